@@ -1,0 +1,45 @@
+# Heed. `make` alone explains the targets. Needs git, make and Python 3.11 or newer (pip, venv).
+
+PYTHON ?= python3
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help env run test lint format bench lock clean
+
+help:
+	@echo "make run     start Heed with a demo company; prints the address and the log-ins (Ctrl-C stops it)"
+	@echo "make test    every check and test, on SQLite and PostgreSQL, and in a real browser"
+	@echo "             parts: make test ARGS='--only lint', ARGS='--engine sqlite heed/intake', ARGS=--help"
+	@echo "make env     only prepare .venv, with what development needs"
+	@echo "make lint    the checks that run no test"
+	@echo "make format  put the code in form"
+	@echo "make bench   the benchmarks; one alone: .venv/bin/python -m bench.intake --quick"
+	@echo "make lock    choose library versions anew and write the lock files"
+	@echo "make clean   remove .venv and caches; data/ stays"
+
+env:
+	@$(PYTHON) tools/env.py dev
+
+run:
+	@$(PYTHON) tools/env.py run
+	@.venv/bin/heed demo
+	@exec .venv/bin/heed serve
+
+test: env
+	@.venv/bin/python -m tools.test $(ARGS)
+
+lint: env
+	@.venv/bin/python -m tools.test --only lint
+
+format: env
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+bench: env
+	@.venv/bin/python -m tools.bench $(ARGS)
+
+lock: env
+	@.venv/bin/python -m tools.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

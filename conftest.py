@@ -1,0 +1,65 @@
+"""Ground that every test stands on: a folder of its own for all state, a free port, a secret.
+
+The environment is set before the settings are imported, so a test run never touches the data of a desk on the
+same machine. `HEED_DATABASE_URL` chooses the engine; without it tests run on SQLite. `make test` starts a
+PostgreSQL of its own and sets the variable; by hand: `python -m tools.postgres -- pytest heed/intake`.
+"""
+
+import atexit
+import os
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+
+import pytest
+
+HOME = Path(tempfile.mkdtemp(prefix="heed-test-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+
+for _name in [name for name in os.environ if name.startswith("HEED_")]:
+    if _name not in {"HEED_DATABASE_URL", "HEED_TEST_DATA", "HEED_CHROMIUM"}:
+        del os.environ[_name]  # settings of a person's own desk must not change what the tests see
+os.environ["HEED_HOME"] = str(HOME)
+os.environ["HEED_SECRET"] = "only-for-tests-" + "0123456789abcdef" * 3
+
+
+@pytest.fixture
+def heed_home(tmp_path: Path) -> Path:
+    """An empty folder for the state of one desk that a test starts as real processes."""
+    home = tmp_path / "desk"
+    home.mkdir()
+    return home
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A TCP port on 127.0.0.1 that nothing listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def secret() -> str:
+    """The value of HEED_SECRET in this test run."""
+    return os.environ["HEED_SECRET"]
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The folder with third-party material; tests that need it are skipped without it."""
+    folder = os.environ.get("HEED_TEST_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("HEED_TEST_DATA names no folder with third-party material")
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the Chromium that browser tests start."""
+    for candidate in (os.environ.get("HEED_CHROMIUM"), "chromium", "chromium-browser", "google-chrome"):
+        if candidate and (found := shutil.which(candidate)):
+            return found
+    pytest.fail("No Chromium found; on Debian: apt-get install chromium, or name one in HEED_CHROMIUM")
