@@ -50,13 +50,12 @@ def recorded() -> dict[str, str]:
 
 
 def works() -> bool:
-    """Whether .venv holds a Python that starts and has pip."""
-    python = VENV / "bin" / "python"
-    if not python.exists():
+    """Whether .venv holds a Python of this version that starts and has pip."""
+    question = "import pip, sys; sys.exit(sys.version_info[:2] != ({}, {}))".format(*sys.version_info[:2])
+    try:
+        return subprocess.run([VENV / "bin" / "python", "-c", question], check=False).returncode == 0
+    except OSError:
         return False
-    return (
-        subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
-    )
 
 
 def create() -> None:
@@ -98,7 +97,7 @@ def prepare(kind: str) -> None:
     if all(before.get(key) == value for key, value in state.items()) and (VENV / "bin" / "heed").exists():
         return
     print(f"Preparing .venv ({kind}), once; this takes a minute.", flush=True)
-    if any(before.get(key) != state[key] for key in ("python", "root")) or not works():
+    if before.get("root", str(ROOT)) != str(ROOT) or not works():
         create()
     STAMP.unlink(missing_ok=True)  # a preparation that is cut off is done again
     install(LOCKS[kind][-1])
