@@ -106,10 +106,16 @@ def _initialise(cluster: _Cluster, password: str) -> None:
     secret.touch(mode=0o600)
     secret.write_text(password + "\n", encoding="utf-8")
     cluster.own(secret)
+    command: list[str | Path] = [
+        cluster.programs / "initdb",
+        "--pgdata",
+        cluster.folder / "data",
+        "--no-sync",
+    ]
+    command += ["--username", "heed", "--pwfile", secret, "--auth", "scram-sha-256"]
+    command += ["--encoding", "UTF8", "--locale", "C.UTF-8"]
     done = subprocess.run(
-        [cluster.programs / "initdb", "--pgdata", cluster.folder / "data", "--username", "heed"]
-        + ["--pwfile", secret, "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8"]
-        + ["--no-sync"],
+        command,
         cwd=cluster.folder,
         capture_output=True,
         text=True,

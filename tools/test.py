@@ -1,0 +1,203 @@
+"""Every check and test of Heed, step by step; the first failure ends the run. `make test` calls this.
+
+    python -m tools.test                                everything
+    python -m tools.test --only lint                    the checks that run no test
+    python -m tools.test --only journeys                one suite, on both engines
+    python -m tools.test --engine sqlite heed/intake    what follows the options goes to pytest
+
+Needs an environment made by `make env`. Programs that are missing, PostgreSQL and Chromium, are installed
+where that is allowed (Debian, root); else a message names the packages.
+"""
+
+import argparse
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools.machine import Missing, ensure_programs
+from tools.postgres import forgetful_postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+PYTHON = str(BIN / "python")
+ENGINES = ("sqlite", "postgres")
+NO_TESTS = 5  # pytest's exit code when a selection holds no test
+INTERRUPTED = 130
+
+CLOSING = re.compile(r"^=* ?(?P<counts>(\d+ \w+(, )?)+|no tests ran) in [\d.]+s( \(.*\))? ?=*$")
+COUNT = re.compile(r"(\d+) (passed|failed|error|skipped|deselected|xfailed|xpassed|warning)")
+COUNTED = ("failed", "passed", "skipped", "deselected", "xfailed", "xpassed", "warning", "error")
+
+CHECKS: dict[str, Sequence[str]] = {
+    "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
+    "ruff": [str(BIN / "ruff"), "check", "--quiet", "."],
+    "import contract": [str(BIN / "lint-imports"), "--no-cache"],
+    "own lint": [PYTHON, "-m", "tools.lint"],
+    "templates": [PYTHON, "-m", "tools.templates"],
+    "types": [str(BIN / "mypy")],
+}
+
+TWO_AT_ONCE = ("--numprocesses", "2")
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Tests that run in one go: which marks they carry, and how pytest runs them."""
+
+    marks: str
+    options: tuple[str, ...] = ()
+
+
+SUITES = {
+    "units": Suite("not browser and not journey and not scale", TWO_AT_ONCE),
+    "browser": Suite("browser and not journey and not scale"),
+    "journeys": Suite("journey"),
+    "scale": Suite("scale and not journey"),
+}
+
+
+class Failed(Exception):
+    """A step failed; its output stands above."""
+
+
+@dataclass
+class Run:
+    """What the steps of a run share: a folder for their state, and what pytest counted so far."""
+
+    home: Path
+    counts: Counter[str] = field(default_factory=Counter)
+    started: float = field(default_factory=time.monotonic)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """The environment of a step: a person's own settings of a desk stay outside."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("HEED_")}
+        kept |= {name: os.environ[name] for name in ("HEED_TEST_DATA", "HEED_CHROMIUM") if name in os.environ}
+        return {**kept, "HEED_HOME": str(self.home), **more}
+
+    def closing_line(self) -> str:
+        """The last line of the run, in pytest's form, over all its steps."""
+        parts = [f"{self.counts[word]} {word}" for word in COUNTED if self.counts[word]]
+        seconds = time.monotonic() - self.started
+        return f" {', '.join(parts) or 'no tests ran'} in {seconds:.2f}s ".center(100, "=")
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Say what runs, and afterwards how long it took or that it failed."""
+    begun = time.monotonic()
+    print(f"--- {name}", flush=True)
+    try:
+        yield
+    except Failed:
+        print(f"--- {name}: FAILED after {time.monotonic() - begun:.1f} s", flush=True)
+        raise
+    print(f"--- {name}: good, {time.monotonic() - begun:.1f} s", flush=True)
+
+
+def check(run: Run, name: str) -> None:
+    """Run one check that is a program of its own."""
+    with step(name):
+        if subprocess.run(CHECKS[name], cwd=ROOT, env=run.environment(), check=False).returncode:
+            raise Failed(name)
+
+
+def pytest(run: Run, name: str, options: Sequence[str], environment: dict[str, str]) -> None:
+    """Run pytest, pass its output on, and keep its closing line for the one at the end."""
+    with step(name):
+        process = subprocess.Popen(
+            [PYTHON, "-m", "pytest", "--quiet", *options],
+            cwd=ROOT,
+            env=run.environment(**environment),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            _pass_on(run, process)
+        except KeyboardInterrupt:
+            process.send_signal(signal.SIGINT)  # pytest then ends its fixtures and the processes they started
+            process.wait(timeout=30)
+            raise
+        finally:
+            process.kill()
+        if process.wait() not in (0, NO_TESTS):
+            raise Failed(name)
+
+
+def _pass_on(run: Run, process: subprocess.Popen[str]) -> None:
+    for line in process.stdout or ():
+        if found := CLOSING.match(line.strip()):
+            run.counts.update({word: int(number) for number, word in COUNT.findall(found["counts"])})
+            print(f"    {found['counts']}", flush=True)
+        else:
+            print(line, end="", flush=True)
+    process.wait()
+
+
+def run_tests(run: Run, engines: Sequence[str], suites: Sequence[str], selection: Sequence[str]) -> None:
+    """Run suites on engines, all on the first engine before the next suite; PostgreSQL only while needed."""
+    with ExitStack() as programs:
+        environments: dict[str, dict[str, str]] = {"sqlite": {}}
+        with step("programs"):
+            ensure_programs()
+            if "postgres" in engines:
+                environments["postgres"] = {"HEED_DATABASE_URL": programs.enter_context(forgetful_postgres())}
+        for name in suites:
+            suite = SUITES[name]
+            spread = () if selection else suite.options  # for a few files, starting workers costs more
+            for engine in engines:
+                options = ["-m", suite.marks, *spread, *selection]
+                pytest(run, f"{name} on {engine}", options, environments[engine])
+    if not run.counts["passed"]:
+        raise Failed("no test passed, since none was found")
+
+
+def carry_out(run: Run, wish: argparse.Namespace, selection: Sequence[str]) -> int:
+    """Do what the command line wishes; give the exit code."""
+    try:
+        if wish.only == "lint" or not (wish.only or wish.engine or selection):
+            for name in CHECKS:
+                check(run, name)
+        if wish.only != "lint":
+            engines = [wish.engine] if wish.engine else ENGINES
+            suites = [wish.only] if wish.only else list(SUITES)
+            run_tests(run, engines, suites, selection)
+    except Failed as failure:
+        print(f"\nStopped: {failure}.", flush=True)
+        return 1
+    except Missing as problem:
+        print(f"\nStopped: {problem}", flush=True)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped by hand.", flush=True)
+        return INTERRUPTED
+    return 0
+
+
+def main() -> int:
+    """Read the command line and run; the last line is the sum over all steps."""
+    parser = argparse.ArgumentParser(
+        prog="make test", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", choices=["lint", *SUITES], help="lint, or one suite of tests")
+    parser.add_argument("--engine", choices=ENGINES, help="one database engine; default: both")
+    wish, selection = parser.parse_known_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with tempfile.TemporaryDirectory(prefix="heed-make-test-", ignore_cleanup_errors=True) as home:
+        run = Run(Path(home))
+        code = carry_out(run, wish, selection)
+    if wish.only != "lint":
+        print(run.closing_line(), flush=True)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
