@@ -1,0 +1,1 @@
+"""Translation to and from the outside: pure, importable without settings."""

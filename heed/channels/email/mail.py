@@ -1,0 +1,87 @@
+"""What reading a mail gives: plain frozen data."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from heed.channels.email.mailboxes import Address
+
+
+class Automatic(StrEnum):
+    """Who wrote a mail: a person (``NO``), or which kind of machine. Stored, so never renamed."""
+
+    NO = "no"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    RECEIPT = "receipt"
+    COMPLAINT = "complaint"
+    CALENDAR = "calendar"
+    LIST = "list"
+    BULK = "bulk"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An attachment or inline image. ``filename`` has no path and no control characters, and is never empty.
+
+    ``is_named`` is False where the mail gave no name and ``filename`` was made up.
+    """
+
+    filename: str
+    content_type: str
+    content_id: str | None
+    is_inline: bool
+    content: bytes
+    is_named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """One recipient that a delivery report names.
+
+    ``status`` is an RFC 3463 code or '' when the report has none; ``reason`` is a word of ``Reason``;
+    ``hard`` says that trying again tomorrow won't help.
+    """
+
+    status: str
+    reason: str
+    hard: bool
+    recipient: str
+    original_message_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedMail:
+    """One mail as Heed sees it. No string holds NUL or lone surrogates; line ends are ``\\n``.
+
+    Ids come without angle brackets. ``references`` are all, oldest first. ``text`` is the whole plain body
+    (made from the HTML when there is no text part); ``visible`` (written now), ``signature`` and ``quoted``
+    (history) hold all of its lines between them. ``html`` is as sent: never show it unsanitised.
+    ``same_key`` is equal for the same mail however often and whichever way it came, see ``sameness``.
+    ``defects`` are codes such as ``no-message-id``.
+    """
+
+    message_id: str | None
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    sender: Address | None
+    reply_to: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    bcc: tuple[Address, ...]
+    delivered_to: tuple[str, ...]
+    subject: str
+    base_subject: str
+    date: datetime | None
+    text: str
+    html: str
+    visible: str
+    quoted: str
+    signature: str
+    attachments: tuple[Part, ...]
+    automatic: Automatic
+    may_acknowledge: bool
+    bounces: tuple[Bounce, ...]
+    language_hint: str | None
+    defects: tuple[str, ...]
+    same_key: str
