@@ -1,0 +1,321 @@
+"""Conversation, Message and what belongs to them: data and constraints, no effects."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from heed.brands.models import Brand, Inbox
+from heed.eventlog.models import DUE, DueRow
+from heed.kernel.words import DeliveryState, Direction, JoinedBy, Priority, RecipientRole, Status, TimerKind
+from heed.people.models import Agent, Customer, Team
+
+OPEN = Q(status=Status.OPEN)
+LISTED = Q(merged_into__isnull=True)
+
+
+class Conversation(models.Model):
+    """What one or more people and the desk say to each other about one thing. Its key is its number."""
+
+    id = models.BigAutoField(primary_key=True)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT)
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT)
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT)
+    assignee = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT)
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT)
+    status = models.CharField(max_length=10, default=Status.OPEN)
+    priority = models.CharField(max_length=10, default=Priority.NORMAL)
+    subject = models.TextField(blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    opened_at = models.DateTimeField()
+    last_message_at = models.DateTimeField()  # the newest message, notes included
+    next_due_at = models.DateTimeField(null=True)  # when we next owe this customer something
+    snoozed_until = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=20, blank=True)  # why our last answer did not get through
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="snoozed_needs_until", condition=~Q(status=Status.SNOOZED) | Q(snoozed_until__isnull=False)
+            ),
+            models.CheckConstraint(name="conversation_status_known", condition=Q(status__in=list(Status))),
+            models.CheckConstraint(name="conversation_priority_known", condition=Q(priority__in=list(Priority))),
+            models.CheckConstraint(
+                name="conversation_not_merged_into_itself", condition=~Q(merged_into=F("id"))
+            ),
+        ]
+        # Each index is named after the list that reads it: equality columns, then the order, nothing between.
+        # Rows without a due time come last in a list (NULLS LAST is said there; both engines keep the index for it).
+        indexes = [
+            models.Index(fields=["assignee", "next_due_at", "id"], name="conversation_my_turn", condition=OPEN & LISTED),
+            models.Index(fields=["team", "next_due_at", "id"], name="conversation_unassigned", condition=OPEN & LISTED & Q(assignee__isnull=True)),
+            models.Index(fields=["team", "status", "-last_message_at", "-id"], name="conversation_by_status", condition=LISTED),
+            models.Index(fields=["team", "next_due_at", "id"], name="conversation_all_open", condition=~Q(status__in=[Status.SOLVED, Status.CLOSED]) & LISTED),
+            models.Index(fields=["customer", "-id"], name="conversation_by_customer"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Message(models.Model):
+    """One thing said: in, out, or a note to the team."""
+
+    id = models.BigAutoField(primary_key=True)
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="messages")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT)
+    direction = models.CharField(max_length=5)
+    automatic = models.CharField(max_length=20)
+    at = models.DateTimeField()  # when it was written, as far as we can believe it
+    received_at = models.DateTimeField()  # when the desk had it
+    agent = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT)
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT)
+    from_name = models.TextField(blank=True)
+    from_address = models.TextField(blank=True)
+    to = models.JSONField(default=list)  # [[name, address], …]
+    cc = models.JSONField(default=list)
+    bcc = models.JSONField(default=list)
+    subject = models.TextField(blank=True)
+    text = models.TextField(blank=True)  # what was written now
+    quoted = models.TextField(blank=True)  # the history quoted below it
+    html = models.TextField(blank=True)  # sanitised
+    message_id = models.TextField(blank=True)  # without <>
+    answers = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="answered_by")
+    state = models.CharField(max_length=10, default=DeliveryState.NONE)
+    state_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=200, blank=True)  # code and words of the server that refused
+    joined_by = models.CharField(max_length=20, default=JoinedBy.NEW)
+    flag = models.CharField(max_length=20, blank=True)  # why an agent should look twice
+    same_key = models.CharField(max_length=64, blank=True)  # equal for the same mail; see channels.email.parse
+    sent_once = models.CharField(max_length=64, blank=True)  # the form's key: a retried request sends once
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="same_mail_once_a_brand", fields=["brand", "same_key"], condition=~Q(same_key="")),
+            models.UniqueConstraint(name="answer_sent_once", fields=["agent", "sent_once"], condition=~Q(sent_once="")),
+            models.CheckConstraint(name="message_direction_known", condition=Q(direction__in=list(Direction))),
+            models.CheckConstraint(
+                name="only_ours_are_delivered", condition=Q(direction=Direction.OUT) | Q(state=DeliveryState.NONE)
+            ),
+        ]
+        indexes = [models.Index(name="message_timeline", fields=["conversation", "-at", "-id"])]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+
+class RawMail(models.Model):
+    """The exact bytes a message arrived in, by hash; every raw that differs is kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="raws")
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="raw_once_a_message", fields=["message", "sha256"])]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class ThreadKey(models.Model):
+    """A Message-ID belongs to one conversation of a brand, be its mail here already or only referred to."""
+
+    id = models.BigAutoField(primary_key=True)
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE)
+    key = models.CharField(max_length=64)  # sha256 of the Message-ID
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE)
+    message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE)  # null: referred to, not seen
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="thread_key_in_one_conversation", fields=["brand", "key"])]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Participant(models.Model):
+    """Someone in the address lines of a conversation."""
+
+    id = models.BigAutoField(primary_key=True)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
+    address = models.CharField(max_length=254)  # normalised
+    name = models.TextField(blank=True)
+    role = models.CharField(max_length=5, default=RecipientRole.FROM)
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT)
+    is_flagged = models.BooleanField(default=False)  # a stranger who came in by a reply address: sees no history
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="participant_once", fields=["conversation", "address"])]
+
+    def __str__(self) -> str:
+        return f"participant {self.pk}"
+
+
+class ConversationTeam(models.Model):
+    """A further team that may open the conversation: it wrote to their inbox too."""
+
+    id = models.BigAutoField(primary_key=True)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="shared_with")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="shared_once_a_team", fields=["conversation", "team"])]
+        indexes = [models.Index(name="shared_by_team", fields=["team", "conversation"])]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} with {self.team_id}"
+
+
+class ConversationLink(models.Model):
+    """Two conversations have to do with each other."""
+
+    id = models.BigAutoField(primary_key=True)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="links")
+    other = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="linked_from")
+    reason = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="linked_once", fields=["conversation", "other"])]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} to {self.other_id}"
+
+
+class Blob(models.Model):
+    """Bytes in blob storage, named by their hash, with how many rows point to them."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    size = models.BigIntegerField()  # bytes
+    uses = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class Attachment(models.Model):
+    """A file that came or goes with a message."""
+
+    id = models.BigAutoField(primary_key=True)
+    message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="attachments")
+    uploaded_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT)  # set until it is sent
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT)
+    filename = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=120)
+    content_id = models.CharField(max_length=255, blank=True)
+    is_inline = models.BooleanField(default=False)
+    size = models.BigIntegerField()  # bytes
+
+    def __str__(self) -> str:
+        return f"attachment {self.pk}"
+
+
+class Tag(models.Model):
+    """A word of a brand that conversations carry."""
+
+    id = models.BigAutoField(primary_key=True)
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE)
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="tag_once_a_brand", fields=["brand", "name"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ConversationTag(models.Model):
+    """A conversation carries a tag."""
+
+    id = models.BigAutoField(primary_key=True)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="tagged")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="tagged_once", fields=["conversation", "tag"])]
+
+    def __str__(self) -> str:
+        return f"{self.tag_id} on {self.conversation_id}"
+
+
+class Draft(models.Model):
+    """What an agent has begun to write. Never in the log."""
+
+    id = models.BigAutoField(primary_key=True)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=5)  # out or note
+    text = models.TextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_draft_a_kind", fields=["agent", "conversation", "kind"])]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
+
+
+class Seen(models.Model):
+    """How far an agent has read a conversation. Never in the log."""
+
+    id = models.BigAutoField(primary_key=True)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE)
+    message_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="seen_once_an_agent", fields=["agent", "conversation"])]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} saw {self.conversation_id}"
+
+
+class Timer(DueRow):
+    """Something that happens to a conversation at a given time: it wakes, or it closes."""
+
+    id = models.BigAutoField(primary_key=True)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=10)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_timer_a_kind", fields=["conversation", "kind"]),
+            models.CheckConstraint(name="timer_kind_known", condition=Q(kind__in=list(TimerKind))),
+        ]
+        indexes = [models.Index(name="timer_due", fields=["due_at"], condition=DUE)]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.conversation_id}"
+
+
+class Count(models.Model):
+    """How many conversations of a team and assignee have a status; kept by the reader, recounted by heed check."""
+
+    key = models.CharField(max_length=60, primary_key=True)  # team:assignee:status
+    team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE)
+    assignee = models.ForeignKey(Agent, null=True, on_delete=models.CASCADE)
+    status = models.CharField(max_length=10)
+    number = models.IntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(name="count_of_team", fields=["team", "status"]), models.Index(name="count_of_assignee", fields=["assignee", "status"])]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.number}"
+
+
+class SearchDocument(models.Model):
+    """What search will read of a message: an FTS5 table on SQLite, a tsvector on PostgreSQL (migration search)."""
+
+    id = models.BigIntegerField(primary_key=True, db_column="rowid")  # the message's key
+    subject = models.TextField()
+    names = models.TextField()
+    text = models.TextField()
+
+    class Meta:
+        managed = False
+        db_table = "conversations_search"
+
+    def __str__(self) -> str:
+        return f"search document {self.pk}"

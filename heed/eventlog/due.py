@@ -1,0 +1,64 @@
+"""Rows with a due time: claimed for a while, worked on outside any transaction, reported through a verb."""
+
+import random
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db.models import Q
+
+from heed.eventlog import sql
+from heed.eventlog.models import DueRow
+from heed.eventlog.unit import Commit, change, lock, unit
+from heed.kernel import clock
+from heed.kernel.errors import HeedError
+
+D = TypeVar("D", bound=DueRow)
+
+
+class ClaimLost(HeedError):
+    """The claim ran out and another worker has the row: what was found out is no longer wanted."""
+
+    code, status = "claim_lost", 409
+
+
+def _due(model: type[D], now: datetime) -> Q:
+    return Q(due_at__lte=now) & (Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
+
+
+def claim(model: type[D], *, limit: int, lease_seconds: int, commit: Commit = Commit.DURABLE) -> list[D]:
+    """Rows that are due, oldest first, claimed for `lease_seconds`; each was counted as one more attempt.
+
+    No other worker gets them until the lease has run out. Durable by default: whatever leaves afterwards is on record.
+    """
+    now = clock.now()
+    due = model._default_manager.filter(_due(model, now)).order_by("due_at", "pk")
+    if not due.exists():
+        return []
+    with unit(commit):
+        rows = list(due.select_for_update(skip_locked=True)[:limit] if sql.is_postgres() else due[:limit])
+        for row in rows:
+            change(row, claimed_until=now + timedelta(seconds=lease_seconds), attempts=row.attempts + 1)
+    return rows
+
+
+def hold(claimed: D) -> D:
+    """Inside a verb: the claimed row, locked. Raises ClaimLost when another worker has claimed or finished it since."""
+    row = lock(claimed)
+    if row.attempts != claimed.attempts or row.due_at is None:
+        raise ClaimLost
+    return row
+
+
+def pause_seconds(attempts: int, *, first: float = 30.0, longest: float = 6 * 3600.0) -> float:
+    """How long to wait before the next attempt: doubling from `first` to `longest` seconds, with a tenth of jitter."""
+    return min(longest, first * 2 ** min(attempts - 1, 30)) * random.uniform(0.9, 1.1)  # noqa: S311 - spreads load, guards nothing
+
+
+def waiting(model: type[D]) -> int:
+    """How many rows are due by now, claimed or not."""
+    return model._default_manager.filter(due_at__lte=clock.now()).count()
+
+
+def next_due(model: type[D]) -> datetime | None:
+    """When the earliest unfinished row falls due; None when nothing is unfinished."""
+    return model._default_manager.filter(due_at__isnull=False).order_by("due_at").values_list("due_at", flat=True).first()

@@ -1,0 +1,287 @@
+"""Every kind of event: a noun and a past participle, spelled once. Ids, enums, numbers and times only; no personal text."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
+
+from heed.kernel.words import (
+    AgentId,
+    Automatic,
+    ConversationId,
+    CustomerId,
+    InboxId,
+    JoinedBy,
+    LinkReason,
+    MessageId,
+    ParkReason,
+    Priority,
+    ReceiptId,
+    Status,
+    TagId,
+    TeamId,
+    Visibility,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What all payloads have: a name, and who may be told."""
+
+    name: ClassVar[str]
+    visibility: ClassVar[Visibility] = Visibility.CUSTOMER
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationOpened(Kind):
+    """A conversation began, standing in this team's lists with this status."""
+
+    name: ClassVar[str] = "conversation.opened"
+    inbox: InboxId
+    team: TeamId | None
+    assignee: AgentId | None
+    status: Status
+    priority: Priority
+    customer: CustomerId | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationAssigned(Kind):
+    """An agent became responsible, or nobody did (current is None). Team and status say where it stands."""
+
+    name: ClassVar[str] = "conversation.assigned"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    previous: AgentId | None
+    current: AgentId | None
+    team: TeamId | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationMoved(Kind):
+    """Another team's lists hold the conversation now. Assignee and status say where it stands."""
+
+    name: ClassVar[str] = "conversation.moved"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    previous: TeamId | None
+    current: TeamId | None
+    assignee: AgentId | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationShared(Kind):
+    """A further team may open the conversation and hears of it."""
+
+    name: ClassVar[str] = "conversation.shared"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    team: TeamId
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationStatusChanged(Kind):
+    """The conversation stands elsewhere in its life. Until is the end of a snooze. Team and assignee say where it stands."""
+
+    name: ClassVar[str] = "conversation.status_changed"
+    previous: Status
+    current: Status
+    team: TeamId | None
+    assignee: AgentId | None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPriorityChanged(Kind):
+    """It matters more or less than before."""
+
+    name: ClassVar[str] = "conversation.priority_changed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    previous: Priority
+    current: Priority
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationDueChanged(Kind):
+    """When we next owe this customer something changed; None: nothing."""
+
+    name: ClassVar[str] = "conversation.due_changed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    previous: datetime | None
+    current: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationParticipantsChanged(Kind):
+    """People joined or left the address lines."""
+
+    name: ClassVar[str] = "conversation.participants_changed"
+    joined: int
+    left: int
+    flagged: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationTagged(Kind):
+    """A tag was put on."""
+
+    name: ClassVar[str] = "conversation.tagged"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    tag: TagId
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationUntagged(Kind):
+    """A tag was taken off."""
+
+    name: ClassVar[str] = "conversation.untagged"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    tag: TagId
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationLinked(Kind):
+    """It has to do with another conversation, and why."""
+
+    name: ClassVar[str] = "conversation.linked"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    other: ConversationId
+    reason: LinkReason
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationMerged(Kind):
+    """Its messages moved into another conversation: a later mail showed that they are one thread."""
+
+    name: ClassVar[str] = "conversation.merged"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    into: ConversationId
+    team: TeamId | None
+    assignee: AgentId | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived(Kind):
+    """A message came in. Automatic ones change no status."""
+
+    name: ClassVar[str] = "message.received"
+    message: MessageId
+    customer: CustomerId | None
+    automatic: Automatic
+    joined_by: JoinedBy
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageQueued(Kind):
+    """A message of ours waits to be delivered. First reply: the first one a person wrote here."""
+
+    name: ClassVar[str] = "message.queued"
+    message: MessageId
+    automatic: Automatic
+    first_reply: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSent(Kind):
+    """The next server said 250."""
+
+    name: ClassVar[str] = "message.sent"
+    message: MessageId
+    automatic: Automatic
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFailed(Kind):
+    """The next server refused for good, or we gave up. SMTP code 0: none was given."""
+
+    name: ClassVar[str] = "message.failed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId
+    automatic: Automatic
+    reason: ParkReason
+    smtp_code: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageBounced(Kind):
+    """A server further on gave it back; report is the message that said so."""
+
+    name: ClassVar[str] = "message.bounced"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId
+    automatic: Automatic
+    report: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAdded(Kind):
+    """An agent wrote to the team only."""
+
+    name: ClassVar[str] = "note.added"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class MailParked(Kind):
+    """An accepted mail could not be read, and waits for a person."""
+
+    name: ClassVar[str] = "mail.parked"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    receipt: ReceiptId
+    reason: ParkReason
+
+
+@dataclass(frozen=True, slots=True)
+class MailDownloaded(Kind):
+    """Someone took a mail's raw bytes off the desk; kept as the audit line."""
+
+    name: ClassVar[str] = "mail.downloaded"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId | None
+    receipt: ReceiptId | None
+
+
+KINDS: dict[str, type[Kind]] = {kind.name: kind for kind in Kind.__subclasses__()}
+
+
+def encode(payload: Kind) -> dict[str, Any]:
+    """The payload as plain JSON values: instants in ISO 8601, enums as their codes."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name in _decoders(type(payload))
+        for value in (getattr(payload, name),)
+    }
+
+
+def decode(name: str, data: dict[str, Any]) -> Kind:
+    """The payload of a stored event. Raises KeyError for a kind that this version does not know."""
+    kind = KINDS[name]
+    decoders = _decoders(kind)
+    return kind(**{key: decoders[key](value) for key, value in data.items() if key in decoders})
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+@cache
+def _decoders(kind: type[Kind]) -> dict[str, Callable[[Any], Any]]:
+    hints = get_type_hints(kind)
+    return {item.name: _decoder(hints[item.name]) for item in fields(kind)}
+
+
+def _decoder(hint: Any) -> Callable[[Any], Any]:
+    if get_origin(hint) in (Union, UnionType):
+        inner = _decoder(next(part for part in get_args(hint) if part is not NoneType))
+        return _same if inner is _same else lambda value: None if value is None else inner(value)
+    if hint is datetime:
+        return datetime.fromisoformat
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return hint
+    return _same

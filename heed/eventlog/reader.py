@@ -1,0 +1,183 @@
+"""The one reader: takes events in order, hands each to the consumers in order, and moves the cursor with them."""
+
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+
+from heed.eventlog import sql
+from heed.eventlog.kinds import Kind, decode
+from heed.eventlog.models import Cursor, EventRow, ParkedEvent
+from heed.eventlog.unit import Cause, Commit, add, caused_by, change, lock_many, remove, savepoint, unit
+from heed.kernel import clock
+from heed.kernel.errors import HeedError
+from heed.kernel.words import ActorKind, ConversationId, EventId, Origin, Visibility
+
+READER = "reader"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened, as consumers and streams see it."""
+
+    id: EventId
+    at: datetime
+    conversation_id: ConversationId | None
+    actor_kind: ActorKind
+    actor_id: int | None
+    cause_id: EventId | None
+    depth: int
+    origin: Origin
+    visibility: Visibility
+    data: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """A function that hears the listed kinds. Prepare may lock the rows of a whole batch in one query."""
+
+    name: str
+    hears: tuple[type[Kind], ...]
+    on_event: Callable[[Event], None]
+    prepare: Callable[[Sequence[Event]], None] | None = None
+
+
+def _event(row: EventRow) -> Event:
+    return Event(
+        id=EventId(row.pk),
+        at=row.at,
+        conversation_id=None if row.conversation_id is None else ConversationId(row.conversation_id),
+        actor_kind=ActorKind(row.actor_kind),
+        actor_id=row.actor_id,
+        cause_id=None if row.cause_id is None else EventId(row.cause_id),
+        depth=row.depth,
+        origin=Origin(row.origin),
+        visibility=Visibility(row.visibility),
+        data=decode(row.kind, row.data),
+    )
+
+
+def read_after(event_id: int, *, limit: int) -> list[Event]:
+    """Up to `limit` events after this one, in commit order; none is ever skipped by reading on from the last."""
+    return [_event(row) for row in EventRow.objects.filter(pk__gt=event_id).order_by("pk")[:limit]]
+
+
+def events_of(conversation_id: int, *, limit: int) -> list[Event]:
+    """The newest `limit` events of one conversation, oldest first."""
+    rows = EventRow.objects.filter(conversation_id=conversation_id).order_by("-pk")[:limit]
+    return [_event(row) for row in rows][::-1]
+
+
+def last_event_id() -> int:
+    """The id of the newest event; 0 for an empty log."""
+    return EventRow.objects.aggregate(last=models.Max("pk"))["last"] or 0
+
+
+def position() -> int:
+    """The id of the last event that the reader has handed on."""
+    return Cursor.objects.filter(name=READER).values_list("event_id", flat=True).first() or 0
+
+
+def behind() -> bool:
+    """True while an event waits for the reader."""
+    return EventRow.objects.filter(pk__gt=position()).exists()
+
+
+def run(flow: Sequence[Consumer], *, limit: int) -> int:
+    """Hand up to `limit` new events to the consumers and move the cursor with their effects, in one transaction.
+
+    Returns how many events were handed on: 0 when there were none, or another process is reading. When a consumer
+    raises, the batch is undone and done again event by event; its event is parked, the other consumers go on.
+    """
+    if not behind():
+        return 0
+    try:
+        with unit(Commit.LAZY):
+            cursor = _take_cursor()
+            events = read_after(cursor.event_id, limit=limit) if cursor else []
+            if cursor is None or not events:
+                return 0
+            _prepare(flow, events)
+            for event in events:
+                for consumer in flow:
+                    if isinstance(event.data, consumer.hears):
+                        with caused_by(_cause(event)):
+                            consumer.on_event(event)
+            change(cursor, event_id=events[-1].id)
+            return len(events)
+    except Exception:  # border: the consumer savepoint; one by one finds who raised, and parks it
+        return _run_singly(flow, limit)
+
+
+def _run_singly(flow: Sequence[Consumer], limit: int) -> int:
+    done = 0
+    for _ in range(limit):
+        with unit(Commit.LAZY):
+            cursor = _take_cursor()
+            events = read_after(cursor.event_id, limit=1) if cursor else []
+            if cursor is None or not events:
+                break
+            for consumer in flow:
+                if isinstance(events[0].data, consumer.hears):
+                    _guarded(consumer, events[0])
+            change(lock_many(Cursor, [READER])[READER], event_id=events[0].id)
+            done += 1
+    return done
+
+
+def _guarded(consumer: Consumer, event: Event) -> None:
+    try:
+        with savepoint(), caused_by(_cause(event)):
+            _prepare([consumer], [event])
+            consumer.on_event(event)
+    except Exception as error:  # border: the consumer savepoint
+        found = ParkedEvent.objects.filter(event_id=event.id, consumer=consumer.name).first()
+        if found is None:
+            add(ParkedEvent(event_id=event.id, consumer=consumer.name, error=describe(error), at=clock.now()))
+        else:
+            change(found, error=describe(error), at=clock.now(), attempts=found.attempts + 1)
+
+
+def _prepare(flow: Sequence[Consumer], events: Sequence[Event]) -> None:
+    for consumer in flow:
+        if consumer.prepare:
+            heard = [event for event in events if isinstance(event.data, consumer.hears)]
+            if heard:
+                consumer.prepare(heard)
+
+
+def _cause(event: Event) -> Cause:
+    return Cause(event.id, event.depth, event.origin)
+
+
+def _take_cursor() -> Cursor | None:
+    """The cursor's row, held; None while another process holds it."""
+    found = Cursor.objects.filter(name=READER)
+    if sql.is_postgres():
+        found = found.select_for_update(skip_locked=True)
+    return found.first()
+
+
+def describe(error: BaseException) -> str:
+    """Where it went wrong and what kind of error: no values, since they may be personal."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    places = " < ".join(f"{frame.filename.rsplit('/heed/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    detail = f" ({error.code}: {error})" if isinstance(error, HeedError) else ""
+    return f"{type(error).__name__}{detail} at {places}"
+
+
+def replay(flow: Sequence[Consumer], parked: ParkedEvent) -> bool:
+    """Hand a parked event to its consumer again. True: taken in, and no longer parked; False: parked again."""
+    consumer = next((c for c in flow if c.name == parked.consumer), None)
+    if consumer is None:
+        return False
+    with unit():
+        row = EventRow.objects.get(pk=parked.event_id)
+        _guarded(consumer, _event(row))
+        now = ParkedEvent.objects.get(pk=parked.pk)
+        if now.attempts > parked.attempts:
+            return False
+        remove(now)
+        return True

@@ -1,0 +1,154 @@
+"""Rows to SQL, built once per model and engine from its fields. The only place where the two engines' SQL differs."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from functools import cache
+from itertools import count
+from typing import Any
+
+from django.db import connection, models
+from psycopg import Cursor as PostgresCursor
+
+ADVISORY_KEY = 0x48454544  # "HEED"; one lock for the order of the log
+KEY_BLOCK = 16  # keys drawn from a sequence at once
+Convert = Callable[[Any], Any]
+
+
+def is_postgres() -> bool:
+    """True on PostgreSQL, False on SQLite."""
+    return connection.vendor == "postgresql"
+
+
+def _plain(value: Any) -> Any:
+    return value
+
+
+def _text(value: Any) -> Any:
+    return value if value is None or type(value) is str else str(value)
+
+
+def _sqlite_instant(value: datetime | None) -> str | None:
+    return None if value is None else value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@cache
+def _converter(field: models.Field[Any, Any], vendor: str) -> Convert:
+    if isinstance(field, models.ForeignKey):
+        return _converter(field.target_field, vendor)
+    if isinstance(field, models.CharField | models.TextField):
+        return _text
+    if isinstance(field, models.JSONField):
+        return _json
+    if isinstance(field, models.DateTimeField) and vendor == "sqlite":
+        return _sqlite_instant
+    if isinstance(field, models.IntegerField | models.BooleanField | models.BinaryField | models.DateTimeField):
+        return _plain
+    raise TypeError(f"{field.model.__name__}.{field.name}: buffered rows can't hold a {type(field).__name__} yet")
+
+
+@cache
+def _insert(model: type[models.Model], vendor: str, with_key: bool) -> tuple[str, list[tuple[str, Convert]]]:  # noqa: FBT001 - part of a cache key
+    columns = [f for f in model._meta.concrete_fields if with_key or not f.primary_key]
+    mark = "%s" if vendor == "postgresql" else "?"
+    names = ", ".join(f'"{f.column}"' for f in columns)
+    marks = ", ".join([mark] * len(columns))
+    sql = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks})'  # noqa: S608 - names come from our own models
+    return sql, [(f.attname, _converter(f, vendor)) for f in columns]
+
+
+@cache
+def _update(model: type[models.Model], vendor: str, names: tuple[str, ...]) -> tuple[str, list[tuple[str, Convert]]]:
+    mark = "%s" if vendor == "postgresql" else "?"
+    columns = [model._meta.get_field(name) for name in names]
+    pk = model._meta.pk
+    sets = ", ".join(f'"{f.column}" = {mark}' for f in columns)
+    sql = f'UPDATE "{model._meta.db_table}" SET {sets} WHERE "{pk.column}" = {mark}'  # noqa: S608 - names come from our own models
+    return sql, [(f.attname, _converter(f, vendor)) for f in (*columns, pk)]
+
+
+Write = tuple[str, list[tuple[Any, ...]]]
+
+
+def _values(rows: Iterable[models.Model], getters: Sequence[tuple[str, Convert]]) -> list[tuple[Any, ...]]:
+    return [tuple(convert(getattr(row, name)) for name, convert in getters) for row in rows]
+
+
+def insert(model: type[models.Model], rows: Iterable[models.Model], *, with_key: bool = True) -> Write:
+    """The statement and values that insert these rows."""
+    sql, getters = _insert(model, connection.vendor, with_key)
+    return sql, _values(rows, getters)
+
+
+def update(model: type[models.Model], names: tuple[str, ...], rows: Iterable[models.Model]) -> Write:
+    """The statement and values that write the named fields of these rows."""
+    sql, getters = _update(model, connection.vendor, names)
+    return sql, _values(rows, getters)
+
+
+def write(writes: Sequence[Write]) -> None:
+    """Execute all statements in order on the driver's own cursor, past wrappers; pipelined on PostgreSQL."""
+    connection.ensure_connection()
+    raw = connection.connection
+    postgres = is_postgres()
+    with connection.wrap_database_errors, raw.pipeline() if postgres else nullcontext():
+        cursor = PostgresCursor(raw) if postgres else raw.cursor()
+        for sql, values in writes:
+            if len(values) == 1:
+                cursor.execute(sql, values[0])
+            else:
+                cursor.executemany(sql, values)
+        cursor.close()
+
+
+def draw_keys(model: type[models.Model]) -> Iterator[int]:
+    """Draw keys for rows to come. On SQLite the caller holds the write lock until it commits, so counting up is safe."""
+    table, pk = model._meta.db_table, model._meta.pk.column
+    with connection.cursor() as cursor:
+        if is_postgres():
+            cursor.execute(
+                "SELECT nextval(s) FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS s) AS t, generate_series(1, %s)",
+                [f'"{table}"', pk, KEY_BLOCK],
+            )
+            return iter([int(row[0]) for row in cursor.fetchall()])
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+        return count((int(row[0]) if row else 0) + 1)
+
+
+def take_log_lock() -> None:
+    """On PostgreSQL, wait for the one advisory lock that makes log order commit order; held until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_KEY])
+
+
+def wake_listeners() -> None:
+    """On PostgreSQL, tell other processes at commit that the log grew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify('heed', '')")
+
+
+def commit_lazily() -> None:
+    """Let this PostgreSQL transaction commit without waiting for its flush."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO off")
+
+
+def flush_log() -> None:
+    """On PostgreSQL, make all that this session committed survive a power cut before returning."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_logical_emit_message(true, 'heed', '')")
+
+
+def set_sqlite_synchronous(level: str) -> None:
+    """On SQLite, FULL or NORMAL for the transactions to come on this connection; a no-op when it is so already."""
+    connection.ensure_connection()
+    if getattr(connection, "heed_synchronous", (None, None)) != (connection.connection, level):
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA synchronous={level}")
+        connection.heed_synchronous = (connection.connection, level)  # type: ignore[attr-defined]  # remembered per connection

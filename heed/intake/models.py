@@ -1,0 +1,54 @@
+"""Receipt: a mail that the desk has promised to keep."""
+
+from django.db import models
+from django.db.models import Q
+
+from heed.eventlog.models import DUE, DueRow
+from heed.kernel.words import ReceiptState
+
+
+class Receipt(DueRow):
+    """One accepted mail: envelope, hash, state. Due until it is read or parked."""
+
+    id = models.BigAutoField(primary_key=True)
+    received_at = models.DateTimeField()
+    mail_from = models.TextField(blank=True)
+    recipients = models.JSONField()  # envelope addresses of ours
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()  # bytes
+    origin = models.CharField(max_length=10)  # live or import
+    state = models.CharField(max_length=10, default=ReceiptState.WAITING)
+    reason = models.CharField(max_length=20, blank=True)  # of being parked
+    detail = models.TextField(blank=True)  # of being parked: what and where, no personal text
+    is_moved = models.BooleanField(default=False)  # its bytes are in blob storage
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="parked_says_why", condition=~Q(state=ReceiptState.PARKED) | ~Q(reason="")
+            ),
+        ]
+        indexes = [
+            models.Index(name="receipt_due", fields=["due_at"], condition=DUE),
+            models.Index(name="receipt_to_move", fields=["id"], condition=Q(is_moved=False)),
+            models.Index(name="receipt_parked", fields=["id"], condition=Q(state=ReceiptState.PARKED)),
+            models.Index(name="receipt_by_hash", fields=["sha256"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"receipt {self.pk}"
+
+
+class ReceiptPart(models.Model):
+    """Up to 1 MB of a receipt's bytes, until they are in blob storage."""
+
+    id = models.BigAutoField(primary_key=True)
+    receipt = models.ForeignKey(Receipt, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveSmallIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="part_once_a_receipt", fields=["receipt", "number"])]
+
+    def __str__(self) -> str:
+        return f"part {self.number} of {self.receipt_id}"

@@ -1,0 +1,126 @@
+"""Settings of the installation: one typed object, read once from the environment; wrong values stop the start."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class WrongSetting(SystemExit):
+    """A setting has a value that can't be used. Its text names the variable and what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostPort:
+    """Where a server listens."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @classmethod
+    def read(cls, text: str) -> "HostPort":
+        """Read HOST:PORT, an IPv6 host in brackets. Raises ValueError."""
+        host, colon, port = text.rpartition(":")
+        if not colon or not port.isdigit() or int(port) > 65535:
+            raise ValueError(text)
+        return cls(host.strip("[]") or "127.0.0.1", int(port))
+
+
+def _text(name: str, default: str, doc: str) -> str:
+    return field(default=default, metadata={"env": name, "doc": doc})  # type: ignore[no-any-return]  # dataclasses.field is typed as the value
+
+
+def _number(name: str, default: int, at_least: int, doc: str) -> int:
+    return field(default=default, metadata={"env": name, "doc": doc, "at_least": at_least})  # type: ignore[no-any-return]  # dataclasses.field is typed as the value
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Every setting of an installation, with its variable and what it means."""
+
+    home: str = _text("HEED_HOME", "", "Folder of all state. Default: data beside the project.")
+    database_url: str = _text("HEED_DATABASE_URL", "", "postgresql://… or sqlite:///path. Default: SQLite in HEED_HOME.")
+    http: str = _text("HEED_HTTP", "127.0.0.1:8000", "HOST:PORT of the pages.")
+    smtp: str = _text("HEED_SMTP", "127.0.0.1:2525", "HOST:PORT where mail arrives by SMTP.")
+    lmtp: str = _text("HEED_LMTP", "127.0.0.1:2424", "HOST:PORT where mail arrives by LMTP.")
+    url: str = _text("HEED_URL", "", "Public address of the desk, for links. Default: http:// and HEED_HTTP.")
+    secret: str = _text("HEED_SECRET", "", "Signs sessions and reply addresses; the same on all machines. Default: a file made once in HEED_HOME.")
+    smtp_url: str = _text("HEED_SMTP_URL", "", "Where mail leaves for inboxes without a server of their own, smtp[s]://user:password@host:port. Unset: the built-in catcher.")
+    sqlite_journal: str = _text("HEED_SQLITE_JOURNAL", "wal", "wal, or delete for a SQLite older than 3.51.3.")
+    debug: int = _number("HEED_DEBUG", 0, 0, "1 shows errors in the browser; never on a public machine.")
+    mail_max_bytes: int = _number("HEED_MAIL_MAX_BYTES", 50_000_000, 100_000, "Largest mail accepted by SMTP, in bytes.")
+    upload_max_bytes: int = _number("HEED_UPLOAD_MAX_BYTES", 25_000_000, 100_000, "Largest attachment of an answer, in bytes.")
+    lease_seconds: int = _number("HEED_LEASE_SECONDS", 120, 5, "How long a worker may be silent before its work is done by another.")
+    intake_batch: int = _number("HEED_INTAKE_BATCH", 50, 1, "Mails claimed at once by a worker.")
+    reader_batch: int = _number("HEED_READER_BATCH", 100, 1, "Events handed to consumers in one transaction.")
+    send_attempts: int = _number("HEED_SEND_ATTEMPTS", 12, 1, "How often sending a mail is tried before it is given up.")
+    acknowledgements_a_day: int = _number("HEED_ACKNOWLEDGEMENTS_A_DAY", 2, 1, "Automatic mails to one counterpart in 24 hours.")
+    silence_days: int = _number("HEED_SILENCE_DAYS", 30, 1, "Days of silence after which another subject starts a linked conversation.")
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> "Config":
+        """Read all settings. Raises WrongSetting, with the variable's name and what it takes."""
+        values: dict[str, str | int] = {}
+        for spec in fields(cls):
+            given = env.get(spec.metadata["env"])
+            if given is None or given == "":
+                continue
+            if "at_least" in spec.metadata:
+                least = spec.metadata["at_least"]
+                if not given.isdigit() or int(given) < least:
+                    raise WrongSetting(f"{spec.metadata['env']} must be a whole number of at least {least}, not {given!r}.")
+                values[spec.name] = int(given)
+            else:
+                values[spec.name] = given
+        config = cls(**values)  # type: ignore[arg-type]  # each value was checked against its own field above
+        config._check()
+        return config
+
+    def _check(self) -> None:
+        for name in ("http", "smtp", "lmtp"):
+            try:
+                HostPort.read(getattr(self, name))
+            except ValueError:
+                raise WrongSetting(f"HEED_{name.upper()} must be HOST:PORT, not {getattr(self, name)!r}.") from None
+        if self.sqlite_journal not in ("wal", "delete"):
+            raise WrongSetting("HEED_SQLITE_JOURNAL must be wal or delete.")
+        if self.database_url and self.database_url.split(":")[0] not in ("postgresql", "postgres", "sqlite"):
+            raise WrongSetting("HEED_DATABASE_URL must begin with postgresql:// or sqlite:///.")
+
+    @property
+    def folder(self) -> Path:
+        """The folder of all state, made on first use with mode 0700."""
+        path = Path(self.home).absolute() if self.home else PROJECT / "data"
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return path
+
+    @property
+    def public_url(self) -> str:
+        """The desk's address for links, without a slash at the end."""
+        return (self.url or f"http://{self.http}").rstrip("/")
+
+    def secret_bytes(self) -> bytes:
+        """The key that signs sessions and reply addresses; made once with mode 0600 if none is set."""
+        if self.secret:
+            return self.secret.encode()
+        path = self.folder / "secret"
+        if not path.exists():
+            staged = path.with_name(f"secret.{os.getpid()}")
+            staged.touch(mode=0o600)
+            staged.write_text(secrets.token_urlsafe(48))
+            try:
+                os.link(staged, path)  # only the first of several processes wins
+            except FileExistsError:
+                pass
+            finally:
+                staged.unlink()
+        return path.read_text().strip().encode()
+
+
+config = Config.read(os.environ)

@@ -1,0 +1,151 @@
+"""Words that rows and events share: typed ids and codes. Codes are stored; words for people are made at the edge."""
+
+from enum import StrEnum
+from typing import NewType
+
+AgentId = NewType("AgentId", int)
+BrandId = NewType("BrandId", int)
+ConversationId = NewType("ConversationId", int)
+CustomerId = NewType("CustomerId", int)
+EventId = NewType("EventId", int)
+InboxId = NewType("InboxId", int)
+MessageId = NewType("MessageId", int)
+ReceiptId = NewType("ReceiptId", int)
+TagId = NewType("TagId", int)
+TeamId = NewType("TeamId", int)
+
+
+class ActorKind(StrEnum):
+    """Who acts or looks."""
+
+    AGENT = "agent"
+    CUSTOMER = "customer"
+    SYSTEM = "system"
+    NOBODY = "nobody"
+
+
+class Role(StrEnum):
+    """What an agent may do on this desk."""
+
+    ADMIN = "admin"
+    LEAD = "lead"
+    AGENT = "agent"
+    VIEWER = "viewer"
+
+
+class Status(StrEnum):
+    """Where a conversation stands."""
+
+    OPEN = "open"  # we owe something
+    WAITING = "waiting"  # for the customer
+    SNOOZED = "snoozed"  # until a time
+    SOLVED = "solved"  # an agent says so
+    CLOSED = "closed"  # the customer agrees, or silence confirms
+
+
+class Priority(StrEnum):
+    """How much a conversation matters."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class Direction(StrEnum):
+    """Which way a message went."""
+
+    IN = "in"
+    OUT = "out"
+    NOTE = "note"
+
+
+class DeliveryState(StrEnum):
+    """How far a message of ours got. Messages in and notes have NONE."""
+
+    NONE = "none"
+    QUEUED = "queued"
+    SENT = "sent"  # the next server said 250
+    FAILED = "failed"
+    BOUNCED = "bounced"
+
+
+class Automatic(StrEnum):
+    """What machine made a message, if any."""
+
+    NO = "no"
+    ACKNOWLEDGEMENT = "acknowledgement"  # ours
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    BULK = "bulk"  # lists, newsletters, notifications
+    REPORT = "report"  # complaints and delivery reports
+
+
+class RecipientRole(StrEnum):
+    """How a participant stands in the address lines."""
+
+    FROM = "from"
+    TO = "to"
+    CC = "cc"
+    BCC = "bcc"
+
+
+class Origin(StrEnum):
+    """Where a change comes from. Imported history fires no mail, rule or promise."""
+
+    LIVE = "live"
+    IMPORT = "import"
+    REPAIR = "repair"
+
+
+class Visibility(StrEnum):
+    """Who may be told of an event."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+
+
+class JoinedBy(StrEnum):
+    """Why a message stands in its conversation."""
+
+    NEW = "new"  # it opened the conversation
+    REPLY_ADDRESS = "reply_address"
+    REFERENCES = "references"
+    SAME_MAIL = "same_mail"
+    REPORT = "report"  # a bounce or report about a message of ours
+
+
+class LinkReason(StrEnum):
+    """Why two conversations are linked."""
+
+    CLOSED = "closed"  # a reply to something closed
+    NEW_SUBJECT = "new_subject"  # another subject after long silence
+    OTHER_BRAND = "other_brand"  # the same mail reached two brands
+    MENTIONS_NUMBER = "mentions_number"  # a stranger wrote a conversation's number in the subject
+    OTHER_PEOPLE = "other_people"  # a reference to a conversation of others
+
+
+class TimerKind(StrEnum):
+    """What happens to a conversation at a given time."""
+
+    WAKE = "wake"
+    CLOSE = "close"
+
+
+class ReceiptState(StrEnum):
+    """What became of an accepted mail."""
+
+    WAITING = "waiting"
+    READ = "read"
+    PARKED = "parked"
+
+
+class ParkReason(StrEnum):
+    """Why something waits for a person."""
+
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
+    FAILED = "failed"  # our own error; the code stands beside it
+    NO_INBOX = "no_inbox"
+    REFUSED = "refused"  # the next server said no for good
+    EXHAUSTED = "exhausted"  # tried for days

@@ -1,0 +1,111 @@
+"""Agents and their teams; customers and the addresses that identify them."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from heed.brands.models import Brand, Inbox
+from heed.kernel.words import Role
+
+
+class AgentManager(BaseUserManager["Agent"]):
+    """Finds and makes agents by e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **values: Any) -> "Agent":
+        """Make an agent who can log in. Django's management calls this; verbs live in actions."""
+        agent = self.model(email=email.strip().lower(), **values)
+        agent.set_password(password)
+        agent.save(using=self._db)
+        return agent
+
+
+class Agent(AbstractBaseUser):
+    """A person who answers. The only kind of user there is; customers never are."""
+
+    id = models.BigAutoField(primary_key=True)
+    email = models.CharField(max_length=254, unique=True)  # lower case
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=10, choices=[(r.value, r.value) for r in Role], default=Role.AGENT)
+    language = models.CharField(max_length=12, default="en")
+    time_zone = models.CharField(max_length=60, default="UTC")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(null=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = AgentManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """People of one brand who answer the same conversations."""
+
+    id = models.BigAutoField(primary_key=True)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="team_name_once_a_brand", fields=["brand", "name"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamMember(models.Model):
+    """An agent belongs to a team."""
+
+    id = models.BigAutoField(primary_key=True)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="agent_once_a_team", fields=["team", "agent"])]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} in {self.team_id}"
+
+
+class InboxTeam(models.Model):
+    """Which team gets an inbox's conversations."""
+
+    inbox = models.OneToOneField(Inbox, primary_key=True, on_delete=models.CASCADE)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT)
+
+    def __str__(self) -> str:
+        return f"{self.inbox_id} to {self.team_id}"
+
+
+class Customer(models.Model):
+    """A person who asks, desk-wide; known by identities."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"customer {self.pk}"
+
+
+class IdentityKind(models.TextChoices):
+    """What sort of address identifies a customer."""
+
+    EMAIL = "email"
+
+
+class Identity(models.Model):
+    """An address that belongs to one customer."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="identities")
+    kind = models.CharField(max_length=10, choices=IdentityKind.choices)
+    value = models.CharField(max_length=254)  # normalised
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="identity_belongs_to_one_customer", fields=["kind", "value"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.customer_id}"

@@ -1,0 +1,106 @@
+"""All access is decided here: who may see and do what, for a row (a Scope) and for a query (a Sight)."""
+
+from dataclasses import dataclass, field
+
+from heed.kernel.words import ActorKind, AgentId, BrandId, CustomerId, Role, TeamId
+
+CHANGERS = frozenset({Role.ADMIN, Role.LEAD, Role.AGENT})
+LEADERS = frozenset({Role.ADMIN, Role.LEAD})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts or looks, with what decides their access."""
+
+    kind: ActorKind
+    id: int | None = None
+    role: Role | None = None
+    teams: frozenset[TeamId] = frozenset()  # own teams
+    brands: frozenset[BrandId] = frozenset()  # brands of those teams
+    led_teams: frozenset[TeamId] = frozenset()  # for leads and admins: every team whose lists they see
+
+    @property
+    def agent_id(self) -> AgentId | None:
+        """The agent's id; None when no agent acts."""
+        return AgentId(self.id) if self.kind is ActorKind.AGENT and self.id is not None else None
+
+
+SYSTEM = Actor(ActorKind.SYSTEM)
+NOBODY = Actor(ActorKind.NOBODY)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The facts of a conversation that decide who may see it."""
+
+    brand: BrandId
+    team: TeamId | None
+    assignee: AgentId | None = None
+    customer: CustomerId | None = None
+    shared_with: frozenset[TeamId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The same decision as a query filter: everything, or what stands in these teams, brands, or with this agent."""
+
+    everything: bool = False
+    agent: AgentId | None = None
+    teams: frozenset[TeamId] = field(default_factory=frozenset)  # also through sharing
+    brands_without_team: frozenset[BrandId] = field(default_factory=frozenset)
+
+
+def sight(actor: Actor) -> Sight:
+    """What conversations an actor may see, for queries. Agrees with may_see on every scope."""
+    if actor.kind is ActorKind.SYSTEM or (actor.kind is ActorKind.AGENT and actor.role is Role.ADMIN):
+        return Sight(everything=True)
+    if actor.kind is not ActorKind.AGENT or actor.role is None:
+        return Sight()
+    if actor.role is Role.LEAD:
+        return Sight(agent=actor.agent_id, teams=actor.teams | actor.led_teams, brands_without_team=actor.brands)
+    return Sight(agent=actor.agent_id, teams=actor.teams)
+
+
+def may_see(actor: Actor, scope: Scope) -> bool:
+    """Whether a conversation exists for this actor."""
+    view = sight(actor)
+    return (
+        view.everything
+        or (scope.assignee is not None and scope.assignee == view.agent)
+        or scope.team in view.teams
+        or not view.teams.isdisjoint(scope.shared_with)
+        or (scope.team is None and scope.brand in view.brands_without_team)
+    )
+
+
+def may_change(actor: Actor, scope: Scope) -> bool:
+    """Whether this actor may answer, note, assign and change state."""
+    return may_see(actor, scope) and (actor.kind is ActorKind.SYSTEM or actor.role in CHANGERS)
+
+
+def may_take(actor: Actor, scope: Scope, *, teams_of_taker: frozenset[TeamId], role: Role) -> bool:
+    """Whether an agent with these teams and role may be made responsible."""
+    if role is Role.VIEWER:
+        return False
+    near = scope.team is None or role in LEADERS or scope.team in teams_of_taker or not teams_of_taker.isdisjoint(scope.shared_with)
+    return near and may_change(actor, scope)
+
+
+def may_write_as(actor: Actor, team: TeamId | None, brand: BrandId) -> bool:
+    """Whether this actor may begin a conversation from an inbox of this team and brand."""
+    return may_change(actor, Scope(brand, team))
+
+
+def may_download_raw(actor: Actor, scope: Scope) -> bool:
+    """Whether this actor may take a mail's exact bytes."""
+    return may_see(actor, scope) and may_run_desk(actor)
+
+
+def may_run_desk(actor: Actor) -> bool:
+    """Whether this actor sees what is parked and may try it again."""
+    return actor.kind is ActorKind.SYSTEM or actor.role in LEADERS
+
+
+def may_set_up(actor: Actor) -> bool:
+    """Whether this actor may set up brands, inboxes, teams and agents."""
+    return actor.kind is ActorKind.SYSTEM or actor.role is Role.ADMIN

@@ -1,0 +1,40 @@
+"""Reads about people."""
+
+from collections.abc import Iterable
+
+from heed.brands.models import Inbox
+from heed.kernel.words import ActorKind, BrandId, Role, TeamId
+from heed.people.models import Agent, Identity, IdentityKind, InboxTeam, Team, TeamMember
+from heed.people.policy import NOBODY, Actor
+
+
+def actor_for(agent: Agent | None) -> Actor:
+    """The actor that an agent is, with their teams: one query. Nobody for none or one who was switched off."""
+    if agent is None or not agent.is_active:
+        return NOBODY
+    role = Role(agent.role)
+    rows = list(TeamMember.objects.filter(agent_id=agent.pk).values_list("team_id", "team__brand_id"))
+    brands = frozenset(BrandId(brand) for _, brand in rows)
+    led: frozenset[TeamId] = frozenset()
+    if role is Role.ADMIN:
+        led = frozenset(TeamId(pk) for pk in Team.objects.values_list("pk", flat=True))
+    elif role is Role.LEAD:
+        led = frozenset(TeamId(pk) for pk in Team.objects.filter(brand_id__in=brands).values_list("pk", flat=True))
+    return Actor(ActorKind.AGENT, agent.pk, role, frozenset(TeamId(team) for team, _ in rows), brands, led)
+
+
+def team_of(inbox: Inbox) -> TeamId | None:
+    """The team that gets an inbox's conversations."""
+    found = InboxTeam.objects.filter(inbox=inbox).values_list("team_id", flat=True).first()
+    return None if found is None else TeamId(found)
+
+
+def customers_by_address(addresses: Iterable[str]) -> dict[str, int]:
+    """Customer ids by normalised address, for those that are known; one query."""
+    found = Identity.objects.filter(kind=IdentityKind.EMAIL, value__in=set(addresses))
+    return dict(found.values_list("value", "customer_id"))
+
+
+def agents_by_address(addresses: Iterable[str]) -> dict[str, int]:
+    """Agent ids by normalised address, for those that are agents; one query."""
+    return dict(Agent.objects.filter(email__in=set(addresses)).values_list("email", "pk"))

@@ -1,0 +1,173 @@
+"""Django's settings, made from heed.kernel.config. Nothing but wiring."""
+
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+try:
+    import pysqlite3
+    import pysqlite3.dbapi2
+except ImportError:  # no wheel for this platform: the check below names the two ways out
+    pass
+else:
+    sys.modules["sqlite3"] = pysqlite3
+    sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
+
+import sqlite3
+
+from csp.constants import NONE, SELF
+
+from heed.kernel.config import WrongSetting, config
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+SAFE_SQLITE = (3, 51, 3)  # before it, several processes can corrupt a WAL database (sqlite.org/wal.html#walresetbug)
+
+
+def check_sqlite(version: tuple[int, ...], journal: str) -> None:
+    """Raise WrongSetting for a SQLite whose WAL can be corrupted, unless another journal is set."""
+    if version < SAFE_SQLITE and journal == "wal":
+        found = ".".join(map(str, version))
+        raise WrongSetting(
+            f"SQLite {found} can corrupt a database that several processes write (fixed in 3.51.3). Two ways out: set "
+            "HEED_DATABASE_URL=postgresql://… to use PostgreSQL, or HEED_SQLITE_JOURNAL=delete, which is slower but safe."
+        )
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's settings of the database that a URL names."""
+    parts = urlsplit(url)
+    if parts.scheme in ("postgresql", "postgres"):
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or "") or dict(p.split("=", 1) for p in parts.query.split("&") if "=" in p).get("host", ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 600,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"prepare_threshold": 3},
+        }
+    check_sqlite(sqlite3.sqlite_version_info, config.sqlite_journal)
+    path = unquote(parts.path)[1:] if url else str(config.folder / "heed.sqlite3")
+    pragmas = f"PRAGMA journal_mode={config.sqlite_journal}; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},
+    }
+
+
+SECRET_KEY = config.secret_bytes().decode()
+DEBUG = bool(config.debug)
+PUBLIC = urlsplit(config.public_url)
+ALLOWED_HOSTS = ["*"] if DEBUG else sorted({PUBLIC.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"})
+CSRF_TRUSTED_ORIGINS = [config.public_url]
+ROOT_URLCONF = "heed.project.urls"
+ASGI_APPLICATION = "heed.project.asgi.application"
+AUTH_USER_MODEL = "people.Agent"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES = {"default": database(config.database_url)}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_htmx",
+    "heed.eventlog",
+    "heed.brands",
+    "heed.people",
+    "heed.conversations",
+    "heed.intake",
+    "heed.promises",
+    "heed.delivery",
+    "heed.ui",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": sorted(BASE_DIR.glob("heed/web/*/templates")),
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_ADAPTER = "heed.web.accounts.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/inbox/my-turn/"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC.scheme == "https"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if PUBLIC.scheme == "https" else 0
+X_FRAME_OPTIONS = "SAMEORIGIN"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "frame-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+    }
+}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = str(config.folder / "static")
+MEDIA_ROOT = str(config.folder / "blobs")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_TEMP_DIR = None
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}
