@@ -346,6 +346,9 @@ class SmtpProtocol(SMTP):
             async with asyncio.timeout(self._hall.limits.message_seconds):
                 await self._receive(content)
             reply = await self._keep(content)
+        except TimeoutError:
+            self._hang_up("421 4.4.2 this mail takes too long, closing")
+            return
         finally:
             content.close()
         for _ in range(self._replies_to_data()):

@@ -22,7 +22,8 @@ def stuffed(mail: bytes) -> bytes:
 
 
 def in_chunks(wire: bytes, sizes: list[int]) -> list[bytes]:
-    chunks, at = [], 0
+    chunks: list[bytes] = []
+    at = 0
     while at < len(wire):
         size = sizes[len(chunks) % len(sizes)]
         chunks.append(wire[at : at + size])
