@@ -35,7 +35,7 @@ INTERRUPTED = 130
 
 CLOSING = re.compile(r"^=* ?(?P<counts>(\d+ \w+(, )?)+|no tests ran) in [\d.]+s( \(.*\))? ?=*$")
 COUNT = re.compile(r"(\d+) (passed|failed|error|skipped|deselected|xfailed|xpassed|warning)")
-COUNTED = ("failed", "passed", "skipped", "deselected", "xfailed", "xpassed", "warning", "error")
+COUNTED = ("failed", "passed", "skipped", "xfailed", "xpassed", "warning", "error")
 
 CHECKS: dict[str, Sequence[str]] = {
     "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],

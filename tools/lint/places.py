@@ -1,0 +1,42 @@
+"""Who may do what others may not: each exception with its reason. A new entry needs a good one."""
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+# Places where anything that goes wrong is caught, kept and shown, so that one bad mail stops nobody else's.
+BORDERS = {
+    "heed/eventlog/reader.py": "a consumer that raises has its event parked; the others go on",
+    "heed/eventlog/due.py": "the worker loop: work that raises is tried again later, then parked",
+    "heed/web/errors.py": "the outermost request: the person gets a page, the admin the error",
+    "heed/channels/email/listener_*.py": "the outermost command of a mail server: it tries again later",
+    "heed/kernel/html/*.py": "parsers panic on hostile mail, some not even with an Exception",
+}
+
+# Modules that may reach the network.
+NETWORK = {
+    "heed/kernel/outbound.py": "the only way out: refuses to work inside a verb or a consumer",
+    "heed/channels/email/listener*.py": "takes mail in",
+    "heed/channels/email/pipe.py": "hands a mail over to the listener of a running desk",
+}
+NETWORK_MODULES = (
+    "socket", "smtplib", "imaplib", "poplib", "ftplib", "http.client", "urllib.request",
+    "httpx2", "httpx", "requests", "urllib3", "aiosmtpd",
+)  # fmt: skip
+
+# Modules that may read the environment of the process.
+ENVIRONMENT = {
+    "heed/kernel/config.py": "reads every setting, once",
+    "heed/project/settings.py": "hands the settings to Django",
+}
+
+# The one place that asks the machine what time it is.
+CLOCK = "heed/kernel/clock.py"
+
+# Rooms whose files may hold SQL beside queries.py: they are the ground that queries stand on.
+SQL_ROOMS = frozenset({"kernel", "eventlog"})
+SQL_FILES = frozenset({"queries.py", "sql.py", "search.py"})
+
+
+def granted(path: str, places: Iterable[str]) -> bool:
+    """Whether a file is among these places, which may hold wildcards."""
+    return any(fnmatchcase(path, place) for place in places)
