@@ -4,7 +4,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test lint format bench lock clean
+.PHONY: help env run test lint format migrations bench lock clean
 
 help:
 	@echo "make run     start Heed with a demo company; prints the address and the log-ins (Ctrl-C stops it)"
@@ -13,6 +13,7 @@ help:
 	@echo "make env     only prepare .venv, with what development needs"
 	@echo "make lint    the checks that run no test"
 	@echo "make format  put the code in form"
+	@echo "make migrations   write the migrations that changed models need: ARGS='conversations --name add_tone'"
 	@echo "make bench   the benchmarks; one alone: .venv/bin/python -m bench.intake --quick"
 	@echo "make lock    choose library versions anew and write the lock files"
 	@echo "make clean   remove .venv and caches; data/ stays"
@@ -34,6 +35,10 @@ lint: env
 format: env
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
+	@.venv/bin/python -m tools.templates
+
+migrations: env
+	@.venv/bin/python -m tools.migrations $(ARGS)
 
 bench: env
 	@.venv/bin/python -m tools.bench $(ARGS)

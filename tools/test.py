@@ -40,9 +40,9 @@ COUNTED = ("failed", "passed", "skipped", "xfailed", "xpassed", "warning", "erro
 CHECKS: dict[str, Sequence[str]] = {
     "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
     "ruff": [str(BIN / "ruff"), "check", "--quiet", "."],
-    "import contract": [str(BIN / "lint-imports"), "--no-cache"],
+    "import contract": [str(BIN / "lint-imports"), "--no-cache", "--no-logo"],
     "own lint": [PYTHON, "-m", "tools.lint"],
-    "templates": [PYTHON, "-m", "tools.templates"],
+    "templates": [PYTHON, "-m", "tools.templates", "--check"],
     "types": [str(BIN / "mypy")],
 }
 
@@ -104,9 +104,19 @@ def step(name: str) -> Iterator[None]:
 
 
 def check(run: Run, name: str) -> None:
-    """Run one check that is a program of its own."""
+    """Run one check that is a program of its own; what it says is shown when it finds something."""
     with step(name):
-        if subprocess.run(CHECKS[name], cwd=ROOT, env=run.environment(), check=False).returncode:
+        done = subprocess.run(
+            CHECKS[name],
+            cwd=ROOT,
+            env=run.environment(),
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        if done.returncode:
+            print(done.stdout, flush=True)
             raise Failed(name)
 
 
