@@ -97,12 +97,12 @@ def classify(mail: Entity, subject: str, sender: Address | None, *, calendar_rep
         if "feedback" in report:
             return Automatic.COMPLAINT
         if "disposition" in report:
-            return Automatic.RECEIPT
+            return Automatic.READ_RECEIPT
         if "delivery" in report:
             return Automatic.BOUNCE
     headers = mail.headers
     submitted = _word(mail, "auto-submitted")
-    if submitted == "auto-replied" or _is_answer(mail, subject):
+    if submitted == "auto-replied" or is_answer(mail, subject):
         return Automatic.AUTO_REPLY
     if calendar_reply:
         return Automatic.CALENDAR
@@ -130,7 +130,8 @@ def may_acknowledge(
     return "x-loop" not in mail.headers
 
 
-def _is_answer(mail: Entity, subject: str) -> bool:
+def is_answer(mail: Entity, subject: str) -> bool:
+    """Say whether an answering machine says so, in headers or subject."""
     headers = mail.headers
     if any(name in headers for name in _ANSWERING):
         return True

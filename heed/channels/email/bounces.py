@@ -1,13 +1,219 @@
-"""Delivery reports."""
+"""Mail that came back: delivery reports by the standard (RFC 3464), and the many that keep to none."""
 
+import re
+
+from heed.channels.email.automatic import has_null_sender, is_answer, is_from_daemon
+from heed.channels.email.bounce_reasons import HARD, reason_of
+from heed.channels.email.charsets import decode
 from heed.channels.email.limits import Limits
 from heed.channels.email.mail import Automatic, Bounce
 from heed.channels.email.mailboxes import Address
 from heed.channels.email.structure import Entity
+from heed.channels.email.transfer import content_of
+
+_SUBJECT = re.compile(
+    r"""(?:undeliver(?:able|ed)|delivery\s(?:status|failure|has\sfailed|notification|report|delayed|problem|unsuccessful)|
+    mail\s(?:delivery|system\serror|failure|failed|error)|failed\s(?:delivery|mail)|failure\s(?:notice|delivery)|returned\smail|
+    return(?:ed|ing)\s(?:mail|message|to\ssender)|delivery.{0,20}(?:fail|delay)|non\s?remis|unzustellbar|nicht\szugestellt|
+    could\snot\s(?:be\s)?(?:deliver|send)|(?:message|mail).{0,40}delayed|delayed\smail|postfix\ssmtp\sserver:\serrors|
+    permanent\sdelivery|no\sse\s(?:puede|pudo)\sentregar|mancata\s(?:consegna|recapito)|impossibile\srecapitare|
+    niet\s(?:worden\s)?(?:bezorgd|afgeleverd)|onbestelbaar|n[aã]o\sentreg|не\s(?:доставлен|удалось)|недоставлен|
+    kunde\sinte\slevereras|niedostarczon|配信(?:でき|エラー|不能)|送信エラー|配送.{0,4}エラー|退信|投递失败|无法投递|loop\salert|반송)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_FAILED = re.compile(
+    r"""(?:\b[45]\d\d[\s-][45]\.\d{1,3}\.\d{1,3}\b|\b5[05]\d[\s-]|undeliver|could\snot\s(?:be\s)?deliver|delivery\s.{0,40}fail|
+    unable\sto\sdeliver|not\sdelivered|user\sunknown|unknown\suser|permanent\s(?:fatal\s)?(?:error|failure)|does\snot\sexist|
+    did\snot\sreach|returned\sto\ssender|following\saddress(?:es)?|following\srecipient|transcript\sof\ssession|mailbox\s.{0,20}full|
+    не\sдоставлен|配信できません|送信できません|delayed|deferred|couldn't\sbe\sdelivered)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Where the report ends and the returned mail begins.
+_ORIGINAL = re.compile(
+    r"""^[ \t>]*(?:-{2,}[ \t]*(?:below\sthis\sline|(?:this\sis\sa\s)?copy\sof|the\s(?:header|original|message)|original\s|
+    unsent\smessage|message\s(?:header|follows)|returned\smessage|forwarded|begin\smessage|included\sis)|
+    (?:original|unsent|returned)\smessage\s(?:follows|headers?|below)|message\sheaders?\sfollow|
+    received:[ ](?:from|by)|return-path:[ ]?<|-{3,}[ ]?message\sbody)""",
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
+_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
+_REPLY = re.compile(r"(?<![\d.])([45])\d\d(?=[ \-:#])")
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'@]{1,64}@[A-Za-z0-9.-]{1,255}[A-Za-z0-9]")
+_LINE = re.compile(
+    r"^[ \t*]{0,12}(?:To:|Recipient:|Failed Recipient:|Original-Recipient:|rfc822;)?[ \t]*"
+    r"<?([^\s<>()\[\],;:\"'@]{1,64}@[A-Za-z0-9.-]{1,255}[A-Za-z0-9])>?[ \t]*(?:$|:|\.\.\.|[ \t]+\(?[A-Za-z0-9])",
+    re.MULTILINE,
+)
+_HEADER_ID = re.compile(
+    rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?<([^<>\r\n]{1,500})>", re.IGNORECASE | re.MULTILINE
+)
+_FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,60})[ \t]*:[ \t]*(.*)")
+_DELAYED = re.compile(r"delay|warning|still being retried|will be retried", re.IGNORECASE)
 
 
 def read_bounces(
     mail: Entity, found: Automatic, subject: str, sender: Address | None, text: str, limits: Limits
 ) -> tuple[Automatic, tuple[Bounce, ...]]:
-    """Return what kind of mail it is after looking at reports, and the recipients that failed."""
-    return found, ()
+    """Return what kind of mail it is after looking for reports, and the recipients that it names.
+
+    A report that only confirms delivery is ``Automatic.DELIVERY``. Ordinary mail costs two comparisons here.
+    """
+    reports = (
+        [leaf for leaf in mail.leaves() if leaf.type.sub.endswith("delivery-status")] if mail.children else []
+    )
+    if found is not Automatic.BOUNCE and not reports:
+        if found in (Automatic.COMPLAINT, Automatic.READ_RECEIPT) or not _smells(mail, subject, sender, text):
+            return found, ()
+    rows: list[Bounce] = []
+    original = _original_id(mail, limits)
+    head = _head(text, limits)
+    for report in reports:
+        rows.extend(_standard(decode(content_of(report)[: limits.report_bytes], "utf-8"), head, original))
+    if rows and all(row.action in ("delivered", "relayed", "expanded") for row in rows):
+        return Automatic.DELIVERY, tuple(rows[: limits.bounces])
+    rows = [row for row in rows if row.action not in ("delivered", "relayed", "expanded")]
+    if not rows:
+        rows = _from_text(head, subject, sender, original)
+    return Automatic.BOUNCE, tuple(rows[: limits.bounces])
+
+
+def _smells(mail: Entity, subject: str, sender: Address | None, text: str) -> bool:
+    """Say whether a mail without the standard's form is a bounce all the same."""
+    named = bool(_SUBJECT.search(subject))
+    daemon = is_from_daemon(sender) or _names_daemon(mail)
+    null = has_null_sender(mail)
+    if not (named or daemon or null):
+        return False
+    if is_answer(mail, subject) and not named:
+        return False
+    fails = bool(_FAILED.search(text[:20_000]))
+    if daemon:
+        return named or fails
+    returned = any(leaf.type.main == "message" for leaf in mail.leaves()) or bool(
+        _ORIGINAL.search(text[:20_000])
+    )
+    return (null and fails and (named or returned)) or (
+        named and fails and returned and not mail.first("in-reply-to")
+    )
+
+
+def _names_daemon(mail: Entity) -> bool:
+    for name in ("from", "return-path"):
+        value = (mail.first(name) or b"")[:300].lower()
+        if b"mailer-daemon" in value or b"mail delivery s" in value or b"mail.delivery.system" in value:
+            return True
+    return False
+
+
+def _head(text: str, limits: Limits) -> str:
+    """Return the report's own words, without the mail it returns."""
+    text = text[: limits.report_bytes]
+    match = _ORIGINAL.search(text)
+    if match is not None and text[: match.start()].strip():
+        return text[: match.start()]
+    return text
+
+
+def _original_id(mail: Entity, limits: Limits) -> str | None:
+    """Return the Message-ID of the mail that came back, as far as the report holds its headers."""
+    for leaf in mail.leaves():
+        if leaf is not mail and (leaf.type.main == "message" or leaf.type.sub == "rfc822-headers"):
+            if leaf.type.sub.endswith("delivery-status"):
+                continue
+            match = _HEADER_ID.search(content_of(leaf)[: limits.report_bytes])
+            if match is not None:
+                return decode(match[1])
+    body = mail.raw[mail.start : mail.start + limits.report_bytes]
+    match = _HEADER_ID.search(body)
+    return decode(match[1]) if match is not None else None
+
+
+def _standard(report: str, head: str, original: str | None) -> list[Bounce]:
+    """Return one row a recipient of an RFC 3464 report."""
+    rows = []
+    for block in re.split(r"\n[ \t]*\n", report):
+        fields = _fields(block)
+        if not ("final-recipient" in fields or "original-recipient" in fields or "status" in fields):
+            continue
+        recipient = _recipient(fields)
+        sentence = fields.get("diagnostic-code", "")
+        kind, separator, rest = sentence.partition(";")
+        sentence = rest.strip() if separator and " " not in kind.strip() else sentence
+        around = _around(head, recipient)
+        status = _status(fields.get("status", ""), sentence, around)
+        action = fields.get("action", "failed").split(" ")[0].strip().lower() or "failed"
+        reason = _reason(sentence, around, status)
+        rows.append(Bounce(status, reason, reason in HARD, recipient, original, action))
+    return rows
+
+
+def _fields(block: str) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    last = ""
+    for line in block.split("\n"):
+        if line[:1] in " \t" and last:
+            fields[last] += " " + line.strip()
+            continue
+        match = _FIELD.match(line)
+        if match is not None:
+            last = match[1].lower()
+            fields.setdefault(last, match[2].strip())
+    return fields
+
+
+def _recipient(fields: dict[str, str]) -> str:
+    for name in ("final-recipient", "original-recipient", "x-actual-recipient"):
+        match = _ADDRESS.search(fields.get(name, ""))
+        if match is not None:
+            return match[0]
+    return ""
+
+
+def _around(head: str, recipient: str) -> str:
+    """Return what the report's text says about one recipient, else all of it."""
+    place = head.find(recipient) if recipient else -1
+    return head[place + len(recipient) : place + 1500] if place != -1 else head[:3000]
+
+
+def _status(stated: str, sentence: str, around: str) -> str:
+    """Return the most telling status code: the stated one unless it is general and the server's was not."""
+    match = _STATUS.search(stated)
+    code = match[1] if match is not None else ""
+    if code and not code.endswith(".0.0"):
+        return code
+    for text in (sentence, around):
+        better = _STATUS.search(text)
+        if better is not None and not better[1].endswith(".0.0") and better[1][0] != "2":
+            return better[1]
+    return code
+
+
+def _reason(sentence: str, around: str, status: str) -> str:
+    reason = reason_of(sentence, "") if sentence else "undefined"
+    if reason == "undefined":
+        reason = reason_of(around, status)
+    return reason
+
+
+def _from_text(head: str, subject: str, sender: Address | None, original: str | None) -> list[Bounce]:
+    """Return rows from the words of a report that keeps to no standard."""
+    rows: list[Bounce] = []
+    own = sender.key if sender is not None else ""
+    places = [match for match in _LINE.finditer(head) if match[1].lower() != own]
+    action = "delayed" if _DELAYED.search(subject) else "failed"
+    for number, match in enumerate(places[:100]):
+        end = places[number + 1].start() if number + 1 < len(places) else len(head)
+        about = head[match.end(1) : end]
+        if any(row.recipient.lower() == match[1].lower() for row in rows):
+            continue
+        rows.append(_row(match[1], about, head, original, action))
+    if not rows:
+        address = next((found for found in _ADDRESS.findall(head) if found.lower() != own), "")
+        rows.append(_row(address, f"{head}\n{subject}", head, original, action))
+    return rows
+
+
+def _row(recipient: str, about: str, head: str, original: str | None, action: str) -> Bounce:
+    status = _status("", about, head)
+    reason = _reason(about, head, status)
+    return Bounce(status, reason, reason in HARD, recipient, original, action)

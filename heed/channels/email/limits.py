@@ -15,7 +15,7 @@ class Limits:
     """Refused: the whole mail, as received."""
 
     header_block_bytes: int = 64 * 1024
-    """Cut: headers beyond this are dropped but for the few that every mail needs; one value gets half of it."""
+    """Cut: headers beyond this are dropped but for the few every mail needs; one value gets half."""
 
     header_block_refused_bytes: int = 1024 * 1024
     """Refused: headers that are no headers any more."""

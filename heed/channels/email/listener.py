@@ -11,7 +11,7 @@ from typing import Final
 from heed.channels.email.listener_hall import Hall
 from heed.channels.email.listener_protocol import LmtpProtocol, SmtpProtocol, tls_context
 from heed.channels.email.listener_types import Accepted, Keeper, ListenerLimits
-from heed.kernel.config import HostPort
+from heed.kernel.hostport import HostPort
 
 __all__ = ["Accepted", "Keeper", "ListenerLimits", "Server", "serve", "tls_context"]
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from heed.channels.email.pipe import LMTP_MESSAGE_BYTES
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -47,7 +49,7 @@ class ListenerLimits:
     smtp_message_bytes: int = 50_000_000
     """A larger mail is refused with 552, when announced and when sent."""
 
-    lmtp_message_bytes: int = 60_000_000
+    lmtp_message_bytes: int = LMTP_MESSAGE_BYTES
     """The same for LMTP, which only our own mail server and the pipe use: a mail that a mail server has
     accepted already should be parked with its reason rather than bounced."""
 

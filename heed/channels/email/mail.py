@@ -13,7 +13,8 @@ class Automatic(StrEnum):
     NO = "no"
     AUTO_REPLY = "auto_reply"
     BOUNCE = "bounce"
-    RECEIPT = "receipt"
+    DELIVERY = "delivery"
+    READ_RECEIPT = "read_receipt"
     COMPLAINT = "complaint"
     CALENDAR = "calendar"
     LIST = "list"
@@ -39,8 +40,9 @@ class Part:
 class Bounce:
     """One recipient that a delivery report names.
 
-    ``status`` is an RFC 3463 code or '' when the report has none; ``reason`` is a word of ``Reason``;
-    ``hard`` says that trying again tomorrow won't help.
+    ``status`` is an RFC 3463 code or '' when the report has none; ``reason`` is a word of ``bounce_reasons``;
+    ``hard`` says that trying again tomorrow won't help. ``action`` is the report's word: failed, delayed (the
+    server goes on trying: nothing is lost yet), delivered, relayed, expanded.
     """
 
     status: str
@@ -48,6 +50,7 @@ class Bounce:
     hard: bool
     recipient: str
     original_message_id: str | None
+    action: str = "failed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from heed.channels.email.listener import Accepted, ListenerLimits, Server, serve
-from heed.kernel.config import HostPort
+from heed.kernel.hostport import HostPort
 
 MAIL = b"Subject: hello\r\n\r\n.dot\r\n..two\r\nbare\nline\rend\x00\xff\r\n"
 LOCAL = HostPort("127.0.0.1", 0)
