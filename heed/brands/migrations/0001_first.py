@@ -5,52 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Brand',
+            name="Brand",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('language', models.CharField(default='en', max_length=12)),
-                ('time_zone', models.CharField(default='UTC', max_length=60)),
-                ('hours', models.JSONField(default=dict)),
-                ('holidays', models.JSONField(default=list)),
-                ('signature', models.TextField(blank=True)),
-                ('acknowledges', models.BooleanField(default=True)),
-                ('first_reply_seconds', models.PositiveIntegerField(default=28800)),
-                ('close_after_days', models.PositiveSmallIntegerField(default=7)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("language", models.CharField(default="en", max_length=12)),
+                ("time_zone", models.CharField(default="UTC", max_length=60)),
+                ("hours", models.JSONField(default=dict)),
+                ("holidays", models.JSONField(default=list)),
+                ("signature", models.TextField(blank=True)),
+                ("acknowledges", models.BooleanField(default=True)),
+                ("first_reply_seconds", models.PositiveIntegerField(default=28800)),
+                ("close_after_days", models.PositiveSmallIntegerField(default=7)),
             ],
         ),
         migrations.CreateModel(
-            name='Acknowledgement',
+            name="Acknowledgement",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('language', models.CharField(max_length=12)),
-                ('text', models.TextField()),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='brands.brand')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("language", models.CharField(max_length=12)),
+                ("text", models.TextField()),
+                ("brand", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="brands.brand")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('brand', 'language'), name='one_acknowledgement_a_language')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("brand", "language"), name="one_acknowledgement_a_language"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Inbox',
+            name="Inbox",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('address', models.CharField(max_length=254, unique=True)),
-                ('smtp_url', models.TextField(blank=True)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='brands.brand')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("address", models.CharField(max_length=254, unique=True)),
+                ("smtp_url", models.TextField(blank=True)),
+                ("brand", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="brands.brand")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('address__contains', '@')), name='inbox_address_has_at')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("address__contains", "@")), name="inbox_address_has_at"
+                    )
+                ],
             },
         ),
     ]

@@ -5,37 +5,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('conversations', '0001_first'),
+        ("conversations", "0001_first"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaughtMail',
+            name="CaughtMail",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('sender', models.TextField()),
-                ('recipients', models.JSONField()),
-                ('raw', models.BinaryField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("sender", models.TextField()),
+                ("recipients", models.JSONField()),
+                ("raw", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('due_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('refused', models.JSONField(default=list)),
-                ('accepted', models.JSONField(default=list)),
-                ('message', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, to='conversations.message')),
+                ("due_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("refused", models.JSONField(default=list)),
+                ("accepted", models.JSONField(default=list)),
+                (
+                    "message",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, to="conversations.message"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='delivery_due')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="delivery_due"
+                    )
+                ],
             },
         ),
     ]
