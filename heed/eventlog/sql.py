@@ -38,7 +38,7 @@ def _json(value: Any) -> str:
 
 
 @cache
-def _converter(field: models.Field[Any, Any], vendor: str) -> Convert:
+def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert:
     if isinstance(field, models.ForeignKey):
         return _converter(field.target_field, vendor)
     if isinstance(field, models.CharField | models.TextField):

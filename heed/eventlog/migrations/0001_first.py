@@ -4,52 +4,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('name', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('event_id', models.BigIntegerField(default=0)),
+                ("name", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("event_id", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='EventRow',
+            name="EventRow",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=60)),
-                ('conversation_id', models.BigIntegerField(null=True)),
-                ('actor_kind', models.CharField(max_length=20)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('cause_id', models.BigIntegerField(null=True)),
-                ('depth', models.PositiveSmallIntegerField(default=0)),
-                ('origin', models.CharField(max_length=10)),
-                ('visibility', models.CharField(max_length=10)),
-                ('data', models.JSONField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=60)),
+                ("conversation_id", models.BigIntegerField(null=True)),
+                ("actor_kind", models.CharField(max_length=20)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("cause_id", models.BigIntegerField(null=True)),
+                ("depth", models.PositiveSmallIntegerField(default=0)),
+                ("origin", models.CharField(max_length=10)),
+                ("visibility", models.CharField(max_length=10)),
+                ("data", models.JSONField()),
             ],
             options={
-                'db_table': 'eventlog_event',
-                'indexes': [models.Index(fields=['conversation_id', 'id'], name='event_by_conversation')],
+                "db_table": "eventlog_event",
+                "indexes": [models.Index(fields=["conversation_id", "id"], name="event_by_conversation")],
             },
         ),
         migrations.CreateModel(
-            name='ParkedEvent',
+            name="ParkedEvent",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('event_id', models.BigIntegerField()),
-                ('consumer', models.CharField(max_length=60)),
-                ('error', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('attempts', models.PositiveIntegerField(default=1)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("event_id", models.BigIntegerField()),
+                ("consumer", models.CharField(max_length=60)),
+                ("error", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("attempts", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('event_id', 'consumer'), name='event_parked_once_a_consumer')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("event_id", "consumer"), name="event_parked_once_a_consumer"
+                    )
+                ],
             },
         ),
     ]

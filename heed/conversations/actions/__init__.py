@@ -1,0 +1,1 @@
+"""The verbs of conversations: each one transaction, each recording what it changed."""

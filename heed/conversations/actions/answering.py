@@ -1,0 +1,384 @@
+"""Verbs by which the desk speaks: reply, note, a new conversation, an automatic answer; and what became of a mail sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from heed.brands.models import Inbox
+from heed.conversations.actions.receiving import add_search_document
+from heed.conversations.actions.state import assign, change_status, hold_conversation, set_next_due
+from heed.conversations.models import Attachment, Blob, Conversation, Draft, Message, Participant
+from heed.eventlog.kinds import (
+    ConversationOpened,
+    ConversationParticipantsChanged,
+    MessageBounced,
+    MessageFailed,
+    MessageQueued,
+    MessageSent,
+    NoteAdded,
+)
+from heed.eventlog.unit import add, change, lock, lock_many, record, verb
+from heed.kernel import clock
+from heed.kernel.errors import NotAllowedNow, Unusable, require
+from heed.kernel.words import (
+    ActorKind,
+    Automatic,
+    BrandId,
+    CustomerId,
+    DeliveryState,
+    Direction,
+    InboxId,
+    MessageId,
+    ParkReason,
+    Priority,
+    RecipientRole,
+    Status,
+    TeamId,
+)
+from heed.people.models import Agent, Team
+from heed.people.policy import Actor, may_write_as
+
+Line = tuple[tuple[str, str], ...]
+TEXT_CHARACTERS = 200_000
+RECIPIENTS = 100
+
+
+class AnsweredMeanwhile(NotAllowedNow):
+    """Someone wrote in this conversation since the page was read; show it and ask before sending."""
+
+    code = "answered_meanwhile"
+
+
+class ConversationIsClosed(NotAllowedNow):
+    """A closed conversation takes no more messages; begin a linked one."""
+
+    code = "conversation_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an agent sends. Lines are (name, address) pairs, addresses normalised. Files are ids of uploads.
+
+    sent_once: the form's key, by which a retried request sends once. seen: the id of the newest message that the
+    writer saw, None to send whatever came in between.
+    """
+
+    text: str
+    to: Line
+    cc: Line = ()
+    bcc: Line = ()
+    files: Sequence[int] = ()
+    then: Status = Status.WAITING
+    sent_once: str = ""
+    seen: MessageId | None = None
+    subject: str = field(default="")
+
+
+@verb
+def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
+    """Afterwards the answer is queued for delivery, and the conversation is the writer's if it was nobody's.
+
+    It stands then as `answer.then`. The same `sent_once` by the same agent returns the message queued before. Records
+    message.queued. Raises AnsweredMeanwhile, ConversationIsClosed, and Unusable for an empty text, no recipient or too
+    many.
+    """
+    held = hold_conversation(conversation, by)
+    before = _sent_before(answer.sent_once, by)
+    if before is not None:
+        return before
+    _check(answer)
+    if held.status == Status.CLOSED:
+        raise ConversationIsClosed
+    newest = held.messages.exclude(direction=Direction.NOTE).order_by("-id").first()
+    if answer.seen is not None and newest is not None and newest.pk > answer.seen:
+        raise AnsweredMeanwhile
+    if held.status == Status.SOLVED and answer.then is not Status.SOLVED:
+        change_status(held, to=Status.OPEN, by=by)
+    message = _queue(held, answer, answered=_last_from_customer(held), by=by, automatic=Automatic.NO)
+    if held.assignee_id is None and by.agent_id is not None:
+        assign(held, to=Agent.objects.get(pk=by.agent_id), by=by)
+    change(held, trouble="")
+    if held.status != answer.then:
+        change_status(held, to=answer.then, by=by)
+    Draft.objects.filter(agent_id=by.id, conversation=held, kind=Direction.OUT).delete()
+    return message
+
+
+@verb
+def start(inbox: Inbox, *, answer: Answer, team: Team | None, customer: CustomerId | None, by: Actor) -> Message:
+    """Afterwards a new conversation stands in the inbox with this first message of ours, queued, assigned to the writer.
+
+    Records conversation.opened, message.queued. Raises Refused when the writer isn't of that team, Unusable as reply.
+    """
+    team_key = None if team is None else TeamId(team.pk)
+    require(may_write_as(by, team_key, BrandId(inbox.brand_id)))
+    before = _sent_before(answer.sent_once, by)
+    if before is not None:
+        return before
+    _check(answer)
+    if not answer.subject.strip():
+        raise Unusable("subject", "missing")
+    now = clock.now()
+    conversation = add(
+        Conversation(
+            brand_id=inbox.brand_id,
+            inbox=inbox,
+            team=team,
+            assignee_id=by.agent_id,
+            customer_id=customer,
+            status=Status.OPEN,
+            subject=answer.subject,
+            opened_at=now,
+            last_message_at=now,
+        )
+    )
+    record(
+        ConversationOpened(
+            inbox=InboxId(inbox.pk),
+            team=team_key,
+            assignee=by.agent_id,
+            status=Status.OPEN,
+            priority=Priority.NORMAL,
+            customer=customer,
+        ),
+        on=conversation.pk,
+    )
+    message = _queue(conversation, answer, answered=None, by=by, automatic=Automatic.NO)
+    if answer.then is not Status.OPEN:
+        change_status(conversation, to=answer.then, by=by)
+    return message
+
+
+@verb
+def send_automatic(conversation: Conversation, *, answers: Message, text: str, to: Line, by: Actor) -> Message:
+    """Afterwards an acknowledgement of a message is queued; it changes no status. Records message.queued."""
+    held = lock(conversation)
+    return _queue(held, Answer(text=text, to=to), answered=answers, by=by, automatic=Automatic.ACKNOWLEDGEMENT)
+
+
+def _last_from_customer(conversation: Conversation) -> Message | None:
+    return conversation.messages.filter(direction=Direction.IN).order_by("-at", "-id").first()
+
+
+def _sent_before(key: str, by: Actor) -> Message | None:
+    if not key or by.kind is not ActorKind.AGENT:
+        return None
+    return Message.objects.filter(agent_id=by.id, sent_once=key).first()
+
+
+def _check(answer: Answer) -> None:
+    if not answer.text.strip():
+        raise Unusable("text", "missing")
+    if len(answer.text) > TEXT_CHARACTERS:
+        raise Unusable("text", "too_long")
+    if not (answer.to or answer.cc or answer.bcc):
+        raise Unusable("to", "missing")
+    if len(answer.to) + len(answer.cc) + len(answer.bcc) > RECIPIENTS:
+        raise Unusable("to", "too_many")
+
+
+def _queue(
+    conversation: Conversation, answer: Answer, *, answered: Message | None, by: Actor, automatic: Automatic
+) -> Message:
+    now = clock.now()
+    first = automatic is Automatic.NO and not _has_human_reply(conversation)
+    message = add(
+        Message(
+            conversation=conversation,
+            brand_id=conversation.brand_id,
+            direction=Direction.OUT,
+            automatic=automatic,
+            at=now,
+            received_at=now,
+            agent_id=by.agent_id,
+            to=answer.to,
+            cc=answer.cc,
+            bcc=answer.bcc,
+            subject=answer.subject or (answered.subject if answered and answered.subject else conversation.subject),
+            text=answer.text,
+            answers=answered,
+            state=DeliveryState.QUEUED,
+            state_at=now,
+            sent_once=answer.sent_once if by.agent_id is not None else "",
+        )
+    )
+    if automatic is Automatic.NO:
+        add_search_document(message, names=[address for _, address in (*answer.to, *answer.cc)])
+        _set_participants(conversation, answer)
+        _take_files(message, answer.files, by)
+        change(conversation, last_message_at=now)
+    record(
+        MessageQueued(message=MessageId(message.pk), automatic=automatic, first_reply=first), on=conversation.pk
+    )
+    return message
+
+
+def _has_human_reply(conversation: Conversation) -> bool:
+    return conversation.messages.filter(direction=Direction.OUT, automatic=Automatic.NO).exists()
+
+
+def _take_files(message: Message, files: Sequence[int], by: Actor) -> None:
+    if not files:
+        return
+    rows = list(Attachment.objects.filter(pk__in=files, message__isnull=True, uploaded_by_id=by.id).order_by("pk"))
+    if len(rows) != len(set(files)):
+        raise Unusable("files", "unknown")
+    for row in rows:
+        change(row, message=message, uploaded_by=None)
+
+
+def _set_participants(conversation: Conversation, answer: Answer) -> None:
+    wanted = {
+        address: (name, role)
+        for line, role in (
+            (answer.bcc, RecipientRole.BCC),
+            (answer.cc, RecipientRole.CC),
+            (answer.to, RecipientRole.TO),
+        )
+        for name, address in line
+    }
+    now = clock.now()
+    joined = left = 0
+    for person in conversation.participants.all():
+        given = wanted.pop(person.address, None)
+        if given is not None and person.left_at is not None:
+            change(person, left_at=None, role=given[1])
+            joined += 1
+        elif given is None and person.left_at is None and person.role in (RecipientRole.CC, RecipientRole.BCC):
+            change(person, left_at=now)
+            left += 1
+    for address, (name, role) in wanted.items():
+        add(Participant(conversation=conversation, address=address, name=name, role=role, joined_at=now))
+        joined += 1
+    if joined or left:
+        record(ConversationParticipantsChanged(joined=joined, left=left, flagged=0), on=conversation.pk)
+
+
+@verb
+def add_note(conversation: Conversation, *, text: str, sent_once: str, files: Sequence[int], by: Actor) -> Message:
+    """Afterwards the team can read this note; no customer ever does. Records note.added.
+
+    The same `sent_once` by the same agent returns the note added before. Raises Unusable for an empty or too long text.
+    """
+    held = hold_conversation(conversation, by)
+    before = _sent_before(sent_once, by)
+    if before is not None:
+        return before
+    if not text.strip():
+        raise Unusable("text", "missing")
+    if len(text) > TEXT_CHARACTERS:
+        raise Unusable("text", "too_long")
+    now = clock.now()
+    note = add(
+        Message(
+            conversation=held,
+            brand_id=held.brand_id,
+            direction=Direction.NOTE,
+            automatic=Automatic.NO,
+            at=now,
+            received_at=now,
+            agent_id=by.agent_id,
+            text=text,
+            sent_once=sent_once,
+        )
+    )
+    add_search_document(note, names=[])
+    _take_files(note, files, by)
+    change(held, last_message_at=now)
+    record(NoteAdded(message=MessageId(note.pk)), on=held.pk)
+    Draft.objects.filter(agent_id=by.id, conversation=held, kind=Direction.NOTE).delete()
+    return note
+
+
+@verb
+def mark_sent(message: Message, *, message_id: str, attempts: int, by: Actor) -> Message:
+    """Afterwards the message counts as sent: the next server said 250. Records message.sent, once."""
+    held = lock(message)
+    if held.state == DeliveryState.SENT:
+        return held
+    change(held, state=DeliveryState.SENT, state_at=clock.now(), trouble="", message_id=message_id)
+    record(
+        MessageSent(message=MessageId(held.pk), automatic=Automatic(held.automatic), attempts=attempts),
+        on=held.conversation_id,
+    )
+    return held
+
+
+@verb
+def mark_failed(message: Message, *, reason: ParkReason, smtp_code: int, words: str, by: Actor) -> Message:
+    """Afterwards the message counts as failed, with the server's words, and may be tried again.
+
+    An agent's answer opens the conversation, for the writer if nobody is responsible, and is due now; a failed
+    acknowledgement changes nothing else. Records message.failed.
+    """
+    held = lock(message)
+    if held.state == DeliveryState.FAILED:
+        return held
+    trouble = f"{smtp_code} {words}".strip()[:200] if smtp_code else words[:200]
+    change(held, state=DeliveryState.FAILED, state_at=clock.now(), trouble=trouble)
+    automatic = Automatic(held.automatic)
+    record(
+        MessageFailed(message=MessageId(held.pk), automatic=automatic, reason=reason, smtp_code=smtp_code),
+        on=held.conversation_id,
+    )
+    if automatic is Automatic.NO:
+        _reopen_for_writer(held, trouble=str(reason), by=by)
+    return held
+
+
+@verb
+def mark_bounced(message: Message, *, report: Message, words: str, by: Actor) -> Message:
+    """Afterwards the message counts as given back by a server further on; an agent's answer is due again, now.
+
+    Records message.bounced. A bounced acknowledgement changes nothing else.
+    """
+    held = lock(message)
+    if held.state == DeliveryState.BOUNCED:
+        return held
+    change(held, state=DeliveryState.BOUNCED, state_at=clock.now(), trouble=words[:200])
+    automatic = Automatic(held.automatic)
+    record(
+        MessageBounced(message=MessageId(held.pk), automatic=automatic, report=MessageId(report.pk)),
+        on=held.conversation_id,
+    )
+    if automatic is Automatic.NO:
+        _reopen_for_writer(held, trouble="bounced", by=by)
+    return held
+
+
+def _reopen_for_writer(message: Message, *, trouble: str, by: Actor) -> None:
+    conversation = lock(message.conversation)
+    change(conversation, trouble=trouble)
+    if conversation.status not in (Status.OPEN, Status.CLOSED):
+        change_status(conversation, to=Status.OPEN, by=by)
+    if conversation.assignee_id is None and message.agent_id is not None:
+        assign(conversation, to=Agent.objects.get(pk=message.agent_id), by=by)
+    if conversation.status == Status.OPEN:
+        set_next_due(conversation, due_at=clock.now(), by=by)
+
+
+@verb
+def try_again(message: Message, *, by: Actor) -> Message:
+    """Afterwards a failed or bounced answer is queued once more. Records message.queued; nothing for others."""
+    conversation = hold_conversation(message.conversation, by)
+    held = lock(message)
+    if held.state not in (DeliveryState.FAILED, DeliveryState.BOUNCED):
+        return held
+    change(held, state=DeliveryState.QUEUED, state_at=clock.now(), trouble="")
+    change(conversation, trouble="")
+    record(
+        MessageQueued(message=MessageId(held.pk), automatic=Automatic(held.automatic), first_reply=False),
+        on=conversation.pk,
+    )
+    return held
+
+
+@verb
+def upload(file: Attachment, *, by: Actor) -> Attachment:
+    """Afterwards a file, whose bytes are in blob storage under blob_id, can be sent by the one who uploaded it."""
+    require(by.kind is ActorKind.AGENT)
+    blob = lock_many(Blob, [file.blob_id]).get(file.blob_id) or add(Blob(sha256=file.blob_id, size=file.size))
+    change(blob, uses=blob.uses + 1)
+    file.uploaded_by_id = by.id
+    return add(file)
+
+

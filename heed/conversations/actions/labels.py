@@ -1,0 +1,67 @@
+"""Verbs for tags, drafts and reading marks."""
+
+from datetime import datetime
+
+from heed.conversations.actions.state import hold_conversation
+from heed.conversations.models import Conversation, ConversationTag, Draft, Seen, Tag
+from heed.conversations.scope import scope_of
+from heed.eventlog.kinds import ConversationTagged, ConversationUntagged
+from heed.eventlog.unit import add, change, record, remove, verb
+from heed.kernel import clock
+from heed.kernel.errors import Unusable, require_visible
+from heed.kernel.words import TagId
+from heed.people.policy import Actor, may_see
+
+TAG_CHARACTERS = 60
+DRAFT_CHARACTERS = 200_000
+
+
+@verb
+def tag(conversation: Conversation, *, name: str, by: Actor) -> Tag:
+    """Afterwards the conversation carries this tag of its brand, made if new. Records conversation.tagged, once."""
+    held = hold_conversation(conversation, by)
+    name = " ".join(name.split()).lower()
+    if not name or len(name) > TAG_CHARACTERS:
+        raise Unusable("tag", "missing" if not name else "too_long")
+    found = Tag.objects.filter(brand_id=held.brand_id, name=name).first() or add(Tag(brand_id=held.brand_id, name=name))
+    if not ConversationTag.objects.filter(conversation=held, tag_id=found.pk).exists():
+        add(ConversationTag(conversation=held, tag=found))
+        record(ConversationTagged(tag=TagId(found.pk)), on=held.pk)
+    return found
+
+
+@verb
+def untag(conversation: Conversation, *, tag: Tag, by: Actor) -> None:
+    """Afterwards the conversation does not carry this tag. Records conversation.untagged when it did."""
+    held = hold_conversation(conversation, by)
+    found = ConversationTag.objects.filter(conversation=held, tag=tag).first()
+    if found is not None:
+        remove(found)
+        record(ConversationUntagged(tag=TagId(tag.pk)), on=held.pk)
+
+
+@verb
+def save_draft(conversation: Conversation, *, kind: str, text: str, by: Actor) -> None:
+    """Afterwards what this agent has begun to write is kept, one text a kind; an empty text removes it. Not logged."""
+    hold_conversation(conversation, by)
+    found = Draft.objects.filter(agent_id=by.id, conversation=conversation, kind=kind).first()
+    if not text.strip():
+        if found is not None:
+            remove(found)
+        return
+    text = text[:DRAFT_CHARACTERS]
+    if found is None:
+        add(Draft(agent_id=by.id, conversation=conversation, kind=kind, text=text, saved_at=clock.now()))
+    else:
+        change(found, text=text, saved_at=clock.now())
+
+
+@verb
+def mark_seen(conversation: Conversation, *, up_to: datetime, by: Actor) -> None:
+    """Afterwards this agent has read the conversation up to that instant; never moves back. Not logged."""
+    require_visible(may_see(by, scope_of(conversation)))
+    found = Seen.objects.filter(agent_id=by.id, conversation=conversation).first()
+    if found is None:
+        add(Seen(agent_id=by.id, conversation=conversation, message_at=up_to))
+    elif found.message_at < up_to:
+        change(found, message_at=up_to)

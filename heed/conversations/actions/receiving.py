@@ -1,0 +1,273 @@
+"""Verbs that take a message in: a conversation opens, a mail joins it, two turn out to be one."""
+
+from collections.abc import Iterable
+
+from heed.brands.models import Inbox
+from heed.conversations.actions.state import assignee_id, change_status, set_timer, team_id
+from heed.conversations.incoming import Incoming
+from heed.conversations.models import (
+    Attachment,
+    Blob,
+    Conversation,
+    ConversationTeam,
+    Message,
+    Participant,
+    RawMail,
+    SearchDocument,
+    ThreadKey,
+)
+from heed.eventlog.kinds import ConversationMerged, ConversationOpened, ConversationParticipantsChanged, MessageReceived
+from heed.eventlog.unit import add, change, current, lock, lock_many, record, verb
+from heed.kernel.errors import NotAllowedNow
+from heed.kernel.words import (
+    Automatic,
+    Direction,
+    InboxId,
+    MessageId,
+    Origin,
+    Priority,
+    RecipientRole,
+    Status,
+    TimerKind,
+)
+from heed.people.policy import Actor
+
+SEARCH_TEXT_CHARACTERS = 200_000
+
+
+class DifferentBrand(NotAllowedNow):
+    """Conversations of two brands are linked, never merged."""
+
+    code = "different_brand"
+
+
+@verb
+def open_conversation(inbox: Inbox, *, team: int | None, mail: Incoming, by: Actor) -> Conversation:
+    """Afterwards a new conversation stands in the inbox, with no message yet; receive adds it.
+
+    Imported history is closed from the start. Records conversation.opened. A conversation without a customer has low
+    priority: nobody waits for an answer.
+    """
+    imported = current().origin is Origin.IMPORT
+    conversation = Conversation(
+        brand_id=inbox.brand_id,
+        inbox=inbox,
+        team_id=team,
+        customer_id=mail.customer,
+        status=Status.CLOSED if imported else Status.OPEN,
+        priority=Priority.NORMAL if mail.customer is not None else Priority.LOW,
+        subject=mail.subject,
+        language=mail.language,
+        opened_at=mail.at if imported else mail.received_at,
+        last_message_at=mail.at,
+    )
+    add(conversation)
+    record(
+        ConversationOpened(
+            inbox=InboxId(inbox.pk),
+            team=team_id(conversation),
+            assignee=None,
+            status=Status(conversation.status),
+            priority=Priority(conversation.priority),
+            customer=mail.customer,
+        ),
+        on=conversation.pk,
+    )
+    return conversation
+
+
+@verb
+def receive(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message:
+    """Afterwards the mail is a message of the conversation, with its people, files, thread keys and search document.
+
+    What a person wrote opens a conversation that waited, slept or was solved; automatic mail changes no status.
+    Records message.received, and participants_changed when someone new is in the address lines.
+    """
+    held = lock(conversation)
+    message = _add_message(held, mail)
+    _add_files(message, mail)
+    _add_thread_keys(held, message, mail)
+    _add_participants(held, mail)
+    if mail.at > held.last_message_at:
+        change(held, last_message_at=mail.at)
+    record(
+        MessageReceived(
+            message=MessageId(message.pk),
+            customer=mail.customer,
+            automatic=mail.automatic,
+            joined_by=mail.joined_by,
+            flagged=bool(mail.flag),
+        ),
+        on=held.pk,
+    )
+    if mail.automatic is Automatic.NO and held.status in (Status.WAITING, Status.SNOOZED, Status.SOLVED):
+        change_status(held, to=Status.OPEN, by=by)
+    return message
+
+
+def _add_message(conversation: Conversation, mail: Incoming) -> Message:
+    message = add(
+        Message(
+            conversation=conversation,
+            brand_id=conversation.brand_id,
+            direction=Direction.IN,
+            automatic=mail.automatic,
+            at=mail.at,
+            received_at=mail.received_at,
+            customer_id=mail.customer,
+            from_name=mail.from_name,
+            from_address=mail.from_address,
+            to=mail.to,
+            cc=mail.cc,
+            subject=mail.subject,
+            text=mail.text,
+            quoted=mail.quoted,
+            html=mail.html,
+            message_id=mail.message_id,
+            answers_id=mail.answers,
+            joined_by=mail.joined_by,
+            flag=mail.flag,
+            same_key=mail.same_key,
+        )
+    )
+    add(RawMail(message=message, sha256=mail.raw_sha256))
+    add_search_document(message, names=[mail.from_name, mail.from_address])
+    return message
+
+
+def add_search_document(message: Message, *, names: Iterable[str]) -> None:
+    """Inside a verb: what search will find of this message."""
+    add(
+        SearchDocument(
+            id=message.pk,
+            subject=message.subject,
+            names=" ".join(name for name in names if name),
+            text=message.text[:SEARCH_TEXT_CHARACTERS],
+        )
+    )
+
+
+def _add_files(message: Message, mail: Incoming) -> None:
+    if not mail.files:
+        return
+    blobs = lock_many(Blob, sorted({file.sha256 for file in mail.files}))
+    for file in mail.files:
+        blob = blobs.get(file.sha256)
+        if blob is None:
+            blob = blobs[file.sha256] = add(Blob(sha256=file.sha256, size=file.size))
+        change(blob, uses=blob.uses + 1)
+        add(
+            Attachment(
+                message=message,
+                blob=blob,
+                filename=file.filename,
+                content_type=file.content_type,
+                content_id=file.content_id,
+                is_inline=file.is_inline,
+                size=file.size,
+            )
+        )
+
+
+def _add_thread_keys(conversation: Conversation, message: Message, mail: Incoming) -> None:
+    wanted = dict.fromkeys(key for key in (mail.own_key, *mail.referred_keys) if key)
+    if not wanted:
+        return
+    known: dict[str, ThreadKey] = {}
+    if len(wanted) > 1 or mail.own_key not in wanted or not _is_new(conversation):
+        rows = ThreadKey.objects.filter(brand_id=conversation.brand_id, key__in=wanted)
+        known = {row.key: row for row in rows}
+    for key in wanted:
+        row = known.get(key)
+        if row is None:
+            seen = message if key == mail.own_key else None
+            add(ThreadKey(brand_id=conversation.brand_id, key=key, conversation=conversation, message=seen))
+        elif key == mail.own_key and row.message_id is None:
+            change(row, message=message, conversation=conversation)
+
+
+def _is_new(conversation: Conversation) -> bool:
+    return conversation.pk in current().new.get(Conversation, ())
+
+
+def _add_participants(conversation: Conversation, mail: Incoming) -> None:
+    if not mail.participants:
+        return
+    known: dict[str, Participant] = {}
+    if not _is_new(conversation):
+        addresses = [address for address, _, _ in mail.participants]
+        known = {row.address: row for row in conversation.participants.filter(address__in=addresses)}
+    joined = flagged = 0
+    for address, name, role in mail.participants:
+        if address in known:
+            if known[address].left_at is not None:
+                change(known[address], left_at=None, role=role)
+            continue
+        is_flagged = bool(mail.flag) and role == RecipientRole.FROM
+        known[address] = add(
+            Participant(
+                conversation=conversation,
+                address=address,
+                name=name,
+                role=role,
+                customer_id=mail.customer if role == RecipientRole.FROM else None,
+                is_flagged=is_flagged,
+                joined_at=mail.received_at,
+            )
+        )
+        joined, flagged = joined + 1, flagged + is_flagged
+    if joined and not _is_new(conversation):
+        record(ConversationParticipantsChanged(joined=joined, left=0, flagged=flagged), on=conversation.pk)
+
+
+@verb
+def keep_raw(message: Message, *, sha256: str, by: Actor) -> None:
+    """Afterwards this raw, another copy of the same mail, is kept on the message too, once."""
+    if not RawMail.objects.filter(message=message, sha256=sha256).exists():
+        add(RawMail(message=message, sha256=sha256))
+
+
+@verb
+def merge(conversation: Conversation, *, into: Conversation, by: Actor) -> Conversation:
+    """Move everything of a conversation into another of the same brand: a later mail showed that they are one thread.
+
+    Afterwards it keeps its status, points at `into` and stands in no list. Records conversation.merged. Does nothing
+    when it was merged there before. Raises DifferentBrand.
+    """
+    held = lock_many(Conversation, sorted((conversation.pk, into.pk)))
+    source, target = held[conversation.pk], held[into.pk]
+    if source.brand_id != target.brand_id:
+        raise DifferentBrand
+    if source.merged_into_id is not None or source.pk == target.pk:
+        return target
+    for model in (Message, ThreadKey):
+        for row in model._base_manager.filter(conversation_id=source.pk):
+            change(row, conversation=target)
+    _move_people(source, target)
+    change(source, merged_into=target)
+    if source.last_message_at > target.last_message_at:
+        change(target, last_message_at=source.last_message_at)
+    if source.customer_id is not None and target.customer_id is None:
+        change(target, customer_id=source.customer_id)
+    set_timer(source, TimerKind.CLOSE, None)
+    set_timer(source, TimerKind.WAKE, None)
+    record(
+        ConversationMerged(
+            into=target.pk, team=team_id(source), assignee=assignee_id(source), status=Status(source.status)
+        ),
+        on=source.pk,
+    )
+    if source.status == Status.OPEN and target.status != Status.CLOSED and target.status != Status.OPEN:
+        change_status(target, to=Status.OPEN, by=by)
+    return target
+
+
+def _move_people(source: Conversation, target: Conversation) -> None:
+    there = set(target.participants.values_list("address", flat=True))
+    for person in source.participants.all():
+        if person.address not in there:
+            change(person, conversation=target)
+    teams = set(ConversationTeam.objects.filter(conversation=target).values_list("team_id", flat=True))
+    for row in ConversationTeam.objects.filter(conversation=source):
+        if row.team_id not in teams:
+            change(row, conversation=target)

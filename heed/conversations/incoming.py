@@ -1,0 +1,49 @@
+"""What intake hands to the verbs: a mail, read and decided upon, with nothing left to look up."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from heed.kernel.words import Automatic, CustomerId, JoinedBy, MessageId
+
+Line = tuple[tuple[str, str], ...]  # (name, address) pairs of an address line
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An attachment whose bytes are in blob storage already."""
+
+    sha256: str
+    size: int  # bytes
+    filename: str
+    content_type: str
+    content_id: str = ""
+    is_inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One mail as the desk will keep it. Addresses in `participants` are normalised; keys are hashes of Message-IDs."""
+
+    from_name: str
+    from_address: str
+    to: Line
+    cc: Line
+    subject: str
+    text: str
+    quoted: str
+    html: str
+    at: datetime
+    received_at: datetime
+    message_id: str
+    own_key: str
+    referred_keys: tuple[str, ...]
+    same_key: str
+    raw_sha256: str
+    automatic: Automatic
+    language: str = ""
+    customer: CustomerId | None = None
+    participants: tuple[tuple[str, str, str], ...] = ()  # (normalised address, name, role)
+    answers: MessageId | None = None
+    joined_by: JoinedBy = JoinedBy.NEW
+    flag: str = ""
+    files: tuple[StoredFile, ...] = field(default=())

@@ -1,0 +1,27 @@
+"""The facts of a conversation that policy decides on."""
+
+from heed.conversations.models import Conversation, ConversationTeam
+from heed.kernel.errors import require, require_visible
+from heed.kernel.words import ActorKind, AgentId, BrandId, CustomerId, TeamId
+from heed.people.policy import Actor, Scope, may_change, may_see
+
+
+def scope_of(conversation: Conversation) -> Scope:
+    """The scope of one conversation; one query for the teams it is shared with."""
+    shared = ConversationTeam.objects.filter(conversation_id=conversation.pk).values_list("team_id", flat=True)
+    return Scope(
+        brand=BrandId(conversation.brand_id),
+        team=None if conversation.team_id is None else TeamId(conversation.team_id),
+        assignee=None if conversation.assignee_id is None else AgentId(conversation.assignee_id),
+        customer=None if conversation.customer_id is None else CustomerId(conversation.customer_id),
+        shared_with=frozenset(TeamId(team) for team in shared),
+    )
+
+
+def require_change(by: Actor, conversation: Conversation) -> None:
+    """Raise NotFound when `by` may not see the conversation, Refused when they may only look."""
+    if by.kind is ActorKind.SYSTEM:
+        return
+    scope = scope_of(conversation)
+    require_visible(may_see(by, scope))
+    require(may_change(by, scope))

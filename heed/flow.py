@@ -1,0 +1,35 @@
+"""The map of the product: who hears what, in which order, and what work falls due.
+
+One reader hands each event of the log to these consumers, in this order. Workers do the due work, each kind in turn.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from heed.conversations import consumer as counts
+from heed.conversations import timers
+from heed.eventlog.reader import Consumer, run
+from heed.kernel.config import config
+
+
+@dataclass(frozen=True, slots=True)
+class DueWork:
+    """A kind of work with a due time. Step does some and says how much (0: nothing was due)."""
+
+    name: str
+    step: Callable[[], int]
+    waiting: Callable[[], int]
+
+
+CONSUMERS: tuple[Consumer, ...] = (
+    Consumer("counts", counts.HEARS, counts.on_event, counts.prepare),
+)
+
+DUE: tuple[DueWork, ...] = (
+    DueWork("timers", timers.step, timers.waiting),
+)
+
+
+def read() -> int:
+    """Hand the next events to the consumers; how many were handed on."""
+    return run(CONSUMERS, limit=config.reader_batch)
