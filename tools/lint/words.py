@@ -111,7 +111,7 @@ class MachinePath:
         for number, line in enumerate(source.lines, start=1):
             if any(re.search(rf"(?<![\w.]){re.escape(folder)}(?![\w.])", line) for folder in self.folders):
                 yield Finding(source.path, number, "machine-path", "a path of this machine")
-            elif self.SOURCE_OF_PACKAGES.search(line) and source.parts[0] != "tools":
+            elif self.SOURCE_OF_PACKAGES.search(line) and source.parts[0] not in {"tools", "tests"}:
                 yield Finding(
                     source.path, number, "machine-path", "a package source is the user's own affair"
                 )
