@@ -6,30 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from heed.kernel.hostport import HostPort as HostPort  # part of what settings say
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 
 class WrongSetting(SystemExit):
     """A setting has a value that can't be used. Its text names the variable and what it takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class HostPort:
-    """Where a server listens."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-    @classmethod
-    def read(cls, text: str) -> "HostPort":
-        """Read HOST:PORT, an IPv6 host in brackets. Raises ValueError."""
-        host, colon, port = text.rpartition(":")
-        if not colon or not port.isdigit() or int(port) > 65535:
-            raise ValueError(text)
-        return cls(host.strip("[]") or "127.0.0.1", int(port))
 
 
 def _text(name: str, default: str, doc: str) -> str:

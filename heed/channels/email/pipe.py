@@ -8,7 +8,8 @@ import re
 import socket
 from collections.abc import Iterator
 from enum import Enum
-from typing import IO, Final, NamedTuple
+from io import BufferedRWPair
+from typing import Final, NamedTuple
 
 from heed.kernel.hostport import HostPort
 
@@ -41,8 +42,8 @@ class Outcome(NamedTuple):
 def as_on_the_wire(raw: bytes) -> bytes:
     """Give a mail the line ends it had on the wire.
 
-    Mail servers hand mail to a pipe with LF; a mail whose first line ends so gets CR LF throughout, so that it
-    is the same mail whichever way it came. Any other is left alone, but for a line end at its very end.
+    Mail servers hand mail to a pipe with LF; a mail whose first line ends so gets CR LF throughout, so that
+    it is the same mail whichever way it came. Any other is left alone, but for a line end at its very end.
     """
     first = raw.find(b"\n")
     if first >= 0 and raw[first - 1 : first] != b"\r":
@@ -69,7 +70,8 @@ def hand_over(raw: bytes, *, to: str, sender: str, lmtp: HostPort, timeout_secon
             return Outcome(Result.TRY_AGAIN, f"the connection was lost: {error}")
 
 
-def _converse(line: IO[bytes], raw: bytes, to: str, sender: str) -> Outcome:
+def _converse(line: BufferedRWPair, raw: bytes, to: str, sender: str) -> Outcome:
+    text = ""
     for command, wanted in _commands(raw, to, sender):
         if command:
             line.write(command)
@@ -92,7 +94,7 @@ def _commands(raw: bytes, to: str, sender: str) -> Iterator[tuple[bytes, int]]:
     yield (b"." if stuffed.startswith(b".") else b"") + stuffed + b".\r\n", 2
 
 
-def _read_reply(line: IO[bytes]) -> tuple[int, str]:
+def _read_reply(line: BufferedRWPair) -> tuple[int, str]:
     for _ in range(_REPLY_LINES):
         reply = line.readline(_REPLY_BYTES)
         if not reply.endswith(b"\n") or not reply[:3].isdigit():

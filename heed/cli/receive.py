@@ -1,0 +1,96 @@
+"""``heed mail receive``: the pipe target for any mail server.
+
+It answers with the exit codes of sysexits.h, which mail servers read: 0 stored, 67 no such address and 65
+refused for good (both bounce), 64 wrong use, and 75 for everything else: the mail server keeps the mail and
+tries again. Started once for each mail, so it loads the desk only when nobody listens to take the mail.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import IO, Final
+
+from heed.channels.email.pipe import LMTP_MESSAGE_BYTES, Outcome, Result, as_on_the_wire, hand_over
+from heed.kernel.hostport import HostPort
+
+USAGE: Final = "usage: heed mail receive --to ADDRESS [--from ADDRESS] < mail"
+TIMEOUT_SECONDS: Final = 120.0
+DIRECT: Final = ("heed.cli.receive_direct", "store")
+"""Stores without a running desk: ``store(raw, *, to, sender) -> int``, an exit code; may raise anything."""
+
+_NO_SENDER: Final = ("", "<>", "MAILER-DAEMON")  # Postfix's pipe says the last for a bounce
+_EXITS: Final = {
+    Result.STORED: os.EX_OK,
+    Result.NO_SUCH_ADDRESS: os.EX_NOUSER,
+    Result.REFUSED: os.EX_DATAERR,
+    Result.TRY_AGAIN: os.EX_TEMPFAIL,
+}
+
+
+class WrongUse(Exception):
+    """The command was called with other options than it has."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Take a mail from standard input, options from argv; the answer is the exit code."""
+    try:
+        to, sender = _read_options(argv)
+    except WrongUse as wrong:
+        return _end(os.EX_USAGE, f"{wrong}\n{USAGE}")
+    raw = _read_mail(sys.stdin.buffer)
+    if raw is None:
+        return _end(os.EX_DATAERR, f"552 5.3.4 larger than {LMTP_MESSAGE_BYTES} bytes")
+    try:
+        lmtp = HostPort.read(os.environ.get("HEED_LMTP") or "127.0.0.1:2424")
+    except ValueError as wrong:
+        return _end(os.EX_TEMPFAIL, f"HEED_LMTP must be HOST:PORT, not {wrong}")
+    outcome = hand_over(raw, to=to, sender=sender, lmtp=lmtp, timeout_seconds=TIMEOUT_SECONDS)
+    if outcome.result is Result.NOBODY_LISTENING:
+        return _store_directly(as_on_the_wire(raw), to, sender, outcome)
+    return _end(_EXITS[outcome.result], outcome.text)
+
+
+def _read_options(argv: Sequence[str]) -> tuple[str, str]:
+    # By hand: an address may begin with a dash, which argparse takes for an option.
+    found: dict[str, str] = {}
+    rest = list(argv)
+    while rest:
+        name, equals, value = rest.pop(0).partition("=")
+        if name not in ("--to", "--from") or name in found:
+            raise WrongUse(f"unknown or repeated option {name}")
+        if not equals and not rest:
+            raise WrongUse(f"{name} needs an address")
+        found[name] = value if equals else rest.pop(0)
+    if not found.get("--to"):
+        raise WrongUse("--to is missing")
+    sender = found.get("--from", "")
+    return found["--to"], "" if sender in _NO_SENDER else sender
+
+
+def _read_mail(source: IO[bytes]) -> bytes | None:
+    raw = source.read(LMTP_MESSAGE_BYTES + 1)
+    if len(raw) <= LMTP_MESSAGE_BYTES:
+        return raw
+    while source.read(1_000_000):  # a mail server that can't finish writing would try again for ever
+        pass
+    return None
+
+
+def _store_directly(raw: bytes, to: str, sender: str, outcome: Outcome) -> int:
+    module, name = DIRECT
+    try:
+        code: int = getattr(importlib.import_module(module), name)(raw, to=to, sender=sender)
+    except (Exception, SystemExit) as error:  # the mail server must keep the mail
+        return _end(os.EX_TEMPFAIL, f"{outcome.text}; not stored directly either: {error!r}")
+    return code
+
+
+def _end(code: int, text: str) -> int:
+    if code != os.EX_OK:
+        print(f"heed: {text}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
