@@ -7,12 +7,18 @@ PostgreSQL of its own and sets the variable; by hand: `python -m tools.postgres 
 
 import atexit
 import os
+import secrets
 import shutil
 import socket
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from django.db import connections
+from psycopg import sql
 
 HOME = Path(tempfile.mkdtemp(prefix="heed-test-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -63,3 +69,35 @@ def chromium() -> str:
         if candidate and (found := shutil.which(candidate)):
             return found
     pytest.fail("No Chromium found; on Debian: apt-get install chromium, or name one in HEED_CHROMIUM")
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database of its own, on the engine that this run tests; gone afterwards.
+
+    For tests that start real processes, or do to a database what the shared one would not survive.
+    """
+    server = os.environ.get("HEED_DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield f"sqlite:///{tmp_path / 'desk.sqlite3'}"
+        return
+    name = f"heed_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Put the SQLite of the tests into a file, as a desk has it.
+
+    Django's choice, a shared database in memory, locks whole tables and knows no WAL: threads would meet
+    another engine than the one that runs in the desk.
+    """
+    settings = connections["default"].settings_dict
+    if settings["ENGINE"].endswith("sqlite3"):
+        settings["TEST"]["NAME"] = str(HOME / "tests.sqlite3")
