@@ -1,0 +1,138 @@
+"""Bytes named by their hash, in Django's default storage: a local folder, or an object store on any machine.
+
+A name never changes its content, so writing is idempotent, and nothing is ever overwritten. In a local folder
+a blob is flushed to the disk, and its folder too, before put returns; an object store promises that itself.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import IO, Any, Final
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
+
+_NAME: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def sha256_of(content: bytes) -> str:
+    """The name of these bytes: the SHA-256 in lower-case hex digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def path_of(sha256: str) -> str:
+    """Where a blob lies in the storage: ab/cd/abcd…"""
+    if not _NAME.fullmatch(sha256):
+        raise ValueError("not the name of a blob")
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def put(content: bytes) -> str:
+    """Keep these bytes, once however often they come, and return their name. Raises OSError."""
+    return put_many([content])[0]
+
+
+def put_many(contents: Iterable[bytes]) -> list[str]:
+    """Keep all of these, and return their names in the same order. A folder is flushed once for all in it."""
+    given = [(sha256_of(content), content) for content in contents]
+    wanted = dict(given)
+    if _folder() is None:
+        for sha256, content in wanted.items():
+            _put_remotely(sha256, content)
+    elif wanted:
+        _put_locally(wanted)
+    return [sha256 for sha256, _ in given]
+
+
+def open_blob(sha256: str) -> IO[Any]:
+    """The blob as an open binary file; the caller closes it. Raises FileNotFoundError."""
+    return default_storage.open(path_of(sha256), "rb")
+
+
+def read(sha256: str) -> bytes:
+    """All bytes of a blob. Raises FileNotFoundError."""
+    with open_blob(sha256) as file:
+        content: bytes = file.read()
+        return content
+
+
+def exists(sha256: str) -> bool:
+    """Whether the blob is kept."""
+    return default_storage.exists(path_of(sha256))
+
+
+def delete(sha256: str) -> None:
+    """Forget a blob that no row points to; nothing happens when it is gone already."""
+    default_storage.delete(path_of(sha256))
+
+
+def _folder() -> Path | None:
+    """The root of a local storage; None for any other."""
+    found = (
+        getattr(default_storage, "location", None) if isinstance(default_storage, FileSystemStorage) else None
+    )
+    return None if found is None else Path(found)
+
+
+def _put_remotely(sha256: str, content: bytes) -> None:
+    name = path_of(sha256)
+    if default_storage.exists(name):
+        return
+    saved = default_storage.save(name, ContentFile(content))
+    if saved != name:  # another process was faster, and the storage chose a name of its own for ours
+        default_storage.delete(saved)
+
+
+def _put_locally(wanted: Mapping[str, bytes]) -> None:
+    root = _folder()
+    assert root is not None
+    touched: set[Path] = set()
+    for sha256, content in wanted.items():
+        target = root / path_of(sha256)
+        touched.update(_make_folders(root, target.parent))
+        touched.add(
+            target.parent
+        )  # also for a blob that is there: its writer may not have flushed the folder yet
+        if not target.exists():
+            _write(target, content)
+    for folder in sorted(touched, reverse=True):
+        _flush(folder)
+
+
+def _make_folders(root: Path, folder: Path) -> list[Path]:
+    """Make what is missing down to `folder`; the parents whose entries are new."""
+    changed: list[Path] = []
+    while not folder.is_dir():
+        changed.append(folder.parent)
+        if folder == root:
+            break
+        folder = folder.parent
+    for parent in reversed(changed):
+        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return changed
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Write under a name of its own, flush, then take the blob's name: there is never half a blob."""
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    staged = target.with_name(f".{target.name[:16]}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        staged.replace(target)
+    except BaseException:
+        staged.unlink(missing_ok=True)
+        raise
+
+
+def _flush(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
