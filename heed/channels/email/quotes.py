@@ -1,15 +1,45 @@
-"""What was written now, and what is history."""
+"""What was written now, and what is history: a cutter that reads each line a bounded number of times.
 
+Nothing is thrown away: every line ends in exactly one of ``visible``, ``quoted`` and ``signature``. Lines are
+judged by their first characters only (``Limits.cutter_line_chars``), announcements span at most four lines, and all
+patterns have bounded gaps, so hostile text costs no more than ordinary text of its length.
+"""
+
+import re
 from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from heed.channels.email.charsets import clean
 from heed.channels.email.htmltext import to_text
 from heed.channels.email.limits import Limits
+from heed.channels.email.quote_words import (
+    ADDRESS,
+    BARE_ANNOUNCEMENT,
+    DATE_START,
+    DELIMITER,
+    SENT_FROM,
+    SIGN_OFF,
+    START,
+    STRONG,
+    VERBS,
+    header_of,
+)
+
+_QUOTED = re.compile(r"\s{0,3}(?:[A-Za-z]{0,3}>|\|(?:\s|\Z))")
+_RULE = re.compile(r"[\s*]{0,6}(?:[-_=~*#+—]{2,}|ᐧ)[\s*]*\Z")
+_LONG_RULE = re.compile(r"\s{0,6}(?:-{8,}|_{8,}|\*{8,}|={8,})\s*\Z")
+_DASHES = re.compile(r"\s?(?:--|__)\s*\Z")
+_NAME_DASH = re.compile(r"\s?-{1,2}\s?[^\W\d_][\w.'-]{1,20}(?:\s[^\W\d_][\w.'-]{0,20}){0,2}\s*\Z")
+_SPAN = 4  # lines that one announcement may take
+_HEADER_LINES = 12  # lines in which the headers of a quoted mail must stand
+_SIGNATURE_LINES = 14  # a longer "signature" is text
+_HERE = "\ue002"  # put where HTML says that history begins
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A body and its three parts."""
+    """A body and its three parts; each line of ``text`` stands in one of them."""
 
     text: str
     visible: str
@@ -18,10 +48,323 @@ class Cut:
 
 
 def cut_text(text: str, limits: Limits) -> Cut:
-    """Split a plain body."""
-    return Cut(text, text, "", "")
+    """Split a plain body into what was written now, the quoted history and the signature."""
+    return _Cutter(text, limits).cut()
 
 
 def cut_html(html: str, limits: Limits) -> Cut:
-    """Split an HTML body."""
-    return cut_text(clean(to_text(html)), limits)
+    """Split an HTML body: what its mail program marked as quoted becomes ``>`` lines, then as plain text."""
+    text = clean(_marked_text(html))
+    return _Cutter(text, limits).cut()
+
+
+class _Cutter:
+    """One pass from the top finds where history begins, one from there upwards finds the signature."""
+
+    def __init__(self, text: str, limits: Limits) -> None:
+        self.text = text.replace(_HERE, "")
+        self.lines = text.split("\n")
+        seen = limits.cutter_line_chars
+        self.heads = [line[:seen].rstrip() for line in self.lines[: limits.cutter_lines]]
+        self.marks = ["V"] * len(self.lines)
+
+    def cut(self) -> Cut:
+        if not self._has_signs():
+            return Cut(self.text, self.text.strip(), "", "")
+        end = self._history()
+        end = self._trailing(end)
+        self._signature(end)
+        if not any(mark == "V" and self._is_word(number) for number, mark in enumerate(self.marks)):
+            self.marks = ["V"] * len(self.lines)  # all history or signature: then that is the message
+        return Cut(self.text, self._part("V"), self._part("Q"), self._part("S"))
+
+    def _has_signs(self) -> bool:
+        """Say whether anything could be cut: most first mails hold nothing."""
+        return any(
+            head and (head[-1] in ":：-_>*~=#+" or head[0] in ">|-_*" or _could_start(head))
+            for head in self.heads
+        )
+
+    def _is_word(self, number: int) -> bool:
+        return bool(self.lines[number].strip(" \t\u200b\u00a0" + _HERE))
+
+    def _part(self, mark: str) -> str:
+        kept = [line for line, own in zip(self.lines, self.marks, strict=True) if own == mark]
+        return "\n".join(kept).replace(_HERE, "").strip("\n \t\u200b")
+
+    def _history(self) -> int:
+        """Mark quoted history; return the line from which all that follows is history (or the end)."""
+        heads, number, has_own, in_code = self.heads, 0, False, False
+        while number < len(heads):
+            head = heads[number]
+            if head.startswith("```"):
+                in_code = not in_code
+            if not head or in_code:
+                number += 1
+                continue
+            if _QUOTED.match(head):
+                number = self._quoted_block(number, has_own=has_own, is_announced=False)
+                has_own = has_own or self.marks[number - 1] == "V"
+                continue
+            size, is_final = self._announcement(number)
+            if size:
+                after = self._next_word(number + size)
+                if after < len(heads) and not is_final and _QUOTED.match(heads[after]):
+                    self._mark(number, after, "Q")
+                    number = self._quoted_block(after, has_own=has_own, is_announced=True)
+                    continue
+                if has_own:
+                    self._mark(number, len(self.lines), "Q")
+                    return number
+                self._mark(number, number + size, "Q")
+                number += size
+                continue
+            has_own = has_own or (self.marks[number] == "V" and not _RULE.match(head))
+            number += 1
+        return len(self.lines)
+
+    def _quoted_block(self, start: int, *, has_own: bool, is_announced: bool) -> int:
+        """Mark the quoted lines from ``start`` and return the line after them.
+
+        Quoted lines between somebody's own are what they answer to, and stay. They are history when nothing of
+        one's own follows, or when one announced block stands above everything.
+        """
+        end = start
+        while end < len(self.heads):
+            head = self.heads[end]
+            is_lazy = bool(head) and end + 1 < len(self.heads) and bool(_QUOTED.match(self.heads[end + 1]))
+            if not (
+                _QUOTED.match(head)
+                or (not head and self._continues(end))
+                or (is_lazy and self._is_wrapped(end))
+            ):
+                break
+            end += 1
+        if is_announced and not has_own and not self._has_more_quotes(end):
+            self._mark(start, end, "Q")
+        return end
+
+    def _continues(self, number: int) -> bool:
+        after = self._next_word(number)
+        return after < len(self.heads) and after - number <= 3 and bool(_QUOTED.match(self.heads[after]))
+
+    def _is_wrapped(self, number: int) -> bool:
+        """Say whether a line within a quoted block only lost its mark when the line before was wrapped."""
+        return (
+            number > 0 and len(self.heads[number - 1]) >= 60 and bool(_QUOTED.match(self.heads[number - 1]))
+        )
+
+    def _has_more_quotes(self, start: int) -> bool:
+        return any(_QUOTED.match(head) for head in self.heads[start : start + 2000] if head)
+
+    def _next_word(self, number: int) -> int:
+        while number < len(self.heads) and not self.heads[number].strip():
+            number += 1
+        return number
+
+    def _mark(self, start: int, end: int, mark: str) -> None:
+        self.marks[start:end] = [mark] * (min(end, len(self.marks)) - start)
+
+    def _announcement(self, number: int) -> tuple[int, bool]:
+        """Return how many lines from ``number`` announce history, and whether it can't be answered in between."""
+        head = self.heads[number]
+        if _HERE in head:
+            return 1 + self._header_block(number + 1, at_least=2), True
+        if DELIMITER.match(head):
+            return 1 + self._header_block(number + 1, at_least=1), True
+        if _RULE.match(head):
+            size = self._header_block(number + 1, at_least=3)
+            return (1 + size if size else 0), True
+        size = self._header_block(number, at_least=3)
+        if size:
+            return size, True
+        if BARE_ANNOUNCEMENT.match(head):
+            return 1, False
+        return self._written_by(number), False
+
+    def _written_by(self, number: int) -> int:
+        """Return the number of lines of "On … wrote:" that begin at ``number``, 0 when there is none."""
+        if not START.match(self.heads[number]) and not VERBS.search(self.heads[number]):
+            return 0
+        window = ""
+        for size in range(1, _SPAN + 1):
+            place = number + size - 1
+            if place >= len(self.heads) or not self.heads[place].strip():
+                return 0
+            head = self.heads[place]
+            if size > 1 and (_QUOTED.match(head) or self._is_better_start(place)):
+                return 0
+            window = f"{window} {head.strip()}"
+            if window[-1] in ":：" or window.endswith((":*", ":_", ": *")):
+                return size if self._is_credible(window) else 0
+        return 0
+
+    def _is_better_start(self, place: int) -> bool:
+        head = self.heads[place]
+        return (
+            head[-1] in ":："
+            and bool(VERBS.search(head))
+            and bool(STRONG.search(head))
+            and bool(START.match(head))
+        )
+
+    @staticmethod
+    def _is_credible(window: str) -> bool:
+        if not STRONG.search(window):
+            return False
+        if VERBS.search(window):
+            return True
+        return bool(DATE_START.match(window)) and bool(ADDRESS.search(window))
+
+    def _header_block(self, start: int, *, at_least: int) -> int:
+        """Return how many lines the headers of a quoted mail take from ``start``, 0 when there are too few."""
+        start_at = self._next_word(start)
+        if start_at - start > 3 or start_at >= len(self.heads):
+            return 0
+        first = header_of(self.heads[start_at])
+        if first not in ("from", "date", "to", "subject"):
+            return 0
+        kinds: dict[str, int] = {}
+        last, has_address = start_at, False
+        for place in range(start_at, min(start_at + _HEADER_LINES, len(self.heads))):
+            head = self.heads[place]
+            kind = header_of(head) if head else ""
+            if kind:
+                kinds.setdefault(kind, place)
+                last = place
+                has_address = has_address or "@" in head
+            elif place - last > (1 if head else 2):
+                break
+        if len(kinds) < at_least or "from" not in kinds:
+            return 0
+        if at_least >= 3 and not ("subject" in kinds or has_address):
+            return 0  # "From: Berlin, To: Paris, Date: May" is a journey
+        return last - start + 1
+
+    def _trailing(self, end: int) -> int:
+        """Mark quoted lines at the end of what is left as history, and return where they begin."""
+        bottom = self._own_end(end)
+        place = bottom
+        while place > 0 and (not self._is_word(place - 1) or self._is_quoted(place - 1)):
+            place -= 1
+        has_quoted = any(self._is_quoted(number) for number in range(place, bottom))
+        if not has_quoted or not any(
+            self._is_word(number) and self.marks[number] == "V" for number in range(place)
+        ):
+            return end
+        self._mark(place, bottom, "Q")
+        return end
+
+    def _own_end(self, end: int) -> int:
+        """Return where a signature at the very end begins, so that quoted lines above it count as trailing."""
+        end = min(end, len(self.heads))
+        for place in range(end - 1, max(end - _SIGNATURE_LINES, 0) - 1, -1):
+            if self._is_quoted(place):
+                break
+            if _DASHES.match(self.heads[place]) or _LONG_RULE.match(self.heads[place]):
+                return place
+        return end
+
+    def _is_quoted(self, place: int) -> bool:
+        return place < len(self.heads) and (
+            self.marks[place] == "Q" or bool(_QUOTED.match(self.heads[place]))
+        )
+
+    def _signature(self, end: int) -> None:
+        """Mark the signature at the end of what was written."""
+        own = [
+            place
+            for place in range(min(end, len(self.heads)))
+            if self.marks[place] == "V" and self.heads[place]
+        ]
+        while own and _RULE.match(self.heads[own[-1]]):
+            self.marks[own.pop()] = "S"
+        start = self._signature_start(own)
+        if start is not None and any(place < start for place in own):
+            for place in range(start, len(self.marks)):
+                if self.marks[place] == "V":
+                    self.marks[place] = "S"
+            while own and own[-1] >= start:
+                own.pop()
+            while own and _RULE.match(self.heads[own[-1]]):
+                self.marks[own.pop()] = "S"
+        if len(own) > 1 and _NAME_DASH.match(self.heads[own[-1]]) and not self._is_list(own):
+            self.marks[own[-1]] = "S"
+
+    def _signature_start(self, own: list[int]) -> int | None:
+        in_code = False
+        for index, place in enumerate(own):
+            head = self.heads[place]
+            if head.startswith("```"):
+                in_code = not in_code
+            if in_code:
+                continue
+            left = len(own) - index
+            if _DASHES.match(head) and left <= 4 * _SIGNATURE_LINES:
+                return place
+            if left <= _SIGNATURE_LINES and (SENT_FROM.match(head) or (_LONG_RULE.match(head) and index)):
+                return place
+            if (
+                3 <= left <= 8
+                and SIGN_OFF.match(head)
+                and all(len(self.heads[line]) <= 60 for line in own[index:])
+            ):
+                return place
+        return None
+
+    def _is_list(self, own: list[int]) -> bool:
+        return len(own) > 1 and self.heads[own[-2]].lstrip().startswith("-")
+
+
+def _could_start(head: str) -> bool:
+    return header_of(head) != "" or BARE_ANNOUNCEMENT.match(head) is not None or bool(_weak_signs(head))
+
+
+def _weak_signs(head: str) -> bool:
+    return SENT_FROM.match(head) is not None or SIGN_OFF.match(head) is not None
+
+
+# Elements by which mail programs mark what they quote.
+_QUOTES = (
+    "blockquote, .gmail_quote, .yahoo_quoted, .moz-cite-prefix, .protonmail_quote, .tutanota_quote, .zmail_extra, "
+    "#OLK_SRC_BODY_SECTION, div[name=quote], .quoted-text, .moz-forward-container, .tmail-quote, .skymail-quote"
+)
+# Elements after which everything is history.
+_BEGINS = (
+    "#divRplyFwdMsg, #appendonsend, #stopSpelling, #mail-editor-reference-message-container, #isForwardContent, "
+    "#isReplyContent, #reply-intro, #x_divRplyFwdMsg"
+)
+_SIGNATURES = ".gmail_signature, .moz-signature, [data-signatureblock], #Signature, #signature, [data-smartmail=gmail_signature]"
+_PLACE = re.compile("\ue000(\\d+)\ue001")
+
+
+def _marked_text(html: str) -> str:
+    """Return HTML as text with quoted elements as ``>`` lines and a mark where history begins."""
+    if "blockquote" not in html and "quote" not in html and "id=" not in html:
+        return to_text(html)
+    tree = LexborHTMLParser(html.replace("\ue000", "").replace("\ue001", "").replace(_HERE, ""))
+    for begin in tree.css(_BEGINS):
+        begin.insert_before(f"\n{_HERE}\n")
+    quoted: list[str] = []
+    for element in tree.css(_QUOTES):
+        if not _is_inside_quote(element) and element.html:
+            inner = element.html
+            element.replace_with(f" \ue000{len(quoted)}\ue001 ")
+            quoted.append(inner)
+    text = to_text(tree.html or "")
+    text = text.replace(_HERE, f"\n{_HERE}\n")
+    return _PLACE.sub(lambda match: _as_quoted(quoted[int(match[1])]), text) if quoted else text
+
+
+def _is_inside_quote(element: LexborNode) -> bool:
+    parent = element.parent
+    while parent is not None:
+        if parent.tag == "blockquote" or "gmail_quote" in ((parent.attributes or {}).get("class") or ""):
+            return True
+        parent = parent.parent
+    return False
+
+
+def _as_quoted(html: str) -> str:
+    lines = to_text(html).strip("\n").split("\n")
+    return "\n" + "\n".join(f"> {line.rstrip()}" for line in lines) + "\n"
