@@ -38,7 +38,7 @@ COUNT = re.compile(r"(\d+) (passed|failed|error|skipped|deselected|xfailed|xpass
 COUNTED = ("failed", "passed", "skipped", "xfailed", "xpassed", "warning", "error")
 
 CHECKS: dict[str, Sequence[str]] = {
-    "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
+    "format": [str(BIN / "ruff"), "format", "--check", "--output-format", "concise", "."],
     "ruff": [str(BIN / "ruff"), "check", "--quiet", "."],
     "import contract": [str(BIN / "lint-imports"), "--no-cache", "--no-logo"],
     "own lint": [PYTHON, "-m", "tools.lint"],
