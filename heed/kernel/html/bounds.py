@@ -48,6 +48,7 @@ _ENDS: Final = {
     "thead": (frozenset({"tbody", "thead", "tfoot", "caption"}), frozenset({"table"})),
     "tfoot": (frozenset({"tbody", "thead", "tfoot", "caption"}), frozenset({"table"})),
 }
+_OUTER: Final = frozenset({"html", "body"})
 _P: Final = frozenset({"p"})
 
 # Possessive throughout: each character is looked at once. It fails only where no ">" follows at all.
@@ -138,11 +139,11 @@ class _Rewriter:
         name, position = found[1].lower(), found.end()
         if name in _RAW:
             return self.raw_text(name, position)
-        if name == "body" or name == "html":
-            name = "div"
+        if name in _OUTER and self.stack and self.stack[-1].name != "html":
+            name = "div"  # a whole document inside another, as forwarded mail often has it
         if name == "image":
             name = "img"
-        if name not in TAGS:
+        if name not in TAGS and name not in _OUTER:
             return position
         self.end_implied(name)
         opening = f"<{name}{_attributes(found[2])}>"
@@ -173,7 +174,7 @@ class _Rewriter:
         return self.html.find(">", ending.end()) + 1 or len(self.html)
 
     def closing_tag(self, name: str) -> None:
-        if name in ("body", "html"):  # what follows belongs to the mail all the same
+        if name in _OUTER:  # what follows belongs to the mail all the same
             return
         if self.dropped[name]:
             self.dropped[name] -= 1

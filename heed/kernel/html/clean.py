@@ -1,24 +1,39 @@
 """Make HTML of strangers safe to show: an allow-list, applied by one prebuilt cleaner."""
 
 import re
+from html import escape, unescape
 from typing import Final
+from urllib.parse import urlsplit
 
 import nh3
 
 from heed.kernel.html.bounds import bounded
 from heed.kernel.html.names import QUOTE_CLASSES, QUOTE_IDS, SAFE_ATTRIBUTES, STYLES, TAGS
 from heed.kernel.html.plain import text_to_html, to_text
+from heed.kernel.html.quotes import with_history_folded
+from heed.kernel.html.styles import with_styles_applied
 
 REMOTE: Final = "data-remote"
 """Where a cleaned image keeps its remote address: there is no src, so nothing is fetched by accident."""
 
-_IMAGE_TYPES: Final = ("data:image/png", "data:image/gif", "data:image/jp", "data:image/webp")
+_ALLOWED_ADDRESS: Final = {
+    ("a", "href"): re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE),
+    ("img", "src"): re.compile(r"https?:|cid:|data:image/(?:png|gif|jpe?g|webp)[;,]", re.IGNORECASE),
+    ("img", REMOTE): re.compile(r"https?:", re.IGNORECASE),
+}
+_IGNORED_IN_ADDRESS = re.compile(r"[\t\n\r]")
+_STRIPPED_FROM_ADDRESS: Final = "".join(map(chr, range(33)))
 
 # A function or an escape in a style value may hide an address that the reader would fetch.
 _DOUBTFUL_VALUE = re.compile(
     r"\\|(?<!\brgb)(?<!\brgba)(?<!\bhsl)(?<!\bhsla)(?<!\bcalc)\(|@|expression", re.IGNORECASE
 )
 _REMOTE_SOURCE = re.compile(r'(<img [^>]*?)\bsrc="(https?:[^"]*)"', re.IGNORECASE)
+_IMAGE = re.compile(r"<img [^>]*>")
+_TINY_WIDTH = re.compile(r'\bwidth(?:="[01](?:px)?"|:\s*[01](?:px)?\s*[;"])|display:\s*none')
+_TINY_HEIGHT = re.compile(r'\bheight(?:="[01](?:px)?"|:\s*[01](?:px)?\s*[;"])|display:\s*none')
+_LINK = re.compile(r'<a [^>]*?href="(?P<target>https?:[^"]*)"[^>]*>(?P<words>[^<]{4,300})</a>')
+_SHOWN_HOST = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,6}[a-z]{2,24})(?:[/?#:]\S*)?$", re.IGNORECASE)
 _OUTER = re.compile(r"<(/?)(?:body|html)\b", re.IGNORECASE)
 
 
@@ -27,21 +42,19 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
         if _DOUBTFUL_VALUE.search(value) is None:
             return value
         return ";".join(part for part in value.split(";") if _DOUBTFUL_VALUE.search(part) is None)
-    if name == "href" or name == "src":
-        scheme = value.strip().lower()
-        if scheme.startswith("data:"):
-            return value if tag == "img" and scheme.startswith(_IMAGE_TYPES) else None
-        if scheme.startswith("cid:"):
-            return value if tag == "img" else None
-    elif name == REMOTE:
-        return value if value.startswith(("http://", "https://")) else None
+    if name in ("href", "src", REMOTE):
+        address, allowed = _absolute(value), _ALLOWED_ADDRESS.get((tag, name))
+        return address if address and allowed and allowed.match(address) else None
     return value
 
 
 def _absolute(url: str) -> str | None:
-    """A mail has no base address: only "//host/path" means something."""
-    address = url.strip().replace("\\", "/")
-    return f"https:{address}" if address.startswith("//") else None
+    """The address as a browser reads it. A mail has no base, so of relative ones only "//host" means one."""
+    address = _IGNORED_IN_ADDRESS.sub("", url).strip(_STRIPPED_FROM_ADDRESS)
+    start = address[:2].replace("\\", "/")
+    if start == "//":
+        return f"https://{address[2:]}"
+    return address if ":" in address and start[:1] != "/" else None
 
 
 _CLEANER: Final = nh3.Cleaner(
@@ -85,11 +98,23 @@ def sanitize(html: str) -> str:
     No script, form, frame, style element or address to fetch survives: images from elsewhere carry theirs
     in ``data-remote``, images of the mail itself keep ``cid:``. Beyond MAX_CHARACTERS it is cut.
     """
-    return clean_bounded(bounded(html), source=html)
+    return _sanitized(bounded(html), source=html)
 
 
-def clean_bounded(html: str, *, source: str) -> str:
-    """Sanitise HTML that ``bounded`` has already been over; the words of ``source`` alone if that fails."""
+def clean_mail(html: str) -> str:
+    """The HTML of a mail as it is stored: made once, at intake, and shown by ``frame``.
+
+    Style sheets are applied, then all is sanitised; tracking pixels are gone, a link whose words name another
+    host than it leads to says so, history below the answer is folded. Never raises; linear in its length.
+    """
+    source = bounded(html)
+    styled = with_styles_applied(source) if "</style" in source.lower() else source
+    cleaned = _IMAGE.sub(_without_tracker, _sanitized(styled, source=html))
+    return with_history_folded(_LINK.sub(_honest_link, cleaned))
+
+
+def _sanitized(html: str, *, source: str) -> str:
+    """HTML that was bounded, sanitised; only the words of ``source`` if the sanitiser fails."""
     try:
         cleaned = _CLEANER.clean(_OUTER.sub(r"<\1div", html))
     except BaseException as error:  # a panic of the parser is no Exception
@@ -97,3 +122,31 @@ def clean_bounded(html: str, *, source: str) -> str:
             raise
         return text_to_html(to_text(source))
     return _REMOTE_SOURCE.sub(rf'\1{REMOTE}="\2"', cleaned)
+
+
+def _without_tracker(image: re.Match[str]) -> str:
+    tag = image[0]
+    if REMOTE not in tag or not (_TINY_WIDTH.search(tag) and _TINY_HEIGHT.search(tag)):
+        return tag
+    return ""
+
+
+def _honest_link(link: re.Match[str]) -> str:
+    """Words that look like an address of another host are followed by the host that the link leads to."""
+    shown = _SHOWN_HOST.match(unescape(link["words"]).strip())
+    leads_to = _host(unescape(link["target"]))
+    if shown is None or leads_to is None or _is_same_site(shown[1].lower(), leads_to):
+        return link[0]
+    return f"{link[0]} [{escape(leads_to)}]"
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _is_same_site(shown: str, leads_to: str) -> bool:
+    shown, leads_to = shown.removeprefix("www."), leads_to.removeprefix("www.")
+    return leads_to == shown or leads_to.endswith(f".{shown}")

@@ -1,0 +1,68 @@
+"""Apply the style sheet of a mail to its elements, since no style element may survive.
+
+Sheets of strangers are first cut down to plain rules with the properties we keep: media queries, imports,
+fonts and states of the mouse mean nothing inside a mail that is shown once, and are what makes inliners slow.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import css_inline
+
+from heed.kernel.html.names import STYLES
+
+_MAX_SHEET: Final = 200_000
+_MAX_WORK: Final = 20_000_000  # characters of rules times tags; at worst about half a second
+_MAX_VALUE: Final = 300
+
+_SHEET = re.compile(r"<style[^>]*>(.*?)</style[^>]*>", re.IGNORECASE | re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+_RULE = re.compile(r"([^{};@]{1,2000})\{([^{}]*)\}|@[^{};]*;|@[^{};]*\{|\}")
+_LINK = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
+_UNUSABLE_SELECTOR = re.compile(r"::?(?!first-child|last-child|nth-child|not\b)|[\\<>]{2}|\\")
+
+_INLINER: Final = css_inline.CSSInliner(load_remote_stylesheets=False, keep_link_tags=False, minify_css=False)
+
+
+def with_styles_applied(html: str) -> str:
+    """The same HTML with the rules of its style elements written into style attributes.
+
+    Expects HTML that is bounded. Returns it unchanged when the sheets are too much work. Reads no file and
+    no address.
+    """
+    sheets = _SHEET.findall(html[: html.lower().rfind("</style") + 9])
+    rules = "".join(_rules("\n".join(sheets)[:_MAX_SHEET]))
+    if not rules or len(rules) * html.count("<") > _MAX_WORK:
+        return html
+    body = _LINK.sub("", _SHEET.sub("", html))
+    try:
+        return _INLINER.inline(f"<style>{rules}</style>{body}")
+    except BaseException as error:  # a panic of the inliner is no Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+            raise
+        return html
+
+
+def _rules(sheet: str) -> Iterator[str]:
+    """The plain rules outside any at-rule, with the properties we keep."""
+    depth = 0
+    for found in _RULE.finditer(_COMMENT.sub("", sheet)):
+        if found[1] is None:
+            if found[0].endswith("{"):
+                depth += 1
+            elif found[0] == "}":
+                depth = max(0, depth - 1)
+        elif depth == 0:
+            selectors = [part for part in found[1].split(",") if not _UNUSABLE_SELECTOR.search(part)]
+            declarations = ";".join(_declarations(found[2]))
+            if selectors and declarations:
+                yield f"{','.join(selectors).strip()}{{{declarations}}}\n"
+
+
+def _declarations(source: str) -> Iterator[str]:
+    for part in source.split(";"):
+        name, colon, value = part.partition(":")
+        name = name.strip().lower()
+        if colon and name in STYLES and len(value) <= _MAX_VALUE and "<" not in value:
+            yield f"{name}:{value.strip()}"
