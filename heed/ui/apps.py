@@ -1,0 +1,13 @@
+"""The app that carries static files, base templates and template tags.
+
+Stands before allauth in INSTALLED_APPS: its log-in pages win.
+"""
+
+from django.apps import AppConfig
+
+
+class UiConfig(AppConfig):
+    """Presentation only; no models."""
+
+    name = "heed.ui"
+    label = "ui"

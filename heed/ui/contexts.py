@@ -1,0 +1,120 @@
+"""What the shared templates show: one frozen class a template, filled by a view.
+
+Codes and values; the words stand in the templates.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Tone = Literal["", "due", "over", "failed"]
+"""How a line is coloured: due (less than an hour left), over (overdue), failed; everything else is grey."""
+
+COUNTED_TO = 999
+"""Counts in menus are exact up to here, then shown as "999+"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody as a page names them."""
+
+    name: str  # never empty: the address where there is no name
+    address: str = ""
+    lang: str = ""  # BCP 47, where it is known
+    is_me: bool = False  # the reader: "you"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One choice of a select field.
+
+    label is text for people; known codes are worded by the template instead.
+    """
+
+    value: str
+    label: str = ""
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldError:
+    """Why a field can't be used: the field's name and a code that heed/_error.html words."""
+
+    field: str
+    code: str
+    value: str = ""  # what the words name, an address for example
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavLink:
+    """One entry of the navigation. Either a known code (worded by the template) or a name."""
+
+    href: str
+    code: str = ""  # my_turn, unassigned, waiting, solved, all_open, search, customers, settings, catcher
+    name: str = ""  # a team or brand
+    count: int | None = None  # None: not counted
+    is_current: bool = False
+
+    @property
+    def count_text(self) -> str:
+        """The count as shown: exact to 999, then 999+; empty for none and zero."""
+        if not self.count:
+            return ""
+        return str(self.count) if self.count <= COUNTED_TO else f"{COUNTED_TO}+"
+
+    @property
+    def icon(self) -> str:
+        """The icon's name in the sprite."""
+        return NAV_ICONS.get(self.code, "people")
+
+
+NAV_ICONS = {
+    "my_turn": "inbox",
+    "unassigned": "open",
+    "waiting": "waiting",
+    "solved": "solved",
+    "all_open": "mail",
+    "search": "search",
+    "customers": "people",
+    "settings": "settings",
+    "catcher": "mail",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """The reader, at the foot of the navigation."""
+
+    name: str
+    role: str  # heed.kernel.words.Role
+    team: str = ""  # the first team's name, or nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavContext:
+    """heed/_nav.html: the navigation, or the menu drawer when is_open."""
+
+    me: Me
+    views: Sequence[NavLink]
+    desk: Sequence[NavLink]  # search, customers, settings: only what exists and the reader may open
+    teams: Sequence[NavLink] = ()
+    brands: Sequence[NavLink] = ()
+    menu_href: str = ""  # the address of this page with the menu open
+    close_href: str = ""  # and with it closed
+    counts_href: str = "/menu/"  # answers this template as a fragment, for live counts
+    logout_href: str = "/accounts/logout/"
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorContext:
+    """heed/refused.html: a form or link that could not be obeyed, on a page of its own.
+
+    code: not_found, refused, not_allowed_now, already_merged, unusable, error.
+    """
+
+    code: str
+    back_href: str
+    field: str = ""
+    at: datetime | None = None

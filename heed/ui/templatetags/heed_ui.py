@@ -1,0 +1,151 @@
+"""Tags and filters of all pages: icons, times, sizes, initials, written text."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import escape, format_html, urlize
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info, gettext
+
+from heed.ui import times
+
+register = template.Library()
+
+KILO = 1024
+LINKED_LENGTH = 20_000
+"""A paragraph longer than this is shown without links: looking for them takes longer than reading allows."""
+PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+BULLETS = re.compile(r"(?<!•)(?:•{3,}(?: •{3,})*)(?!•)")
+"""What stands where digits or a password were hidden on arrival."""
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """An icon of the sprite, without a name of its own: a word stands beside it, or a hidden one."""
+    return _icon(name, css, static("heed/icons.svg"))
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, css: str, sprite: str) -> SafeString:
+    classes = f"icon {css}" if css else "icon"
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, sprite, name)
+
+
+def _time(at: datetime | None, words: Callable[[datetime], str], kind: str) -> SafeString:
+    """An element that says a time, exact in its title; kind tells the script how to keep it fresh."""
+    if at is None:
+        return SafeString("")
+    return format_html(
+        '<time datetime="{}" title="{}" data-when="{}">{}</time>',
+        times.local(at).isoformat(timespec="seconds"),
+        times.exact(at),
+        kind,
+        words(at),
+    )
+
+
+@register.filter
+def when(at: datetime | None) -> SafeString:
+    """09:47, Mon 16:40, tomorrow 09:30, 13 Nov 16:40; nothing for None."""
+    return _time(at, times.when, "when")
+
+
+@register.filter
+def ago(at: datetime | None) -> SafeString:
+    """24 min, 2 h, Mon, 13 Nov; nothing for None."""
+    return _time(at, times.ago, "ago")
+
+
+@register.filter
+def until(at: datetime | None) -> SafeString:
+    """Due times: in 16 min, 11:11, tomorrow 09:30; what is past says how long, 49 min; nothing for None."""
+    return _time(at, times.until, "until")
+
+
+@register.filter
+def day(at: datetime | None) -> SafeString:
+    """Today, Yesterday, Mon 16 Nov; nothing for None."""
+    return _time(at, times.day_line, "day")
+
+
+@register.filter
+def day_only(at: datetime | None) -> SafeString:
+    """today, yesterday, Mon, 16 Nov; nothing for None."""
+    return _time(at, lambda moment: times.day_name(times.local(moment).date()), "name")
+
+
+@register.simple_tag
+def reader_zone() -> str:
+    """The IANA name of the reader's zone, for the script that keeps times fresh."""
+    return timezone.get_current_timezone_name()
+
+
+@register.filter
+def filesize(size: int) -> str:
+    """A size in bytes as people say it: 3 KB, 1.2 MB. Never less than 1 KB."""
+    kilobytes = max(1, round(size / KILO))
+    if kilobytes < 1000:
+        return gettext("%(count)d KB") % {"count": kilobytes}
+    megabytes = size / KILO / KILO
+    if megabytes < 1000:
+        return gettext("%(count).1f MB") % {"count": megabytes}
+    return gettext("%(count).1f GB") % {"count": megabytes / KILO}
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Up to two letters for an avatar: first and last word of a name, or the first letter of an address."""
+    words = [word for word in re.split(r"[\s._-]+", name.partition("@")[0]) if word and word[0].isalnum()]
+    if not words:
+        return "?"
+    return (words[0][0] if len(words) == 1 else words[0][0] + words[-1][0]).upper()
+
+
+@register.filter
+def first_name(name: str) -> str:
+    """What one calls somebody in a button: the first word of a name, or the whole address."""
+    return name if "@" in name else (name.split() or [name])[0]
+
+
+@register.filter
+def extension(name: str) -> str:
+    """The ending of a file's name in capitals, when it has a short one: PDF."""
+    stem, dot, ending = name.rpartition(".")
+    return ending.upper() if dot and stem and 1 <= len(ending) <= 5 and ending.isalnum() else ""
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language in the reader's language: German. A code nobody knows stays as it is."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+@register.filter
+def local_time(zone: str) -> str:
+    """The time of day in a zone, with its city: 09:29, Berlin. Empty for an unknown zone."""
+    return times.time_in(zone)
+
+
+@register.filter
+def written(text: str) -> SafeString:
+    """A message's plain text as paragraphs: everything escaped, addresses made links that open elsewhere."""
+    blocks = [block for block in PARAGRAPHS.split(text.strip("\n").replace("\r\n", "\n")) if block.strip()]
+    return mark_safe("".join(f"<p>{_lines(block)}</p>" for block in blocks))  # noqa: S308 - every part was escaped
+
+
+def _lines(block: str) -> str:
+    if len(block) < LINKED_LENGTH and ("://" in block or "www." in block or "@" in block):
+        linked = str(urlize(block, nofollow=True, autoescape=True))
+        linked = linked.replace(' rel="nofollow"', ' rel="nofollow noopener noreferrer" target="_blank"')
+    else:
+        linked = escape(block)
+    hidden = BULLETS.sub(lambda found: f'<span class="hidden-digits">{found[0]}</span>', linked)
+    return hidden.strip("\n").replace("\n", "<br>")

@@ -1,0 +1,1 @@
+"""Mail that the demo caught instead of sending."""

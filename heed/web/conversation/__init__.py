@@ -1,0 +1,1 @@
+"""One conversation beside its list."""

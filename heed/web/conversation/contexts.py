@@ -1,0 +1,451 @@
+"""What the page of one conversation shows: head and timeline, composer, panel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from heed.ui.contexts import FieldError, NavContext, Option, Person, Tone
+from heed.web.inbox.contexts import ListContext
+
+EVENT_ICONS = {
+    "opened": "mail",
+    "started": "pen",
+    "acknowledged": "mail",
+    "assigned": "person",
+    "unassigned": "person",
+    "priority_changed": "flag",
+    "tagged": "tag",
+    "untagged": "tag",
+    "opened_again": "open",
+    "waiting": "waiting",
+    "snoozed": "moon",
+    "back_from_snooze": "moon",
+    "solved": "solved",
+    "closed": "closed",
+    "reopens_until": "clock",
+    "moved": "join",
+    "linked": "join",
+    "participants_added": "people",
+    "participants_removed": "people",
+    "out_of_office": "mail",
+    "automatic": "mail",
+    "bounced": "alert",
+    "acknowledgement_failed": "alert",
+}
+
+STATUS_ICONS = {
+    "open": "open",
+    "waiting": "waiting",
+    "snoozed": "moon",
+    "solved": "solved",
+    "closed": "closed",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """When we next owe this customer something."""
+
+    at: datetime
+    is_first: bool = False  # the first reply
+    tone: Tone = ""  # over: at lies behind us
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """An attachment of a message, shown before anything opens."""
+
+    id: int
+    name: str
+    kind: str  # image, pdf, text, document, sheet, archive, mail, audio, video, program, file
+    size: int  # bytes
+    href: str = ""  # download; empty: kept but not offered
+    thumb_href: str = ""  # a small preview made by the desk, never the original
+
+    @property
+    def icon(self) -> str:
+        """The icon's name in the sprite."""
+        if not self.href:
+            return "lock"
+        return {"image": "image", "mail": "mail"}.get(self.kind, "file")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HtmlMail:
+    """A customer's HTML mail in its frame."""
+
+    frame_href: str  # /messages/<id>/html/: its own document, its own policy
+    shown_href: str = ""  # the same with remote images through the proxy
+    page_with_images_href: str = (
+        ""  # this page with the images of this mail shown, for readers without scripts
+    )
+    always_href: str = ""  # POST: always show this sender's images; empty: not offered
+    plain_href: str = ""  # this page with this mail as plain text
+    blocked_images: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How far our own message got.
+
+    state: queued, retrying, sent, failed, bounced.
+    reason: address_refused, mailbox_full, server_refused, server_busy, not_reached, too_large, gave_up,
+    bounced, other.
+    """
+
+    state: str
+    at: datetime  # queued, last tried, sent or failed at
+    next_at: datetime | None = None  # retrying: the next attempt
+    attempts: int = 0
+    reason: str = ""
+    server: str = ""  # who said so, or who could not be reached
+    address: str = ""  # the recipient it is about
+    retry_href: str = ""  # POST; empty: the reader may not
+    undo_href: str = ""  # POST, while it has not left
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageContext:
+    """conversation/_message.html: a message in or out, or a note."""
+
+    shape: ClassVar[str] = "message"
+    id: int
+    direction: str  # heed.kernel.words.Direction
+    author: Person
+    at: datetime
+    text: str  # without what was quoted; card numbers already replaced
+    to: Sequence[Person] = ()
+    cc: Sequence[Person] = ()
+    bcc: Sequence[Person] = ()
+    lang: str = ""
+    quoted: str = ""  # folded
+    quoted_messages: int = 0  # how many earlier messages the fold holds; 0: unknown
+    html: HtmlMail | None = None
+    attachments: Sequence[Attached] = ()
+    hidden: Sequence[str] = ()  # card, password: replaced on arrival
+    flags: Sequence[str] = ()  # stranger, sender_unproven, other_content, incomplete
+    delivery: Delivery | None = None
+    raw_href: str = ""  # "download as it came", for leads and admins
+    behalf_of: Person | None = None  # an agent wrote this down for the customer
+
+    @property
+    def anchor(self) -> str:
+        """The element's id in the page; stable, so that live changes find it."""
+        return f"m{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventContext:
+    """conversation/_event.html: one quiet line in plain words. code is a key of EVENT_ICONS."""
+
+    shape: ClassVar[str] = "event"
+    id: int
+    code: str
+    at: datetime
+    by: Person | None = None  # None: the desk itself
+    who: Person | None = None  # whom it is about: the assignee, the customer, a participant
+    # a priority, a tag's name, a team's name; for linked: heed.kernel.words.LinkReason; for bounced:
+    # a Delivery reason
+    value: str = ""
+    until: datetime | None = None  # snoozed until, answered by, out of office until, reopens until
+    about_at: datetime | None = None  # bounced: when our message left
+    number: int | None = None  # of the other conversation
+    href: str = ""
+
+    @property
+    def icon(self) -> str:
+        """The icon's name in the sprite."""
+        return EVENT_ICONS[self.code]
+
+    @property
+    def anchor(self) -> str:
+        """The element's id in the page."""
+        return f"e{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoldedEvents:
+    """conversation/_folded.html: three or more events in a row.
+
+    about: status, people, tags, priority, delivery, links; in the order to be named.
+    """
+
+    shape: ClassVar[str] = "folded"
+    events: Sequence[EventContext]
+    about: Sequence[str]
+
+    @property
+    def anchor(self) -> str:
+        """The element's id in the page."""
+        return f"f{self.events[0].id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayLine:
+    """The day changes here."""
+
+    shape: ClassVar[str] = "day"
+    at: datetime
+
+    @property
+    def anchor(self) -> str:
+        """The element's id in the page."""
+        return f"d{self.at:%Y%m%d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLine:
+    """Everything below arrived after the reader began to write."""
+
+    shape: ClassVar[str] = "new"
+    anchor: ClassVar[str] = "new"
+
+
+Entry = MessageContext | EventContext | FoldedEvents | DayLine | NewLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnoozeChoice:
+    """One offered time. code: in_two_hours, this_evening, tomorrow, next_week."""
+
+    code: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationContext:
+    """conversation/_head.html and conversation/_timeline.html."""
+
+    number: int
+    # /inbox/<view>/<number>/; below it timeline/, reply/, status/, assign/, team/, priority/, tags/,
+    # details/
+    href: str
+    list_href: str
+    view: str  # the view's code, for the way back
+    subject: str
+    customer: Person | None  # None: mail without a sender
+    status: str  # heed.kernel.words.Status
+    status_at: datetime
+    entries: Sequence[Entry]
+    last_event: int  # the newest event on this page
+    lang: str = ""
+    status_by: Person | None = None
+    snoozed_until: datetime | None = None
+    due: Due | None = None
+    older_href: str = ""  # the page with earlier entries, when this one begins in the middle
+    older_count: int = 0
+    may_change: bool = True  # status, snooze
+    snooze_choices: Sequence[SnoozeChoice] = ()
+
+    @property
+    def status_icon(self) -> str:
+        """The icon's name in the sprite."""
+        return STATUS_ICONS[self.status]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Somebody who will get the answer."""
+
+    person: Person
+    is_new: bool = False  # has not been in the conversation before
+    added_by: Person | None = None
+    added_at: datetime | None = None
+    is_flagged: bool = False  # a stranger who joined by the address alone: nothing is quoted to them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFile:
+    """A file that is already with the draft."""
+
+    id: int
+    name: str
+    size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meanwhile:
+    """Somebody wrote while the reader was writing; sending stops once."""
+
+    by: Person
+    at: datetime
+    is_customer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComposerContext:
+    """conversation/_composer.html. Fields of the form: see the template's head.
+
+    Each kind keeps its own text and files, so nothing meant for the team can reach the customer.
+    """
+
+    action: str  # POST, /inbox/<view>/<number>/reply/
+    draft_action: str  # POST, /drafts/
+    number: int
+    key: str  # idempotency key: sent once however often it is posted
+    seen: int  # the newest event that the reader has seen
+    customer: Person
+    to: Sequence[Recipient] = ()
+    cc: Sequence[Recipient] = ()
+    bcc: Sequence[Recipient] = ()
+    kind: str = "reply"  # reply, note
+    text: str = ""
+    note: str = ""
+    files: Sequence[KeptFile] = ()
+    note_files: Sequence[KeptFile] = ()
+    then: str = "waiting"  # waiting, open, solved
+    inbox_address: str = ""  # what the customer sees as sender
+    draft_at: datetime | None = None
+    meanwhile: Meanwhile | None = None
+    errors: Sequence[FieldError] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Drawn open even without focus."""
+        return bool(
+            self.text
+            or self.note
+            or self.meanwhile
+            or self.errors
+            or self.files
+            or self.note_files
+            or self.kind == "note"
+        )
+
+    @property
+    def newcomers(self) -> Sequence[Recipient]:
+        """Who gets their first message with this one."""
+        return tuple(one for one in (*self.to, *self.cc, *self.bcc) if one.is_new)
+
+    @property
+    def flagged(self) -> Sequence[Recipient]:
+        """Who joined by the address alone."""
+        return tuple(one for one in (*self.to, *self.cc, *self.bcc) if one.is_flagged)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOnly:
+    """Stands in place of the composer: why one can't answer, and whom to ask.
+
+    reason: viewer, merged, other_team.
+    """
+
+    reason: str
+    ask: Person | None = None
+    number: int | None = None
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLine:
+    """One line of Times.
+
+    code: acknowledged, first_reply, next_reply, closes. tone: kept, due, over, or empty while there is
+    time.
+    """
+
+    code: str
+    tone: str = ""
+    due_at: datetime | None = None
+    at: datetime | None = None  # when it happened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagContext:
+    """A tag of this conversation."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerFacts:
+    """Who it is. Empty values are left out."""
+
+    person: Person
+    addresses: Sequence[str] = ()  # further ones
+    inbox: str = ""
+    languages: Sequence[str] = ()  # BCP 47
+    zone: str = ""  # IANA
+    since: datetime | None = None
+    company: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierContext:
+    """Another conversation of the same customer, or a linked one."""
+
+    number: int
+    href: str
+    subject: str
+    status: str
+    at: datetime
+    by: Person | None = None
+    link: str = ""  # heed.kernel.words.LinkReason when linked
+
+    @property
+    def icon(self) -> str:
+        """The icon's name in the sprite."""
+        return STATUS_ICONS[self.status]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelContext:
+    """conversation/_panel.html.
+
+    Each field is a form of its own, so that a change says only what it changes.
+    """
+
+    href: str  # of the conversation; the forms post below it
+    times: Sequence[TimeLine] = ()
+    assignees: Sequence[Option] = ()  # value "": nobody
+    teams: Sequence[Option] = ()
+    priorities: Sequence[Option] = ()  # codes, worded by the template
+    tags: Sequence[TagContext] = ()
+    known_tags: Sequence[str] = ()
+    customer: CustomerFacts | None = None
+    participants: Sequence[Recipient] = ()  # people in copy
+    earlier: Sequence[EarlierContext] = ()
+    linked: Sequence[EarlierContext] = ()
+    may_change: bool = True
+    assignee: Person | None = None  # shown as words when may_change is false
+    team: str = ""
+    priority: str = "normal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingContext:
+    """conversation/_reading.html: conversation, composer and panel beside the list.
+
+    at: conversation or panel, whichever the address opens on narrow screens.
+    """
+
+    conversation: ConversationContext
+    panel: PanelContext
+    composer: ComposerContext | None = None
+    read_only: ReadOnly | None = None  # set exactly when composer is not
+    at: str = "conversation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationPage:
+    """conversation/page.html."""
+
+    nav: NavContext
+    list: ListContext
+    reading: ReadingContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingFragment:
+    """conversation/_reading.html alone, for HTMX: after opening a row, and after every form of this page."""
+
+    reading: ReadingContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineFragment:
+    """conversation/_timeline.html alone, for live changes: head and timeline, never the composer."""
+
+    conversation: ConversationContext

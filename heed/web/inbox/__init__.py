@@ -1,0 +1,1 @@
+"""The lists: My turn and its neighbours."""

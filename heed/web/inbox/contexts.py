@@ -1,0 +1,128 @@
+"""What the list and its page show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from heed.ui.contexts import NavContext, Person, Tone
+
+WHY_ICONS = {
+    "reply_overdue": "alert",
+    "first_reply_overdue": "alert",
+    "not_sent": "alert",
+    "reply_due": "clock",
+    "first_reply_due": "clock",
+    "back_from_snooze": "moon",
+    "snoozed_until": "moon",
+    "asks_you": "at",
+    "draft": "pen",
+    "waiting_since": "waiting",
+    "solved": "solved",
+    "closed": "closed",
+    "open": "open",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """inbox/_why.html: the third line of a row, a cause and a time in words.
+
+    code is a key of WHY_ICONS; tone is due with less than an hour left, over when overdue, failed when
+    not sent.
+    """
+
+    code: str
+    tone: Tone = ""
+    at: datetime | None = None  # due, since, until, solved or closed at
+    back_at: datetime | None = None  # waiting: when it comes back by itself
+    by: Person | None = None  # who solved, asked or assigned
+    # not_sent: address_refused, mailbox_full, server_refused, gave_up, bounced; closed: silence,
+    # customer
+    reason: str = ""
+    mails: int = 0  # how many mails wait for this answer; named from the third on
+    assigned_by: Person | None = None
+
+    @property
+    def icon(self) -> str:
+        """The icon's name in the sprite."""
+        return WHY_ICONS[self.code]
+
+    @property
+    def css(self) -> str:
+        """The class of the line's colour."""
+        return {"": "", "due": "time-due", "over": "time-over", "failed": "failed"}[self.tone]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowContext:
+    """inbox/_row.html: one conversation in a list."""
+
+    number: int
+    href: str  # /inbox/<view>/<number>/
+    customer: Person
+    subject: str  # empty: the template says "No subject"
+    at: datetime  # of the last message
+    why: Why
+    brand: str  # in All open the assignee's name, or empty for nobody
+    subject_lang: str = ""
+    priority: str = "normal"  # heed.kernel.words.Priority
+    is_unread: bool = False
+    is_current: bool = False  # the one that stands beside the list
+
+    @property
+    def is_flagged(self) -> bool:
+        """High and urgent carry a flag."""
+        return self.priority in ("high", "urgent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmptyList:
+    """inbox/_empty.html: why a list is empty, what comes next, the first step."""
+
+    code: str  # my_turn, unassigned, waiting, solved, all_open, first_day (no mail has ever arrived)
+    snoozed: int = 0
+    back_at: datetime | None = None  # when the first snoozed one comes back
+    unassigned: int = 0
+    unassigned_href: str = ""
+    inbox_address: str = ""  # first_day: where to send a mail
+    settings_href: str = ""  # first_day: only for who may connect a mailbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListContext:
+    """inbox/_list.html: head and rows of a view; inbox/_rows.html: the rows alone, for the next page."""
+
+    view: str  # my_turn, unassigned, waiting, solved, all_open
+    href: str  # /inbox/<view>/: answers _list.html as a fragment, and _rows.html when asked with ?after=
+    rows: Sequence[RowContext]
+    scope: str = ""  # a team's or brand's name when the view is narrowed to it
+    count: int | None = None  # None: not counted
+    overdue: int = 0
+    not_sent: int = 0
+    next_href: str = ""  # empty: this was the last page
+    new_href: str = ""  # empty: the reader may not start one
+    menu_href: str = ""
+    empty: EmptyList | None = None  # set when there are no rows
+    not_loaded: bool = False  # the query failed or took too long: say so, offer the same step again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxPage:
+    """inbox/page.html: a list with nothing open beside it."""
+
+    nav: NavContext
+    list: ListContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListFragment:
+    """inbox/_list.html and inbox/_rows.html alone, for HTMX."""
+
+    list: ListContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavFragment:
+    """heed/_nav.html alone, for HTMX and as the page /menu/ (heed/menu.html)."""
+
+    nav: NavContext

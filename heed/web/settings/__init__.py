@@ -1,0 +1,1 @@
+"""Settings: what waits for a person."""
