@@ -20,13 +20,15 @@ FRAME_POLICY: Final = (
 _IMAGE = re.compile(r"<img [^>]*>|<img>")
 _SOURCE = re.compile(rf'\s(?:src="cid:(?P<cid>[^"]*)"|{REMOTE}="(?P<remote>[^"]*)")', re.IGNORECASE)
 
+_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+
 _SHEET: Final = """\
 :root{color-scheme:light;background:#fff}
 body{margin:0;padding:16px;color:#1c1c1a;font:14px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;\
 overflow-wrap:break-word}
 img{max-width:100%}
-img.blocked{display:inline-block;box-sizing:border-box;min-width:24px;min-height:24px;padding:2px 6px;\
-border:1px dashed #8a8a84;background:#f4f4f1;color:#5c5c56;font-size:12px;overflow:hidden}
+span.blocked{display:inline-block;box-sizing:border-box;max-width:100%;min-width:24px;\
+min-height:24px;padding:2px 6px;border:1px dashed #8a8a84;background:#f4f4f1;color:#5c5c56;font-size:12px;line-height:1.4;overflow:hidden}
 table{max-width:100%}
 pre{white-space:pre-wrap}
 blockquote{margin:8px 0;padding-inline-start:12px;border-inline-start:2px solid #d8d8d2}
@@ -101,18 +103,26 @@ class _Painter:
             return tag
         if found["cid"] is not None:
             url = self.cid_urls.get(unquote(unescape(found["cid"])).strip("<> "))
-            return _with_source(tag, found, url) if url else _blocked(tag, found)
+            return _with_source(tag, found, url) if url else _blocked(tag)
         remote = unescape(found["remote"])
         self.remote[remote] = None
         if self.images is Images.PROXIED:
             return _with_source(tag, found, self.proxy_url(remote))
         self.blocked += 1
-        return _blocked(tag, found)
+        return _blocked(tag)
 
 
 def _with_source(tag: str, found: re.Match[str], url: str) -> str:
     return f'{tag[: found.start()]} src="{escape(url)}" loading="lazy"{tag[found.end() :]}'
 
 
-def _blocked(tag: str, found: re.Match[str]) -> str:
-    return f'{tag[: found.start()]} class="blocked"{tag[found.end() :]}'
+def _blocked(tag: str) -> str:
+    """A box of the image's size with its alternative text, so the layout keeps its shape."""
+    attributes = dict(_ATTRIBUTE.findall(tag))
+    size = "".join(
+        f"{side}:{attributes[side]}px;"
+        for side in ("width", "height")
+        if attributes.get(side, "").isdecimal()
+    )
+    words = attributes.get("alt", "")
+    return f'<span class="blocked" role="img" aria-label="{words}" style="{size}">{words}</span>'

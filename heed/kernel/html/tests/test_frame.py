@@ -14,7 +14,8 @@ def shown(html: str, images: Images = Images.BLOCKED, **cid_urls: str) -> Frame:
 
 def test_style_sheets_of_the_mail_are_applied_and_then_gone() -> None:
     html = (
-        "<html><head><style>/* c */ td.price, .x:hover { color: #0a0; behavior:url(x) } body{font-family:Tahoma}"
+        "<html><head><style>/* c */ td.price, .x:hover { color: #0a0; behavior:url(x) }"
+        "body{font-family:Tahoma}"
         "@media screen { p { color: #b00 } } p { margin:0 !important; position:fixed } @import url(x);"
         "b { background: url(https://example.org/t) }</style></head>"
         "<body><p style='margin:9px'>a <b>b</b><table><tr><td class=price>9</table>"
@@ -45,13 +46,12 @@ def test_sheets_that_are_too_much_work_are_left_out() -> None:
 
 def test_images_from_elsewhere_are_blocked_counted_and_named() -> None:
     result = shown(
-        "<img src='https://example.org/a.png?x=1&y=2' alt='Our shop' width=300><img src=//example.org/b>"
+        "<img src='https://example.org/a.png?x=1&y=2' alt='Shop' width=300><img src=//example.org/b>"
     )
     assert result.blocked_images == 2
     assert result.remote_images == ("https://example.org/a.png?x=1&y=2", "https://example.org/b")
-    assert '<img alt="Our shop" width="300" class="blocked">' in result.document.replace("  ", " ") or (
-        'class="blocked" alt="Our shop" width="300"' in result.document
-    )
+    place_holder = '<span class="blocked" role="img" aria-label="Shop" style="width:300px;">Shop</span>'
+    assert place_holder in result.document
     assert "example.org" not in result.document
 
 
@@ -66,7 +66,7 @@ def test_images_of_the_mail_itself_are_shown() -> None:
     html = "<img src='cid:logo%40x' alt=Logo><img src='cid:lost' alt=Lost>"
     result = frame(clean_mail(html), images=Images.BLOCKED, cid_urls={"logo@x": "/a/1"}, proxy_url=str)
     assert 'src="/a/1"' in result.document
-    assert 'class="blocked" alt="Lost"' in result.document
+    assert ">Lost</span>" in result.document
     assert result.blocked_images == 0
 
 
@@ -103,9 +103,9 @@ FOLD = '<details class="quoted"><summary>'
     [
         "<div>New words</div><div class='gmail_quote'><div class=gmail_attr>On Monday:</div>Old words</div>",
         "<p>New words</p><blockquote type='cite'>Old words</blockquote>",
-        "New words<div class='moz-cite-prefix'>On Monday Ana wrote:<br></div><blockquote>Old words</blockquote>",
+        "New words<div class='moz-cite-prefix'>Monday, Ana:<br></div><blockquote>Old words</blockquote>",
         "<div><p>New words<hr><div id='divRplyFwdMsg'>From: Ana</div><div>Old words</div></div>",
-        "<p>New words<div><div style='border-top:solid #E1E1E1 1.0pt'>From: Ana</div></div>Old words",
+        "New words<div><div style='border-top:solid #E1E1E1 1.0pt'>From: Ana</div></div>Old words",
     ],
 )
 def test_history_is_folded_and_still_there(html: str) -> None:
