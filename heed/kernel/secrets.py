@@ -1,0 +1,39 @@
+"""Passwords that the desk has to use itself, encrypted at rest with a key made from the installation's secret."""
+
+import base64
+from functools import cache
+from typing import Final
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from heed.kernel.config import config
+from heed.kernel.errors import HeedError
+
+_PURPOSE: Final = b"heed: passwords at rest"  # another purpose of the same secret has another key
+
+
+class Unsealable(HeedError):
+    """It was sealed with another secret, or changed since: it has to be entered again."""
+
+    code, status = "unsealable", 409
+
+
+def seal(text: str) -> str:
+    """Encrypt a password or an address that holds one; printable text, different each time."""
+    return _cipher(config.secret_bytes()).encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """Give back what was sealed. Raises Unsealable."""
+    try:
+        return _cipher(config.secret_bytes()).decrypt(sealed.encode()).decode()
+    except (InvalidToken, UnicodeError):
+        raise Unsealable from None
+
+
+@cache
+def _cipher(secret: bytes) -> Fernet:
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret)
+    return Fernet(base64.urlsafe_b64encode(key))
