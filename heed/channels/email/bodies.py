@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass, field, replace
 
 from heed.channels.email.charsets import clean, decode
-from heed.channels.email.htmltext import crude_text, is_too_deep, to_text
+from heed.channels.email.htmltext import crude_text, is_too_deep
 from heed.channels.email.limits import Limits
 from heed.channels.email.mail import Part
 from heed.channels.email.parameters import parameters
 from heed.channels.email.structure import Entity
 from heed.channels.email.transfer import content_of
 from heed.channels.email.words import decode_words
+from heed.kernel.html import to_text
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset=["']?([\w.:-]{1,40})""", re.IGNORECASE)
 _BAD_IN_NAME = re.compile('[\\\\/:*?"<>|\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')

@@ -1,9 +1,6 @@
-"""HTML bodies: whether they are safe to work on, and their text."""
+"""HTML bodies: whether parsers may see them."""
 
 import re
-
-from inscriptis import get_text
-from selectolax.lexbor import LexborHTMLParser
 
 from heed.channels.email.limits import Limits
 
@@ -29,15 +26,6 @@ def is_too_deep(html: str, limits: Limits) -> bool:
         if depth > limits.html_open_tags:
             return True
     return False
-
-
-def to_text(html: str) -> str:
-    """Return HTML as text that keeps lines, lists and tables readable."""
-    text: str = get_text(html)
-    if not text.strip():
-        root = LexborHTMLParser(html).body
-        text = root.text(separator="\n", strip=True) if root is not None else ""
-    return text
 
 
 def crude_text(html: str) -> str:

@@ -203,3 +203,9 @@ def _closing(value: bytes, start: int) -> int:
                 return position + 1
         position += 1
     return -1
+
+
+def untagged(key: str) -> str:
+    """The normalised address without what stands after a plus sign: help+invoices@x is help@x (RFC 5233)."""
+    local, _, domain = key.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"

@@ -21,12 +21,15 @@ _WEEKDAYS = (
     r"jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|понедельник|вторник|среда|"
     r"среду|четверг|пятница|пятницу|суббота|субботу|воскресенье|poniedział|wtorek|środa|czwartek|piątek|sobota|niedziela"
 )
+_SHORT_DAY = r"[^\W\d_]{2,4}\.?,?\s{1,2}\d{1,2}[.\s,/]"  # "ср, 30 апр.", "pe 20. lokakuuta"
 # How the first line of an announcement may begin.
 START = re.compile(
-    rf"[\s*_\"'>-]{{0,8}}(?:(?:{_LEADS})\b[\s,]*|\d{{1,4}}[./\-年년\s,]|(?:{_WEEKDAYS})|[^<>]{{0,80}}<[^<>\s]{{1,200}}@)",
+    rf"[\s*_\"'>-]{{0,8}}(?:(?:{_LEADS})\b[\s,]*|\d{{1,4}}[./\-年년\s,]|(?:{_WEEKDAYS})|{_SHORT_DAY}|[^<>]{{0,80}}<[^<>\s]{{1,200}}@)",
     re.IGNORECASE,
 )
-DATE_START = re.compile(rf"[\s*_\"'>-]{{0,8}}(?:\d{{1,4}}[./\-年년\s]|(?:{_WEEKDAYS}))", re.IGNORECASE)
+DATE_START = re.compile(
+    rf"[\s*_\"'>-]{{0,8}}(?:\d{{1,4}}[./\-年년\s]|(?:{_WEEKDAYS})|{_SHORT_DAY})", re.IGNORECASE
+)
 # What makes an announcement credible: an address, a time, or a year.
 STRONG = re.compile(
     r"@[A-Za-z0-9-]{1,63}\.|\b\d{1,2}[:.h]\d\d\b|\b(?:19|20)\d\d\b|(?:19|20)\d\d[年년]|\d{1,2}月|\d{1,2}월"
@@ -57,7 +60,9 @@ DELIMITER = re.compile(
 _HEADERS = {
     "from": "from|von|de|da|van|från|fra|lähettäjä|od|от|від|kimden|gönderen|από|发件人|寄件者|寄件人|差出人|보낸 사람|보낸사람|feladó|"
     "de la|expéditeur|expediteur|absender|mittente|remitente|afzender|avsändare|afsender|avsender|nadawca|odesílatel|odosielateľ|отправитель|מאת|من|từ",
-    "date": "sent|date|gesendet|gesendet am|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el|fecha|inviato|data|enviada em|enviado em|"
+    "sent": "sent|gesendet|gesendet am|envoyé|enviado|inviato|verzonden|skickat|sendt|lähetetty|wysłano|odesláno|отправлено|"
+    "надіслано|gönderildi|στάλθηκε|发送时间|送信日時|寄件日期|傳送時間|보낸 날짜|elküldve|trimis|đã gửi",
+    "date": "date|datum|envoyé le|date d'envoi|enviado|enviado el|fecha|inviato|data|enviada em|enviado em|"
     "verzonden|skickat|sendt|dato|lähetetty|päiväys|päivämäärä|wysłano|wysłane|odesláno|odoslané|dátum|отправлено|дата|надіслано|"
     "gönderildi|gönderme tarihi|tarih|ημερομηνία|στάλθηκε|发送时间|日期|时间|送信日時|寄件日期|傳送時間|日時|보낸 날짜|날짜|elküldve|trimis|received|נשלח|تاريخ|đã gửi",
     "to": "to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|кому|alıcı|kime|προς|收件人|宛先|받는 사람|받는사람|címzett|către|destinataire|"
@@ -67,7 +72,7 @@ _HEADERS = {
     "tárgy|subiect|הנדון|נושא|الموضوع|chủ đề",
     "other": "reply-to|importance|priority|attachments?|organization|message-id|antwort an|répondre à|responder a|rispondi a|anlagen|wichtigkeit",
 }
-_NAMES = {word: kind for kind, words in _HEADERS.items() for word in words.split("|")}
+_NAMES = {word: kind for kind, words in reversed(_HEADERS.items()) for word in words.split("|")}
 _HEADER = re.compile(r"[\s*_|>]{0,6}([^\W\d_][^:：*<>@\n]{0,24}?)\s*[*_]{0,2}\s{0,2}[:：]\s*[*_]{0,2}\s*(.*)")
 SENT_FROM = re.compile(
     r"""[\s>*_(\[<]{0,4}(?:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from heed.channels.email.charsets import clean
-from heed.channels.email.htmltext import to_text
 from heed.channels.email.limits import Limits
 from heed.channels.email.quote_words import (
     ADDRESS,
@@ -25,8 +24,9 @@ from heed.channels.email.quote_words import (
     VERBS,
     header_of,
 )
+from heed.kernel.html import to_text
 
-_QUOTED = re.compile(r"\s{0,3}(?:[A-Za-z]{0,3}>|\|(?:\s|\Z))")
+_QUOTED = re.compile("\\s{0,3}(?:[A-Za-z]{0,3}>|\\|(?:\\s|\\Z)|\ue004)")
 _RULE = re.compile(r"[\s*]{0,6}(?:[-_=~*#+—]{2,}|ᐧ)[\s*]*\Z")
 _LONG_RULE = re.compile(r"\s{0,6}(?:-{8,}|_{8,}|\*{8,}|={8,})\s*\Z")
 _DASHES = re.compile(r"\s?(?:--|__)\s*\Z")
@@ -35,6 +35,10 @@ _SPAN = 4  # lines that one announcement may take
 _HEADER_LINES = 12  # lines in which the headers of a quoted mail must stand
 _SIGNATURE_LINES = 14  # a longer "signature" is text
 _HERE = "\ue002"  # put where HTML says that history begins
+_HR = "\ue003"  # put where HTML has a ruler
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SOFT = "\ue004"  # begins the lines of a blockquote that may be a mere indentation
+_MARKED = str.maketrans("", "", f"{_HERE}{_HR}{_SOFT}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,13 @@ class _Cutter:
     """One pass from the top finds where history begins, one from there upwards finds the signature."""
 
     def __init__(self, text: str, limits: Limits) -> None:
-        self.text = text.replace(_HERE, "")
+        self.text = text.translate(_MARKED)
         self.lines = text.split("\n")
         seen = limits.cutter_line_chars
         self.heads = [line[:seen].rstrip() for line in self.lines[: limits.cutter_lines]]
+        if not text.isascii():
+            self.heads = [_INVISIBLE.sub("", head) for head in self.heads]
+        self.wrapped: set[int] = set()
         self.marks = ["V"] * len(self.lines)
 
     def cut(self) -> Cut:
@@ -86,11 +93,11 @@ class _Cutter:
         )
 
     def _is_word(self, number: int) -> bool:
-        return bool(self.lines[number].strip(" \t\u200b\u00a0" + _HERE))
+        return bool(self.lines[number].strip(" \t\u200b\u00a0" + _HERE + _HR))
 
     def _part(self, mark: str) -> str:
         kept = [line for line, own in zip(self.lines, self.marks, strict=True) if own == mark]
-        return "\n".join(kept).replace(_HERE, "").strip("\n \t\u200b")
+        return "\n".join(kept).translate(_MARKED).strip("\n \t\u200b")
 
     def _history(self) -> int:
         """Mark quoted history; return the line from which all that follows is history (or the end)."""
@@ -133,11 +140,9 @@ class _Cutter:
         while end < len(self.heads):
             head = self.heads[end]
             is_lazy = bool(head) and end + 1 < len(self.heads) and bool(_QUOTED.match(self.heads[end + 1]))
-            if not (
-                _QUOTED.match(head)
-                or (not head and self._continues(end))
-                or (is_lazy and self._is_wrapped(end))
-            ):
+            if is_lazy and self._is_wrapped(end):
+                self.wrapped.add(end)
+            elif not (_QUOTED.match(head) or (not head and self._continues(end))):
                 break
             end += 1
         if is_announced and not has_own and not self._has_more_quotes(end):
@@ -172,7 +177,7 @@ class _Cutter:
             return 1 + self._header_block(number + 1, at_least=2), True
         if DELIMITER.match(head):
             return 1 + self._header_block(number + 1, at_least=1), True
-        if _RULE.match(head):
+        if _RULE.match(head) or head.strip() == _HR:
             size = self._header_block(number + 1, at_least=3)
             return (1 + size if size else 0), True
         size = self._header_block(number, at_least=3)
@@ -192,7 +197,9 @@ class _Cutter:
             if place >= len(self.heads) or not self.heads[place].strip():
                 return 0
             head = self.heads[place]
-            if size > 1 and (_QUOTED.match(head) or self._is_better_start(place)):
+            if size > 1 and (
+                _QUOTED.match(head) or (not STRONG.search(window) and self._is_better_start(place))
+            ):
                 return 0
             window = f"{window} {head.strip()}"
             if window[-1] in ":：" or window.endswith((":*", ":_", ": *")):
@@ -222,7 +229,7 @@ class _Cutter:
         if start_at - start > 3 or start_at >= len(self.heads):
             return 0
         first = header_of(self.heads[start_at])
-        if first not in ("from", "date", "to", "subject"):
+        if first not in ("from", "date", "sent", "to", "subject"):
             return 0
         kinds: dict[str, int] = {}
         last, has_address = start_at, False
@@ -237,7 +244,7 @@ class _Cutter:
                 break
         if len(kinds) < at_least or "from" not in kinds:
             return 0
-        if at_least >= 3 and not ("subject" in kinds or has_address):
+        if at_least >= 3 and not ("subject" in kinds or "sent" in kinds or has_address):
             return 0  # "From: Berlin, To: Paris, Date: May" is a journey
         return last - start + 1
 
@@ -266,9 +273,9 @@ class _Cutter:
         return end
 
     def _is_quoted(self, place: int) -> bool:
-        return place < len(self.heads) and (
-            self.marks[place] == "Q" or bool(_QUOTED.match(self.heads[place]))
-        )
+        if place >= len(self.heads):
+            return False
+        return self.marks[place] == "Q" or place in self.wrapped or bool(_QUOTED.match(self.heads[place]))
 
     def _signature(self, end: int) -> None:
         """Mark the signature at the end of what was written."""
@@ -292,25 +299,27 @@ class _Cutter:
             self.marks[own[-1]] = "S"
 
     def _signature_start(self, own: list[int]) -> int | None:
+        """Return the first line of the signature among the lines of one's own, None when there is none."""
+        dashes = None
         in_code = False
         for index, place in enumerate(own):
             head = self.heads[place]
-            if head.startswith("```"):
-                in_code = not in_code
+            in_code = in_code != head.startswith("```")
             if in_code:
                 continue
             left = len(own) - index
             if _DASHES.match(head) and left <= 4 * _SIGNATURE_LINES:
-                return place
+                dashes = place
+                break
             if left <= _SIGNATURE_LINES and (SENT_FROM.match(head) or (_LONG_RULE.match(head) and index)):
-                return place
-            if (
-                3 <= left <= 8
-                and SIGN_OFF.match(head)
-                and all(len(self.heads[line]) <= 60 for line in own[index:])
-            ):
-                return place
-        return None
+                dashes = place
+                break
+        own = [place for place in own if dashes is None or place < dashes]
+        for index in range(max(len(own) - 8, 0), len(own) - 2):
+            lines = [self.heads[place] for place in own[index:]]
+            if SIGN_OFF.match(lines[0]) and all(len(line) <= 60 for line in lines):
+                return own[index]
+        return dashes
 
     def _is_list(self, own: list[int]) -> bool:
         return len(own) > 1 and self.heads[own[-2]].lstrip().startswith("-")
@@ -334,26 +343,37 @@ _BEGINS = (
     "#divRplyFwdMsg, #appendonsend, #stopSpelling, #mail-editor-reference-message-container, #isForwardContent, "
     "#isReplyContent, #reply-intro, #x_divRplyFwdMsg"
 )
-_SIGNATURES = ".gmail_signature, .moz-signature, [data-signatureblock], #Signature, #signature, [data-smartmail=gmail_signature]"
+_PRIVATE = re.compile("[\ue000-\ue004]")
 _PLACE = re.compile("\ue000(\\d+)\ue001")
 
 
 def _marked_text(html: str) -> str:
     """Return HTML as text with quoted elements as ``>`` lines and a mark where history begins."""
-    if "blockquote" not in html and "quote" not in html and "id=" not in html:
+    lower = html.lower()
+    if not any(sign in lower for sign in ("quote", "id=", "moz-", "<hr", "extra")):
         return to_text(html)
-    tree = LexborHTMLParser(html.replace("\ue000", "").replace("\ue001", "").replace(_HERE, ""))
+    tree = LexborHTMLParser(_PRIVATE.sub("", html))
+    for ruler in tree.css("hr"):
+        ruler.replace_with(f"{_HR}")
     for begin in tree.css(_BEGINS):
         begin.insert_before(f"\n{_HERE}\n")
-    quoted: list[str] = []
+    quoted: list[tuple[str, str]] = []
     for element in tree.css(_QUOTES):
         if not _is_inside_quote(element) and element.html:
-            inner = element.html
-            element.replace_with(f" \ue000{len(quoted)}\ue001 ")
-            quoted.append(inner)
+            mark = _SOFT if element.tag == "blockquote" and not _is_cited(element) else "> "
+            quoted.append((element.html, mark))
+            element.replace_with(f" \ue000{len(quoted) - 1}\ue001 ")
     text = to_text(tree.html or "")
-    text = text.replace(_HERE, f"\n{_HERE}\n")
-    return _PLACE.sub(lambda match: _as_quoted(quoted[int(match[1])]), text) if quoted else text
+    text = text.replace(_HERE, f"\n{_HERE}\n").replace(_HR, f"\n{_HR}\n")
+    return _PLACE.sub(lambda match: _as_quoted(*quoted[int(match[1])]), text) if quoted else text
+
+
+def _is_cited(element: LexborNode) -> bool:
+    """Say whether a blockquote is a mail program's, not a writer's indentation."""
+    attributes = element.attributes
+    return any(attributes.get(name) for name in ("type", "cite", "class")) or "border" in (
+        attributes.get("style") or ""
+    )
 
 
 def _is_inside_quote(element: LexborNode) -> bool:
@@ -365,6 +385,6 @@ def _is_inside_quote(element: LexborNode) -> bool:
     return False
 
 
-def _as_quoted(html: str) -> str:
+def _as_quoted(html: str, mark: str) -> str:
     lines = to_text(html).strip("\n").split("\n")
-    return "\n" + "\n".join(f"> {line.rstrip()}" for line in lines) + "\n"
+    return "\n" + "\n".join(f"{mark}{line.rstrip()}" for line in lines) + "\n"
