@@ -1,0 +1,215 @@
+"""Every invariant of the database, tried to be broken behind the back of the verbs, which refuse earlier.
+
+The first row of each pair goes in, so that the refusal of the second is about the invariant and nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+
+from heed.brands.models import Acknowledgement, Brand, Inbox
+from heed.conversations.models import (
+    Conversation,
+    ConversationLink,
+    ConversationTag,
+    ConversationTeam,
+    Draft,
+    Message,
+    Participant,
+    RawMail,
+    Seen,
+    Tag,
+    ThreadKey,
+    Timer,
+)
+from heed.eventlog.models import ParkedEvent
+from heed.intake.models import Receipt, ReceiptPart
+from heed.kernel.words import DeliveryState, Direction, Priority, ReceiptState, Status, TimerKind
+from heed.people.models import Agent, Customer, Identity, Team, TeamMember
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+CONSTRAINTS = {
+    constraint.name: (model, constraint)
+    for model in apps.get_models()
+    for constraint in model._meta.constraints
+    if model.__module__.startswith("heed.")
+}
+
+
+@dataclass
+class Rows:
+    """One of everything that the rows below hang on."""
+
+    brand: Brand
+    inbox: Inbox
+    team: Team
+    agent: Agent
+    customer: Customer
+
+    def conversation(self, **values: Any) -> Conversation:
+        stands = {"brand": self.brand, "inbox": self.inbox, "opened_at": AT, "last_message_at": AT}
+        return Conversation.objects.create(**stands | values)
+
+    def message(self, **values: Any) -> Message:
+        stands = {
+            "conversation": values.pop("conversation", None) or self.conversation(),
+            "brand": self.brand,
+        }
+        stands |= {"direction": Direction.IN, "automatic": "", "at": AT, "received_at": AT}
+        return Message.objects.create(**stands | values)
+
+    def receipt(self, **values: Any) -> Receipt:
+        stands = {"received_at": AT, "recipients": [], "sha256": "a" * 64, "size": 1, "origin": "live"}
+        return Receipt.objects.create(**stands | values)
+
+    def timer(self, **values: Any) -> Timer:
+        return Timer.objects.create(conversation=self.conversation(), due_at=AT, **values)
+
+
+@pytest.fixture
+def rows() -> Rows:
+    brand = Brand.objects.create(name="Tern", slug="tern")
+    return Rows(
+        brand=brand,
+        inbox=Inbox.objects.create(brand=brand, name="Help", address="help@tern.example"),
+        team=Team.objects.create(brand=brand, name="First line"),
+        agent=Agent.objects.create_user("amara@tern.example", name="Amara"),
+        customer=Customer.objects.create(name="Dalia", created_at=AT),
+    )
+
+
+Make = Callable[[Rows], Callable[[], models.Model]]
+
+# Given the rows above, each gives a function that makes a row; made twice, the second is one too many.
+ONCE: dict[str, Make] = {
+    "one_acknowledgement_a_language": lambda r: (
+        lambda: Acknowledgement.objects.create(brand=r.brand, language="de", text="Danke")
+    ),
+    "team_name_once_a_brand": lambda r: lambda: Team.objects.create(brand=r.brand, name="Billing"),
+    "agent_once_a_team": lambda r: lambda: TeamMember.objects.create(team=r.team, agent=r.agent),
+    "identity_belongs_to_one_customer": lambda r: (
+        lambda: Identity.objects.create(
+            customer=Customer.objects.create(created_at=AT), kind="email", value="dalia@example.org"
+        )
+    ),
+    "event_parked_once_a_consumer": lambda _: (
+        lambda: ParkedEvent.objects.create(event_id=1, consumer="counts", error="x", at=AT)
+    ),
+    "part_once_a_receipt": lambda r: _same(
+        r.receipt(), lambda it: ReceiptPart.objects.create(receipt=it, number=0, content=b"x")
+    ),
+    "same_mail_once_a_brand": lambda r: lambda: r.message(same_key="k"),
+    "answer_sent_once": lambda r: (
+        lambda: r.message(direction=Direction.OUT, agent=r.agent, sent_once="form-1")
+    ),
+    "raw_once_a_message": lambda r: _same(
+        r.message(), lambda it: RawMail.objects.create(message=it, sha256="a" * 64)
+    ),
+    "thread_key_in_one_conversation": lambda r: (
+        lambda: ThreadKey.objects.create(brand=r.brand, key="k", conversation=r.conversation())
+    ),
+    "participant_once": lambda r: _same(
+        r.conversation(),
+        lambda it: Participant.objects.create(conversation=it, address="dalia@example.org", joined_at=AT),
+    ),
+    "shared_once_a_team": lambda r: _same(
+        r.conversation(), lambda it: ConversationTeam.objects.create(conversation=it, team=r.team)
+    ),
+    "linked_once": lambda r: _same(
+        (r.conversation(), r.conversation()),
+        lambda two: ConversationLink.objects.create(conversation=two[0], other=two[1], reason="closed"),
+    ),
+    "tag_once_a_brand": lambda r: lambda: Tag.objects.create(brand=r.brand, name="refund"),
+    "tagged_once": lambda r: _same(
+        (r.conversation(), Tag.objects.create(brand=r.brand, name="refund")),
+        lambda two: ConversationTag.objects.create(conversation=two[0], tag=two[1]),
+    ),
+    "one_draft_a_kind": lambda r: _same(
+        r.conversation(),
+        lambda it: Draft.objects.create(agent=r.agent, conversation=it, kind="out", text="Dear", saved_at=AT),
+    ),
+    "seen_once_an_agent": lambda r: _same(
+        r.conversation(), lambda it: Seen.objects.create(agent=r.agent, conversation=it, message_at=AT)
+    ),
+    "one_timer_a_kind": lambda r: _same(
+        r.conversation(),
+        lambda it: Timer.objects.create(conversation=it, kind=TimerKind.WAKE, due_at=AT),
+    ),
+}
+
+# What makes a row; values that are right; the same with what the invariant forbids.
+NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
+    "inbox_address_has_at": (
+        lambda r, **values: Inbox.objects.create(brand=r.brand, name="x", **values),
+        {"address": "a@tern.example"},
+        {"address": "tern.example"},
+    ),
+    "snoozed_needs_until": (
+        Rows.conversation,
+        {"status": Status.SNOOZED, "snoozed_until": AT},
+        {"status": Status.SNOOZED, "snoozed_until": None},
+    ),
+    "conversation_status_known": (Rows.conversation, {"status": Status.WAITING}, {"status": "resting"}),
+    "conversation_priority_known": (Rows.conversation, {"priority": Priority.HIGH}, {"priority": "severe"}),
+    "conversation_not_merged_into_itself": (
+        Rows.conversation,
+        {"id": 8001, "merged_into_id": None},
+        {"id": 8002, "merged_into_id": 8002},
+    ),
+    "message_direction_known": (Rows.message, {"direction": Direction.NOTE}, {"direction": "up"}),
+    "only_ours_are_delivered": (
+        Rows.message,
+        {"direction": Direction.OUT, "state": DeliveryState.QUEUED},
+        {"direction": Direction.IN, "state": DeliveryState.QUEUED},
+    ),
+    "timer_kind_known": (Rows.timer, {"kind": TimerKind.CLOSE}, {"kind": "nap"}),
+    "parked_says_why": (
+        Rows.receipt,
+        {"state": ReceiptState.PARKED, "reason": "too_deep"},
+        {"state": ReceiptState.PARKED, "reason": ""},
+    ),
+}
+
+
+def _same(owner: Any, make: Callable[[Any], models.Model]) -> Callable[[], models.Model]:
+    """Make rows that all hang on the same owner."""
+    return lambda: make(owner)
+
+
+def refuses(error: IntegrityError, name: str) -> bool:
+    """Whether this error is about this constraint. SQLite names a unique one by its columns."""
+    model, constraint = CONSTRAINTS[name]
+    if connection.vendor == "sqlite" and isinstance(constraint, models.UniqueConstraint):
+        columns = {field.name: field.column for field in model._meta.concrete_fields}
+        spelled = [f"{model._meta.db_table}.{columns[name]}" for name in constraint.fields]
+        return ", ".join(spelled) in str(error)
+    return name in str(error)
+
+
+@pytest.mark.parametrize("name", ONCE)
+def test_there_is_only_one(rows: Rows, name: str) -> None:
+    make = ONCE[name](rows)
+    make()
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        make()
+    assert refuses(caught.value, name)
+
+
+@pytest.mark.parametrize("name", NEVER)
+def test_it_never_stands_in_a_row(rows: Rows, name: str) -> None:
+    make, right, wrong = NEVER[name]
+    make(rows, **right)
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        make(rows, **wrong)
+    assert refuses(caught.value, name)
+
+
+def test_each_constraint_of_the_database_is_tried_here() -> None:
+    assert set(CONSTRAINTS) == {*ONCE, *NEVER}
