@@ -1,4 +1,4 @@
-"""Passwords that the desk has to use itself, encrypted at rest with a key made from the installation's secret."""
+"""Passwords that the desk itself has to use, kept encrypted with a key made from its secret."""
 
 import base64
 from functools import cache
