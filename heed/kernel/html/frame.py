@@ -28,7 +28,8 @@ body{margin:0;padding:16px;color:#1c1c1a;font:14px/1.5 system-ui,-apple-system,"
 overflow-wrap:break-word}
 img{max-width:100%}
 span.blocked{display:inline-block;box-sizing:border-box;max-width:100%;min-width:24px;\
-min-height:24px;padding:2px 6px;border:1px dashed #8a8a84;background:#f4f4f1;color:#5c5c56;font-size:12px;line-height:1.4;overflow:hidden}
+min-height:24px;padding:2px 6px;border:1px dashed #8a8a84;background:#f4f4f1;color:#5c5c56;font-size:12px;\
+line-height:1.4;overflow:hidden}
 table{max-width:100%}
 pre{white-space:pre-wrap}
 blockquote{margin:8px 0;padding-inline-start:12px;border-inline-start:2px solid #d8d8d2}
