@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from heed.kernel.words import Automatic, CustomerId, JoinedBy, MessageId
+from heed.kernel.words import AgentId, Automatic, CustomerId, Flag, JoinedBy, MessageId
 
 Line = tuple[tuple[str, str], ...]  # (name, address) pairs of an address line
 
@@ -45,5 +45,7 @@ class Incoming:
     participants: tuple[tuple[str, str, str], ...] = ()  # (normalised address, name, role)
     answers: MessageId | None = None
     joined_by: JoinedBy = JoinedBy.NEW
-    flag: str = ""
+    flag: Flag = Flag.NONE
+    may_acknowledge: bool = False
+    agent: AgentId | None = None
     files: tuple[StoredFile, ...] = field(default=())

@@ -165,7 +165,7 @@ class ConversationMerged(Kind):
 
 @dataclass(frozen=True, slots=True)
 class MessageReceived(Kind):
-    """A message came in. Automatic ones change no status."""
+    """A message came in. Automatic ones change no status. May acknowledge: RFC 3834 allows an automatic answer."""
 
     name: ClassVar[str] = "message.received"
     message: MessageId
@@ -173,6 +173,7 @@ class MessageReceived(Kind):
     automatic: Automatic
     joined_by: JoinedBy
     flagged: bool
+    may_acknowledge: bool
 
 
 @dataclass(frozen=True, slots=True)

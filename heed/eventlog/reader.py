@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
+from django.db.models import Q
 
 from heed.eventlog import sql
-from heed.eventlog.kinds import Kind, decode
+from heed.eventlog.kinds import Kind, MessageQueued, decode
 from heed.eventlog.models import Cursor, EventRow, ParkedEvent
-from heed.eventlog.unit import Cause, Commit, add, caused_by, change, lock_many, remove, savepoint, unit
+from heed.eventlog.unit import By, Cause, Commit, add, caused_by, change, lock_many, remove, savepoint, unit
 from heed.kernel import clock
 from heed.kernel.errors import HeedError
 from heed.kernel.words import ActorKind, ConversationId, EventId, Origin, Visibility
@@ -64,10 +65,22 @@ def read_after(event_id: int, *, limit: int) -> list[Event]:
     return [_event(row) for row in EventRow.objects.filter(pk__gt=event_id).order_by("pk")[:limit]]
 
 
-def events_of(conversation_id: int, *, limit: int) -> list[Event]:
-    """The newest `limit` events of one conversation, oldest first."""
-    rows = EventRow.objects.filter(conversation_id=conversation_id).order_by("-pk")[:limit]
-    return [_event(row) for row in rows][::-1]
+def events_of(
+    conversation_id: int, *, limit: int, before: int | None = None, without: Sequence[type[Kind]] = ()
+) -> list[Event]:
+    """The newest `limit` events of one conversation before an event id, oldest first, some kinds left out."""
+    rows = EventRow.objects.filter(conversation_id=conversation_id).exclude(kind__in=[kind.name for kind in without])
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return [_event(row) for row in rows.order_by("-pk")[:limit]][::-1]
+
+
+def happened_since(conversation_id: int, event_id: int, kinds: Sequence[type[Kind]], *, but: By) -> bool:
+    """True when one of these kinds happened in the conversation after that event, by anyone but this actor or the desk."""
+    names = [kind.name for kind in kinds]
+    rows = EventRow.objects.filter(conversation_id=conversation_id, pk__gt=event_id, kind__in=names)
+    by_the_desk = Q(kind=MessageQueued.name, actor_kind=ActorKind.SYSTEM)
+    return rows.exclude(by_the_desk | Q(actor_kind=but.kind, actor_id=but.id)).exists()
 
 
 def last_event_id() -> int:

@@ -111,7 +111,8 @@ class JoinedBy(StrEnum):
     NEW = "new"  # it opened the conversation
     REPLY_ADDRESS = "reply_address"
     REFERENCES = "references"
-    SAME_MAIL = "same_mail"
+    READ_BEFORE = "read_before"  # a reply to it had been read before it
+    NUMBER = "number"  # a participant wrote the conversation's number in the subject
     REPORT = "report"  # a bounce or report about a message of ours
 
 
@@ -123,6 +124,14 @@ class LinkReason(StrEnum):
     OTHER_BRAND = "other_brand"  # the same mail reached two brands
     MENTIONS_NUMBER = "mentions_number"  # a stranger wrote a conversation's number in the subject
     OTHER_PEOPLE = "other_people"  # a reference to a conversation of others
+
+
+class Flag(StrEnum):
+    """Why an agent should look twice at a message."""
+
+    NONE = ""
+    STRANGER = "stranger"  # someone new came in by a reply address or reference: sees no history
+    REUSED_ID = "reused_id"  # its Message-ID belongs to another mail with other content
 
 
 class TimerKind(StrEnum):

@@ -19,6 +19,7 @@ _BARE = re.compile(rb'[ \t]*([^\s<>@,;:()"\\]+@[^\s<>@,;:()"\\]+)[ \t]*\Z')
 _ADDRESS = re.compile(r'[^\s<>@,;:()"\\\x00-\x1f]+@[^\s<>@,;:()"\\\x00-\x1f]+\Z')
 _QUOTED_LOCAL = re.compile(r'"((?:[^"\\]|\\.)+)"@([^\s<>@,;:()"\\]+)\Z')
 _DOT_ATOM = re.compile(r"[^\s<>@,;:()\"\\\[\].]+(?:\.[^\s<>@,;:()\"\\\[\].]+)*\Z")
+_COMMENT = re.compile(r"\s*\([^()]*\)\s*")
 _SPECIAL = re.compile(rb'["()<>,:;]')
 
 
@@ -98,6 +99,8 @@ def _spec(text: str) -> str | None:
     text = text.strip()
     if not text:
         return ""
+    if "(" in text and '"' not in text:
+        text = _COMMENT.sub("", text).strip()
     if text.startswith("@") and ":" in text:  # an RFC 822 route: the mailbox stands after it
         text = text.rpartition(":")[2]
     quoted = _QUOTED_LOCAL.match(text)

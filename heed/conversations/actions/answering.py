@@ -13,9 +13,11 @@ from heed.eventlog.kinds import (
     MessageBounced,
     MessageFailed,
     MessageQueued,
+    MessageReceived,
     MessageSent,
     NoteAdded,
 )
+from heed.eventlog.reader import happened_since
 from heed.eventlog.unit import add, change, lock, lock_many, record, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable, require
@@ -26,6 +28,7 @@ from heed.kernel.words import (
     CustomerId,
     DeliveryState,
     Direction,
+    EventId,
     InboxId,
     MessageId,
     ParkReason,
@@ -58,8 +61,8 @@ class ConversationIsClosed(NotAllowedNow):
 class Answer:
     """What an agent sends. Lines are (name, address) pairs, addresses normalised. Files are ids of uploads.
 
-    sent_once: the form's key, by which a retried request sends once. seen: the id of the newest message that the
-    writer saw, None to send whatever came in between.
+    sent_once: the form's key, by which a retried request sends once. seen: the newest event that the writer saw,
+    None to send whatever came in between.
     """
 
     text: str
@@ -69,7 +72,7 @@ class Answer:
     files: Sequence[int] = ()
     then: Status = Status.WAITING
     sent_once: str = ""
-    seen: MessageId | None = None
+    seen: EventId | None = None
     subject: str = field(default="")
 
 
@@ -88,8 +91,7 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
     _check(answer)
     if held.status == Status.CLOSED:
         raise ConversationIsClosed
-    newest = held.messages.exclude(direction=Direction.NOTE).order_by("-id").first()
-    if answer.seen is not None and newest is not None and newest.pk > answer.seen:
+    if answer.seen is not None and happened_since(held.pk, answer.seen, (MessageReceived, MessageQueued), but=by):
         raise AnsweredMeanwhile
     if held.status == Status.SOLVED and answer.then is not Status.SOLVED:
         change_status(held, to=Status.OPEN, by=by)

@@ -1,6 +1,6 @@
 """Verbs that take a message in: a conversation opens, a mail joins it, two turn out to be one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from heed.brands.models import Inbox
 from heed.conversations.actions.state import assignee_id, change_status, set_timer, team_id
@@ -22,6 +22,7 @@ from heed.kernel.errors import NotAllowedNow
 from heed.kernel.words import (
     Automatic,
     Direction,
+    Flag,
     InboxId,
     MessageId,
     Origin,
@@ -33,6 +34,7 @@ from heed.kernel.words import (
 from heed.people.policy import Actor
 
 SEARCH_TEXT_CHARACTERS = 200_000
+REOPENED_BY_MAIL = (Status.WAITING, Status.SNOOZED, Status.SOLVED)
 
 
 class DifferentBrand(NotAllowedNow):
@@ -97,10 +99,12 @@ def receive(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message
             automatic=mail.automatic,
             joined_by=mail.joined_by,
             flagged=bool(mail.flag),
+            may_acknowledge=mail.may_acknowledge,
         ),
         on=held.pk,
     )
-    if mail.automatic is Automatic.NO and held.status in (Status.WAITING, Status.SNOOZED, Status.SOLVED):
+    is_live = current().origin is Origin.LIVE
+    if is_live and mail.automatic is Automatic.NO and held.status in REOPENED_BY_MAIL:
         change_status(held, to=Status.OPEN, by=by)
     return message
 
@@ -114,6 +118,7 @@ def _add_message(conversation: Conversation, mail: Incoming) -> Message:
             automatic=mail.automatic,
             at=mail.at,
             received_at=mail.received_at,
+            agent_id=mail.agent,
             customer_id=mail.customer,
             from_name=mail.from_name,
             from_address=mail.from_address,
@@ -203,7 +208,7 @@ def _add_participants(conversation: Conversation, mail: Incoming) -> None:
             if known[address].left_at is not None:
                 change(known[address], left_at=None, role=role)
             continue
-        is_flagged = bool(mail.flag) and role == RecipientRole.FROM
+        is_flagged = mail.flag is Flag.STRANGER and role == RecipientRole.FROM
         known[address] = add(
             Participant(
                 conversation=conversation,
@@ -225,6 +230,17 @@ def keep_raw(message: Message, *, sha256: str, by: Actor) -> None:
     """Afterwards this raw, another copy of the same mail, is kept on the message too, once."""
     if not RawMail.objects.filter(message=message, sha256=sha256).exists():
         add(RawMail(message=message, sha256=sha256))
+
+
+@verb
+def note_raw_blobs(blobs: Sequence[tuple[str, int]], *, by: Actor) -> None:
+    """Afterwards each of these blobs, (sha256, size in bytes), is counted as used once more: by a receipt."""
+    held = lock_many(Blob, sorted({sha256 for sha256, _ in blobs}))
+    for sha256, size in blobs:
+        row = held.get(sha256)
+        if row is None:
+            row = held[sha256] = add(Blob(sha256=sha256, size=size))
+        change(row, uses=row.uses + 1)
 
 
 @verb

@@ -1,0 +1,114 @@
+"""What a batch of mails has to be compared with, read in a constant number of queries."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from heed.brands.models import Inbox
+from heed.channels.email.mailboxes import key_of, untagged
+from heed.conversations.models import Conversation, ConversationLink, Message, Participant, ThreadKey
+from heed.eventlog.unit import lock_many
+from heed.kernel.words import BrandId
+from heed.people.models import InboxTeam
+from heed.people.queries import agents_by_address, customers_by_address
+
+
+def thread_key(message_id: str) -> str:
+    """The key under which a Message-ID is known: hex SHA-256, so that any length fits."""
+    return hashlib.sha256(message_id.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+@dataclass(slots=True)
+class Desk:
+    """The inboxes and their teams, as they stood when the batch began."""
+
+    inboxes: dict[str, Inbox]
+    teams: dict[int, int]  # inbox -> team
+
+    @classmethod
+    def read(cls) -> "Desk":
+        """Two queries."""
+        inboxes = {inbox.address: inbox for inbox in Inbox.objects.select_related("brand")}
+        return cls(inboxes, dict(InboxTeam.objects.values_list("inbox_id", "team_id")))
+
+    def inbox_of(self, address: str) -> Inbox | None:
+        """The inbox of an address, with or without a +tag."""
+        key = key_of(address)
+        return self.inboxes.get(key) or self.inboxes.get(untagged(key))
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Where a Message-ID belongs; message is None while its mail has only been referred to."""
+
+    conversation: int
+    message: int | None
+
+
+@dataclass(slots=True)
+class Known:
+    """Rows that mails of the batch may have to do with. Grows as the batch is recorded."""
+
+    desk: Desk
+    same: dict[tuple[int, str], int] = field(default_factory=dict)  # (brand, same_key) -> message
+    threads: dict[tuple[int, str], Thread] = field(default_factory=dict)
+    customers: dict[str, int] = field(default_factory=dict)  # by address
+    agents: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def read(
+        cls, desk: Desk, *, same_keys: Iterable[str], thread_keys: Iterable[str], addresses: Iterable[str]
+    ) -> "Known":
+        """Four queries, whatever the size of the batch."""
+        addresses = set(addresses)
+        same = Message.objects.filter(same_key__in=set(same_keys)).values_list("brand_id", "same_key", "pk")
+        keys = ThreadKey.objects.filter(key__in=set(thread_keys))
+        rows = keys.values_list("brand_id", "key", "conversation_id", "message_id")
+        return cls(
+            desk,
+            {(brand, key): pk for brand, key, pk in same},
+            {(brand, key): Thread(conversation, message) for brand, key, conversation, message in rows},
+            customers_by_address(addresses),
+            agents_by_address(addresses),
+        )
+
+    def conversation(self, pk: int, brand: BrandId) -> Conversation | None:
+        """A conversation of this brand, held; of a merged one, the one it was merged into."""
+        seen: set[int] = set()
+        while pk not in seen:
+            seen.add(pk)
+            found = lock_many(Conversation, [pk]).get(pk)
+            if found is None or found.brand_id != brand:
+                return None
+            if found.merged_into_id is None:
+                return found
+            pk = found.merged_into_id
+        return None
+
+    def takes_part(self, conversation: Conversation, address: str) -> bool:
+        """True when this address is in the conversation, and not as a flagged stranger."""
+        if not address:
+            return False
+        people = Participant.objects.filter(conversation_id=conversation.pk, address=address, is_flagged=False)
+        return self.customers.get(address, 0) == conversation.customer_id or people.exists()
+
+    def are_linked(self, one: int, other: int) -> bool:
+        """True when two conversations were set apart on purpose."""
+        return ConversationLink.objects.filter(conversation_id=one, other_id=other).exists()
+
+    def share_people(self, one: Conversation, other: Conversation) -> bool:
+        """True when someone takes part in both."""
+        if one.customer_id is not None and one.customer_id == other.customer_id:
+            return True
+        there = Participant.objects.filter(conversation_id=other.pk, is_flagged=False).values("address")
+        return Participant.objects.filter(conversation_id=one.pk, is_flagged=False, address__in=there).exists()
+
+    def remember(self, *, brand: int, same_key: str, own: str, referred: Iterable[str], at: Thread) -> None:
+        """Note what recording a mail added, for those after it in the batch."""
+        if at.message is not None:
+            self.same[brand, same_key] = at.message
+        for key in referred:
+            self.threads.setdefault((brand, key), Thread(at.conversation, None))
+        known = self.threads.get((brand, own))
+        if own and (known is None or known.message is None):
+            self.threads[brand, own] = at

@@ -1,0 +1,113 @@
+"""Keeping what arrives: a receipt is committed durably before the sender hears "accepted"."""
+
+import hashlib
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from heed.brands.models import Inbox
+
+from heed.channels.email.listener_types import Accepted
+from heed.channels.email.mailboxes import key_of, untagged
+from heed.eventlog.kinds import MailParked
+from heed.eventlog.unit import add, change, lock, record, verb
+from heed.intake.models import Receipt, ReceiptPart
+from heed.kernel import clock
+from heed.kernel.errors import require
+from heed.kernel.words import Origin, ParkReason, ReceiptId, ReceiptState
+from heed.people.policy import SYSTEM, Actor, may_run_desk
+
+PART_BYTES = 1_000_000
+KNOWN_SECONDS = 5.0
+
+
+@verb
+def keep(accepted: Sequence[Accepted], *, origin: Origin, by: Actor) -> list[Receipt]:
+    """Afterwards these mails are kept, exactly, in a durable commit; a worker reads them."""
+    return [_keep(mail, origin) for mail in accepted]
+
+
+def _keep(mail: Accepted, origin: Origin) -> Receipt:
+    receipt = add(
+        Receipt(
+            received_at=mail.received_at,
+            mail_from=mail.mail_from,
+            recipients=list(mail.recipients),
+            sha256=hashlib.sha256(mail.raw).hexdigest(),
+            size=len(mail.raw),
+            origin=origin,
+            due_at=mail.received_at,
+        )
+    )
+    for number, start in enumerate(range(0, max(len(mail.raw), 1), PART_BYTES)):
+        add(ReceiptPart(receipt=receipt, number=number, content=mail.raw[start : start + PART_BYTES]))
+    return receipt
+
+
+@verb
+def park(receipt: Receipt, *, reason: ParkReason, detail: str, by: Actor) -> None:
+    """Afterwards the mail waits for a person, with the reason. Records mail.parked. Its bytes stay as they are."""
+    held = lock(receipt)
+    change(
+        held, state=ReceiptState.PARKED, reason=reason, detail=detail[:1000], due_at=None, claimed_until=None
+    )
+    record(MailParked(receipt=ReceiptId(held.pk), reason=reason))
+
+
+@verb
+def try_again(receipt: Receipt, *, by: Actor) -> None:
+    """Afterwards a parked mail is due to be read again. Nothing happens to others. Raises Refused."""
+    require(may_run_desk(by))
+    held = lock(receipt)
+    if held.state == ReceiptState.PARKED:
+        change(held, state=ReceiptState.WAITING, reason="", detail="", due_at=clock.now(), attempts=0)
+
+
+def raw_of(receipt_ids: Iterable[int]) -> dict[int, bytes]:
+    """The exact bytes of receipts that are not in blob storage yet; one query."""
+    parts: dict[int, list[bytes]] = {}
+    rows = ReceiptPart.objects.filter(receipt_id__in=list(receipt_ids)).order_by("receipt_id", "number")
+    for receipt_id, content in rows.values_list("receipt_id", "content"):
+        parts.setdefault(receipt_id, []).append(bytes(content))
+    return {receipt_id: b"".join(contents) for receipt_id, contents in parts.items()}
+
+
+class InboxKeeper:
+    """What the mail listener asks: is this address ours, and keep this. Addresses are remembered for five seconds."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._lock = threading.Lock()
+        self._known: frozenset[str] = frozenset()
+        self._read_at = -KNOWN_SECONDS
+
+    def accepts(self, address: str) -> bool:
+        """True when the address, or the one before its +tag, is an inbox."""
+        with self._lock:
+            if time.monotonic() - self._read_at > KNOWN_SECONDS:
+                self._known = frozenset(Inbox.objects.values_list("address", flat=True))
+                self._read_at = time.monotonic()
+        key = key_of(address)
+        return key in self._known or untagged(key) in self._known
+
+    def keep(self, accepted: Accepted) -> None:
+        """Return only when the mail is committed durably."""
+        keep([accepted], origin=Origin.LIVE, by=SYSTEM)
+
+    def keep_many(self, batch: Sequence[Accepted]) -> None:
+        """Keep all in one durable commit, or raise and keep none."""
+        keep(batch, origin=Origin.LIVE, by=SYSTEM)
+
+
+def accepted_now(raw: bytes, *, mail_from: str, recipients: Sequence[str], at: datetime | None = None) -> Accepted:
+    """A mail that came by no network: from a pipe, a file, a test."""
+    return Accepted(
+        protocol="lmtp",
+        peer="",
+        helo="",
+        mail_from=mail_from,
+        recipients=tuple(recipients),
+        raw=raw,
+        received_at=at or clock.now(),
+    )

@@ -1,0 +1,179 @@
+"""The verb that turns a letter into a message: one conversation a brand, each mail exactly once."""
+
+from heed.brands.models import Inbox
+from heed.conversations.actions.answering import mark_bounced
+from heed.conversations.actions.receiving import keep_raw, merge, open_conversation, receive
+from heed.conversations.actions.state import link, share
+from heed.conversations.incoming import Incoming
+from heed.conversations.models import Conversation, Message
+from heed.eventlog.due import hold
+from heed.eventlog.unit import change, lock_many, verb
+from heed.intake.known import Known, Thread, thread_key
+from heed.intake.letters import Opened, line_of, people_of
+from heed.intake.models import Receipt
+from heed.intake.threading import Decision, decide, reply_addresses
+from heed.kernel.errors import HeedError
+from heed.kernel.words import (
+    AgentId,
+    Automatic,
+    BrandId,
+    CustomerId,
+    Direction,
+    Flag,
+    LinkReason,
+    MessageId,
+    ReceiptState,
+    TeamId,
+)
+from heed.people.policy import Actor
+
+
+class NoInbox(HeedError):
+    """None of a mail's recipients is an inbox any more."""
+
+    code, status = "no_inbox", 422
+
+
+@verb
+def record_mail(opened: Opened, *, known: Known, by: Actor) -> None:
+    """Afterwards the mail is a message in one conversation of each brand it was sent to, and its receipt is read.
+
+    A copy of a mail that is here already adds its raw to that message, and lets the teams of its further inboxes see
+    it. Raises NoInbox, ClaimLost, and IntegrityError when another worker recorded the same mail or thread meanwhile:
+    then do it again with what is known then.
+    """
+    held: Receipt = hold(opened.receipt)
+    inboxes = _inboxes(opened, known)
+    if not inboxes:
+        raise NoInbox
+    recorded: list[Conversation] = []
+    for brand in dict.fromkeys(inbox.brand_id for inbox in inboxes):
+        mine = [inbox for inbox in inboxes if inbox.brand_id == brand]
+        recorded.append(_record_for_brand(opened, mine, known, by))
+    for conversation in recorded[1:]:
+        link(recorded[0], other=conversation, reason=LinkReason.OTHER_BRAND, by=by)
+    _link_other_brands(opened, recorded, known, by)
+    change(held, state=ReceiptState.READ, due_at=None, claimed_until=None)
+
+
+def _inboxes(opened: Opened, known: Known) -> list[Inbox]:
+    """The inboxes it was sent to: of each brand in the envelope all it names, in the order of its address lines."""
+    envelope = [inbox for a in opened.receipt.recipients if (inbox := known.desk.inbox_of(a)) is not None]
+    brands = {inbox.brand_id for inbox in envelope}
+    mail = opened.letter.mail
+    named = (known.desk.inbox_of(a.address) for line in (mail.to, mail.cc) for a in line)
+    in_order = [*(inbox for inbox in named if inbox is not None and inbox.brand_id in brands), *envelope]
+    return list({inbox.pk: inbox for inbox in in_order}.values())
+
+
+def _record_for_brand(opened: Opened, inboxes: list[Inbox], known: Known, by: Actor) -> Conversation:
+    brand = BrandId(inboxes[0].brand_id)
+    copy_of = known.same.get((brand, opened.letter.mail.same_key))
+    if copy_of is not None:
+        message = lock_many(Message, [copy_of])[copy_of]
+        keep_raw(message, sha256=opened.receipt.sha256, by=by)
+        conversation = known.conversation(message.conversation_id, brand) or message.conversation
+    else:
+        conversation = _record_new(opened, inboxes[0], known, by)
+    for inbox in inboxes:
+        team = known.desk.teams.get(inbox.pk)
+        if team is not None and inbox.pk != conversation.inbox_id:
+            share(conversation, team=TeamId(team), by=by)
+    return conversation
+
+
+def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conversation:
+    brand = BrandId(inbox.brand_id)
+    letter = opened.letter
+    bounced = _bounced(opened, brand, known)
+    decision = decide(letter, brand=brand, known=known)
+    if bounced is not None:
+        decision = Decision(known.conversation(bounced.conversation_id, brand), decision.joined_by, decision.flag)
+    mail = _incoming(opened, decision, known)
+    conversation = decision.conversation
+    if conversation is None:
+        conversation = open_conversation(inbox, team=known.desk.teams.get(inbox.pk), mail=mail, by=by)
+    for other in decision.merge:
+        older, younger = sorted((conversation, other), key=lambda row: row.pk)
+        conversation = merge(younger, into=older, by=by)
+    message = receive(conversation, mail=mail, by=by)
+    if decision.linked is not None and decision.link_reason is not None:
+        link(conversation, other=decision.linked, reason=decision.link_reason, by=by)
+    if bounced is not None:
+        mark_bounced(bounced, report=message, words=_bounce_words(opened), by=by)
+    known.remember(
+        brand=brand,
+        same_key=letter.mail.same_key,
+        own=letter.own_key,
+        referred=letter.referred_keys,
+        at=Thread(conversation.pk, message.pk),
+    )
+    return conversation
+
+
+def _bounced(opened: Opened, brand: BrandId, known: Known) -> Message | None:
+    """The message of ours that a bounce gives back: by its signed address, or by the Message-ID that the report names."""
+    if opened.letter.automatic is not Automatic.BOUNCE:
+        return None
+    ids = [signed.message for signed in reply_addresses(opened.letter.recipients)]
+    named = (bounce.original_message_id for bounce in opened.letter.mail.bounces)
+    keys = (*(thread_key(name) for name in named if name), *reversed(opened.letter.referred_keys))
+    ids += [thread.message for key in keys if (thread := known.threads.get((brand, key))) and thread.message]
+    for pk in ids:
+        found = lock_many(Message, [pk]).get(pk)
+        if found is not None and found.brand_id == brand and found.direction == Direction.OUT:
+            return found
+    return None
+
+
+def _bounce_words(opened: Opened) -> str:
+    first = next(iter(opened.letter.mail.bounces), None)
+    return f"{first.status} {first.reason}".strip() if first else ""
+
+
+def _incoming(opened: Opened, decision: Decision, known: Known) -> Incoming:
+    letter, mail = opened.letter, opened.letter.mail
+    agent = known.agents.get(letter.sender)
+    customer = None if agent else known.customers.get(letter.sender)
+    reused = decision.flag is Flag.REUSED_ID
+    return Incoming(
+        from_name=mail.sender.name if mail.sender else "",
+        from_address=mail.sender.address if mail.sender else "",
+        to=line_of(mail.to),
+        cc=line_of(mail.cc),
+        subject=mail.subject,
+        text=_text(opened),
+        quoted=mail.quoted,
+        html=opened.html,
+        at=letter.at,
+        received_at=opened.receipt.received_at,
+        message_id=mail.message_id or "",
+        own_key="" if reused else letter.own_key,
+        referred_keys=letter.referred_keys,
+        same_key=mail.same_key,
+        raw_sha256=opened.receipt.sha256,
+        automatic=letter.automatic,
+        language=opened.language,
+        customer=None if customer is None else CustomerId(customer),
+        agent=None if agent is None else AgentId(agent),
+        participants=people_of(letter, known.desk, known.agents),
+        answers=None if decision.answers is None else MessageId(decision.answers),
+        joined_by=decision.joined_by,
+        flag=decision.flag,
+        may_acknowledge=opened.may_acknowledge and customer is not None,
+        files=opened.files,
+    )
+
+
+def _text(opened: Opened) -> str:
+    mail = opened.letter.mail
+    return f"{mail.visible}\n\n{mail.signature}".strip() if mail.signature else mail.visible
+
+
+def _link_other_brands(opened: Opened, recorded: list[Conversation], known: Known, by: Actor) -> None:
+    """Link to what the same mail became in brands that got a copy of their own."""
+    here = {conversation.brand_id for conversation in recorded}
+    key = opened.letter.mail.same_key
+    others = [pk for (brand, same), pk in known.same.items() if same == key and brand not in here]
+    for message in lock_many(Message, others).values():
+        link(recorded[0], other=message.conversation, reason=LinkReason.OTHER_BRAND, by=by)

@@ -1,0 +1,151 @@
+"""Which conversation a mail belongs to, and why. Reads what is known; changes nothing."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from heed.channels.email.address import ReplyAddress
+from heed.channels.email.address import read as read_reply_address
+from heed.channels.email.mail import ParsedMail
+from heed.channels.email.subjects import base_subject
+from heed.conversations.models import Conversation
+from heed.intake.known import Known, Thread
+from heed.kernel.config import config
+from heed.kernel.words import Automatic, BrandId, Flag, JoinedBy, LinkReason, Status
+
+NUMBER = re.compile(r"#(\d{1,12})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail on its way in, with what its headers come to."""
+
+    mail: ParsedMail
+    at: datetime  # when it was written, as far as we can believe it
+    sender: str  # normalised; '' for none
+    automatic: Automatic
+    recipients: tuple[str, ...]  # of envelope and headers, as written
+    own_key: str
+    referred_keys: tuple[str, ...]  # oldest first
+    is_history: bool = False  # imported: old mail in its old order
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Join this conversation, or open one (None), linked to another if there is one. Those to merge were the same thread."""
+
+    conversation: Conversation | None
+    joined_by: JoinedBy
+    flag: Flag = Flag.NONE
+    linked: Conversation | None = None
+    link_reason: LinkReason | None = None
+    merge: tuple[Conversation, ...] = ()
+    answers: int | None = None
+
+
+def decide(letter: Letter, *, brand: BrandId, known: Known) -> Decision:
+    """Find the conversation: by a signed reply address, then by the nearest known Message-ID referred to, then by mails
+    that referred to this one, then by its number in a participant's subject. Nothing else ever joins.
+    """
+    thread = known.threads.get((brand, letter.own_key))
+    flag = Flag.REUSED_ID if thread is not None and thread.message is not None else Flag.NONE
+    for conversation, joined_by, answers in _candidates(letter, brand, known):
+        decision = _weigh(letter, conversation, joined_by, answers, flag=flag, known=known)
+        if decision is not None:
+            return decision
+    return _by_number(letter, brand, known, flag)
+
+
+def _candidates(letter: Letter, brand: BrandId, known: Known) -> Iterator[tuple[Conversation, JoinedBy, int | None]]:
+    for signed in reply_addresses(letter.recipients):
+        found = known.conversation(signed.conversation, brand)
+        if found is not None:
+            yield found, JoinedBy.REPLY_ADDRESS, signed.message
+    for thread in _threads(letter, brand, known):
+        found = known.conversation(thread.conversation, brand)
+        if found is not None:
+            yield found, JoinedBy.REFERENCES, thread.message
+    own = known.threads.get((brand, letter.own_key))
+    if own is not None and own.message is None:
+        found = known.conversation(own.conversation, brand)
+        if found is not None:
+            yield found, JoinedBy.READ_BEFORE, None
+
+
+def _threads(letter: Letter, brand: BrandId, known: Known) -> Iterator[Thread]:
+    for key in reversed(letter.referred_keys):
+        thread = known.threads.get((brand, key))
+        if thread is not None:
+            yield thread
+
+
+def reply_addresses(recipients: tuple[str, ...]) -> Iterator[ReplyAddress]:
+    """The signed reply addresses among these, signatures checked."""
+    for address in recipients:
+        found = read_reply_address(address, secret=config.secret_bytes())
+        if found is not None:
+            yield found
+
+
+def _weigh(
+    letter: Letter, conversation: Conversation, joined_by: JoinedBy, answers: int | None, *, flag: Flag, known: Known
+) -> Decision | None:
+    if letter.automatic is Automatic.BOUNCE:
+        return Decision(conversation, JoinedBy.REPORT, flag, answers=answers)
+    if letter.automatic is not Automatic.NO or letter.is_history:
+        merge = tuple(_same_thread(letter, conversation, known))
+        return Decision(conversation, joined_by, flag, merge=merge, answers=answers)
+    if conversation.status == Status.CLOSED:
+        return Decision(None, JoinedBy.NEW, flag, conversation, LinkReason.CLOSED)
+    if _is_another_matter(letter, conversation):
+        return Decision(None, JoinedBy.NEW, flag, conversation, LinkReason.NEW_SUBJECT)
+    if flag is Flag.NONE and joined_by is not JoinedBy.READ_BEFORE and _is_stranger(letter, conversation, known):
+        flag = Flag.STRANGER
+    merge = tuple(_same_thread(letter, conversation, known))
+    return Decision(conversation, joined_by, flag, merge=merge, answers=answers)
+
+
+def _is_stranger(letter: Letter, conversation: Conversation, known: Known) -> bool:
+    return letter.sender not in known.agents and not known.takes_part(conversation, letter.sender)
+
+
+def _is_another_matter(letter: Letter, conversation: Conversation) -> bool:
+    silence = letter.at - conversation.last_message_at
+    if conversation.status == Status.SOLVED or silence < timedelta(days=config.silence_days):
+        return False
+    return letter.mail.base_subject != base_subject(conversation.subject)
+
+
+def _same_thread(letter: Letter, conversation: Conversation, known: Known) -> Iterator[Conversation]:
+    """Conversations that this mail shows to be the same thread: opened by replies that were read before their mail.
+
+    Only with someone in both, and never two that were set apart on purpose.
+    """
+    brand = BrandId(conversation.brand_id)
+    seen = {conversation.pk}
+    for key in (letter.own_key, *letter.referred_keys):
+        thread = known.threads.get((brand, key))
+        if thread is None or thread.message is not None:
+            continue
+        other = known.conversation(thread.conversation, brand)
+        if other is None or other.pk in seen:
+            continue
+        seen.add(other.pk)
+        if known.share_people(conversation, other) and not known.are_linked(conversation.pk, other.pk):
+            yield other
+
+
+def _by_number(letter: Letter, brand: BrandId, known: Known, flag: Flag) -> Decision:
+    new = Decision(None, JoinedBy.NEW, flag)
+    written = NUMBER.search(letter.mail.subject)
+    if written is None or letter.automatic is not Automatic.NO or letter.is_history:
+        return new
+    found = known.conversation(int(written[1]), brand)
+    if found is None:
+        return new
+    if not known.takes_part(found, letter.sender):
+        return Decision(None, JoinedBy.NEW, flag, found, LinkReason.MENTIONS_NUMBER)
+    if found.status == Status.CLOSED:
+        return Decision(None, JoinedBy.NEW, flag, found, LinkReason.CLOSED)
+    return Decision(found, JoinedBy.NUMBER, flag)

@@ -1,0 +1,190 @@
+"""Due work of intake: read what was kept, in batches, and put raw bytes into blob storage."""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from django.db import IntegrityError
+
+from heed.channels.email.errors import Unreadable
+from heed.conversations.actions.receiving import note_raw_blobs
+from heed.eventlog import due
+from heed.eventlog.reader import describe
+from heed.eventlog.unit import Commit, add, change, lock_many, unit, verb
+from heed.intake.known import Desk, Known, thread_key
+from heed.intake.letters import Opened, open_letter, own_addresses
+from heed.intake.models import Receipt, ReceiptPart
+from heed.intake.receipts import park, raw_of
+from heed.intake.recording import NoInbox, record_mail
+from heed.kernel import blobs, clock
+from heed.kernel.config import config
+from heed.kernel.words import Automatic, Origin, ParkReason, ReceiptState
+from heed.people.models import Customer, Identity, IdentityKind
+from heed.people.policy import SYSTEM, Actor
+from heed.people.queries import customers_by_address
+
+TRIES_AGAINST_OTHERS = 5
+MOVED_AT_ONCE = 100
+BATCH_BYTES = 20_000_000  # raw bytes of a batch held in memory; one mail may be larger
+
+
+def step() -> int:
+    """Read the next mails that are due; how many. What can't be read is parked with its reason."""
+    receipts = due.claim(Receipt, limit=config.intake_batch, lease_seconds=config.lease_seconds, commit=Commit.LAZY)
+    for part in _by_size(receipts):
+        _read(part)
+    return len(receipts)
+
+
+def waiting() -> int:
+    """How many mails are due to be read."""
+    return due.waiting(Receipt)
+
+
+def _by_size(receipts: Sequence[Receipt]) -> Iterable[list[Receipt]]:
+    part: list[Receipt] = []
+    size = 0
+    for receipt in receipts:
+        if part and size + receipt.size > BATCH_BYTES:
+            yield part
+            part, size = [], 0
+        part.append(receipt)
+        size += receipt.size
+    if part:
+        yield part
+
+
+def _read(receipts: list[Receipt]) -> None:
+    raws = raw_of(receipt.pk for receipt in receipts if not receipt.is_moved)
+    opened: list[Opened] = []
+    for receipt in receipts:
+        try:
+            raw = blobs.read(receipt.sha256) if receipt.is_moved else raws[receipt.pk]
+            opened.append(open_letter(receipt, raw))
+        except due.ClaimLost:
+            continue
+        except Unreadable as error:
+            park(receipt, reason=ParkReason.UNREADABLE, detail=f"{error.code}: {error.detail}", by=SYSTEM)
+        except Exception as error:  # border: one mail never holds up the others
+            park(receipt, reason=ParkReason.FAILED, detail=describe(error), by=SYSTEM)
+    for origin in (Origin.LIVE, Origin.IMPORT):
+        mails = [one for one in opened if one.receipt.origin == origin]
+        if mails and not _record(mails, origin):
+            for one in mails:
+                _record_singly(one, origin)
+
+
+def _known(opened: Sequence[Opened]) -> Known:
+    named = (b.original_message_id for one in opened for b in one.letter.mail.bounces if b.original_message_id)
+    letters = [one.letter for one in opened]
+    return Known.read(
+        Desk.read(),
+        same_keys=[letter.mail.same_key for letter in letters],
+        thread_keys=chain(
+            (key for letter in letters for key in (letter.own_key, *letter.referred_keys) if key), map(thread_key, named)
+        ),
+        addresses=[address for one in opened for address in own_addresses(one)],
+    )
+
+
+def _record(opened: Sequence[Opened], origin: Origin) -> bool:
+    """Record all in one transaction; False when that did not work for at least one of them."""
+    try:
+        known = _with_customers(_known(opened), opened)
+        with unit(Commit.LAZY, origin=origin):
+            lock_many(Receipt, sorted(one.receipt.pk for one in opened))
+            for one in opened:
+                record_mail(one, known=known, by=SYSTEM)
+    except Exception:  # border: done again one by one, which says whose fault it is
+        return False
+    return True
+
+
+def _record_singly(one: Opened, origin: Origin) -> None:
+    for attempt in range(TRIES_AGAINST_OTHERS):
+        try:
+            known = _with_customers(_known([one]), [one])
+            with unit(Commit.LAZY, origin=origin):
+                record_mail(one, known=known, by=SYSTEM)
+            return
+        except due.ClaimLost:
+            return
+        except NoInbox:
+            return park(one.receipt, reason=ParkReason.NO_INBOX, detail="", by=SYSTEM)
+        except IntegrityError as error:  # another worker recorded the same mail or thread: look again
+            if attempt == TRIES_AGAINST_OTHERS - 1:
+                park(one.receipt, reason=ParkReason.FAILED, detail=describe(error), by=SYSTEM)
+        except Exception as error:  # border: one mail never holds up the others
+            return park(one.receipt, reason=ParkReason.FAILED, detail=describe(error), by=SYSTEM)
+
+
+def _with_customers(known: Known, opened: Sequence[Opened]) -> Known:
+    """Make customers of senders not seen before, in a short transaction of its own: two workers may meet the same one."""
+    new: dict[str, Opened] = {}
+    for one in opened:
+        sender = one.letter.sender
+        is_nobody = not sender or sender in known.customers or sender in known.agents
+        if not is_nobody and one.letter.automatic is not Automatic.BOUNCE and known.desk.inbox_of(sender) is None:
+            new.setdefault(sender, one)
+    for attempt in range(TRIES_AGAINST_OTHERS):
+        if not new:
+            break
+        try:
+            known.customers |= add_customers(new, by=SYSTEM)
+            break
+        except IntegrityError:
+            if attempt == TRIES_AGAINST_OTHERS - 1:
+                raise
+            known.customers |= customers_by_address(new)
+            new = {address: one for address, one in new.items() if address not in known.customers}
+    return known
+
+
+@verb
+def add_customers(senders: dict[str, Opened], *, by: Actor) -> dict[str, int]:
+    """Afterwards each of these addresses belongs to a customer of its own; returns them by address."""
+    made: dict[str, int] = {}
+    for address, one in sorted(senders.items()):
+        sender = one.letter.mail.sender
+        customer = add(
+            Customer(
+                name=sender.name[:200] if sender else "", language=one.language, created_at=one.receipt.received_at
+            )
+        )
+        add(Identity(customer=customer, kind=IdentityKind.EMAIL, value=address[:254]))
+        made[address] = customer.pk
+    return made
+
+
+def move_raw() -> int:
+    """Put raw bytes of read mails into blob storage, flushed, and only then clear them from their rows; how many."""
+    states = (ReceiptState.READ, ReceiptState.PARKED)
+    rows = Receipt.objects.filter(is_moved=False).order_by("pk")[:MOVED_AT_ONCE]
+    receipts = [row for part in list(_by_size(list(rows)))[:1] for row in part if row.state in states]
+    if not receipts:
+        return 0
+    raws = raw_of(receipt.pk for receipt in receipts)
+    blobs.put_many(raws[receipt.pk] for receipt in receipts)
+    clear_raw(receipts, by=SYSTEM)
+    return len(receipts)
+
+
+@verb
+def clear_raw(receipts: Sequence[Receipt], *, by: Actor) -> None:
+    """Afterwards these receipts' bytes are counted in blob storage only."""
+    held = lock_many(Receipt, sorted(receipt.pk for receipt in receipts))
+    todo = [receipt for receipt in held.values() if not receipt.is_moved]
+    note_raw_blobs([(receipt.sha256, receipt.size) for receipt in todo], by=by)
+    ReceiptPart.objects.filter(receipt_id__in=[receipt.pk for receipt in todo]).delete()
+    for receipt in todo:
+        change(receipt, is_moved=True)
+
+
+def to_move() -> int:
+    """How many read mails still have their bytes in the database."""
+    return Receipt.objects.filter(is_moved=False, state__in=(ReceiptState.READ, ReceiptState.PARKED)).count()
+
+
+def oldest_waiting_seconds() -> float:
+    """How long the oldest unread mail has waited, in seconds; 0 when none waits."""
+    oldest = due.next_due(Receipt)
+    return max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0
