@@ -5,6 +5,7 @@ from textwrap import dedent
 
 import pytest
 
+from tools.lint.places import BORDERS, CLOCK, ENVIRONMENT, NETWORK
 from tools.lint.run import PYTHON_RULES, TEMPLATE_RULES, lint
 from tools.lint.source import Finding
 
@@ -185,3 +186,8 @@ def test_a_package_source_is_found_in_any_text(house: Path) -> None:
 def test_tests_may_name_a_ticket_and_stop_the_clock(house: Path) -> None:
     code = "def test_old_ticket():\n    import json\n    datetime.now()\n"
     assert found(house, "heed/intake/tests/test_a.py", code) == []
+
+
+@pytest.mark.parametrize("place", [*BORDERS, *NETWORK, *ENVIRONMENT, CLOCK])
+def test_every_exception_is_still_needed(place: str) -> None:
+    assert list(ROOT.glob(place)), f"{place} is gone: take it out of tools/lint/places.py"

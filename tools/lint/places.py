@@ -6,17 +6,21 @@ from fnmatch import fnmatchcase
 # Places where anything that goes wrong is caught, kept and shown, so that one bad mail stops nobody else's.
 BORDERS = {
     "heed/eventlog/reader.py": "a consumer that raises has its event parked; the others go on",
-    "heed/eventlog/due.py": "the worker loop: work that raises is tried again later, then parked",
-    "heed/web/errors.py": "the outermost request: the person gets a page, the admin the error",
+    "heed/cli/worker.py": "the worker loop: work that raises is tried again later, then parked",
+    "heed/intake/work.py": "a mail that can't be read is parked with its reason",
+    "heed/cli/main.py": "the outermost command: what is known is said in one sentence, the rest raised again",
+    "heed/cli/processes.py": "a child process ends here, whatever happened in it",
+    "heed/cli/receive.py": "the pipe of a mail server: it keeps the mail and tries again later",
     "heed/channels/email/listener_*.py": "the outermost command of a mail server: it tries again later",
     "heed/kernel/html/*.py": "parsers panic on hostile mail, some not even with an Exception",
 }
 
 # Modules that may reach the network.
 NETWORK = {
-    "heed/kernel/outbound.py": "the only way out: refuses to work inside a verb or a consumer",
+    "heed/kernel/outbound/*.py": "the only way out: refuses to work inside a verb or a consumer",
     "heed/channels/email/listener*.py": "takes mail in",
     "heed/channels/email/pipe.py": "hands a mail over to the listener of a running desk",
+    "heed/cli/sockets.py": "opens the ports that `heed serve` listens on",
 }
 NETWORK_MODULES = (
     "socket", "smtplib", "imaplib", "poplib", "ftplib", "http.client", "urllib.request",
@@ -26,7 +30,7 @@ NETWORK_MODULES = (
 # Modules that may read the environment of the process.
 ENVIRONMENT = {
     "heed/kernel/config.py": "reads every setting, once",
-    "heed/project/settings.py": "hands the settings to Django",
+    "heed/cli/options.py": "an option of the command line is a setting for this run",
 }
 
 # The one place that asks the machine what time it is.
