@@ -14,7 +14,7 @@ NO_SETTING = {"HEED_TEST_DATA", "HEED_CHROMIUM", "HEED_ADMIN_PASSWORD"}
 
 
 @pytest.mark.parametrize("field", fields(Config), ids=lambda field: field.name)
-def test_a_setting_says_what_it_means(field) -> None:  # type: ignore[no-untyped-def]  # dataclasses.Field of any type
+def test_a_setting_says_what_it_means(field) -> None:
     assert field.metadata["env"] == f"HEED_{field.name.upper()}"
     assert len(field.metadata["doc"]) > 20
 
