@@ -20,6 +20,8 @@ import pytest
 from django.db import connections
 from psycopg import sql
 
+pytest_plugins = ["heed.testing.fixtures"]
+
 HOME = Path(tempfile.mkdtemp(prefix="heed-test-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 

@@ -1,7 +1,7 @@
 """The one reader: takes events in order, hands each to the consumers in order, and moves the cursor with them."""
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,6 +81,13 @@ def happened_since(conversation_id: int, event_id: int, kinds: Sequence[type[Kin
     rows = EventRow.objects.filter(conversation_id=conversation_id, pk__gt=event_id, kind__in=names)
     by_the_desk = Q(kind=MessageQueued.name, actor_kind=ActorKind.SYSTEM)
     return rows.exclude(by_the_desk | Q(actor_kind=but.kind, actor_id=but.id)).exists()
+
+
+def events_of_many(conversation_ids: Sequence[int], *, kinds: Sequence[type[Kind]]) -> Iterator[Event]:
+    """All events of these kinds about these conversations, in order."""
+    names = [kind.name for kind in kinds]
+    rows = EventRow.objects.filter(conversation_id__in=conversation_ids, kind__in=names).order_by("pk")
+    return map(_event, rows.iterator())
 
 
 def last_event_id() -> int:
@@ -166,11 +173,15 @@ def _cause(event: Event) -> Cause:
 
 
 def _take_cursor() -> Cursor | None:
-    """The cursor's row, held; None while another process holds it."""
+    """The cursor's row, held; None while another process holds it. The first reader ever makes it."""
     found = Cursor.objects.filter(name=READER)
     if sql.is_postgres():
         found = found.select_for_update(skip_locked=True)
-    return found.first()
+    cursor = found.first()
+    if cursor is None and not Cursor.objects.filter(name=READER).exists():
+        Cursor.objects.bulk_create([Cursor(name=READER)], ignore_conflicts=True)  # two may come here at once
+        cursor = found.first()
+    return cursor
 
 
 def describe(error: BaseException) -> str:

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache
 from itertools import count
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from psycopg import Cursor as PostgresCursor
 
 ADVISORY_KEY = 0x48454544  # "HEED"; one lock for the order of the log
@@ -119,6 +119,17 @@ def draw_keys(model: type[models.Model]) -> Iterator[int]:
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         row = cursor.fetchone()
         return count((int(row[0]) if row else 0) + 1)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Reads inside agree with each other, whatever others commit meanwhile. On SQLite writers wait until it ends."""
+    alone = not connection.in_atomic_block
+    with transaction.atomic():
+        if alone and is_postgres():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def take_log_lock() -> None:

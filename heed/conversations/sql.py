@@ -1,0 +1,134 @@
+"""The SQL of the lists: for each team a walk along one named index, put together, so that a page costs the same at any size.
+
+Statuses stand in the SQL as literals and SQLite is told the index, since its planner neither proves a partial index by
+a parameter nor knows that the walk ends after a page. PostgreSQL finds the index by itself.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+from heed.kernel.errors import Unusable
+from heed.kernel.words import AgentId, Status, TeamId
+
+TABLE = "conversations_conversation"
+BRANCHES_A_QUERY = 200  # SQLite takes 500
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page ended: the key of its last row. Undated rows, whose due time is null, come after all others."""
+
+    at: datetime | None
+    id: int
+
+    def __str__(self) -> str:
+        return f"{'' if self.at is None else self.at.astimezone(UTC).isoformat()}~{self.id}"
+
+    @classmethod
+    def read(cls, text: str) -> "Place":
+        """Read what str() wrote. Raises Unusable."""
+        at, tilde, pk = text.partition("~")
+        try:
+            if not (tilde and pk.isascii() and pk.isdigit() and len(pk) < 19):
+                raise ValueError(text)
+            instant = datetime.fromisoformat(at) if at else None
+            if instant is not None and instant.tzinfo is None:
+                raise ValueError(text)
+            return cls(instant, int(pk))
+        except (ValueError, OverflowError):
+            raise Unusable("after", "malformed") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One list: the index it walks along, its condition (literals only), and the column it is ordered by."""
+
+    index: str
+    condition: str
+    column: str  # next_due_at: earliest first; last_message_at: newest first
+
+
+MY_TURN = Walk("conversation_my_turn", f"status = '{Status.OPEN}' AND merged_into_id IS NULL", "next_due_at")
+UNASSIGNED = Walk(
+    "conversation_unassigned",
+    f"assignee_id IS NULL AND status = '{Status.OPEN}' AND merged_into_id IS NULL",
+    "next_due_at",
+)
+ALL_OPEN = Walk(
+    "conversation_all_open",
+    f"NOT (status IN ('{Status.SOLVED}', '{Status.CLOSED}')) AND merged_into_id IS NULL",
+    "next_due_at",
+)
+
+
+def by_status(status: Status) -> Walk:
+    """The list of all with one status, newest message first."""
+    return Walk("conversation_by_status", f"status = '{status}' AND merged_into_id IS NULL", "last_message_at")
+
+
+Branch = tuple[str, list[Any]]
+Found = tuple[int, Any, int]  # whether undated, the column as the driver gives it, the id
+
+
+def _branch(walk: Walk, owner: str, owner_id: int | None, bounds: Branch, limit: int) -> Branch:
+    sql, params = bounds
+    newest = walk.column == "last_message_at"
+    undated = int(sql.startswith(f"{walk.column} IS NULL"))
+    hint = f" INDEXED BY {walk.index}" if connection.vendor == "sqlite" else ""
+    mine = f"{owner} IS NULL" if owner_id is None else f"{owner} = %s"
+    way = "DESC" if newest else "ASC"
+    order = "id ASC" if undated else f"{walk.column} {way}, id {way}"
+    text = (
+        f"SELECT * FROM (SELECT {undated} AS undated, {walk.column} AS at, id FROM {TABLE}{hint} "  # noqa: S608 - our own names
+        f"WHERE {mine} AND {walk.condition} AND {sql} ORDER BY {order} LIMIT %s) AS part"
+    )
+    return text, [*([] if owner_id is None else [owner_id]), *params, limit]
+
+
+def _bounds(walk: Walk, after: Place | None) -> Iterable[Branch]:
+    """The stretches of the index that the page may hold: what has a time, then what has none."""
+    column, at = walk.column, None
+    if after is not None and after.at is not None:
+        at = connection.ops.adapt_datetimefield_value(after.at)
+    if column == "last_message_at":
+        yield (f"({column}, id) < (%s, %s)", [at, after.id]) if after else (f"{column} IS NOT NULL", [])
+        return
+    if after is None:
+        yield f"{column} IS NOT NULL", []
+        yield f"{column} IS NULL", []
+    elif at is not None:
+        yield f"({column}, id) > (%s, %s)", [at, after.id]
+        yield f"{column} IS NULL", []
+    else:
+        yield f"{column} IS NULL AND id > %s", [after.id]
+
+
+def ids(walks: Sequence[Walk], *, owners: Iterable[TeamId | AgentId | None], owner: str, after: str, limit: int) -> list[int]:
+    """Ids of the next `limit` rows of all owners' walks together, in order; owner is team_id or assignee_id."""
+    place = Place.read(after) if after else None
+    branches = [
+        _branch(walk, owner, who, bounds, limit)
+        for who in sorted(owners, key=lambda one: (one is None, one or 0))
+        for walk in walks
+        for bounds in _bounds(walk, place)
+    ]
+    newest = walks[0].column == "last_message_at"
+    order = "at DESC, id DESC" if newest else "undated, at, id"
+    found: list[Found] = []
+    for start in range(0, len(branches), BRANCHES_A_QUERY):
+        some = branches[start : start + BRANCHES_A_QUERY]
+        text = f"{' UNION ALL '.join(part for part, _ in some)} ORDER BY {order} LIMIT %s"
+        with connection.cursor() as cursor:
+            cursor.execute(text, [value for _, params in some for value in params] + [limit])
+            found += [(int(undated), at, int(pk)) for undated, at, pk in cursor.fetchall()]
+    if len(branches) > BRANCHES_A_QUERY:
+        found = _in_order(found, newest=newest)
+    return [pk for _, _, pk in found[:limit]]
+
+
+def _in_order(found: list[Found], *, newest: bool) -> list[Found]:
+    return sorted((row for row in found if not row[0]), reverse=newest) + sorted(row for row in found if row[0])

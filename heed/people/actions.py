@@ -1,0 +1,196 @@
+"""Verbs that set up the desk: brands, their inboxes and words, teams and agents. Who is set up stands in no log yet."""
+
+import re
+from datetime import UTC, datetime
+from zoneinfo import available_timezones
+
+from heed.brands.models import Acknowledgement, Brand, Inbox
+from heed.eventlog.unit import add, change, lock, lock_many, remove, verb
+from heed.kernel import clock
+from heed.kernel.errors import HeedError, Unusable, require
+from heed.kernel.words import Role
+from heed.people.models import Agent, InboxTeam, Team, TeamMember
+from heed.people.policy import Actor, may_set_up
+
+NAME_CHARACTERS = 120
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG_CHARACTERS = 60
+ADDRESS_CHARACTERS = 254
+
+
+class AlreadyThere(HeedError):
+    """The desk has one of this name or address already."""
+
+    code, status = "already_there", 409
+
+
+def _name(name: str) -> str:
+    tidy = " ".join(name.split())
+    if not tidy or len(tidy) > NAME_CHARACTERS:
+        raise Unusable("name", "too_long" if tidy else "missing")
+    return tidy
+
+
+def _address(address: str) -> str:
+    tidy = address.strip().lower()
+    local, at, domain = tidy.rpartition("@")
+    if not (local and at and domain) or any(c.isspace() or c in "<>,;" for c in tidy):
+        raise Unusable("address", "malformed")
+    if len(tidy) > ADDRESS_CHARACTERS:
+        raise Unusable("address", "too_long")
+    return tidy
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise Unusable("time_zone", "unknown")
+    return name
+
+
+@verb
+def add_brand(name: str, *, slug: str, language: str, time_zone: str, by: Actor) -> Brand:
+    """Afterwards the desk answers for this brand too, Monday to Friday from 9 to 17; change_hours says otherwise.
+
+    The slug is its short name in addresses, unique. Raises Refused, AlreadyThere, and Unusable for an empty name, a
+    slug that is no slug, or a time zone that IANA does not know.
+    """
+    require(may_set_up(by))
+    if not slug or len(slug) > SLUG_CHARACTERS or not SLUG.fullmatch(slug):
+        raise Unusable("slug", "malformed")
+    if Brand.objects.filter(slug=slug).exists():
+        raise AlreadyThere
+    hours = {str(weekday): [[9 * 60, 17 * 60]] for weekday in range(5)}
+    return add(
+        Brand(name=_name(name), slug=slug, language=language, time_zone=_zone(time_zone), hours=hours, holidays=[])
+    )
+
+
+@verb
+def change_hours(
+    brand: Brand, *, hours: dict[str, list[list[int]]], holidays: list[str], first_reply_seconds: int, by: Actor
+) -> Brand:
+    """Afterwards people are there at these hours: weekday "0" to "6" -> pairs of minutes of the day, brand's wall time.
+
+    Holidays are ISO dates. The first reply is owed within so many seconds of opening hours. Raises Refused, Unusable.
+    """
+    require(may_set_up(by))
+    for weekday, spans in hours.items():
+        flat = [minute for span in spans for minute in span]
+        pairs = all(len(span) == 2 for span in spans)
+        if weekday not in set("0123456") or not pairs or flat != sorted(set(flat)) or not all(0 <= m <= 1440 for m in flat):
+            raise Unusable("hours", "malformed")
+    try:
+        days = sorted({datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).date().isoformat() for day in holidays})
+    except ValueError:
+        raise Unusable("holidays", "malformed") from None
+    if first_reply_seconds < 1:
+        raise Unusable("first_reply_seconds", "too_small")
+    return change(lock(brand), hours=hours, holidays=days, first_reply_seconds=first_reply_seconds)
+
+
+@verb
+def change_signature(brand: Brand, *, signature: str, by: Actor) -> Brand:
+    """Afterwards answers of this brand end with these lines. Raises Refused."""
+    require(may_set_up(by))
+    return change(lock(brand), signature=signature.strip())
+
+
+@verb
+def set_acknowledgement(brand: Brand, *, language: str, text: str, by: Actor) -> None:
+    """Afterwards these words acknowledge mails in that language; an empty text brings the built-in words back.
+
+    Raises Refused.
+    """
+    require(may_set_up(by))
+    lock(brand)  # two who set the same language wait for each other
+    found = Acknowledgement.objects.filter(brand=brand, language=language).first()
+    if not text.strip():
+        if found is not None:
+            remove(found)
+    elif found is None:
+        add(Acknowledgement(brand=brand, language=language, text=text.strip()))
+    else:
+        change(found, text=text.strip())
+
+
+@verb
+def add_inbox(brand: Brand, *, name: str, address: str, by: Actor) -> Inbox:
+    """Afterwards mail to this address is the brand's; only admins see it until route_inbox names a team.
+
+    Raises Refused, AlreadyThere, and Unusable for an empty name or a malformed address.
+    """
+    require(may_set_up(by))
+    tidy = _address(address)
+    if Inbox.objects.filter(address=tidy).exists() or Agent.objects.filter(email=tidy).exists():
+        raise AlreadyThere
+    return add(Inbox(brand=brand, name=_name(name), address=tidy))
+
+
+@verb
+def route_inbox(inbox: Inbox, *, team: Team, by: Actor) -> None:
+    """Afterwards new conversations of this inbox stand in the team's lists. Raises Refused, also for another brand's."""
+    require(may_set_up(by) and team.brand_id == inbox.brand_id)
+    row = lock_many(InboxTeam, [inbox.pk]).get(inbox.pk)
+    if row is None:
+        add(InboxTeam(inbox=inbox, team=team))
+    elif row.team_id != team.pk:
+        change(row, team=team)
+
+
+@verb
+def add_team(brand: Brand, *, name: str, by: Actor) -> Team:
+    """Afterwards the brand has this team, with nobody in it yet. Raises Refused, AlreadyThere, Unusable."""
+    require(may_set_up(by))
+    tidy = _name(name)
+    if Team.objects.filter(brand=brand, name=tidy).exists():
+        raise AlreadyThere
+    return add(Team(brand=brand, name=tidy))
+
+
+@verb
+def add_agent(name: str, *, email: str, password: str | None, role: Role, by: Actor) -> Agent:
+    """Afterwards this person can log in with the address; with no password only after one was set.
+
+    The password is not judged here: doors check it with Django's validators. Raises Refused, AlreadyThere (an agent or
+    an inbox has the address), Unusable.
+    """
+    require(may_set_up(by))
+    tidy = _address(email)
+    if Agent.objects.filter(email=tidy).exists() or Inbox.objects.filter(address=tidy).exists():
+        raise AlreadyThere
+    agent = Agent(email=tidy, name=_name(name), role=role, joined_at=clock.now())
+    agent.set_password(password)
+    return add(agent)
+
+
+@verb
+def change_role(agent: Agent, *, to: Role, by: Actor) -> Agent:
+    """Afterwards the agent has this role. Raises Refused, also for taking one's own right to set up."""
+    require(may_set_up(by) and not (by.agent_id == agent.pk and to is not Role.ADMIN))
+    return change(lock(agent), role=to)
+
+
+@verb
+def switch_off(agent: Agent, *, by: Actor) -> Agent:
+    """Afterwards this agent can't log in and sees nothing, at once; what they wrote stays. Raises Refused for oneself."""
+    require(may_set_up(by) and by.agent_id != agent.pk)
+    return change(lock(agent), is_active=False)
+
+
+@verb
+def join_team(team: Team, *, agent: Agent, by: Actor) -> None:
+    """Afterwards the agent is of the team and sees its conversations; nothing changes for one who was. Raises Refused."""
+    require(may_set_up(by))
+    lock(agent)  # two who add the same agent wait for each other
+    if not TeamMember.objects.filter(team=team, agent=agent).exists():
+        add(TeamMember(team=team, agent=agent))
+
+
+@verb
+def leave_team(team: Team, *, agent: Agent, by: Actor) -> None:
+    """Afterwards the agent is not of the team; what is assigned to them stays theirs. Raises Refused."""
+    require(may_set_up(by))
+    lock(agent)
+    found = TeamMember.objects.filter(team=team, agent=agent).first()
+    if found is not None:
+        remove(found)
