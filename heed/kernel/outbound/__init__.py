@@ -1,0 +1,30 @@
+"""The only way to the network. Nothing here works while a unit of work is open: write a due row instead."""
+
+from heed.kernel.outbound.guard import OutboundInsideTransaction, forbidden
+from heed.kernel.outbound.image import Fetched, ImageFetcher, NotFetched, WhyNot, fetch_image
+from heed.kernel.outbound.smtp import (
+    SmtpAnswer,
+    SmtpOutcome,
+    SmtpResult,
+    SmtpSecurity,
+    SmtpSession,
+    SmtpUrl,
+    smtp_send,
+)
+
+__all__ = [
+    "Fetched",
+    "ImageFetcher",
+    "NotFetched",
+    "OutboundInsideTransaction",
+    "SmtpAnswer",
+    "SmtpOutcome",
+    "SmtpResult",
+    "SmtpSecurity",
+    "SmtpSession",
+    "SmtpUrl",
+    "WhyNot",
+    "fetch_image",
+    "forbidden",
+    "smtp_send",
+]
