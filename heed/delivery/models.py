@@ -1,21 +1,35 @@
 """Delivery: a message of ours on its way; CaughtMail: where mail goes while no server is set."""
 
 from django.db import models
+from django.db.models import Q
 
 from heed.conversations.models import Message
 from heed.eventlog.models import DUE, DueRow
 
 
 class Delivery(DueRow):
-    """One message to be handed to a mail server. Finished or parked: due_at is null."""
+    """One message to be handed to a mail server. Finished or parked: due_at is null; parked ones say why.
 
-    id = models.BigAutoField(primary_key=True)
-    message = models.OneToOneField(Message, on_delete=models.CASCADE)
-    refused = models.JSONField(default=list)  # addresses that the server refused for good, with its words
-    accepted = models.JSONField(default=list)  # addresses that it took, so that a retry leaves them out
+    `attempts` counts claims and only ever grows: it fences off a worker that was given up for dead.
+    """
+
+    message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE)
+    failures = models.PositiveIntegerField(default=0)  # temporary ones, since it was queued
+    claims_before = models.PositiveIntegerField(default=0)  # attempts when it was queued
+    accepted = models.JSONField(default=list)  # addresses that a server took: never sent to again
+    refused = models.JSONField(default=list)  # [[address, code or null, the server's words], …] for good
+    reason = models.CharField(max_length=20, blank=True)  # of being parked
 
     class Meta:
-        indexes = [models.Index(name="delivery_due", fields=["due_at"], condition=DUE)]
+        constraints = [
+            models.CheckConstraint(
+                name="delivery_parked_is_not_due", condition=Q(reason="") | Q(due_at__isnull=True)
+            ),
+        ]
+        indexes = [
+            models.Index(name="delivery_due", fields=["due_at"], condition=DUE),
+            models.Index(name="delivery_parked", fields=["message"], condition=~Q(reason="")),
+        ]
 
     def __str__(self) -> str:
         return f"delivery of {self.message_id}"
@@ -25,9 +39,10 @@ class CaughtMail(models.Model):
     """A mail of ours that went to the built-in catcher."""
 
     id = models.BigAutoField(primary_key=True)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE)
     at = models.DateTimeField()
-    sender = models.TextField()
-    recipients = models.JSONField()
+    sender = models.TextField()  # of the envelope
+    recipients = models.JSONField()  # of the envelope
     raw = models.BinaryField()
 
     def __str__(self) -> str:
