@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 
 from tools.lint.places import BORDERS, CLOCK, ENVIRONMENT, NETWORK
-from tools.lint.run import PYTHON_RULES, TEMPLATE_RULES, lint
+from tools.lint.run import PYTHON_RULES, SCRIPT_RULES, TEMPLATE_RULES, lint
 from tools.lint.source import Finding
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,6 +113,10 @@ PLANTED = [
     ),
     ("raw-sql", "heed/intake/a.py", "cursor.execute('select 1')\n", "rows = waiting()\n"),
     ("count-compared", "heed/intake/a.py", "if rows.count() > 0: pass\n", "if rows.exists(): pass\n"),
+    ("slow-search", "heed/people/queries.py", "q(name__icontains='x')\n", "q(name='x')\n"),
+    ("bare-timedelta", "heed/intake/a.py", "x = timedelta(30)\n", "x = timedelta(minutes=30)\n"),
+    ("script-injects", "heed/ui/static/a.js", "box.innerHTML = mail;\n", "box.textContent = mail;\n"),
+    ("script-injects", "heed/ui/static/a.js", "x.insertAdjacentHTML('a', b);\n", "x.append(b);\n"),
     ("foreign-word", "heed/intake/a.py", "def close_ticket(): ...\n", "def close_conversation(): ...\n"),
     ("foreign-word", "heed/intake/a.py", "class SupportCase: ...\n", "text = subject.casefold()\n"),
     ("foreign-word", "heed/intake/tickets.py", "x = 1\n", "y = 1\n"),
@@ -170,7 +174,7 @@ def test_a_rule_finds_what_breaks_it_and_only_that(
 
 
 def test_every_rule_has_a_planted_violation() -> None:
-    rules = {rule.__name__.replace("_", "-") for rule in [*PYTHON_RULES, *TEMPLATE_RULES]}
+    rules = {rule.__name__.replace("_", "-") for rule in [*PYTHON_RULES, *TEMPLATE_RULES, *SCRIPT_RULES]}
     assert rules - {rule for rule, *_ in PLANTED} == set()
 
 

@@ -162,6 +162,24 @@ def raw_sql(source: Source) -> Iterator[Finding]:
             yield Finding(source.path, call.lineno, "raw-sql", f"{name}(): SQL by hand stands in queries.py")
 
 
+def slow_search(source: Source) -> Iterator[Finding]:
+    """Texts are searched with full text, never by reading every row."""
+    if not source.is_product:
+        return
+    for node in source.nodes:
+        if isinstance(node, ast.keyword) and (node.arg or "").endswith(
+            ("__icontains", "__iregex", "__regex")
+        ):
+            yield Finding(source.path, node.value.lineno, "slow-search", f"{node.arg}: use full text search")
+
+
+def bare_timedelta(source: Source) -> Iterator[Finding]:
+    """A duration names its unit: timedelta(minutes=30)."""
+    for name, call in source.calls:
+        if name in {"timedelta", "datetime.timedelta"} and call.args:
+            yield Finding(source.path, call.lineno, "bare-timedelta", "name the unit: timedelta(minutes=30)")
+
+
 def count_compared(source: Source) -> Iterator[Finding]:
     """Whether there is one is asked with exists()."""
     for node in source.nodes:

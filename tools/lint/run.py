@@ -29,8 +29,11 @@ PYTHON_RULES: list[Rule] = [
     house.migration_import,
     house.raw_sql,
     house.count_compared,
+    house.slow_search,
+    house.bare_timedelta,
 ]
 TEMPLATE_RULES: list[Rule] = [templates.inline_code, templates.fragment_name]
+SCRIPT_RULES: list[Rule] = [templates.script_injects]
 TEXT = {
     ".py",
     ".html",
@@ -72,5 +75,7 @@ def lint(root: Path, paths: Iterable[str]) -> Iterator[Finding]:
             rules += python
         elif templates.is_template(source):
             rules += TEMPLATE_RULES
+        elif templates.is_script(source):
+            rules += SCRIPT_RULES
         for rule in rules:
             yield from rule(source)

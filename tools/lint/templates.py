@@ -10,6 +10,10 @@ COMMENT = re.compile(r"\{#.*?#\}|\{% comment.*?endcomment %\}|<!--.*?-->", re.DO
 STYLE = re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE)
 SCRIPT = re.compile(r"<script\b(?![^>]*\bsrc=)(?![^>]*type=[\"']application/json)", re.IGNORECASE)
 HANDLER = re.compile(r"<[^<>]*\s(on[a-z]+|hx-on[\w:-]*)\s*=|javascript:", re.IGNORECASE)
+INJECTION = re.compile(
+    r"\beval\(|new Function\(|document\.write|\.(inner|outer)HTML\s*\+?=(?!=)|insertAdjacentHTML|createContextualFragment"
+    r"|setAttribute\(\s*[\"'`](style|on\w+)"
+)
 INCLUDE = re.compile(r"\{% include [\"']([^\"']+)[\"']")
 WHOLE = re.compile(r"\{% extends |<!doctype", re.IGNORECASE)
 
@@ -18,6 +22,18 @@ def is_template(source: Source) -> bool:
     """Whether a file is a page or fragment; mail templates bring their styles with them and are none."""
     inside = source.parts[0] == "heed" and "templates" in source.parts
     return inside and source.name.endswith(".html") and "mail" not in source.parts
+
+
+def is_script(source: Source) -> bool:
+    """Whether a file is a browser module of ours."""
+    return source.parts[0] == "heed" and "static" in source.parts and source.name.endswith(".js")
+
+
+def script_injects(source: Source) -> Iterator[Finding]:
+    """Scripts build no markup or code from text: what a stranger wrote would run with an agent's rights."""
+    for line, match in source.find(INJECTION):
+        advice = f"{match[0].strip()}: use textContent, a <template> or a fragment from the server"
+        yield Finding(source.path, line, "script-injects", advice)
 
 
 def _blank(match: re.Match[str]) -> str:
