@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from heed.conversations import consumer as counts
 from heed.conversations import timers
 from heed.eventlog.reader import Consumer, run
+from heed.intake import work as intake
 from heed.kernel.config import config
 
 
@@ -21,12 +22,12 @@ class DueWork:
     waiting: Callable[[], int]
 
 
-CONSUMERS: tuple[Consumer, ...] = (
-    Consumer("counts", counts.HEARS, counts.on_event, counts.prepare),
-)
+CONSUMERS: tuple[Consumer, ...] = (Consumer("counts", counts.HEARS, counts.on_event, counts.prepare),)
 
 DUE: tuple[DueWork, ...] = (
+    DueWork("mail", intake.step, intake.waiting),
     DueWork("timers", timers.step, timers.waiting),
+    DueWork("raw", intake.move_raw, intake.to_move),
 )
 
 

@@ -11,7 +11,9 @@ class Brand(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     language = models.CharField(max_length=12, default="en")
     time_zone = models.CharField(max_length=60, default="UTC")
-    hours = models.JSONField(default=dict)  # weekday 0–6 as text -> [[first minute, last minute], …], wall time
+    hours = models.JSONField(
+        default=dict
+    )  # weekday 0–6 as text -> [[first minute, last minute], …], wall time
     holidays = models.JSONField(default=list)  # ISO dates
     signature = models.TextField(blank=True)
     acknowledges = models.BooleanField(default=True)
@@ -31,7 +33,9 @@ class Acknowledgement(models.Model):
     text = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="one_acknowledgement_a_language", fields=["brand", "language"])]
+        constraints = [
+            models.UniqueConstraint(name="one_acknowledgement_a_language", fields=["brand", "language"])
+        ]
 
     def __str__(self) -> str:
         return f"{self.brand_id} {self.language}"

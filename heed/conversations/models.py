@@ -35,10 +35,13 @@ class Conversation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="snoozed_needs_until", condition=~Q(status=Status.SNOOZED) | Q(snoozed_until__isnull=False)
+                name="snoozed_needs_until",
+                condition=~Q(status=Status.SNOOZED) | Q(snoozed_until__isnull=False),
             ),
             models.CheckConstraint(name="conversation_status_known", condition=Q(status__in=list(Status))),
-            models.CheckConstraint(name="conversation_priority_known", condition=Q(priority__in=list(Priority))),
+            models.CheckConstraint(
+                name="conversation_priority_known", condition=Q(priority__in=list(Priority))
+            ),
             models.CheckConstraint(
                 name="conversation_not_merged_into_itself", condition=~Q(merged_into=F("id"))
             ),
@@ -46,12 +49,26 @@ class Conversation(models.Model):
         # Each index is named after the list that reads it: equality columns, then the order, nothing between.
         # Rows without a due time come last in a list (NULLS LAST is said there; both engines keep the index for it).
         indexes = [
-            models.Index(fields=["assignee", "next_due_at", "id"], name="conversation_my_turn", condition=OPEN & LISTED),
-            models.Index(fields=["team", "next_due_at", "id"], name="conversation_unassigned", condition=OPEN & LISTED & Q(assignee__isnull=True)),
-            models.Index(fields=["team", "status", "-last_message_at", "-id"], name="conversation_by_status", condition=LISTED),
-            models.Index(fields=["team", "next_due_at", "id"], name="conversation_all_open", condition=~Q(status__in=[Status.SOLVED, Status.CLOSED]) & LISTED),
-            models.Index(fields=["customer", "-id"], name="conversation_by_customer"),
-        ]  # fmt: skip
+            models.Index(
+                name="conversation_my_turn", fields=["assignee", "next_due_at", "id"], condition=OPEN & LISTED
+            ),
+            models.Index(
+                name="conversation_unassigned",
+                fields=["team", "next_due_at", "id"],
+                condition=OPEN & LISTED & Q(assignee__isnull=True),
+            ),
+            models.Index(
+                name="conversation_by_status",
+                fields=["team", "status", "-last_message_at", "-id"],
+                condition=LISTED,
+            ),
+            models.Index(
+                name="conversation_all_open",
+                fields=["team", "next_due_at", "id"],
+                condition=~Q(status__in=[Status.SOLVED, Status.CLOSED]) & LISTED,
+            ),
+            models.Index(name="conversation_by_customer", fields=["customer", "-id"]),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk}"
@@ -85,16 +102,25 @@ class Message(models.Model):
     trouble = models.CharField(max_length=200, blank=True)  # code and words of the server that refused
     joined_by = models.CharField(max_length=20, default=JoinedBy.NEW)
     flag = models.CharField(max_length=20, blank=True)  # why an agent should look twice
-    same_key = models.CharField(max_length=64, blank=True)  # equal for the same mail; see channels.email.parse
+    same_key = models.CharField(
+        max_length=64, blank=True
+    )  # equal for the same mail; see channels.email.parse
     sent_once = models.CharField(max_length=64, blank=True)  # the form's key: a retried request sends once
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="same_mail_once_a_brand", fields=["brand", "same_key"], condition=~Q(same_key="")),
-            models.UniqueConstraint(name="answer_sent_once", fields=["agent", "sent_once"], condition=~Q(sent_once="")),
-            models.CheckConstraint(name="message_direction_known", condition=Q(direction__in=list(Direction))),
+            models.UniqueConstraint(
+                name="same_mail_once_a_brand", fields=["brand", "same_key"], condition=~Q(same_key="")
+            ),
+            models.UniqueConstraint(
+                name="answer_sent_once", fields=["agent", "sent_once"], condition=~Q(sent_once="")
+            ),
             models.CheckConstraint(
-                name="only_ours_are_delivered", condition=Q(direction=Direction.OUT) | Q(state=DeliveryState.NONE)
+                name="message_direction_known", condition=Q(direction__in=list(Direction))
+            ),
+            models.CheckConstraint(
+                name="only_ours_are_delivered",
+                condition=Q(direction=Direction.OUT) | Q(state=DeliveryState.NONE),
             ),
         ]
         indexes = [models.Index(name="message_timeline", fields=["conversation", "-at", "-id"])]
@@ -127,7 +153,9 @@ class ThreadKey(models.Model):
     message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE)  # null: referred to, not seen
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="thread_key_in_one_conversation", fields=["brand", "key"])]
+        constraints = [
+            models.UniqueConstraint(name="thread_key_in_one_conversation", fields=["brand", "key"])
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -142,7 +170,9 @@ class Participant(models.Model):
     name = models.TextField(blank=True)
     role = models.CharField(max_length=5, default=RecipientRole.FROM)
     customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT)
-    is_flagged = models.BooleanField(default=False)  # a stranger who came in by a reply address: sees no history
+    is_flagged = models.BooleanField(
+        default=False
+    )  # a stranger who came in by a reply address: sees no history
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
 
@@ -250,7 +280,9 @@ class Draft(models.Model):
     saved_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="one_draft_a_kind", fields=["agent", "conversation", "kind"])]
+        constraints = [
+            models.UniqueConstraint(name="one_draft_a_kind", fields=["agent", "conversation", "kind"])
+        ]
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
@@ -299,7 +331,10 @@ class Count(models.Model):
     number = models.IntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(name="count_of_team", fields=["team", "status"]), models.Index(name="count_of_assignee", fields=["assignee", "status"])]  # fmt: skip
+        indexes = [
+            models.Index(name="count_of_team", fields=["team", "status"]),
+            models.Index(name="count_of_assignee", fields=["assignee", "status"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.key}: {self.number}"

@@ -89,7 +89,9 @@ class Known:
         """True when this address is in the conversation, and not as a flagged stranger."""
         if not address:
             return False
-        people = Participant.objects.filter(conversation_id=conversation.pk, address=address, is_flagged=False)
+        people = Participant.objects.filter(
+            conversation_id=conversation.pk, address=address, is_flagged=False
+        )
         return self.customers.get(address, 0) == conversation.customer_id or people.exists()
 
     def are_linked(self, one: int, other: int) -> bool:
@@ -101,7 +103,9 @@ class Known:
         if one.customer_id is not None and one.customer_id == other.customer_id:
             return True
         there = Participant.objects.filter(conversation_id=other.pk, is_flagged=False).values("address")
-        return Participant.objects.filter(conversation_id=one.pk, is_flagged=False, address__in=there).exists()
+        return Participant.objects.filter(
+            conversation_id=one.pk, is_flagged=False, address__in=there
+        ).exists()
 
     def remember(self, *, brand: int, same_key: str, own: str, referred: Iterable[str], at: Thread) -> None:
         """Note what recording a mail added, for those after it in the batch."""

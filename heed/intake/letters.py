@@ -127,4 +127,6 @@ def people_of(letter: Letter, desk: Desk, agents: dict[str, int]) -> tuple[tuple
 def own_addresses(opened: Opened) -> tuple[str, ...]:
     """All addresses that decide whom a mail is from or to, normalised."""
     mail = opened.letter.mail
-    return tuple({opened.letter.sender, *(key_of(a.address) for line in (mail.to, mail.cc) for a in line)} - {""})
+    return tuple(
+        {opened.letter.sender, *(key_of(a.address) for line in (mail.to, mail.cc) for a in line)} - {""}
+    )

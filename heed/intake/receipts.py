@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from heed.brands.models import Inbox
-
 from heed.channels.email.listener_types import Accepted
 from heed.channels.email.mailboxes import key_of, untagged
 from heed.eventlog.kinds import MailParked
@@ -100,7 +99,9 @@ class InboxKeeper:
         keep(batch, origin=Origin.LIVE, by=SYSTEM)
 
 
-def accepted_now(raw: bytes, *, mail_from: str, recipients: Sequence[str], at: datetime | None = None) -> Accepted:
+def accepted_now(
+    raw: bytes, *, mail_from: str, recipients: Sequence[str], at: datetime | None = None
+) -> Accepted:
     """A mail that came by no network: from a pipe, a file, a test."""
     return Accepted(
         protocol="lmtp",

@@ -88,7 +88,9 @@ def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conver
     bounced = _bounced(opened, brand, known)
     decision = decide(letter, brand=brand, known=known)
     if bounced is not None:
-        decision = Decision(known.conversation(bounced.conversation_id, brand), decision.joined_by, decision.flag)
+        decision = Decision(
+            known.conversation(bounced.conversation_id, brand), decision.joined_by, decision.flag
+        )
     mail = _incoming(opened, decision, known)
     conversation = decision.conversation
     if conversation is None:
@@ -112,7 +114,7 @@ def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conver
 
 
 def _bounced(opened: Opened, brand: BrandId, known: Known) -> Message | None:
-    """The message of ours that a bounce gives back: by its signed address, or by the Message-ID that the report names."""
+    """The message of ours that a bounce gives back: by its signed address, or by the Message-ID in the report."""
     if opened.letter.automatic is not Automatic.BOUNCE:
         return None
     ids = [signed.message for signed in reply_addresses(opened.letter.recipients)]

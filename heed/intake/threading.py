@@ -33,7 +33,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Join this conversation, or open one (None), linked to another if there is one. Those to merge were the same thread."""
+    """Join this conversation, or open one (None), linked to another if there is one. Those to merge are one thread."""
 
     conversation: Conversation | None
     joined_by: JoinedBy
@@ -57,7 +57,9 @@ def decide(letter: Letter, *, brand: BrandId, known: Known) -> Decision:
     return _by_number(letter, brand, known, flag)
 
 
-def _candidates(letter: Letter, brand: BrandId, known: Known) -> Iterator[tuple[Conversation, JoinedBy, int | None]]:
+def _candidates(
+    letter: Letter, brand: BrandId, known: Known
+) -> Iterator[tuple[Conversation, JoinedBy, int | None]]:
     for signed in reply_addresses(letter.recipients):
         found = known.conversation(signed.conversation, brand)
         if found is not None:
@@ -89,7 +91,13 @@ def reply_addresses(recipients: tuple[str, ...]) -> Iterator[ReplyAddress]:
 
 
 def _weigh(
-    letter: Letter, conversation: Conversation, joined_by: JoinedBy, answers: int | None, *, flag: Flag, known: Known
+    letter: Letter,
+    conversation: Conversation,
+    joined_by: JoinedBy,
+    answers: int | None,
+    *,
+    flag: Flag,
+    known: Known,
 ) -> Decision | None:
     if letter.automatic is Automatic.BOUNCE:
         return Decision(conversation, JoinedBy.REPORT, flag, answers=answers)
@@ -100,7 +108,11 @@ def _weigh(
         return Decision(None, JoinedBy.NEW, flag, conversation, LinkReason.CLOSED)
     if _is_another_matter(letter, conversation):
         return Decision(None, JoinedBy.NEW, flag, conversation, LinkReason.NEW_SUBJECT)
-    if flag is Flag.NONE and joined_by is not JoinedBy.READ_BEFORE and _is_stranger(letter, conversation, known):
+    if (
+        flag is Flag.NONE
+        and joined_by is not JoinedBy.READ_BEFORE
+        and _is_stranger(letter, conversation, known)
+    ):
         flag = Flag.STRANGER
     merge = tuple(_same_thread(letter, conversation, known))
     return Decision(conversation, joined_by, flag, merge=merge, answers=answers)

@@ -29,7 +29,9 @@ BATCH_BYTES = 20_000_000  # raw bytes of a batch held in memory; one mail may be
 
 def step() -> int:
     """Read the next mails that are due; how many. What can't be read is parked with its reason."""
-    receipts = due.claim(Receipt, limit=config.intake_batch, lease_seconds=config.lease_seconds, commit=Commit.LAZY)
+    receipts = due.claim(
+        Receipt, limit=config.intake_batch, lease_seconds=config.lease_seconds, commit=Commit.LAZY
+    )
     for part in _by_size(receipts):
         _read(part)
     return len(receipts)
@@ -74,13 +76,16 @@ def _read(receipts: list[Receipt]) -> None:
 
 
 def _known(opened: Sequence[Opened]) -> Known:
-    named = (b.original_message_id for one in opened for b in one.letter.mail.bounces if b.original_message_id)
+    named = (
+        b.original_message_id for one in opened for b in one.letter.mail.bounces if b.original_message_id
+    )
     letters = [one.letter for one in opened]
     return Known.read(
         Desk.read(),
         same_keys=[letter.mail.same_key for letter in letters],
         thread_keys=chain(
-            (key for letter in letters for key in (letter.own_key, *letter.referred_keys) if key), map(thread_key, named)
+            (key for letter in letters for key in (letter.own_key, *letter.referred_keys) if key),
+            map(thread_key, named),
         ),
         addresses=[address for one in opened for address in own_addresses(one)],
     )
@@ -109,21 +114,27 @@ def _record_singly(one: Opened, origin: Origin) -> None:
         except due.ClaimLost:
             return
         except NoInbox:
-            return park(one.receipt, reason=ParkReason.NO_INBOX, detail="", by=SYSTEM)
+            park(one.receipt, reason=ParkReason.NO_INBOX, detail="", by=SYSTEM)
+            return
         except IntegrityError as error:  # another worker recorded the same mail or thread: look again
             if attempt == TRIES_AGAINST_OTHERS - 1:
                 park(one.receipt, reason=ParkReason.FAILED, detail=describe(error), by=SYSTEM)
         except Exception as error:  # border: one mail never holds up the others
-            return park(one.receipt, reason=ParkReason.FAILED, detail=describe(error), by=SYSTEM)
+            park(one.receipt, reason=ParkReason.FAILED, detail=describe(error), by=SYSTEM)
+            return
 
 
 def _with_customers(known: Known, opened: Sequence[Opened]) -> Known:
-    """Make customers of senders not seen before, in a short transaction of its own: two workers may meet the same one."""
+    """Make customers of senders not seen before, in a short transaction: two workers may meet the same one."""
     new: dict[str, Opened] = {}
     for one in opened:
         sender = one.letter.sender
         is_nobody = not sender or sender in known.customers or sender in known.agents
-        if not is_nobody and one.letter.automatic is not Automatic.BOUNCE and known.desk.inbox_of(sender) is None:
+        if (
+            not is_nobody
+            and one.letter.automatic is not Automatic.BOUNCE
+            and known.desk.inbox_of(sender) is None
+        ):
             new.setdefault(sender, one)
     for attempt in range(TRIES_AGAINST_OTHERS):
         if not new:
@@ -147,7 +158,9 @@ def add_customers(senders: dict[str, Opened], *, by: Actor) -> dict[str, int]:
         sender = one.letter.mail.sender
         customer = add(
             Customer(
-                name=sender.name[:200] if sender else "", language=one.language, created_at=one.receipt.received_at
+                name=sender.name[:200] if sender else "",
+                language=one.language,
+                created_at=one.receipt.received_at,
             )
         )
         add(Identity(customer=customer, kind=IdentityKind.EMAIL, value=address[:254]))

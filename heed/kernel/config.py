@@ -28,23 +28,51 @@ class Config:
     """Every setting of an installation, with its variable and what it means."""
 
     home: str = _text("HEED_HOME", "", "Folder of all state. Default: data beside the project.")
-    database_url: str = _text("HEED_DATABASE_URL", "", "postgresql://… or sqlite:///path. Default: SQLite in HEED_HOME.")
+    database_url: str = _text(
+        "HEED_DATABASE_URL", "", "postgresql://… or sqlite:///path. Default: SQLite in HEED_HOME."
+    )
     http: str = _text("HEED_HTTP", "127.0.0.1:8000", "HOST:PORT of the pages.")
     smtp: str = _text("HEED_SMTP", "127.0.0.1:2525", "HOST:PORT where mail arrives by SMTP.")
     lmtp: str = _text("HEED_LMTP", "127.0.0.1:2424", "HOST:PORT where mail arrives by LMTP.")
     url: str = _text("HEED_URL", "", "Public address of the desk, for links. Default: http:// and HEED_HTTP.")
-    secret: str = _text("HEED_SECRET", "", "Signs sessions and reply addresses; the same on all machines. Default: a file made once in HEED_HOME.")
-    smtp_url: str = _text("HEED_SMTP_URL", "", "Where mail leaves for inboxes without a server of their own, smtp[s]://user:password@host:port. Unset: the built-in catcher.")
-    sqlite_journal: str = _text("HEED_SQLITE_JOURNAL", "wal", "wal, or delete for a SQLite older than 3.51.3.")
+    secret: str = _text(
+        "HEED_SECRET",
+        "",
+        "Signs sessions and reply addresses; the same on all machines. Default: a file made once in HEED_HOME.",
+    )
+    smtp_url: str = _text(
+        "HEED_SMTP_URL",
+        "",
+        "Where mail leaves for inboxes without a server of their own: smtp[s]://user:password@host:port. "
+        "Unset: the built-in catcher.",
+    )
+    sqlite_journal: str = _text(
+        "HEED_SQLITE_JOURNAL", "wal", "wal, or delete for a SQLite older than 3.51.3."
+    )
     debug: int = _number("HEED_DEBUG", 0, 0, "1 shows errors in the browser; never on a public machine.")
-    mail_max_bytes: int = _number("HEED_MAIL_MAX_BYTES", 50_000_000, 100_000, "Largest mail accepted by SMTP, in bytes.")
-    upload_max_bytes: int = _number("HEED_UPLOAD_MAX_BYTES", 25_000_000, 100_000, "Largest attachment of an answer, in bytes.")
-    lease_seconds: int = _number("HEED_LEASE_SECONDS", 120, 5, "How long a worker may be silent before its work is done by another.")
+    mail_max_bytes: int = _number(
+        "HEED_MAIL_MAX_BYTES", 50_000_000, 100_000, "Largest mail accepted by SMTP, in bytes."
+    )
+    upload_max_bytes: int = _number(
+        "HEED_UPLOAD_MAX_BYTES", 25_000_000, 100_000, "Largest attachment of an answer, in bytes."
+    )
+    lease_seconds: int = _number(
+        "HEED_LEASE_SECONDS", 120, 5, "How long a worker may be silent before its work is done by another."
+    )
     intake_batch: int = _number("HEED_INTAKE_BATCH", 50, 1, "Mails claimed at once by a worker.")
     reader_batch: int = _number("HEED_READER_BATCH", 100, 1, "Events handed to consumers in one transaction.")
-    send_attempts: int = _number("HEED_SEND_ATTEMPTS", 12, 1, "How often sending a mail is tried before it is given up.")
-    acknowledgements_a_day: int = _number("HEED_ACKNOWLEDGEMENTS_A_DAY", 2, 1, "Automatic mails to one counterpart in 24 hours.")
-    silence_days: int = _number("HEED_SILENCE_DAYS", 30, 1, "Days of silence after which another subject starts a linked conversation.")
+    send_attempts: int = _number(
+        "HEED_SEND_ATTEMPTS", 12, 1, "How often sending a mail is tried before it is given up."
+    )
+    acknowledgements_a_day: int = _number(
+        "HEED_ACKNOWLEDGEMENTS_A_DAY", 2, 1, "Automatic mails to one counterpart in 24 hours."
+    )
+    silence_days: int = _number(
+        "HEED_SILENCE_DAYS",
+        30,
+        1,
+        "Days of silence after which another subject starts a linked conversation.",
+    )
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "Config":
@@ -57,7 +85,9 @@ class Config:
             if "at_least" in spec.metadata:
                 least = spec.metadata["at_least"]
                 if not given.isdigit() or int(given) < least:
-                    raise WrongSetting(f"{spec.metadata['env']} must be a whole number of at least {least}, not {given!r}.")
+                    raise WrongSetting(
+                        f"{spec.metadata['env']} must be a whole number of at least {least}, not {given!r}."
+                    )
                 values[spec.name] = int(given)
             else:
                 values[spec.name] = given
@@ -70,7 +100,9 @@ class Config:
             try:
                 HostPort.read(getattr(self, name))
             except ValueError:
-                raise WrongSetting(f"HEED_{name.upper()} must be HOST:PORT, not {getattr(self, name)!r}.") from None
+                raise WrongSetting(
+                    f"HEED_{name.upper()} must be HOST:PORT, not {getattr(self, name)!r}."
+                ) from None
         if self.sqlite_journal not in ("wal", "delete"):
             raise WrongSetting("HEED_SQLITE_JOURNAL must be wal or delete.")
         if self.database_url and self.database_url.split(":")[0] not in ("postgresql", "postgres", "sqlite"):

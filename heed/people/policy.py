@@ -57,7 +57,9 @@ def sight(actor: Actor) -> Sight:
     if actor.kind is not ActorKind.AGENT or actor.role is None:
         return Sight()
     if actor.role is Role.LEAD:
-        return Sight(agent=actor.agent_id, teams=actor.teams | actor.led_teams, brands_without_team=actor.brands)
+        return Sight(
+            agent=actor.agent_id, teams=actor.teams | actor.led_teams, brands_without_team=actor.brands
+        )
     return Sight(agent=actor.agent_id, teams=actor.teams)
 
 
@@ -82,7 +84,12 @@ def may_take(actor: Actor, scope: Scope, *, teams_of_taker: frozenset[TeamId], r
     """Whether an agent with these teams and role may be made responsible."""
     if role is Role.VIEWER:
         return False
-    near = scope.team is None or role in LEADERS or scope.team in teams_of_taker or not teams_of_taker.isdisjoint(scope.shared_with)
+    near = (
+        scope.team is None
+        or role in LEADERS
+        or scope.team in teams_of_taker
+        or not teams_of_taker.isdisjoint(scope.shared_with)
+    )
     return near and may_change(actor, scope)
 
 

@@ -19,7 +19,9 @@ def actor_for(agent: Agent | None) -> Actor:
     if role is Role.ADMIN:
         led = frozenset(TeamId(pk) for pk in Team.objects.values_list("pk", flat=True))
     elif role is Role.LEAD:
-        led = frozenset(TeamId(pk) for pk in Team.objects.filter(brand_id__in=brands).values_list("pk", flat=True))
+        led = frozenset(
+            TeamId(pk) for pk in Team.objects.filter(brand_id__in=brands).values_list("pk", flat=True)
+        )
     return Actor(ActorKind.AGENT, agent.pk, role, frozenset(TeamId(team) for team, _ in rows), brands, led)
 
 

@@ -20,7 +20,11 @@ from csp.constants import NONE, SELF
 from heed.kernel.config import WrongSetting, config
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-SAFE_SQLITE = (3, 51, 3)  # before it, several processes can corrupt a WAL database (sqlite.org/wal.html#walresetbug)
+SAFE_SQLITE = (
+    3,
+    51,
+    3,
+)  # before it, several processes can corrupt a WAL database (sqlite.org/wal.html#walresetbug)
 
 
 def check_sqlite(version: tuple[int, ...], journal: str) -> None:
@@ -28,8 +32,8 @@ def check_sqlite(version: tuple[int, ...], journal: str) -> None:
     if version < SAFE_SQLITE and journal == "wal":
         found = ".".join(map(str, version))
         raise WrongSetting(
-            f"SQLite {found} can corrupt a database that several processes write (fixed in 3.51.3). Two ways out: set "
-            "HEED_DATABASE_URL=postgresql://… to use PostgreSQL, or HEED_SQLITE_JOURNAL=delete, which is slower but safe."
+            f"SQLite {found} can corrupt a database that several processes write (fixed in 3.51.3). Two ways out: "
+            "HEED_DATABASE_URL=postgresql://… for PostgreSQL, or HEED_SQLITE_JOURNAL=delete, slower but safe."
         )
 
 
@@ -42,7 +46,8 @@ def database(url: str) -> dict[str, object]:
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.hostname or "") or dict(p.split("=", 1) for p in parts.query.split("&") if "=" in p).get("host", ""),
+            "HOST": unquote(parts.hostname or "")
+            or dict(p.split("=", 1) for p in parts.query.split("&") if "=" in p).get("host", ""),
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
@@ -62,7 +67,9 @@ def database(url: str) -> dict[str, object]:
 SECRET_KEY = config.secret_bytes().decode()
 DEBUG = bool(config.debug)
 PUBLIC = urlsplit(config.public_url)
-ALLOWED_HOSTS = ["*"] if DEBUG else sorted({PUBLIC.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"})
+ALLOWED_HOSTS = (
+    ["*"] if DEBUG else sorted({PUBLIC.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"})
+)
 CSRF_TRUSTED_ORIGINS = [config.public_url]
 ROOT_URLCONF = "heed.project.urls"
 ASGI_APPLICATION = "heed.project.asgi.application"

@@ -41,7 +41,7 @@ class Memory:
         return memory
 
     def allows(self, address: str) -> bool:
-        """True while the limit of this counterpart is not reached (RFC 3834 section 2, RFC 5230 section 4.2 in spirit)."""
+        """True while the limit of this counterpart is not reached (in the spirit of RFC 3834 2 and RFC 5230 4.2)."""
         if self.by_counterpart.get(counterpart(address), 0) >= config.acknowledgements_a_day:
             return False
         times = self.by_domain.get(counterpart_domain(address) or "", [])
@@ -58,7 +58,14 @@ class Memory:
 
 
 def acknowledge(
-    conversation: Conversation, *, message: Message, brand: Brand, words: Sequence[Acknowledgement], due: datetime, now: datetime, by: Actor
+    conversation: Conversation,
+    *,
+    message: Message,
+    brand: Brand,
+    words: Sequence[Acknowledgement],
+    due: datetime,
+    now: datetime,
+    by: Actor,
 ) -> None:
     """Queue the acknowledgement of a message: the reference, and when a person will answer at the latest."""
     language = conversation.language or brand.language

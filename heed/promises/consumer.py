@@ -34,10 +34,14 @@ _batch: _Batch | None = None
 
 def prepare(events: Sequence[Event]) -> None:
     """Lock the rows of a whole batch and read brands and the loop limit's memory: six queries."""
-    global _batch  # noqa: PLW0603 - lives for one batch of the one reader
+    global _batch
     live = [event for event in events if event.origin is Origin.LIVE]
-    conversations = lock_many(Conversation, sorted({e.conversation_id for e in live if e.conversation_id is not None}))
-    messages = lock_many(Message, sorted({e.data.message for e in live if isinstance(e.data, MessageReceived)}))
+    conversations = lock_many(
+        Conversation, sorted({e.conversation_id for e in live if e.conversation_id is not None})
+    )
+    messages = lock_many(
+        Message, sorted({e.data.message for e in live if isinstance(e.data, MessageReceived)})
+    )
     brands = Brand.objects.in_bulk({row.brand_id for row in conversations.values()})
     _batch = _Batch(
         brands,
@@ -65,7 +69,7 @@ def _conversation(pk: ConversationId) -> Conversation:
 
 
 def _on_message(event: Event, conversation_id: ConversationId, data: MessageReceived) -> None:
-    assert _batch is not None  # noqa: S101 - the reader prepares every batch
+    assert _batch is not None
     conversation = _conversation(conversation_id)
     brand = _batch.brands[conversation.brand_id]
     due = conversation.next_due_at
@@ -73,7 +77,9 @@ def _on_message(event: Event, conversation_id: ConversationId, data: MessageRece
         due = first_reply_due(brand, event.at)
         if conversation.status == Status.OPEN:
             set_next_due(conversation, due_at=due, by=SYSTEM)
-    if not (data.may_acknowledge and data.joined_by is JoinedBy.NEW and brand.acknowledges and due is not None):
+    if not (
+        data.may_acknowledge and data.joined_by is JoinedBy.NEW and brand.acknowledges and due is not None
+    ):
         return
     message = lock_many(Message, [data.message])[data.message]
     if _batch.memory.allows(message.from_address):

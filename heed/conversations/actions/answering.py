@@ -1,4 +1,4 @@
-"""Verbs by which the desk speaks: reply, note, a new conversation, an automatic answer; and what became of a mail sent."""
+"""Verbs by which the desk speaks: reply, note, new conversation, automatic answer; and what became of a mail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -91,7 +91,9 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
     _check(answer)
     if held.status == Status.CLOSED:
         raise ConversationIsClosed
-    if answer.seen is not None and happened_since(held.pk, answer.seen, (MessageReceived, MessageQueued), but=by):
+    if answer.seen is not None and happened_since(
+        held.pk, answer.seen, (MessageReceived, MessageQueued), but=by
+    ):
         raise AnsweredMeanwhile
     if held.status == Status.SOLVED and answer.then is not Status.SOLVED:
         change_status(held, to=Status.OPEN, by=by)
@@ -106,8 +108,10 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
 
 
 @verb
-def start(inbox: Inbox, *, answer: Answer, team: Team | None, customer: CustomerId | None, by: Actor) -> Message:
-    """Afterwards a new conversation stands in the inbox with this first message of ours, queued, assigned to the writer.
+def start(
+    inbox: Inbox, *, answer: Answer, team: Team | None, customer: CustomerId | None, by: Actor
+) -> Message:
+    """Afterwards a new conversation of the writer's stands in the inbox, with this first message of ours queued.
 
     Records conversation.opened, message.queued. Raises Refused when the writer isn't of that team, Unusable as reply.
     """
@@ -151,10 +155,14 @@ def start(inbox: Inbox, *, answer: Answer, team: Team | None, customer: Customer
 
 
 @verb
-def send_automatic(conversation: Conversation, *, answers: Message, text: str, to: Line, by: Actor) -> Message:
+def send_automatic(
+    conversation: Conversation, *, answers: Message, text: str, to: Line, by: Actor
+) -> Message:
     """Afterwards an acknowledgement of a message is queued; it changes no status. Records message.queued."""
     held = lock(conversation)
-    return _queue(held, Answer(text=text, to=to), answered=answers, by=by, automatic=Automatic.ACKNOWLEDGEMENT)
+    return _queue(
+        held, Answer(text=text, to=to), answered=answers, by=by, automatic=Automatic.ACKNOWLEDGEMENT
+    )
 
 
 def _last_from_customer(conversation: Conversation) -> Message | None:
@@ -195,7 +203,8 @@ def _queue(
             to=answer.to,
             cc=answer.cc,
             bcc=answer.bcc,
-            subject=answer.subject or (answered.subject if answered and answered.subject else conversation.subject),
+            subject=answer.subject
+            or (answered.subject if answered and answered.subject else conversation.subject),
             text=answer.text,
             answers=answered,
             state=DeliveryState.QUEUED,
@@ -209,7 +218,8 @@ def _queue(
         _take_files(message, answer.files, by)
         change(conversation, last_message_at=now)
     record(
-        MessageQueued(message=MessageId(message.pk), automatic=automatic, first_reply=first), on=conversation.pk
+        MessageQueued(message=MessageId(message.pk), automatic=automatic, first_reply=first),
+        on=conversation.pk,
     )
     return message
 
@@ -221,7 +231,9 @@ def _has_human_reply(conversation: Conversation) -> bool:
 def _take_files(message: Message, files: Sequence[int], by: Actor) -> None:
     if not files:
         return
-    rows = list(Attachment.objects.filter(pk__in=files, message__isnull=True, uploaded_by_id=by.id).order_by("pk"))
+    rows = list(
+        Attachment.objects.filter(pk__in=files, message__isnull=True, uploaded_by_id=by.id).order_by("pk")
+    )
     if len(rows) != len(set(files)):
         raise Unusable("files", "unknown")
     for row in rows:
@@ -245,7 +257,9 @@ def _set_participants(conversation: Conversation, answer: Answer) -> None:
         if given is not None and person.left_at is not None:
             change(person, left_at=None, role=given[1])
             joined += 1
-        elif given is None and person.left_at is None and person.role in (RecipientRole.CC, RecipientRole.BCC):
+        elif (
+            given is None and person.left_at is None and person.role in (RecipientRole.CC, RecipientRole.BCC)
+        ):
             change(person, left_at=now)
             left += 1
     for address, (name, role) in wanted.items():
@@ -256,7 +270,9 @@ def _set_participants(conversation: Conversation, answer: Answer) -> None:
 
 
 @verb
-def add_note(conversation: Conversation, *, text: str, sent_once: str, files: Sequence[int], by: Actor) -> Message:
+def add_note(
+    conversation: Conversation, *, text: str, sent_once: str, files: Sequence[int], by: Actor
+) -> Message:
     """Afterwards the team can read this note; no customer ever does. Records note.added.
 
     The same `sent_once` by the same agent returns the note added before. Raises Unusable for an empty or too long text.
@@ -382,5 +398,3 @@ def upload(file: Attachment, *, by: Actor) -> Attachment:
     change(blob, uses=blob.uses + 1)
     file.uploaded_by_id = by.id
     return add(file)
-
-

@@ -23,7 +23,9 @@ def tag(conversation: Conversation, *, name: str, by: Actor) -> Tag:
     name = " ".join(name.split()).lower()
     if not name or len(name) > TAG_CHARACTERS:
         raise Unusable("tag", "missing" if not name else "too_long")
-    found = Tag.objects.filter(brand_id=held.brand_id, name=name).first() or add(Tag(brand_id=held.brand_id, name=name))
+    found = Tag.objects.filter(brand_id=held.brand_id, name=name).first() or add(
+        Tag(brand_id=held.brand_id, name=name)
+    )
     if not ConversationTag.objects.filter(conversation=held, tag_id=found.pk).exists():
         add(ConversationTag(conversation=held, tag=found))
         record(ConversationTagged(tag=TagId(found.pk)), on=held.pk)

@@ -16,7 +16,12 @@ from heed.conversations.models import (
     SearchDocument,
     ThreadKey,
 )
-from heed.eventlog.kinds import ConversationMerged, ConversationOpened, ConversationParticipantsChanged, MessageReceived
+from heed.eventlog.kinds import (
+    ConversationMerged,
+    ConversationOpened,
+    ConversationParticipantsChanged,
+    MessageReceived,
+)
 from heed.eventlog.unit import add, change, current, lock, lock_many, record, verb
 from heed.kernel.errors import NotAllowedNow
 from heed.kernel.words import (

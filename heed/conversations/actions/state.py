@@ -82,7 +82,11 @@ def change_status(
     change(held, status=to, snoozed_until=until if to is Status.SNOOZED else None)
     record(
         ConversationStatusChanged(
-            previous=previous, current=to, team=team_id(held), assignee=assignee_id(held), until=held.snoozed_until
+            previous=previous,
+            current=to,
+            team=team_id(held),
+            assignee=assignee_id(held),
+            until=held.snoozed_until,
         ),
         on=held.pk,
     )
@@ -96,7 +100,9 @@ def _set_timers(conversation: Conversation, previous: Status) -> None:
     elif previous is Status.SNOOZED:
         set_timer(conversation, TimerKind.WAKE, None)
     if Status(conversation.status) is Status.SOLVED:
-        set_timer(conversation, TimerKind.CLOSE, clock.now() + timedelta(days=conversation.brand.close_after_days))
+        set_timer(
+            conversation, TimerKind.CLOSE, clock.now() + timedelta(days=conversation.brand.close_after_days)
+        )
     elif previous is Status.SOLVED:
         set_timer(conversation, TimerKind.CLOSE, None)
 
@@ -127,7 +133,10 @@ def run_timer(timer: Timer, *, by: Actor) -> None:
 
 @verb
 def set_next_due(conversation: Conversation, *, due_at: datetime | None, by: Actor) -> Conversation:
-    """Afterwards the desk owes this customer something at `due_at` (UTC), or nothing. Records conversation.due_changed."""
+    """Afterwards the desk owes this customer something at `due_at` (UTC), or nothing.
+
+    Records conversation.due_changed.
+    """
     held = lock(conversation)
     if held.next_due_at == due_at:
         return held
@@ -145,7 +154,9 @@ def assign(conversation: Conversation, *, to: Agent | None, by: Actor) -> Conver
     """
     held = hold_conversation(conversation, by)
     if to is not None:
-        teams = frozenset(TeamId(pk) for pk in TeamMember.objects.filter(agent=to).values_list("team_id", flat=True))
+        teams = frozenset(
+            TeamId(pk) for pk in TeamMember.objects.filter(agent=to).values_list("team_id", flat=True)
+        )
         require(to.is_active and may_take(by, scope_of(held), teams_of_taker=teams, role=Role(to.role)))
     if held.assignee_id == (to.pk if to else None):
         return held
@@ -187,7 +198,10 @@ def move(conversation: Conversation, *, to: Team, by: Actor) -> Conversation:
 def share(conversation: Conversation, *, team: TeamId, by: Actor) -> None:
     """Afterwards this further team may open and find the conversation. Records conversation.shared, once a team."""
     held = lock(conversation)
-    if held.team_id == team or ConversationTeam.objects.filter(conversation_id=held.pk, team_id=team).exists():
+    if (
+        held.team_id == team
+        or ConversationTeam.objects.filter(conversation_id=held.pk, team_id=team).exists()
+    ):
         return
     add(ConversationTeam(conversation_id=held.pk, team_id=team))
     record(ConversationShared(team=team), on=held.pk)
@@ -213,5 +227,3 @@ def link(conversation: Conversation, *, other: Conversation, reason: LinkReason,
     for one, two in ((conversation, other), (other, conversation)):
         add(ConversationLink(conversation_id=one.pk, other_id=two.pk, reason=reason))
         record(ConversationLinked(other=ConversationId(two.pk), reason=reason), on=one.pk)
-
-

@@ -4,23 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AutomaticMail',
+            name="AutomaticMail",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('counterpart', models.CharField(max_length=254)),
-                ('domain', models.CharField(blank=True, max_length=254)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("counterpart", models.CharField(max_length=254)),
+                ("domain", models.CharField(blank=True, max_length=254)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['counterpart', 'at'], name='automatic_by_counterpart'), models.Index(fields=['domain', 'at'], name='automatic_by_domain')],
+                "indexes": [
+                    models.Index(fields=["counterpart", "at"], name="automatic_by_counterpart"),
+                    models.Index(fields=["domain", "at"], name="automatic_by_domain"),
+                ],
             },
         ),
     ]
