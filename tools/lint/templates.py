@@ -11,8 +11,8 @@ STYLE = re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE)
 SCRIPT = re.compile(r"<script\b(?![^>]*\bsrc=)(?![^>]*type=[\"']application/json)", re.IGNORECASE)
 HANDLER = re.compile(r"<[^<>]*\s(on[a-z]+|hx-on[\w:-]*)\s*=|javascript:", re.IGNORECASE)
 INJECTION = re.compile(
-    r"\beval\(|new Function\(|document\.write|\.(inner|outer)HTML\s*\+?=(?!=)|insertAdjacentHTML|createContextualFragment"
-    r"|setAttribute\(\s*[\"'`](style|on\w+)"
+    r"\beval\(|new Function\(|document\.write|\.(inner|outer)HTML\s*\+?=(?!=)|insertAdjacentHTML"
+    r"|createContextualFragment|setAttribute\(\s*[\"'`](style|on\w+)"
 )
 INCLUDE = re.compile(r"\{% include [\"']([^\"']+)[\"']")
 WHOLE = re.compile(r"\{% extends |<!doctype", re.IGNORECASE)
