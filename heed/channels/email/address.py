@@ -63,6 +63,15 @@ def read(address: str, *, secret: bytes) -> ReplyAddress | None:
     return ReplyAddress(inbox, conversation, message)
 
 
+def message_id_for(inbox_address: str, *, conversation: int, message: int, secret: bytes) -> str:
+    """The Message-ID, without angle brackets, of an outgoing message: always the same, and not to be guessed."""
+    domain = inbox_address.rpartition("@")[2].lower()
+    if not domain.isascii():
+        domain = domain.encode("idna").decode("ascii")
+    proof = _proof(f"heed message id\0{domain}\0{conversation}\0{message}", secret)
+    return f"h{conversation}.{_base36(message)}.{proof}@{domain}"
+
+
 def counterpart(address: str) -> str:
     """Whom an address stands for when automatic mail is counted: without ``+tag`` and digits, lower case.
 
@@ -82,8 +91,11 @@ def counterpart_domain(address: str) -> str | None:
 
 def _signature(inbox: str, conversation: int, message: int, secret: bytes) -> str:
     # The first words keep this use of the secret apart from every other one.
-    claim = f"heed reply address\0{inbox}\0{conversation}\0{message}".encode()
-    digest = hmac.new(secret, claim, hashlib.sha256).digest()
+    return _proof(f"heed reply address\0{inbox}\0{conversation}\0{message}", secret)
+
+
+def _proof(claim: str, secret: bytes) -> str:
+    digest = hmac.new(secret, claim.encode(), hashlib.sha256).digest()
     return b32encode(digest).decode("ascii")[:SIGNATURE_CHARACTERS].lower()
 
 

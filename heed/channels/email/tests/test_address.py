@@ -7,6 +7,7 @@ from heed.channels.email.address import (
     ReplyAddress,
     counterpart,
     counterpart_domain,
+    message_id_for,
     read,
     sign,
 )
@@ -95,3 +96,13 @@ def test_strangers_at_a_public_provider_are_not_counted_together() -> None:
         "",
     ):
         assert counterpart_domain(address) is None
+
+
+def test_message_ids_are_stable_and_differ() -> None:
+    def made(message: int, secret: bytes = SECRET) -> str:
+        return message_id_for("help@Northwind.example", conversation=2, message=message, secret=secret)
+
+    assert made(1) == made(1) != made(2)
+    assert made(1) != made(1, b"other")
+    assert made(1).startswith("h2.1.")
+    assert made(1).endswith("@northwind.example")
