@@ -54,7 +54,8 @@ _MACHINE_LOCAL = re.compile(
     donotreply|do[._-]not[._-]reply|
     bounces?|(?:auto|noreply|no-reply)[a-z._-]*reply|listserv|majordomo|nobody|root|daemon|www-data|
     abuse|owner-.*|.*-owner|.*-request|
-    .*-bounces?|bounces?[+=_-].*|prvs=.*|(?:.*[._+-])?no[._-]?reply(?:[._+-].*)?|nepasrepondre|noresponder|keineantwort|nichtantworten)\Z""",
+    .*-bounces?|bounces?[+=_-].*|prvs=.*|(?:.*[._+-])?no[._-]?reply(?:[._+-].*)?|nepasrepondre|
+    noresponder|keineantwort|nichtantworten)\Z""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DAEMON = re.compile(
@@ -101,6 +102,8 @@ def classify(mail: Entity, subject: str, sender: Address | None, *, calendar_rep
         if "delivery" in report:
             return Automatic.BOUNCE
     headers = mail.headers
+    if "x-apple-unsubscribe" in headers or subject.lower().startswith("complaint about message from "):
+        return Automatic.COMPLAINT
     submitted = _word(mail, "auto-submitted")
     if submitted == "auto-replied" or is_answer(mail, subject):
         return Automatic.AUTO_REPLY

@@ -10,7 +10,8 @@ from heed.channels.email.htmltext import crude_text, is_too_deep
 from heed.channels.email.limits import Limits
 from heed.channels.email.mail import Part
 from heed.channels.email.parameters import parameters
-from heed.channels.email.structure import Entity
+from heed.channels.email.structure import Entity, Splitter
+from heed.channels.email.tnef import Tnef, read_tnef
 from heed.channels.email.transfer import content_of
 from heed.channels.email.words import decode_words
 from heed.kernel.html import to_text
@@ -27,6 +28,8 @@ _EXTENSIONS = {
     "image/jpeg": ".jpg",
     "text/plain": ".txt",
 }
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_ENVELOPES = 3  # mails within mails that are opened
 _MARKUP = re.compile(r"<[^<>\n]{1,200}>")
 
 
@@ -51,9 +54,33 @@ class Bodies:
     def collect(self, mail: Entity) -> None:
         """Read all parts of the mail."""
         self.segments = self._read(mail, is_root=True, is_related=False)
+        inner = mail
+        for _ in range(_ENVELOPES):  # a mail that is nothing but another mail: what that one says is shown
+            if self.segments or inner.children or inner.type.full != "message/rfc822":
+                break
+            inner = Splitter(content_of(inner), self.limits).split()
+            self.segments = self._read(inner, is_root=True, is_related=False)
         html = "".join(segment.html for segment in self.segments if segment.html is not None)
+        self._open_winmail()
         if "cid:" in html:
             self.attachments = [_inlined(part, html) for part in self.attachments]
+
+    def _open_winmail(self) -> None:
+        """Put what a winmail.dat holds in its place."""
+        for place, part in enumerate(self.attachments):
+            if part.content_type not in _TNEF and part.filename.lower() != "winmail.dat":
+                continue
+            found = read_tnef(part.content, self.limits)
+            if found is None:
+                continue
+            if not any(segment.text or segment.html for segment in self.segments):
+                self.segments = [Segment(text=found.text or None, html=self._bounded(found.html))]
+            self.attachments[place : place + 1] = tnef_parts(found, self.limits)
+            return
+
+    def _bounded(self, html: str) -> str | None:
+        is_over = len(html) > self.limits.html_bytes or is_too_deep(html, self.limits)
+        return None if is_over else html or None
 
     def html(self) -> str:
         """Return the whole HTML body, '' when no part has one."""
@@ -135,6 +162,25 @@ class Bodies:
         else:
             made_up = name or f"attachment-{len(self.attachments) + 1}{_extension(kind)}"
         self.attachments.append(Part(made_up, kind, cid, is_inline, content_of(entity), is_named=bool(name)))
+
+
+def tnef_parts(found: Tnef, limits: Limits) -> list[Part]:
+    """Return the files of a winmail.dat as attachments."""
+    return [
+        Part(
+            filename=safe_name(file.name, limits) or f"attachment-{number}.bin",
+            content_type=file.content_type if "/" in file.content_type else _type_of(file.name),
+            content_id=file.content_id[: limits.message_id_chars] or None,
+            is_inline=False,
+            content=file.content,
+            is_named=bool(safe_name(file.name, limits)),
+        )
+        for number, file in enumerate(found.files, 1)
+    ]
+
+
+def _type_of(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def _alternative(groups: list[list[Segment]]) -> list[Segment]:

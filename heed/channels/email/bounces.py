@@ -13,24 +13,32 @@ from heed.channels.email.transfer import content_of
 
 _SUBJECT = re.compile(
     r"""(?:undeliver(?:able|ed)|delivery\s(?:status|failure|has\sfailed|notification|report|delayed|problem|unsuccessful)|
-    mail\s(?:delivery|system\serror|failure|failed|error)|failed\s(?:delivery|mail)|failure\s(?:notice|delivery)|returned\smail|
-    return(?:ed|ing)\s(?:mail|message|to\ssender)|delivery.{0,20}(?:fail|delay)|non\s?remis|unzustellbar|nicht\szugestellt|
-    could\snot\s(?:be\s)?(?:deliver|send)|(?:message|mail).{0,40}delayed|delayed\smail|postfix\ssmtp\sserver:\serrors|
-    permanent\sdelivery|no\sse\s(?:puede|pudo)\sentregar|mancata\s(?:consegna|recapito)|impossibile\srecapitare|
-    niet\s(?:worden\s)?(?:bezorgd|afgeleverd)|onbestelbaar|n[aã]o\sentreg|не\s(?:доставлен|удалось)|недоставлен|
+    mail\s(?:delivery|system\serror|failure|failed|error)|failed\s(?:delivery|mail)|
+    failure\s(?:notice|delivery)|returned\smail|
+    return(?:ed|ing)\s(?:mail|message|to\ssender)|delivery.{0,20}(?:fail|delay)|non\s?remis|
+    unzustellbar|nicht\szugestellt|
+    could\snot\s(?:be\s)?(?:deliver|send)|(?:message|mail).{0,40}delayed|delayed\smail|
+    postfix\ssmtp\sserver:\serrors|
+    permanent\sdelivery|no\sse\s(?:puede|pudo)\sentregar|mancata\s(?:consegna|recapito)|
+    impossibile\srecapitare|
+    niet\s(?:worden\s)?(?:bezorgd|afgeleverd)|onbestelbaar|n[aã]o\sentreg|не\s(?:доставлен|удалось)|
+    недоставлен|
     kunde\sinte\slevereras|niedostarczon|配信(?:でき|エラー|不能)|送信エラー|配送.{0,4}エラー|退信|投递失败|无法投递|loop\salert|반송)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _FAILED = re.compile(
     r"""(?:\b[45]\d\d[\s-][45]\.\d{1,3}\.\d{1,3}\b|\b5[05]\d[\s-]|undeliver|could\snot\s(?:be\s)?deliver|delivery\s.{0,40}fail|
-    unable\sto\sdeliver|not\sdelivered|user\sunknown|unknown\suser|permanent\s(?:fatal\s)?(?:error|failure)|does\snot\sexist|
-    did\snot\sreach|returned\sto\ssender|following\saddress(?:es)?|following\srecipient|transcript\sof\ssession|mailbox\s.{0,20}full|
+    unable\sto\sdeliver|not\sdelivered|user\sunknown|unknown\suser|permanent\s(?:fatal\s)?(?:error|
+    failure)|does\snot\sexist|
+    did\snot\sreach|returned\sto\ssender|following\saddress(?:es)?|following\srecipient|
+    transcript\sof\ssession|mailbox\s.{0,20}full|
     не\sдоставлен|配信できません|送信できません|delayed|deferred|couldn't\sbe\sdelivered)""",
     re.IGNORECASE | re.VERBOSE,
 )
 # Where the report ends and the returned mail begins.
 _ORIGINAL = re.compile(
-    r"""^[ \t>]*(?:-{2,}[ \t]*(?:below\sthis\sline|(?:this\sis\sa\s)?copy\sof|the\s(?:header|original|message)|original\s|
+    r"""^[ \t>]*(?:-{2,}[ \t]*(?:below\sthis\sline|(?:this\sis\sa\s)?copy\sof|
+    the\s(?:header|original|message)|original\s|
     unsent\smessage|message\s(?:header|follows)|returned\smessage|forwarded|begin\smessage|included\sis)|
     (?:original|unsent|returned)\smessage\s(?:follows|headers?|below)|message\sheaders?\sfollow|
     received:[ ](?:from|by)|return-path:[ ]?<|-{3,}[ ]?message\sbody)""",
@@ -41,7 +49,8 @@ _REPLY = re.compile(r"(?<![\d.])([45])\d\d(?=[ \-:#])")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'@]{1,64}@[A-Za-z0-9.-]{1,255}[A-Za-z0-9]")
 _LINE = re.compile(
     r"^[ \t*]{0,12}(?:To:|Recipient:|Failed Recipient:|Original-Recipient:|rfc822;)?[ \t]*"
-    r"<?([^\s<>()\[\],;:\"'@]{1,64}@[A-Za-z0-9.-]{1,255}[A-Za-z0-9])>?[ \t]*(?:$|:|\.\.\.|[ \t]+\(?[A-Za-z0-9])",
+    r"<?([^\s<>()\[\],;:\"'@]{1,64}@[A-Za-z0-9.-]{1,255}[A-Za-z0-9])>?[ \t]*(?:$|:|\.\.\.|"
+    r"[ \t]+\(?[A-Za-z0-9])",
     re.MULTILINE,
 )
 _HEADER_ID = re.compile(
@@ -61,14 +70,15 @@ def read_bounces(
     reports = (
         [leaf for leaf in mail.leaves() if leaf.type.sub.endswith("delivery-status")] if mail.children else []
     )
-    if found is not Automatic.BOUNCE and not reports:
-        if found in (Automatic.COMPLAINT, Automatic.READ_RECEIPT) or not _smells(mail, subject, sender, text):
-            return found, ()
+    if found is not Automatic.BOUNCE and not reports and not _smells(mail, found, subject, sender, text):
+        return found, ()
     rows: list[Bounce] = []
     original = _original_id(mail, limits)
     head = _head(text, limits)
     for report in reports:
         rows.extend(_standard(decode(content_of(report)[: limits.report_bytes], "utf-8"), head, original))
+    if not rows and "inal-recipient:" in text[: limits.report_bytes].lower():
+        rows = _standard(text[: limits.report_bytes], head, original)
     if rows and all(row.action in ("delivered", "relayed", "expanded") for row in rows):
         return Automatic.DELIVERY, tuple(rows[: limits.bounces])
     rows = [row for row in rows if row.action not in ("delivered", "relayed", "expanded")]
@@ -77,8 +87,10 @@ def read_bounces(
     return Automatic.BOUNCE, tuple(rows[: limits.bounces])
 
 
-def _smells(mail: Entity, subject: str, sender: Address | None, text: str) -> bool:
+def _smells(mail: Entity, found: Automatic, subject: str, sender: Address | None, text: str) -> bool:
     """Say whether a mail without the standard's form is a bounce all the same."""
+    if found in (Automatic.COMPLAINT, Automatic.READ_RECEIPT):
+        return False
     named = bool(_SUBJECT.search(subject))
     daemon = is_from_daemon(sender) or _names_daemon(mail)
     null = has_null_sender(mail)
@@ -176,23 +188,23 @@ def _around(head: str, recipient: str) -> str:
 
 
 def _status(stated: str, sentence: str, around: str) -> str:
-    """Return the most telling status code: the stated one unless it is general and the server's was not."""
-    match = _STATUS.search(stated)
-    code = match[1] if match is not None else ""
-    if code and not code.endswith(".0.0"):
-        return code
-    for text in (sentence, around):
-        better = _STATUS.search(text)
-        if better is not None and not better[1].endswith(".0.0") and better[1][0] != "2":
-            return better[1]
-    return code
+    """Return the most telling status code: the refusing server's words stand above the reporter's."""
+    codes = [match[1] for text in (sentence, stated) for match in _STATUS.finditer(text)]
+    codes.extend(match[1] for match in _STATUS.finditer(around) if match[1][0] != "2")
+    telling = [code for code in codes if not code.endswith(".0.0")]
+    if not telling:
+        return codes[0] if codes else ""
+    if telling[0].endswith(".4.7") and len(telling) > 1:  # "gave up": the trouble itself stands elsewhere
+        return next((code for code in telling if not code.endswith(".4.7")), telling[0])
+    return telling[0]
 
 
 def _reason(sentence: str, around: str, status: str) -> str:
-    reason = reason_of(sentence, "") if sentence else "undefined"
-    if reason == "undefined":
-        reason = reason_of(around, status)
-    return reason
+    if sentence:
+        reason = reason_of(sentence, status, around)
+        if reason not in ("undefined", "onhold"):
+            return reason
+    return reason_of(around, status)
 
 
 def _from_text(head: str, subject: str, sender: Address | None, original: str | None) -> list[Bounce]:
@@ -202,10 +214,11 @@ def _from_text(head: str, subject: str, sender: Address | None, original: str | 
     places = [match for match in _LINE.finditer(head) if match[1].lower() != own]
     action = "delayed" if _DELAYED.search(subject) else "failed"
     for number, match in enumerate(places[:100]):
-        end = places[number + 1].start() if number + 1 < len(places) else len(head)
-        about = head[match.end(1) : end]
-        if any(row.recipient.lower() == match[1].lower() for row in rows):
+        recipient = match[1].lower()
+        if any(row.recipient.lower() == recipient for row in rows):
             continue
+        others = (place.start() for place in places[number + 1 :] if place[1].lower() != recipient)
+        about = head[match.end(1) : next(others, len(head))]
         rows.append(_row(match[1], about, head, original, action))
     if not rows:
         address = next((found for found in _ADDRESS.findall(head) if found.lower() != own), "")

@@ -2,12 +2,15 @@
 
 import hashlib
 
-from heed.channels.email.bodies import safe_name
+from heed.channels.email.bodies import tnef_parts
 from heed.channels.email.charsets import decode
 from heed.channels.email.limits import DEFAULT_LIMITS
 from heed.channels.email.mail import Automatic, ParsedMail, Part
 from heed.channels.email.parse import parse
 from heed.channels.email.quotes import Cut, cut_html, cut_text
+from heed.channels.email.tnef import read_tnef
+
+_REPORTS = (Automatic.BOUNCE, Automatic.DELIVERY, Automatic.READ_RECEIPT)
 
 
 def describe(raw: bytes, kind: str) -> dict[str, object]:
@@ -23,7 +26,8 @@ def describe(raw: bytes, kind: str) -> dict[str, object]:
     if kind == "html-body":
         return _body(cut_html(decode(raw, "utf-8"), DEFAULT_LIMITS))
     if kind == "tnef":
-        return {"attachments": []}
+        found = read_tnef(raw, DEFAULT_LIMITS)
+        return {"attachments": [_part(part) for part in tnef_parts(found, DEFAULT_LIMITS)] if found else []}
     raise ValueError(kind)
 
 
@@ -52,7 +56,7 @@ def _mail(mail: ParsedMail) -> dict[str, object]:
         "is_auto_reply": mail.automatic is Automatic.AUTO_REPLY,
         "is_bounce": mail.automatic is Automatic.BOUNCE,
         "is_complaint": mail.automatic is Automatic.COMPLAINT,
-        "is_delivery_report": mail.automatic in (Automatic.BOUNCE, Automatic.DELIVERY),
+        "is_delivery_report": mail.automatic in _REPORTS,
         "bounce": [
             {
                 "status": bounce.status,

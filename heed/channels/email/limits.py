@@ -72,7 +72,7 @@ class Limits:
     """Cut: failed recipients read from one delivery report."""
 
     tnef_bytes: int = 20 * 1024 * 1024
-    """A larger winmail.dat stays closed."""
+    """A larger winmail.dat stays closed: it is kept as it came."""
 
 
 DEFAULT_LIMITS = Limits()

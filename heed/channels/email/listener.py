@@ -5,6 +5,7 @@ which addresses are ours and keeps the mail. What it costs and refuses stands in
 """
 
 import asyncio
+import socket
 import ssl
 from typing import Final
 
@@ -13,11 +14,14 @@ from heed.channels.email.listener_protocol import LmtpProtocol, SmtpProtocol, tl
 from heed.channels.email.listener_types import Accepted, Keeper, ListenerLimits
 from heed.kernel.hostport import HostPort
 
-__all__ = ["Accepted", "Keeper", "ListenerLimits", "Server", "serve", "tls_context"]
+__all__ = ["Accepted", "Keeper", "ListenerLimits", "Server", "Where", "serve", "tls_context"]
 
 DEFAULT_LIMITS: Final = ListenerLimits()
 GRACE_SECONDS: Final = 10.0
 _BACKLOG: Final = 512
+
+Where = HostPort | socket.socket
+"""An address to listen at, or a socket that listens already and stays open when the listener ends."""
 
 
 class Server:
@@ -29,7 +33,7 @@ class Server:
         self._hall = hall
         self._sockets: list[asyncio.Server] = []
 
-    async def start(self, *, smtp: HostPort | None, lmtp: HostPort | None) -> None:
+    async def start(self, *, smtp: Where | None, lmtp: Where | None) -> None:
         """Begin to listen. Raises OSError when an address can't be had; then nothing listens."""
         try:
             if smtp is not None:
@@ -47,19 +51,23 @@ class Server:
         self._sockets.clear()
         await self._hall.close(grace_seconds)
 
-    async def _listen(self, protocol: type[SmtpProtocol], where: HostPort) -> HostPort:
-        listening = await self._hall.loop.create_server(
-            lambda: protocol(self._hall), where.host, where.port, backlog=_BACKLOG
-        )
+    async def _listen(self, protocol: type[SmtpProtocol], where: Where) -> HostPort:
+        create = self._hall.loop.create_server
+        if isinstance(where, socket.socket):
+            listening = await create(lambda: protocol(self._hall), sock=where.dup(), backlog=_BACKLOG)
+            host = where.getsockname()[0]
+        else:
+            host = where.host
+            listening = await create(lambda: protocol(self._hall), host, where.port, backlog=_BACKLOG)
         self._sockets.append(listening)
-        return HostPort(where.host, listening.sockets[0].getsockname()[1])
+        return HostPort(host, listening.sockets[0].getsockname()[1])
 
 
 async def serve(
     keeper: Keeper,
     *,
-    smtp: HostPort | None,
-    lmtp: HostPort | None,
+    smtp: Where | None,
+    lmtp: Where | None,
     limits: ListenerLimits = DEFAULT_LIMITS,
     hostname: str = "localhost",
     tls: ssl.SSLContext | None = None,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 from heed.channels.email.pipe import LMTP_MESSAGE_BYTES
 
@@ -53,7 +53,7 @@ class ListenerLimits:
     """The same for LMTP, which only our own mail server and the pipe use: a mail that a mail server has
     accepted already should be parked with its reason rather than bounced."""
 
-    in_flight_bytes: int = 250_000_000
+    in_flight_bytes: int = 4 * LMTP_MESSAGE_BYTES
     """All mails being received together. Beyond it a mail is answered 452, try again later."""
 
     command_bytes: int = 2_048
@@ -85,6 +85,12 @@ class ListenerLimits:
 
     known_seconds: float = 5
     """How long the listener remembers that an address is ours."""
+
+    @classmethod
+    def for_mails_of(cls, message_bytes: int) -> Self:
+        """The usual limits around this largest mail of the SMTP door."""
+        largest = max(message_bytes, LMTP_MESSAGE_BYTES)
+        return cls(smtp_message_bytes=message_bytes, lmtp_message_bytes=largest, in_flight_bytes=4 * largest)
 
     def __post_init__(self) -> None:
         largest = max(self.smtp_message_bytes, self.lmtp_message_bytes)

@@ -4,27 +4,36 @@ import re
 
 # What stands before the colon of "On Monday Dalia wrote:". Programs, not people, choose these words.
 VERBS = re.compile(
-    r"wrote|writes|has written|said|a écrit|a ecrit|schrieb|hat (?:am|geschrieben)|geschrieben|escribi[óo]|ha escrito|"
-    r"ha scritto|scrisse|escreveu|escreveu-me|schreef|geschreven|skrev|skrifaði|kirjoitti|napisał|pisze|napsal|"
+    r"wrote|writes|has written|said|a écrit|a ecrit|schrieb|hat (?:am|geschrieben)|geschrieben|"
+    r"escribi[óo]|ha escrito|"
+    r"ha scritto|scrisse|escreveu|escreveu-me|schreef|geschreven|skrev|skrifaði|kirjoitti|"
+    r"napisał|pisze|napsal|"
     r"napísal|írta|a scris|napisao|je napisa|написал|пишет|писал|написав|писав|пише|написа|yazdı|tarihinde|"
-    r"έγραψε|parašė|rakstīja|kirjutas|が書きました|書きました|のメッセージ|写道|寫道|编写|님이 작성|작성|đã viết|menulis|"
+    r"έγραψε|parašė|rakstīja|kirjutas|が書きました|書きました|のメッセージ|写道|寫道|编写|"
+    r"님이 작성|작성|đã viết|menulis|"
     r"tulis|เขียนว่า|เขียน|كتب|כתב|کتب|نوشت|\bот\b|ಬರೆದರು|लिखा",
     re.IGNORECASE,
 )
 _LEADS = (
-    r"on|le|am|el|il|op|em|no dia|den|dne|dňa|dnia|w dniu|dana|la data de|în data de|pe|în|kl\.|ons|tor|fre|lør|lör|"
-    r"a|on\W|на|в|во|у|в\W|στις|la|el dia|il giorno|il giorno|kuupäeval|pe\W|vào|pada|tarihinde|在|于|於|بتاريخ|ב|"
+    r"on|le|am|el|il|op|em|no dia|den|dne|dňa|dnia|w dniu|dana|la data de|în data de|pe|în|kl\.|"
+    r"ons|tor|fre|lør|lör|"
+    r"a|on\W|на|в|во|у|в\W|στις|la|el dia|il giorno|il giorno|kuupäeval|pe\W|vào|pada|tarihinde|"
+    r"在|于|於|بتاريخ|ב|"
     r"à la date|at|from|begin|пн|вт|ср|чт|пт|сб|вс|dnia\W"
 )
 _WEEKDAYS = (
-    r"mon|tue|wed|thu|fri|sat|sun|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|"
-    r"jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|понедельник|вторник|среда|"
-    r"среду|четверг|пятница|пятницу|суббота|субботу|воскресенье|poniedział|wtorek|środa|czwartek|piątek|sobota|niedziela"
+    r"mon|tue|wed|thu|fri|sat|sun|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|"
+    r"lundi|mardi|mercredi|"
+    r"jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|"
+    r"понедельник|вторник|среда|"
+    r"среду|четверг|пятница|пятницу|суббота|субботу|воскресенье|poniedział|wtorek|środa|"
+    r"czwartek|piątek|sobota|niedziela"
 )
 _SHORT_DAY = r"[^\W\d_]{2,4}\.?,?\s{1,2}\d{1,2}[.\s,/]"  # "ср, 30 апр.", "pe 20. lokakuuta"
 # How the first line of an announcement may begin.
 START = re.compile(
-    rf"[\s*_\"'>-]{{0,8}}(?:(?:{_LEADS})\b[\s,]*|\d{{1,4}}[./\-年년\s,]|(?:{_WEEKDAYS})|{_SHORT_DAY}|[^<>]{{0,80}}<[^<>\s]{{1,200}}@)",
+    rf"[\s*_\"'>-]{{0,8}}(?:(?:{_LEADS})\b[\s,]*|\d{{1,4}}[./\-年년\s,]|(?:{_WEEKDAYS})|"
+    rf"{_SHORT_DAY}|[^<>]{{0,80}}<[^<>\s]{{1,200}}@)",
     re.IGNORECASE,
 )
 DATE_START = re.compile(
@@ -37,7 +46,8 @@ STRONG = re.compile(
 ADDRESS = re.compile(r"[^\s<>@]{1,64}@[A-Za-z0-9-]{1,63}\.")
 # Announcements without a colon.
 BARE_ANNOUNCEMENT = re.compile(
-    r"\s{0,8}(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}(?: \d{1,2}:\d\d)? (?:GMT[+-]\d\d:?\d\d .{1,100}|.{1,80}<[^<>\s]{3,200}@[^<>\s]{3,200}>)"
+    r"\s{0,8}(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}(?: \d{1,2}:\d\d)? (?:GMT[+-]\d\d:?\d\d .{1,100}|"
+    r".{1,80}<[^<>\s]{3,200}@[^<>\s]{3,200}>)"
     r"|-{2,10} ?(?:On|Le|Am|El) .{5,200}-{2,10})\s*\Z",
     re.IGNORECASE,
 )
@@ -45,53 +55,82 @@ BARE_ANNOUNCEMENT = re.compile(
 DELIMITER = re.compile(
     r"""[\s>*_]{0,6}(?:
     [-_*=~]{2,}\s*(?:original\s?(?:message|appointment)|forwarded\sby|forwarded\smessage|reply\smessage|
-        urspr[üu]ngliche\s(?:nachricht|mail|e-mail)|weitergeleitete\snachricht|message\s(?:d.origine|original|transféré|transmis)|
-        mensaje\s(?:original|reenviado)|messaggio\s(?:originale|inoltrato)|mensagem\s(?:original|encaminhada|reencaminhada)|
-        oorspronkelijk\s?(?:bericht|e-mail)|doorgestuurd\sbericht|originalmeddelande|vidarebefordrat\smeddelande|oprindelig\smeddelelse|videresendt|
-        opprinnelig\smelding|original\se-?post|alkuperäinen\sviesti|wiadomo[śs][ćc]\s(?:oryginalna|przekazana)|oryginalna\swiadomo|
-        původní\s(?:zpráva|e-mail)|pôvodná\sspráva|eredeti\süzenet|mesaj\soriginal|iletilen|[öo]zg[üu]n\s(?:ileti|mesaj)|orijinal\s(?:mesaj|ileti)|
-        исходное\sсообщение|пересылаемое\sсообщение|переслан|оригинал|вихідне\sповідомлення|αρχικό\sμήνυμα|原始邮件|原始郵件|邮件原件|转发邮件|原邮件|
-        元のメッセージ|転送メッセージ|original\sメッセージ|원본\s?메[시세]지|thư\sgốc|הודעה\sמקורית|الرسالة\sالأصلية)[^\n]{0,40}[-_*=~]{2,}|
-    begin\sforwarded\smessage\s?:|anfang\sder\sweitergeleiteten\s(?:nachricht|e-mail)\s?:|début\sdu\s(?:message\s(?:réexpédié|transféré)|courriel)|
-    inicio\sdel\smensaje\sreenviado\s?:|inizio\smessaggio\sinoltrato\s?:|begin\sdoorgestuurd\sbericht\s?:|início\sda\smensagem\s|
-    vidarebefordrat\sbrev\s?:|начало\sпереадресованного|rozpocz[ęe]cie\sprzekazywanej|転送されたメッセージ|下面是被转发的邮件)""",
+        urspr[üu]ngliche\s(?:nachricht|mail|e-mail)|weitergeleitete\snachricht|message\s(?:d.origine|
+        original|transféré|transmis)|
+        mensaje\s(?:original|reenviado)|messaggio\s(?:originale|inoltrato)|mensagem\s(?:original|
+        encaminhada|reencaminhada)|
+        oorspronkelijk\s?(?:bericht|e-mail)|doorgestuurd\sbericht|originalmeddelande|
+        vidarebefordrat\smeddelande|oprindelig\smeddelelse|videresendt|
+        opprinnelig\smelding|original\se-?post|alkuperäinen\sviesti|wiadomo[śs][ćc]\s(?:oryginalna|
+        przekazana)|oryginalna\swiadomo|
+        původní\s(?:zpráva|e-mail)|pôvodná\sspráva|eredeti\süzenet|mesaj\soriginal|iletilen|
+        [öo]zg[üu]n\s(?:ileti|mesaj)|orijinal\s(?:mesaj|ileti)|
+        исходное\sсообщение|пересылаемое\sсообщение|переслан|оригинал|вихідне\sповідомлення|
+        αρχικό\sμήνυμα|原始邮件|原始郵件|邮件原件|转发邮件|原邮件|
+        元のメッセージ|転送メッセージ|original\sメッセージ|원본\s?메[시세]지|thư\sgốc|הודעה\sמקורית|
+        الرسالة\sالأصلية)[^\n]{0,40}[-_*=~]{2,}|
+    begin\sforwarded\smessage\s?:|anfang\sder\sweitergeleiteten\s(?:nachricht|e-mail)\s?:|
+    début\sdu\s(?:message\s(?:réexpédié|transféré)|courriel)|
+    inicio\sdel\smensaje\sreenviado\s?:|inizio\smessaggio\sinoltrato\s?:|
+    begin\sdoorgestuurd\sbericht\s?:|início\sda\smensagem\s|
+    vidarebefordrat\sbrev\s?:|начало\sпереадресованного|rozpocz[ęe]cie\sprzekazywanej|転送されたメッセージ|
+    下面是被转发的邮件)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _HEADERS = {
-    "from": "from|von|de|da|van|från|fra|lähettäjä|od|от|від|kimden|gönderen|από|发件人|寄件者|寄件人|差出人|보낸 사람|보낸사람|feladó|"
-    "de la|expéditeur|expediteur|absender|mittente|remitente|afzender|avsändare|afsender|avsender|nadawca|odesílatel|odosielateľ|отправитель|מאת|من|từ",
-    "sent": "sent|gesendet|gesendet am|envoyé|enviado|inviato|verzonden|skickat|sendt|lähetetty|wysłano|odesláno|отправлено|"
+    "from": "from|von|de|da|van|från|fra|lähettäjä|od|от|від|kimden|gönderen|από|发件人|寄件者|寄件人|"
+    "差出人|보낸 사람|보낸사람|feladó|"
+    "de la|expéditeur|expediteur|absender|mittente|remitente|afzender|avsändare|afsender|"
+    "avsender|nadawca|odesílatel|odosielateľ|отправитель|מאת|من|từ",
+    "sent": "sent|gesendet|gesendet am|envoyé|enviado|inviato|verzonden|skickat|sendt|"
+    "lähetetty|wysłano|odesláno|отправлено|"
     "надіслано|gönderildi|στάλθηκε|发送时间|送信日時|寄件日期|傳送時間|보낸 날짜|elküldve|trimis|đã gửi",
     "date": "date|datum|envoyé le|date d'envoi|enviado|enviado el|fecha|inviato|data|enviada em|enviado em|"
-    "verzonden|skickat|sendt|dato|lähetetty|päiväys|päivämäärä|wysłano|wysłane|odesláno|odoslané|dátum|отправлено|дата|надіслано|"
-    "gönderildi|gönderme tarihi|tarih|ημερομηνία|στάλθηκε|发送时间|日期|时间|送信日時|寄件日期|傳送時間|日時|보낸 날짜|날짜|elküldve|trimis|received|נשלח|تاريخ|đã gửi",
-    "to": "to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|кому|alıcı|kime|προς|收件人|宛先|받는 사람|받는사람|címzett|către|destinataire|"
+    "verzonden|skickat|sendt|dato|lähetetty|päiväys|päivämäärä|wysłano|wysłane|odesláno|"
+    "odoslané|dátum|отправлено|дата|надіслано|"
+    "gönderildi|gönderme tarihi|tarih|ημερομηνία|στάλθηκε|日期|时间|日時|날짜|"
+    "날짜|elküldve|trimis|received|נשלח|تاريخ|đã gửi",
+    "to": "to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|кому|alıcı|kime|προς|收件人|宛先|받는 사람|"
+    "받는사람|címzett|către|destinataire|"
     "destinatario|destinatário|empfänger|pre|po|אל|إلى|đến",
     "cc": "cc|bcc|kopie|copie|copia|kopia|kopi|копия|копія|bilgi|抄送|副本|참조|másolat",
-    "subject": "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|otsikko|temat|předmět|predmet|тема|konu|θέμα|主题|主旨|件名|제목|"
+    "subject": "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|otsikko|"
+    "temat|předmět|predmet|тема|konu|θέμα|主题|主旨|件名|제목|"
     "tárgy|subiect|הנדון|נושא|الموضوع|chủ đề",
-    "other": "reply-to|importance|priority|attachments?|organization|message-id|antwort an|répondre à|responder a|rispondi a|anlagen|wichtigkeit",
+    "other": "reply-to|importance|priority|attachments?|organization|message-id|antwort an|"
+    "répondre à|responder a|rispondi a|anlagen|wichtigkeit",
 }
 _NAMES = {word: kind for kind, words in reversed(_HEADERS.items()) for word in words.split("|")}
 _HEADER = re.compile(r"[\s*_|>]{0,6}([^\W\d_][^:：*<>@\n]{0,24}?)\s*[*_]{0,2}\s{0,2}[:：]\s*[*_]{0,2}\s*(.*)")
 SENT_FROM = re.compile(
     r"""[\s>*_(\[<]{0,4}(?:
-    (?:sent|gesendet|verzonden)\s(?:from|via|with|von|vanaf|using|mit|met)\s.{1,60}|sent\sfrom\smy\s.{1,50}|get\soutlook\sfor\s.{1,60}|
-    von\smeinem\s.{1,40}gesendet|diese\snachricht\swurde\svon\smeinem.{1,80}|outlook\sfür\s.{1,20}beziehen|holen\ssie\ssich\soutlook.{1,30}|
-    envoy[ée]\s(?:de|depuis|à\spartir\sde|avec)\s(?:mon|ma|l.|un)?.{1,50}|(?:enviado|enviada)\s(?:desde|do|de|a\spartir\sdo|via|com)\s.{1,50}|
-    inviato\s(?:da|dal|con)\s.{1,40}|skickat\sfrån\s.{1,40}|sendt\sfra\s.{1,40}|lähetetty\s.{1,40}|wysłane\s(?:z|przez)\s.{1,40}|wysłano\sz\s.{1,40}|
-    odesl[aá]no\sz\s.{1,40}|odoslané\sz\s.{1,40}|отправлено\s(?:с|из|от)\s.{1,40}|надіслано\sз\s.{1,40}|trimis\sde\spe\s.{1,40}|
-    .{1,20}(?:dan|ımdan|cihazımdan|den)\sgönderildi|(?:my\s)?iphone\s?から送信|.{1,20}から送信|发自我的.{1,30}|從我的.{1,20}傳送|나의\s.{1,20}에서\s보냄|
-    στάλθηκε\sαπό\s.{1,40}|küldve\s.{1,40}|yahoo\smail\son\s.{1,30}|sendt\sfrån\s.{1,30}|mailed\sfrom\s.{1,30}|typed\son\smy\s.{1,30}
+    (?:sent|gesendet|verzonden)\s(?:from|via|with|von|vanaf|using|mit|met)\s.{1,60}|
+    sent\sfrom\smy\s.{1,50}|get\soutlook\sfor\s.{1,60}|
+    von\smeinem\s.{1,40}gesendet|diese\snachricht\swurde\svon\smeinem.{1,80}|
+    outlook\sfür\s.{1,20}beziehen|holen\ssie\ssich\soutlook.{1,30}|
+    envoy[ée]\s(?:de|depuis|à\spartir\sde|avec)\s(?:mon|ma|l.|un)?.{1,50}|(?:enviado|
+    enviada)\s(?:desde|do|de|a\spartir\sdo|via|com)\s.{1,50}|
+    inviato\s(?:da|dal|con)\s.{1,40}|skickat\sfrån\s.{1,40}|sendt\sfra\s.{1,40}|lähetetty\s.{1,40}|
+    wysłane\s(?:z|przez)\s.{1,40}|wysłano\sz\s.{1,40}|
+    odesl[aá]no\sz\s.{1,40}|odoslané\sz\s.{1,40}|отправлено\s(?:с|из|от)\s.{1,40}|
+    надіслано\sз\s.{1,40}|trimis\sde\spe\s.{1,40}|
+    .{1,20}(?:dan|ımdan|cihazımdan|den)\sgönderildi|(?:my\s)?iphone\s?から送信|.{1,20}から送信|发自我的.{1,30}|
+    從我的.{1,20}傳送|나의\s.{1,20}에서\s보냄|
+    στάλθηκε\sαπό\s.{1,40}|küldve\s.{1,40}|yahoo\smail\son\s.{1,30}|sendt\sfrån\s.{1,30}|
+    mailed\sfrom\s.{1,30}|typed\son\smy\s.{1,30}
     )[\s.>*_)\]]*\Z""",
     re.IGNORECASE | re.VERBOSE,
 )
 SIGN_OFF = re.compile(
     r"""\s{0,4}(?:(?:best|kind|warm|with\s(?:best|kind))?\s?(?:regards|wishes)|sincerely(?:\syours)?|yours\s(?:sincerely|faithfully|truly)|
-    (?:mit\s)?(?:freundlichen?|besten?|herzlichen?|viele[nr]?|liebe[nr]?|schöne[nr]?)\s(?:grüßen?|gruß|grüssen?)|cordialement|bien\sà\svous|
-    (?:meilleures\s)?salutations|saludos(?:\scordiales)?|un\ssaludo|atentamente|cordiali\ssaluti|distinti\ssaluti|saluti|
-    atenciosamente|cumprimentos|met\svriendelijke\sgroet(?:en)?|groet(?:en|jes)?|vänliga\shälsningar|med\svänlig\shälsning|
-    (?:med\s)?venlig\shilsen|med\svennlig\shilsen|ystävällisin\sterveisin|pozdrawiam|z\spoważaniem|s\spozdravem|с\sуважением|üdvözlettel|saygılarımla)
+    (?:mit\s)?(?:freundlichen?|besten?|herzlichen?|viele[nr]?|liebe[nr]?|schöne[nr]?)\s(?:grüßen?|
+    gruß|grüssen?)|cordialement|bien\sà\svous|
+    (?:meilleures\s)?salutations|saludos(?:\scordiales)?|un\ssaludo|atentamente|cordiali\ssaluti|
+    distinti\ssaluti|saluti|
+    atenciosamente|cumprimentos|met\svriendelijke\sgroet(?:en)?|groet(?:en|jes)?|
+    vänliga\shälsningar|med\svänlig\shälsning|
+    (?:med\s)?venlig\shilsen|med\svennlig\shilsen|ystävällisin\sterveisin|pozdrawiam|z\spoważaniem|
+    s\spozdravem|с\sуважением|üdvözlettel|saygılarımla)
     \s*[,.!]?\s*\Z""",
     re.IGNORECASE | re.VERBOSE,
 )

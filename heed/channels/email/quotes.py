@@ -1,8 +1,8 @@
 """What was written now, and what is history: a cutter that reads each line a bounded number of times.
 
-Nothing is thrown away: every line ends in exactly one of ``visible``, ``quoted`` and ``signature``. Lines are
-judged by their first characters only (``Limits.cutter_line_chars``), announcements span at most four lines, and all
-patterns have bounded gaps, so hostile text costs no more than ordinary text of its length.
+Nothing is thrown away: every line ends in exactly one of ``visible``, ``quoted`` and ``signature``. Lines
+are judged by their first characters only (``Limits.cutter_line_chars``), announcements span at most four
+lines, and all patterns have bounded gaps, so hostile text costs no more than ordinary text of its length.
 """
 
 import re
@@ -133,8 +133,8 @@ class _Cutter:
     def _quoted_block(self, start: int, *, has_own: bool, is_announced: bool) -> int:
         """Mark the quoted lines from ``start`` and return the line after them.
 
-        Quoted lines between somebody's own are what they answer to, and stay. They are history when nothing of
-        one's own follows, or when one announced block stands above everything.
+        Quoted lines between somebody's own are what they answer to, and stay. They are history when nothing
+        of one's own follows, or when one announced block stands above everything.
         """
         end = start
         while end < len(self.heads):
@@ -171,7 +171,7 @@ class _Cutter:
         self.marks[start:end] = [mark] * (min(end, len(self.marks)) - start)
 
     def _announcement(self, number: int) -> tuple[int, bool]:
-        """Return how many lines from ``number`` announce history, and whether it can't be answered in between."""
+        """Return how many lines from ``number`` announce history, and whether all after them is."""
         head = self.heads[number]
         if _HERE in head:
             return 1 + self._header_block(number + 1, at_least=2), True
@@ -224,7 +224,7 @@ class _Cutter:
         return bool(DATE_START.match(window)) and bool(ADDRESS.search(window))
 
     def _header_block(self, start: int, *, at_least: int) -> int:
-        """Return how many lines the headers of a quoted mail take from ``start``, 0 when there are too few."""
+        """Return how many lines a quoted mail's headers take from ``start``, 0 when too few."""
         start_at = self._next_word(start)
         if start_at - start > 3 or start_at >= len(self.heads):
             return 0
@@ -263,7 +263,7 @@ class _Cutter:
         return end
 
     def _own_end(self, end: int) -> int:
-        """Return where a signature at the very end begins, so that quoted lines above it count as trailing."""
+        """Return where a signature at the very end begins, so that quotes above it are trailing."""
         end = min(end, len(self.heads))
         for place in range(end - 1, max(end - _SIGNATURE_LINES, 0) - 1, -1):
             if self._is_quoted(place):
@@ -335,13 +335,14 @@ def _weak_signs(head: str) -> bool:
 
 # Elements by which mail programs mark what they quote.
 _QUOTES = (
-    "blockquote, .gmail_quote, .yahoo_quoted, .moz-cite-prefix, .protonmail_quote, .tutanota_quote, .zmail_extra, "
-    "#OLK_SRC_BODY_SECTION, div[name=quote], .quoted-text, .moz-forward-container, .tmail-quote, .skymail-quote"
+    "blockquote, .gmail_quote, .yahoo_quoted, .moz-cite-prefix, .protonmail_quote, .tutanota_quote, "
+    ".zmail_extra, #OLK_SRC_BODY_SECTION, div[name=quote], .quoted-text, .moz-forward-container, "
+    ".tmail-quote, .skymail-quote"
 )
 # Elements after which everything is history.
 _BEGINS = (
-    "#divRplyFwdMsg, #appendonsend, #stopSpelling, #mail-editor-reference-message-container, #isForwardContent, "
-    "#isReplyContent, #reply-intro, #x_divRplyFwdMsg"
+    "#divRplyFwdMsg, #appendonsend, #stopSpelling, #mail-editor-reference-message-container, "
+    "#isForwardContent, #isReplyContent, #reply-intro, #x_divRplyFwdMsg"
 )
 _PRIVATE = re.compile("[\ue000-\ue004]")
 _PLACE = re.compile("\ue000(\\d+)\ue001")

@@ -1,7 +1,9 @@
 """The listener on real sockets: what is told "accepted" is kept, and nothing else is."""
 
+import asyncio
 import contextlib
 import smtplib
+import socket
 import ssl
 import time
 from datetime import UTC, datetime, timedelta
@@ -13,8 +15,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from heed.channels.email.listener import tls_context
-from heed.channels.email.tests.listening import MAIL, Start, as_sent, small
+from heed.channels.email.listener import ListenerLimits, serve, tls_context
+from heed.channels.email.tests.listening import MAIL, Shelf, Start, as_sent, small
+from heed.kernel.hostport import HostPort
 
 
 def test_a_mail_by_smtp_is_kept_as_it_was_sent(start: Start) -> None:
@@ -56,6 +59,33 @@ def test_smtplib_sends_many_on_one_connection(start: Start) -> None:
             assert list(refused) == ["no@where.example"]
             assert refused["no@where.example"][0] == 550
     assert [mail.raw for mail in running.shelf.mails] == [b"Subject: %d\r\n\r\n.x\r\n" % n for n in range(20)]
+
+
+def test_a_socket_that_listens_already_is_used_and_stays_open() -> None:
+    async def listen(sock: socket.socket) -> HostPort | None:
+        server = await serve(Shelf(), smtp=sock, lmtp=None)
+        await server.stop()
+        return server.smtp
+
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        where = HostPort(*sock.getsockname())
+        assert asyncio.run(listen(sock)) == where
+        assert asyncio.run(listen(sock)) == where
+
+
+def test_an_address_in_use_is_told_and_nothing_listens() -> None:
+    async def listen(taken: HostPort) -> None:
+        with pytest.raises(OSError, match="in use"):
+            await serve(Shelf(), smtp=HostPort("127.0.0.1", 0), lmtp=taken)
+
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        asyncio.run(listen(HostPort(*sock.getsockname())))
+
+
+def test_limits_that_let_no_mail_in_are_refused() -> None:
+    assert ListenerLimits.for_mails_of(300_000_000).in_flight_bytes == 1_200_000_000
+    with pytest.raises(ValueError, match="in_flight_bytes"):
+        ListenerLimits(in_flight_bytes=1_000)
 
 
 def test_accepted_is_said_only_after_keeping(start: Start) -> None:
