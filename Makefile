@@ -13,7 +13,7 @@ help:
 	@echo "make env     only prepare .venv, with what development needs"
 	@echo "make lint    the checks that run no test"
 	@echo "make format  put the code in form"
-	@echo "make migrations   write the migrations that changed models need: ARGS='conversations --name add_tone'"
+	@echo "make migrations  write what changed models need: ARGS='conversations --name add_tone'"
 	@echo "make bench   the benchmarks; one alone: .venv/bin/python -m bench.intake --quick"
 	@echo "make lock    choose library versions anew and write the lock files"
 	@echo "make clean   remove .venv and caches; data/ stays"

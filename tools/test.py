@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,6 +63,7 @@ SUITES = {
     "journeys": Suite("journey"),
     "scale": Suite("scale and not journey"),
 }
+CHOSEN = Suite("")  # whatever the person names, in one go
 
 
 class Failed(Exception):
@@ -152,22 +153,30 @@ def _pass_on(run: Run, process: subprocess.Popen[str]) -> None:
     process.wait()
 
 
-def run_tests(run: Run, engines: Sequence[str], suites: Sequence[str], selection: Sequence[str]) -> None:
-    """Run suites on engines, all on the first engine before the next suite; PostgreSQL only while needed."""
+def run_tests(
+    run: Run, engines: Sequence[str], suites: Mapping[str, Suite], selection: Sequence[str]
+) -> None:
+    """Run each suite on each engine; PostgreSQL runs only as long as it is needed."""
     with ExitStack() as programs:
         environments: dict[str, dict[str, str]] = {"sqlite": {}}
         with step("programs"):
             ensure_programs()
             if "postgres" in engines:
                 environments["postgres"] = {"HEED_DATABASE_URL": programs.enter_context(forgetful_postgres())}
-        for name in suites:
-            suite = SUITES[name]
+        for name, suite in suites.items():
             spread = () if selection else suite.options  # for a few files, starting workers costs more
             for engine in engines:
                 options = ["-m", suite.marks, *spread, *selection]
                 pytest(run, f"{name} on {engine}", options, environments[engine])
     if not run.counts["passed"]:
         raise Failed("no test passed, since none was found")
+
+
+def wished(only: str | None, selection: Sequence[str]) -> Mapping[str, Suite]:
+    """The suites to run: the one that is named, else all; a selection of tests is a suite of its own."""
+    if only:
+        return {only: SUITES[only]}
+    return {"chosen tests": CHOSEN} if selection else SUITES
 
 
 def carry_out(run: Run, wish: argparse.Namespace, selection: Sequence[str]) -> int:
@@ -178,8 +187,7 @@ def carry_out(run: Run, wish: argparse.Namespace, selection: Sequence[str]) -> i
                 check(run, name)
         if wish.only != "lint":
             engines = [wish.engine] if wish.engine else ENGINES
-            suites = [wish.only] if wish.only else list(SUITES)
-            run_tests(run, engines, suites, selection)
+            run_tests(run, engines, wished(wish.only, selection), selection)
     except Failed as failure:
         print(f"\nStopped: {failure}.", flush=True)
         return 1

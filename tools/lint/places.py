@@ -31,7 +31,7 @@ NETWORK_MODULES = (
 # Modules that may read the environment of the process.
 ENVIRONMENT = {
     "heed/kernel/config.py": "reads every setting, once",
-    "heed/cli/receive.py": "is started once for each mail, and loads the settings only when no desk runs",
+    "heed/cli/receive.py": "starts once a mail, and a wrong setting of the desk may bounce none: HEED_LMTP",
     "heed/cli/options.py": "an option of the command line is a setting for this run",
 }
 
