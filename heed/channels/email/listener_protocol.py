@@ -140,7 +140,9 @@ class SmtpProtocol(SMTP):
         if self.transport is not None:
             self._say(reply)
             self._send_replies()
-            self.transport.close()
+            self._writer.transport.close()
+            if self._writer.transport.get_write_buffer_size():  # it doesn't read: closing would wait for it
+                self._writer.transport.abort()
 
     # --- the loop ------------------------------------------------------------------------------------
 

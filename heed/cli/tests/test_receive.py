@@ -29,7 +29,7 @@ def at(running: Running) -> str:
     return str(HostPort("127.0.0.1", running.lmtp_port))
 
 
-def test_a_mail_from_a_mail_server_is_stored(start: Start) -> None:  # noqa: F811
+def test_a_mail_from_a_mail_server_is_stored(start: Start) -> None:  # noqa: F811 - the fixture
     running = start()
     done = run(
         ["--to", "help@desk.example", "--from=-dash@b.example"], b"Subject: x\n\n\xff\0.\n", at(running)
@@ -40,14 +40,14 @@ def test_a_mail_from_a_mail_server_is_stored(start: Start) -> None:  # noqa: F81
     assert (kept.mail_from, kept.recipients) == ("-dash@b.example", ("help@desk.example",))
 
 
-def test_bounces_have_no_sender(start: Start) -> None:  # noqa: F811
+def test_bounces_have_no_sender(start: Start) -> None:  # noqa: F811 - the fixture
     running = start()
     for options in ([], ["--from", ""], ["--from", "<>"], ["--from", "MAILER-DAEMON"]):
         assert run(["--to=help@desk.example", *options], b"x\n", at(running)).returncode == os.EX_OK
     assert {mail.mail_from for mail in running.shelf.mails} == {""}
 
 
-def test_refusals_have_their_codes(start: Start) -> None:  # noqa: F811
+def test_refusals_have_their_codes(start: Start) -> None:  # noqa: F811 - the fixture
     running = start()
     unknown = run(["--to", "nobody@elsewhere.example"], b"x\n", at(running))
     assert unknown.returncode == os.EX_NOUSER

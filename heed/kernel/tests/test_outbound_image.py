@@ -269,7 +269,7 @@ def test_a_slow_name_and_a_silent_server_are_limited_too() -> None:
     assert refused.value.why is WhyNot.TOO_SLOW
 
 
-def test_https_is_checked_against_the_name(server_tls: ssl.SSLContext, certificate: Path) -> None:  # noqa: F811
+def test_https_is_checked_against_the_name(server_tls: ssl.SSLContext, certificate: Path) -> None:  # noqa: F811 - fixtures
     site = Site(tls=server_tls)
     trusting = ssl.create_default_context(cafile=str(certificate))
     site.page("/x")
