@@ -91,9 +91,11 @@ def _smells(mail: Entity, found: Automatic, subject: str, sender: Address | None
     """Say whether a mail without the standard's form is a bounce all the same."""
     if found in (Automatic.COMPLAINT, Automatic.READ_RECEIPT):
         return False
-    named = bool(_SUBJECT.search(subject))
     daemon = is_from_daemon(sender) or _names_daemon(mail)
     null = has_null_sender(mail)
+    if not (daemon or null) and (mail.first("in-reply-to") or not _may_return(mail, text)):
+        return False
+    named = bool(_SUBJECT.search(subject))
     if not (named or daemon or null):
         return False
     if is_answer(mail, subject) and not named:
@@ -107,6 +109,13 @@ def _smells(mail: Entity, found: Automatic, subject: str, sender: Address | None
     return (null and fails and (named or returned)) or (
         named and fails and returned and not mail.first("in-reply-to")
     )
+
+
+def _may_return(mail: Entity, text: str) -> bool:
+    """Say whether a mail may hold another one: cheap, since every ordinary mail is asked."""
+    if any(child.type.main == "message" for child in mail.children):
+        return True
+    return "-----" in text or "eceived: " in text or "eturn-path:" in text or "essage follows" in text
 
 
 def _names_daemon(mail: Entity) -> bool:

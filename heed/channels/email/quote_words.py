@@ -121,6 +121,13 @@ SENT_FROM = re.compile(
     )[\s.>*_)\]]*\Z""",
     re.IGNORECASE | re.VERBOSE,
 )
+# First words of those lines, to ask quickly; what is not ASCII is always asked.
+_SENT_WORDS = frozenset(
+    (
+        "sent gesendet verzonden get von diese outlook holen envoye enviado enviada inviato skickat sendt odeslano "  # noqa: SIM905 - a table
+        "trimis yahoo mailed typed my iphone wys"
+    ).split()
+)
 SIGN_OFF = re.compile(
     r"""\s{0,4}(?:(?:best|kind|warm|with\s(?:best|kind))?\s?(?:regards|wishes)|sincerely(?:\syours)?|yours\s(?:sincerely|faithfully|truly)|
     (?:mit\s)?(?:freundlichen?|besten?|herzlichen?|viele[nr]?|liebe[nr]?|schöne[nr]?)\s(?:grüßen?|
@@ -142,3 +149,11 @@ def header_of(line: str) -> str:
     if match is None:
         return ""
     return _NAMES.get(match[1].strip().lower(), "")
+
+
+def is_sent_from(line: str) -> bool:
+    """Say whether a line is what devices and programs add of themselves: "Sent from my phone"."""
+    if len(line) > 120 or not line:
+        return False
+    word = line.lstrip(" >*_([<\t").partition(" ")[0].lower()
+    return (word in _SENT_WORDS or not line.isascii()) and SENT_FROM.match(line) is not None

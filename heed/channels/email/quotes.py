@@ -17,12 +17,12 @@ from heed.channels.email.quote_words import (
     BARE_ANNOUNCEMENT,
     DATE_START,
     DELIMITER,
-    SENT_FROM,
     SIGN_OFF,
     START,
     STRONG,
     VERBS,
     header_of,
+    is_sent_from,
 )
 from heed.kernel.html import to_text
 
@@ -31,6 +31,8 @@ _RULE = re.compile(r"[\s*]{0,6}(?:[-_=~*#+—]{2,}|ᐧ)[\s*]*\Z")
 _LONG_RULE = re.compile(r"\s{0,6}(?:-{8,}|_{8,}|\*{8,}|={8,})\s*\Z")
 _DASHES = re.compile(r"\s?(?:--|__)\s*\Z")
 _NAME_DASH = re.compile(r"\s?-{1,2}\s?[^\W\d_][\w.'-]{1,20}(?:\s[^\W\d_][\w.'-]{0,20}){0,2}\s*\Z")
+_ENDS = (":", "：", ":*", ":_", ": *")
+_MARKS = frozenset("-_*=~#+—>ᐧ\ue003")  # what rules and delimiters begin with
 _SPAN = 4  # lines that one announcement may take
 _HEADER_LINES = 12  # lines in which the headers of a quoted mail must stand
 _SIGNATURE_LINES = 14  # a longer "signature" is text
@@ -73,24 +75,17 @@ class _Cutter:
         if not text.isascii():
             self.heads = [_INVISIBLE.sub("", head) for head in self.heads]
         self.wrapped: set[int] = set()
+        # Announcements end in a colon: whether one of the next lines does is asked for every line.
+        self.ends = {number for number, head in enumerate(self.heads) if head.endswith(_ENDS)}
         self.marks = ["V"] * len(self.lines)
 
     def cut(self) -> Cut:
-        if not self._has_signs():
-            return Cut(self.text, self.text.strip(), "", "")
         end = self._history()
         end = self._trailing(end)
         self._signature(end)
         if not any(mark == "V" and self._is_word(number) for number, mark in enumerate(self.marks)):
             self.marks = ["V"] * len(self.lines)  # all history or signature: then that is the message
         return Cut(self.text, self._part("V"), self._part("Q"), self._part("S"))
-
-    def _has_signs(self) -> bool:
-        """Say whether anything could be cut: most first mails hold nothing."""
-        return any(
-            head and (head[-1] in ":：-_>*~=#+" or head[0] in ">|-_*" or _could_start(head))
-            for head in self.heads
-        )
 
     def _is_word(self, number: int) -> bool:
         return bool(self.lines[number].strip(" \t\u200b\u00a0" + _HERE + _HR))
@@ -173,23 +168,28 @@ class _Cutter:
     def _announcement(self, number: int) -> tuple[int, bool]:
         """Return how many lines from ``number`` announce history, and whether all after them is."""
         head = self.heads[number]
+        size = 0
         if _HERE in head:
             return 1 + self._header_block(number + 1, at_least=2), True
-        if DELIMITER.match(head):
+        is_marked = ":" in head or "：" in head
+        starts_marked = head.lstrip()[0] in _MARKS
+        if (is_marked or starts_marked) and DELIMITER.match(head):
             return 1 + self._header_block(number + 1, at_least=1), True
-        if _RULE.match(head) or head.strip() == _HR:
+        if starts_marked and (_RULE.match(head) or head.strip() == _HR):
             size = self._header_block(number + 1, at_least=3)
             return (1 + size if size else 0), True
-        size = self._header_block(number, at_least=3)
+        size = self._header_block(number, at_least=3) if is_marked else 0
         if size:
             return size, True
-        if BARE_ANNOUNCEMENT.match(head):
+        if (starts_marked or head.lstrip()[0].isdigit()) and BARE_ANNOUNCEMENT.match(head):
             return 1, False
         return self._written_by(number), False
 
     def _written_by(self, number: int) -> int:
         """Return the number of lines of "On … wrote:" that begin at ``number``, 0 when there is none."""
-        if not START.match(self.heads[number]) and not VERBS.search(self.heads[number]):
+        if self.ends.isdisjoint(range(number, number + _SPAN)):
+            return 0
+        if number not in self.ends and not START.match(self.heads[number]):
             return 0
         window = ""
         for size in range(1, _SPAN + 1):
@@ -202,7 +202,7 @@ class _Cutter:
             ):
                 return 0
             window = f"{window} {head.strip()}"
-            if window[-1] in ":：" or window.endswith((":*", ":_", ": *")):
+            if place in self.ends:
                 return size if self._is_credible(window) else 0
         return 0
 
@@ -308,29 +308,24 @@ class _Cutter:
             if in_code:
                 continue
             left = len(own) - index
-            if _DASHES.match(head) and left <= 4 * _SIGNATURE_LINES:
+            if head.lstrip()[:1] in "-_" and left <= 4 * _SIGNATURE_LINES and _DASHES.match(head):
                 dashes = place
                 break
-            if left <= _SIGNATURE_LINES and (SENT_FROM.match(head) or (_LONG_RULE.match(head) and index)):
+            if left <= _SIGNATURE_LINES and (
+                is_sent_from(head) or (index and head.lstrip()[0] in _MARKS and _LONG_RULE.match(head))
+            ):
                 dashes = place
                 break
         own = [place for place in own if dashes is None or place < dashes]
         for index in range(max(len(own) - 8, 0), len(own) - 2):
-            lines = [self.heads[place] for place in own[index:]]
-            if SIGN_OFF.match(lines[0]) and all(len(line) <= 60 for line in lines):
+            if len(self.heads[own[index]]) > 40 or not SIGN_OFF.match(self.heads[own[index]]):
+                continue
+            if all(len(self.heads[place]) <= 60 for place in own[index:]):
                 return own[index]
         return dashes
 
     def _is_list(self, own: list[int]) -> bool:
         return len(own) > 1 and self.heads[own[-2]].lstrip().startswith("-")
-
-
-def _could_start(head: str) -> bool:
-    return header_of(head) != "" or BARE_ANNOUNCEMENT.match(head) is not None or bool(_weak_signs(head))
-
-
-def _weak_signs(head: str) -> bool:
-    return SENT_FROM.match(head) is not None or SIGN_OFF.match(head) is not None
 
 
 # Elements by which mail programs mark what they quote.
