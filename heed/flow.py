@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from heed.conversations import consumer as counts
 from heed.conversations import timers
+from heed.delivery import consumer as outbox
+from heed.delivery import work as delivery
 from heed.eventlog.reader import Consumer, run
 from heed.intake import work as intake
 from heed.kernel.config import config
@@ -22,10 +24,14 @@ class DueWork:
     waiting: Callable[[], int]
 
 
-CONSUMERS: tuple[Consumer, ...] = (Consumer("counts", counts.HEARS, counts.on_event, counts.prepare),)
+CONSUMERS: tuple[Consumer, ...] = (
+    Consumer("counts", counts.HEARS, counts.on_event, counts.prepare),
+    Consumer("delivery", outbox.HEARS, outbox.on_event, outbox.prepare),
+)
 
 DUE: tuple[DueWork, ...] = (
     DueWork("mail", intake.step, intake.waiting),
+    DueWork("delivery", delivery.step, delivery.waiting),
     DueWork("timers", timers.step, timers.waiting),
     DueWork("raw", intake.move_raw, intake.to_move),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from heed.conversations.models import Message
+from heed.delivery.actions import recipients_of
 from heed.delivery.models import Delivery
 from heed.eventlog.kinds import MessageBounced, MessageQueued
 from heed.eventlog.reader import Event
@@ -47,9 +48,12 @@ def _queue(message: MessageId, event: Event) -> None:
     if known is None:
         add(Delivery(message_id=message, due_at=event.at))
         return
-    # Tried again by hand: whoever has the mail gets no second one, whoever was refused is asked anew.
+    # Tried again by hand: whoever has the mail gets no second one, whoever was refused is asked anew. When all of them
+    # seem to have it, whoever tries again knows better.
+    everyone = recipients_of(Message.objects.get(pk=message))
     change(
         known,
+        accepted=[] if set(everyone) <= set(known.accepted) else known.accepted,
         due_at=event.at,
         claimed_until=None,
         refused=[],

@@ -1,0 +1,184 @@
+"""Verbs of delivery: claim what is due, and say what became of it. All durable: what left is on record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import chain
+
+from heed.channels.email.address import message_id_for
+from heed.conversations.actions.answering import mark_failed, mark_sent
+from heed.conversations.models import Conversation, Message, ThreadKey
+from heed.conversations.threads import thread_key
+from heed.delivery.models import CaughtMail, Delivery
+from heed.eventlog import due
+from heed.eventlog.unit import add, change, lock_many, verb
+from heed.kernel import clock
+from heed.kernel.config import config
+from heed.kernel.words import DeliveryState, ParkReason
+from heed.people.policy import Actor
+
+CLAIMS_WITHOUT_REPORT = 50  # so often workers died over one mail: it is parked, not tried for ever
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a server did not take a mail; code is None when it never came to an answer."""
+
+    code: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of one attempt, by recipient. Those in none of these were not tried."""
+
+    accepted: tuple[str, ...] = ()
+    refused: Mapping[str, Refusal] = field(default_factory=dict)  # for good
+    later: Mapping[str, Refusal] = field(default_factory=dict)  # worth another attempt
+
+
+def recipients_of(message: Message) -> list[str]:
+    """All addresses that a message goes to, each once, in the order of its lines."""
+    return list(
+        dict.fromkeys(address for _, address in chain(message.to, message.cc, message.bcc) if address)
+    )
+
+
+def remaining(delivery: Delivery, message: Message) -> list[str]:
+    """The recipients that no server has taken or refused yet."""
+    done = {*delivery.accepted, *(address for address, _, _ in delivery.refused)}
+    return [address for address in recipients_of(message) if address not in done]
+
+
+@verb
+def claim(*, limit: int, by: Actor) -> list[Delivery]:
+    """Afterwards up to `limit` deliveries that are due belong to the caller for config.lease_seconds.
+
+    Each has its Message-ID, and an answer to it finds its conversation, before anything of it leaves. What workers
+    died over again and again is parked.
+    """
+    claimed = due.claim(Delivery, limit=limit, lease_seconds=config.lease_seconds)
+    rows = Message.objects.select_related("conversation__inbox__brand", "agent", "answers")
+    messages = {row.pk: row for row in rows.filter(pk__in=[delivery.pk for delivery in claimed])}
+    for delivery in claimed:
+        delivery.message = messages[delivery.pk]
+        if not delivery.message.message_id:
+            _give_message_id(delivery.message)
+    return [delivery for delivery in claimed if not _was_fatal(delivery, by)]
+
+
+def _give_message_id(message: Message) -> None:
+    own = message_id_for(
+        message.conversation.inbox.address,
+        conversation=message.conversation_id,
+        message=message.pk,
+        secret=config.secret_bytes(),
+    )
+    change(message, message_id=own)
+    key = thread_key(own)
+    known = ThreadKey.objects.filter(brand_id=message.brand_id, key=key).first()
+    if known is None:
+        add(
+            ThreadKey(
+                brand_id=message.brand_id, key=key, conversation_id=message.conversation_id, message=message
+            )
+        )
+    elif known.message_id is None:
+        change(known, message=message)
+
+
+def _was_fatal(delivery: Delivery, by: Actor) -> bool:
+    if delivery.attempts - delivery.claims_before - delivery.failures <= CLAIMS_WITHOUT_REPORT:
+        return False
+    _park(delivery, ParkReason.FAILED, Refusal(None, f"given up after {CLAIMS_WITHOUT_REPORT} crashes"), by)
+    return True
+
+
+@verb
+def settle(delivery: Delivery, *, attempt: Attempt, by: Actor) -> Delivery:
+    """Afterwards an attempt is on record, for a claimed delivery.
+
+    Recipients that are left are due again after a growing pause, with the same Message-ID. With nobody left the
+    message is sent (message.sent), or, when anybody was refused, failed (message.failed); the last of
+    config.send_attempts in vain parks it as exhausted. Raises ClaimLost when it is another worker's by now.
+    """
+    held = due.hold(delivery)
+    change(
+        held,
+        accepted=[*held.accepted, *attempt.accepted],
+        refused=[*held.refused, *([to, why.code, why.words] for to, why in attempt.refused.items())],
+    )
+    if remaining(held, delivery.message):
+        why = next(iter(attempt.later.values()), Refusal(None, ""))
+        _try_later(held, why, by)
+    elif held.refused:
+        _, code, words = held.refused[0]
+        _park(held, ParkReason.REFUSED, Refusal(code, words), by)
+    else:
+        _finish(held, by)
+    return held
+
+
+def _try_later(held: Delivery, why: Refusal, by: Actor) -> None:
+    failures = held.failures + 1
+    change(held, failures=failures)
+    if failures >= config.send_attempts:
+        _park(held, ParkReason.EXHAUSTED, why, by)
+        return
+    pause = timedelta(seconds=due.pause_seconds(failures))
+    change(held, due_at=clock.now() + pause, claimed_until=None)
+
+
+def _finish(held: Delivery, by: Actor) -> None:
+    change(held, due_at=None, claimed_until=None)
+    message = lock_many(Message, [held.pk])[held.pk]
+    if message.state == DeliveryState.QUEUED:  # a bounce may have been faster
+        mark_sent(message, message_id=message.message_id, attempts=held.failures + 1, by=by)
+
+
+def _park(held: Delivery, reason: ParkReason, why: Refusal, by: Actor) -> None:
+    change(held, due_at=None, claimed_until=None, reason=reason)
+    # Conversation before message, as verbs of agents lock them.
+    lock_many(Conversation, Message.objects.filter(pk=held.pk).values_list("conversation_id", flat=True))
+    message = lock_many(Message, [held.pk])[held.pk]
+    if message.state == DeliveryState.QUEUED:
+        mark_failed(message, reason=reason, smtp_code=why.code or 0, words=why.words, by=by)
+
+
+@verb
+def park(delivery: Delivery, *, reason: ParkReason, words: str, by: Actor) -> Delivery:
+    """Afterwards a claimed delivery waits for a person, and the message failed with these words. Raises ClaimLost."""
+    held = due.hold(delivery)
+    _park(held, reason, Refusal(None, words), by)
+    return held
+
+
+@verb
+def try_later(delivery: Delivery, *, why: Refusal, by: Actor) -> Delivery:
+    """Afterwards one more failure is on record, nobody was reached, and it is due after a growing pause, or parked.
+
+    Raises ClaimLost.
+    """
+    held = due.hold(delivery)
+    _try_later(held, why, by)
+    return held
+
+
+@verb
+def give_back(deliveries: Sequence[Delivery], *, due_at: datetime, by: Actor) -> None:
+    """Afterwards these claimed deliveries, of which nothing left, are due at `due_at`; that counts as no failure."""
+    rows = lock_many(Delivery, sorted(delivery.pk for delivery in deliveries))
+    for delivery in deliveries:
+        held = rows.get(delivery.pk)
+        if held is not None and held.attempts == delivery.attempts and held.due_at is not None:
+            change(held, due_at=due_at, claimed_until=None, claims_before=held.claims_before + 1)
+
+
+@verb
+def catch(delivery: Delivery, *, raw: bytes, sender: str, recipients: Sequence[str], by: Actor) -> CaughtMail:
+    """Afterwards the mail stands in the built-in catcher and its message is sent, both or neither. Raises ClaimLost."""
+    caught = CaughtMail(
+        message_id=delivery.pk, at=clock.now(), sender=sender, recipients=list(recipients), raw=raw
+    )
+    settle(delivery, attempt=Attempt(accepted=tuple(recipients)), by=by)
+    return add(caught)

@@ -1,0 +1,153 @@
+"""From a message's row to the mail that leaves: the same rows give the same bytes at every attempt."""
+
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from heed.channels.email.address import InboxAddressTooLong, sign
+from heed.channels.email.compose import Outgoing, OutgoingAttachment, Person, Quoted, compose
+from heed.conversations.models import Message, Participant
+from heed.delivery.actions import recipients_of
+from heed.delivery.models import Delivery
+from heed.kernel import blobs
+from heed.kernel.config import config
+from heed.kernel.words import Automatic, Direction
+
+REFERENCES = 10  # Message-IDs of earlier mails that a mail of ours names
+QUOTED_CHARACTERS = 50_000
+
+# The line above the message answered, as mail programs of that language write it: when, and who.
+ATTRIBUTIONS = {
+    "cs": "Dne {at:%d.%m.%Y} v {at:%H:%M} {who} napsal(a):",
+    "da": "Den {at:%d.%m.%Y} kl. {at:%H:%M} skrev {who}:",
+    "de": "Am {at:%d.%m.%Y} um {at:%H:%M} schrieb {who}:",
+    "en": "On {at:%Y-%m-%d} at {at:%H:%M}, {who} wrote:",
+    "es": "El {at:%d/%m/%Y} a las {at:%H:%M}, {who} escribió:",
+    "fi": "{who} kirjoitti {at:%d.%m.%Y} klo {at:%H:%M}:",
+    "fr": "Le {at:%d/%m/%Y} à {at:%H:%M}, {who} a écrit :",
+    "it": "Il {at:%d/%m/%Y} alle {at:%H:%M}, {who} ha scritto:",
+    "nl": "Op {at:%d-%m-%Y} om {at:%H:%M} schreef {who}:",
+    "no": "Den {at:%d.%m.%Y} kl. {at:%H:%M} skrev {who}:",
+    "pl": "W dniu {at:%d.%m.%Y} o {at:%H:%M} {who} pisze:",
+    "pt": "Em {at:%d/%m/%Y} às {at:%H:%M}, {who} escreveu:",
+    "sv": "Den {at:%Y-%m-%d} kl. {at:%H:%M} skrev {who}:",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A mail ready to leave, and the address that bounces come back to."""
+
+    raw: bytes
+    sender: str
+
+
+def build(delivery: Delivery) -> Built:
+    """The mail of a claimed delivery. Raises Unusable for what can't be sent, OSError when a file can't be read."""
+    message = delivery.message
+    reply_to = _reply_to(message)
+    return Built(compose(_outgoing(message, reply_to)), reply_to)
+
+
+def _outgoing(message: Message, reply_to: str) -> Outgoing:
+    conversation = message.conversation
+    inbox, answered = conversation.inbox, message.answers
+    automatic = Automatic(message.automatic)
+    return Outgoing(
+        from_name=inbox.brand.name,
+        from_address=inbox.address,
+        to=_people(message.to),
+        cc=_people(message.cc),
+        bcc=_people(message.bcc),
+        subject=_subject(message),
+        message_id=message.message_id,
+        date=message.at,
+        text=_text(message),
+        reply_to=reply_to,
+        in_reply_to=answered.message_id if answered else "",
+        references=_references(message),
+        quoted=_quoted(message),
+        attachments=tuple(_files(message)),
+        automatic=automatic,
+        language=conversation.language or inbox.brand.language,
+        loop="" if automatic is Automatic.NO else desk_name(),
+    )
+
+
+def desk_name() -> str:
+    """What this desk is called in its automatic mail: the same always, and nobody else's."""
+    return hmac.new(config.secret_bytes(), b"heed loop", sha256).hexdigest()[:16]
+
+
+def _reply_to(message: Message) -> str:
+    """The signed address; for an inbox whose name leaves no room for a signature, the inbox itself."""
+    inbox = message.conversation.inbox
+    try:
+        return sign(
+            inbox.address,
+            conversation=message.conversation_id,
+            message=message.pk,
+            secret=config.secret_bytes(),
+        )
+    except InboxAddressTooLong:
+        return inbox.address
+
+
+def _people(line: Iterable[Sequence[str]]) -> tuple[Person, ...]:
+    return tuple(Person(name, address) for name, address in line if address)
+
+
+def _subject(message: Message) -> str:
+    """An answer's subject begins with Re:, so that programs which go by subjects keep the thread."""
+    is_answer = message.answers is not None and not message.subject.lower().startswith("re:")
+    return f"Re: {message.subject}" if is_answer else message.subject
+
+
+def _text(message: Message) -> str:
+    signature = message.conversation.inbox.brand.signature.strip()
+    if not signature or message.automatic != Automatic.NO:
+        return message.text
+    return f"{message.text.rstrip()}\n\n-- \n{signature}"
+
+
+def _references(message: Message) -> tuple[str, ...]:
+    """Earlier mails of the conversation that people wrote or got, oldest first, the one answered last."""
+    earlier = Message.objects.filter(
+        conversation_id=message.conversation_id,
+        pk__lt=message.pk,
+        direction__in=(Direction.IN, Direction.OUT),
+    )
+    spoken = earlier.filter(automatic__in=(Automatic.NO, Automatic.ACKNOWLEDGEMENT)).exclude(message_id="")
+    newest = list(spoken.order_by("-at", "-id").values_list("message_id", flat=True)[:REFERENCES])
+    answered = message.answers.message_id if message.answers else ""
+    ids = [known for known in reversed(newest) if known != answered]
+    return (*ids, answered) if answered else tuple(ids)
+
+
+def _quoted(message: Message) -> Quoted | None:
+    """The message answered and no other. Nothing for a stranger among the recipients, who sees no history, and nothing
+    in automatic mail, which could be made to carry any words to anybody.
+    """
+    answered = message.answers
+    if answered is None or not answered.text.strip() or message.automatic != Automatic.NO:
+        return None
+    if _has_stranger(message):
+        return None
+    conversation = message.conversation
+    words = ATTRIBUTIONS.get((conversation.language or conversation.brand.language)[:2], ATTRIBUTIONS["en"])
+    at = answered.at.astimezone(ZoneInfo(conversation.inbox.brand.time_zone))
+    attribution = words.format(at=at, who=answered.from_name or answered.from_address)
+    return Quoted(attribution, answered.text[:QUOTED_CHARACTERS])
+
+
+def _has_stranger(message: Message) -> bool:
+    flagged = Participant.objects.filter(conversation_id=message.conversation_id, is_flagged=True)
+    strangers = {address.casefold() for address in flagged.values_list("address", flat=True)}
+    return not strangers.isdisjoint(address.casefold() for address in recipients_of(message))
+
+
+def _files(message: Message) -> Iterable[OutgoingAttachment]:
+    for row in message.attachments.order_by("pk"):
+        yield OutgoingAttachment(row.filename, row.content_type, blobs.read(row.blob_id))

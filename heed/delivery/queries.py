@@ -1,0 +1,161 @@
+"""Reads of delivery: how far a message got, what waits for a person, and what the catcher holds."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from heed.conversations.models import Message
+from heed.conversations.queries import Page, visible_to
+from heed.delivery.actions import recipients_of
+from heed.delivery.models import CaughtMail, Delivery
+from heed.kernel.errors import NotFound, Unusable, require_visible
+from heed.kernel.words import Automatic, DeliveryState, Direction, MessageId, ParkReason
+from heed.people.policy import Actor, may_run_desk, may_set_up
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRecipient:
+    """Someone whom a server refused for good; code is None when it never came to an answer."""
+
+    address: str
+    code: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a message of ours got. next_try_at is None when nothing more happens by itself."""
+
+    message: MessageId
+    state: DeliveryState
+    accepted: Sequence[str]
+    refused: Sequence[RefusedRecipient]
+    failures: int  # temporary ones since it was queued
+    next_try_at: datetime | None
+    reason: ParkReason | None  # of being parked
+    trouble: str  # code and words of the server, for a failed one
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedDelivery:
+    """A message that waits for a person, who may try it again."""
+
+    message: MessageId
+    conversation: int
+    at: datetime  # when it failed
+    recipients: Sequence[str]  # those who don't have it
+    reason: ParkReason
+    trouble: str
+    attempts: int
+    is_acknowledgement: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """A mail in the catcher, without its bytes."""
+
+    id: int
+    at: datetime
+    from_name: str
+    sender: str  # of the envelope
+    recipients: Sequence[str]  # of the envelope
+    subject: str
+
+
+def _number(after: str) -> int:
+    if not (after.isascii() and after.isdigit() and len(after) < 19):
+        raise Unusable("after", "malformed")
+    return int(after)
+
+
+def progress_of(actor: Actor, messages: Iterable[int]) -> dict[MessageId, Progress]:
+    """How far these messages got, by id; those that the actor may not see, or that are not ours, are left out."""
+    rows = Message.objects.filter(
+        visible_to(actor, "conversation__"), pk__in=list(messages), direction=Direction.OUT
+    )
+    found = {row.pk: row for row in rows.only("pk", "state", "trouble")}
+    deliveries = {row.pk: row for row in Delivery.objects.filter(pk__in=found)}
+    return {MessageId(pk): _progress(row, deliveries.get(pk)) for pk, row in found.items()}
+
+
+def _progress(message: Message, delivery: Delivery | None) -> Progress:
+    known = delivery or Delivery(message_id=message.pk)
+    return Progress(
+        message=MessageId(message.pk),
+        state=DeliveryState(message.state),
+        accepted=known.accepted,
+        refused=[RefusedRecipient(*entry) for entry in known.refused],
+        failures=known.failures,
+        next_try_at=known.due_at,
+        reason=ParkReason(known.reason) if known.reason else None,
+        trouble=message.trouble,
+    )
+
+
+def parked(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[ParkedDelivery]:
+    """Messages that were given up, newest first, of conversations that the actor may see; leads and admins only.
+
+    `after` is what the page before gave. Raises NotFound for others, Unusable for an `after` we never gave.
+    """
+    require_visible(may_run_desk(actor))
+    rows = Delivery.objects.exclude(reason="").filter(visible_to(actor, "message__conversation__"))
+    if after:
+        rows = rows.filter(pk__lt=_number(after))
+    page = list(rows.select_related("message").order_by("-pk")[: limit + 1])
+    return Page([_parked(row) for row in page[:limit]], str(page[limit - 1].pk) if len(page) > limit else "")
+
+
+def _parked(row: Delivery) -> ParkedDelivery:
+    message = row.message
+    return ParkedDelivery(
+        message=MessageId(message.pk),
+        conversation=message.conversation_id,
+        at=message.state_at or message.at,
+        recipients=[a for a in recipients_of(message) if a not in row.accepted],
+        reason=ParkReason(row.reason),
+        trouble=message.trouble,
+        attempts=row.failures + 1,
+        is_acknowledgement=message.automatic == Automatic.ACKNOWLEDGEMENT,
+    )
+
+
+def caught_mails(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Caught]:
+    """What the built-in catcher holds, newest first. Admins only: it holds the mails of all teams.
+
+    `after` is what the page before gave. Raises NotFound for others, Unusable for an `after` we never gave.
+    """
+    require_visible(may_set_up(actor))
+    rows = CaughtMail.objects.defer("raw").select_related("message__brand").order_by("-pk")
+    if after:
+        rows = rows.filter(pk__lt=_number(after))
+    page = list(rows[: limit + 1])
+    return Page([_caught(row) for row in page[:limit]], str(page[limit - 1].pk) if len(page) > limit else "")
+
+
+def _caught(row: CaughtMail) -> Caught:
+    return Caught(
+        id=row.pk,
+        at=row.at,
+        from_name=row.message.brand.name,
+        sender=row.sender,
+        recipients=row.recipients,
+        subject=row.message.subject,
+    )
+
+
+def caught_mail(actor: Actor, pk: int) -> tuple[Caught, bytes]:
+    """One mail in the catcher with its bytes, as a server would have got them. Admins only. Raises NotFound."""
+    require_visible(may_set_up(actor))
+    row = CaughtMail.objects.select_related("message__brand").filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    return _caught(row), bytes(row.raw)
+
+
+def lost(*, limit: int = 1000) -> list[MessageId]:
+    """For heed check, once the log was read: messages that wait to be delivered although nothing will. Always empty."""
+    queued = Message.objects.filter(direction=Direction.OUT, state=DeliveryState.QUEUED)
+    idle = queued.filter(delivery__isnull=True) | queued.filter(delivery__due_at__isnull=True)
+    return [MessageId(pk) for pk in idle.order_by("pk").values_list("pk", flat=True)[:limit]]
