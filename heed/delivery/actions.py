@@ -170,7 +170,7 @@ def give_back(deliveries: Sequence[Delivery], *, due_at: datetime, by: Actor) ->
     rows = lock_many(Delivery, sorted(delivery.pk for delivery in deliveries))
     for delivery in deliveries:
         held = rows.get(delivery.pk)
-        if held is not None and held.attempts == delivery.attempts and held.due_at is not None:
+        if held is not None and held.attempts == delivery.attempts and held.claimed_until is not None:
             change(held, due_at=due_at, claimed_until=None, claims_before=held.claims_before + 1)
 
 

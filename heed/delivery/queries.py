@@ -70,14 +70,14 @@ def _number(after: str) -> int:
     return int(after)
 
 
-def progress_of(actor: Actor, messages: Iterable[int]) -> dict[MessageId, Progress]:
+def progress_of(actor: Actor, messages: Iterable[int]) -> dict[int, Progress]:
     """How far these messages got, by id; those that the actor may not see, or that are not ours, are left out."""
     rows = Message.objects.filter(
         visible_to(actor, "conversation__"), pk__in=list(messages), direction=Direction.OUT
     )
     found = {row.pk: row for row in rows.only("pk", "state", "trouble")}
     deliveries = {row.pk: row for row in Delivery.objects.filter(pk__in=found)}
-    return {MessageId(pk): _progress(row, deliveries.get(pk)) for pk, row in found.items()}
+    return {pk: _progress(row, deliveries.get(pk)) for pk, row in found.items()}
 
 
 def _progress(message: Message, delivery: Delivery | None) -> Progress:

@@ -1,0 +1,191 @@
+"""A real worker, killed with SIGKILL at every point of a delivery, loses nothing and repeats only itself."""
+
+import asyncio
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from heed.delivery.tests.sink import Hung, Sink
+
+pytestmark = pytest.mark.journey
+
+MAILS = 60
+POINTS = ("at_mail", "at_data", "before_250", "after_250")
+WORKER = "from heed.cli.main import main; raise SystemExit(main(['worker']))"
+
+
+@dataclass
+class Office:
+    """A desk, its worker, and the server that its mail leaves through."""
+
+    environment: Mapping[str, str]
+    sink: Sink
+    worker: subprocess.Popen[bytes] | None = None
+    kills: int = 0
+    killed_over: list[str] = field(default_factory=list)
+
+    def ask(self, *words: str) -> object:
+        done = subprocess.run(
+            [sys.executable, "-m", "heed.delivery.tests.office", *words],
+            env=dict(self.environment),
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        return json.loads(done.stdout)
+
+    def start(self) -> None:
+        self.worker = subprocess.Popen(
+            [sys.executable, "-c", WORKER], env=dict(self.environment), stderr=subprocess.DEVNULL
+        )
+
+    def kill(self) -> None:
+        assert self.worker is not None
+        self.worker.send_signal(signal.SIGKILL)
+        self.kills += 1
+
+    def restart_when_dead(self) -> None:
+        if self.worker is not None and self.worker.poll() is not None:
+            self.start()
+
+    def keep_running(self, enough: Callable[[], bool], *, seconds: float = 120) -> None:
+        ends = time.monotonic() + seconds
+        while not enough():
+            assert time.monotonic() < ends, f"{len(self.sink.copies())} of {MAILS} after {seconds} s"
+            self.restart_when_dead()
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        if self.worker is not None:
+            self.worker.kill()
+            self.worker.wait(10)
+
+
+@pytest.fixture
+def office(heed_home: Path, database_url: str) -> Iterator[Office]:
+    with Sink() as sink:
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("HEED_")},
+            "HEED_HOME": str(heed_home),
+            "HEED_SECRET": os.environ["HEED_SECRET"],
+            "HEED_DATABASE_URL": database_url,
+            "HEED_SMTP_URL": sink.url,
+            "HEED_LEASE_SECONDS": "5",
+        }
+        running = Office(environment, sink)
+        try:
+            yield running
+        finally:
+            running.stop()
+
+
+def settled(office: Office) -> bool:
+    found = office.ask("states")
+    assert isinstance(found, dict)
+    return all(state == "sent" for state, _, _ in found.values())
+
+
+def check(office: Office, queued: object) -> dict[str, int]:
+    """Every message is sent and arrived; the repeats, by Message-ID, are identical. Returns the repeats."""
+    office.keep_running(lambda: len(office.sink.copies()) == MAILS)
+    for _ in range(20):
+        if settled(office):
+            break
+        time.sleep(1)
+        office.restart_when_dead()
+    found = office.ask("states")
+    assert isinstance(found, dict)
+    assert isinstance(queued, list)
+    assert {int(pk) for pk in found} == set(queued)
+    assert {state for state, _, _ in found.values()} == {"sent"}
+    assert {message_id for _, message_id, _ in found.values()} == set(office.sink.copies())
+    by_id: dict[str, set[bytes]] = {}
+    for mail in office.sink.mails:
+        by_id.setdefault(mail.message_id, set()).add(mail.raw)
+    assert all(len(raws) == 1 for raws in by_id.values())
+    return {message_id: copies - 1 for message_id, copies in office.sink.copies().items() if copies > 1}
+
+
+def killer(office: Office, *, every: int, times: int) -> Callable[[Sink], Awaitable[None]]:
+    """A hook that kills the worker at every so manyth passing, so often, and hangs up."""
+    passed = 0
+
+    async def hook(sink: Sink) -> None:
+        nonlocal passed
+        passed += 1
+        if passed % every == 0 and passed <= every * times:
+            office.kill()
+            await asyncio.sleep(0)
+            raise Hung
+
+    return hook
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_worker_killed_at_a_point_loses_nothing(office: Office, point: str) -> None:
+    queued = office.ask("fill", str(MAILS))
+    setattr(office.sink, point, killer(office, every=8, times=5))
+    office.start()
+    repeats = check(office, queued)
+    print(f"killed {office.kills} times {point}: {sum(repeats.values())} of {MAILS} arrived again")  # noqa: T201 - a figure
+    assert office.kills == 5
+    if point in ("at_mail", "at_data"):
+        assert repeats == {}  # nothing had been taken
+    else:
+        assert set(repeats.values()) <= {1}
+        assert len(repeats) <= office.kills
+
+
+def test_a_worker_killed_at_random_loses_nothing(office: Office) -> None:
+    queued = office.ask("fill", str(MAILS))
+    chance = random.Random(20261122)
+    office.sink.before_250 = lambda sink: asyncio.sleep(0.03)  # so that there is something to interrupt
+    office.start()
+    for _ in range(8):
+        arrived = len(office.sink.mails)
+        office.keep_running(lambda arrived=arrived: len(office.sink.mails) > arrived or settled(office))  # type: ignore[misc]
+        time.sleep(chance.uniform(0.0, 0.3))
+        office.kill()
+    repeats = check(office, queued)
+    print(f"killed {office.kills} times at random: {sum(repeats.values())} of {MAILS} arrived again")  # noqa: T201 - a figure
+    assert sum(repeats.values()) <= office.kills
+
+
+def test_a_server_that_dies_after_accepting_gets_identical_mails_again(office: Office) -> None:
+    queued = office.ask("fill", str(MAILS))
+    passed = 0
+
+    async def die(sink: Sink) -> None:
+        nonlocal passed
+        passed += 1
+        if passed % 10 == 0 and passed <= 30:
+            raise Hung
+
+    office.sink.before_250 = die
+    office.start()
+    repeats = check(office, queued)
+    print(f"hung up 3 times after accepting: {sum(repeats.values())} of {MAILS} arrived again")  # noqa: T201 - a figure
+    assert len(repeats) == 3
+
+
+def test_two_workers_at_once_send_each_mail_once(office: Office) -> None:
+    queued = office.ask("fill", str(MAILS))
+    office.start()
+    second = subprocess.Popen(
+        [sys.executable, "-c", WORKER], env=dict(office.environment), stderr=subprocess.DEVNULL
+    )
+    try:
+        assert check(office, queued) == {}
+    finally:
+        second.kill()
+        second.wait(10)
