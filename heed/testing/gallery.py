@@ -42,7 +42,7 @@ VIEWS = (("my_turn", 12), ("unassigned", 3), ("waiting", 31), ("solved", None), 
 def nav(current: str = "my_turn", *, base: str = "/inbox/my-turn/") -> NavContext:
     """The navigation of Mara, who may see settings."""
     return NavContext(
-        me=Me(name="Mara Oduya", role="lead", team="Payments"),
+        me=Me(id=1, name="Mara Oduya", role="lead", team="Payments"),
         views=[
             NavLink(
                 href=f"/inbox/{code.replace('_', '-')}/", code=code, count=count, is_current=code == current
@@ -54,6 +54,7 @@ def nav(current: str = "my_turn", *, base: str = "/inbox/my-turn/") -> NavContex
             NavLink(href="/settings/", code="settings", count=2, is_current=current == "settings"),
             NavLink(href="/catcher/", code="catcher", is_current=current == "catcher"),
         ],
+        last_event=90211,
         menu_href=f"{base}menu/",
         close_href=base,
     )

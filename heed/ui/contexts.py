@@ -86,6 +86,7 @@ NAV_ICONS = {
 class Me:
     """The reader, at the foot of the navigation."""
 
+    id: int  # parts the drafts of two agents on one device
     name: str
     role: str  # heed.kernel.words.Role
     team: str = ""  # the first team's name, or nothing
@@ -102,6 +103,8 @@ class NavContext:
     brands: Sequence[NavLink] = ()
     menu_href: str = ""  # the address of this page with the menu open
     close_href: str = ""  # and with it closed
+    last_event: int = 0  # the newest event when this page was made: the stream goes on from here
+    stream_href: str = "/live/"  # empty: no stream
     counts_href: str = "/menu/"  # answers this template as a fragment, for live counts
     logout_href: str = "/accounts/logout/"
     is_open: bool = False

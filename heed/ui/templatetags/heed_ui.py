@@ -12,7 +12,8 @@ from django.utils.html import escape, format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, gettext
 
-from heed.ui import times
+from heed.kernel import clock
+from heed.ui import codes, times
 
 register = template.Library()
 
@@ -64,7 +65,7 @@ def ago(at: datetime | None) -> SafeString:
 @register.filter
 def until(at: datetime | None) -> SafeString:
     """Due times: in 16 min, 11:11, tomorrow 09:30; what is past says how long, 49 min; nothing for None."""
-    return _time(at, times.until, "until")
+    return _time(at, times.until, "until" if at and at >= clock.now() else "late")
 
 
 @register.filter
@@ -149,3 +150,27 @@ def _lines(block: str) -> str:
         linked = escape(block)
     hidden = BULLETS.sub(lambda found: f'<span class="hidden-digits">{found[0]}</span>', linked)
     return hidden.strip("\n").replace("\n", "<br>")
+
+
+@register.filter
+def view_name(code: str) -> str:
+    """A view's or page's name: My turn. A code nobody knows stays as it is."""
+    return str(codes.VIEWS.get(code, code))
+
+
+@register.filter
+def role_name(code: str) -> str:
+    """A role: Lead."""
+    return str(codes.ROLES.get(code, code))
+
+
+@register.filter
+def status_name(code: str) -> str:
+    """A status: Open."""
+    return str(codes.STATUSES.get(code, code))
+
+
+@register.filter
+def priority_name(code: str) -> str:
+    """A priority: High."""
+    return str(codes.PRIORITIES.get(code, code))

@@ -1,0 +1,24 @@
+"""Words for the codes that many pages show. Stored are codes; the reader's language is chosen when a page is made."""
+
+from django.utils.translation import gettext_lazy as _
+
+VIEWS = {
+    "my_turn": _("My turn"),
+    "unassigned": _("Unassigned"),
+    "waiting": _("Waiting for customer"),
+    "solved": _("Solved"),
+    "all_open": _("All open"),
+    "search": _("Search"),
+    "customers": _("Customers"),
+    "settings": _("Settings"),
+    "catcher": _("Caught mail"),
+}
+ROLES = {"admin": _("Admin"), "lead": _("Lead"), "agent": _("Agent"), "viewer": _("Viewer")}
+STATUSES = {
+    "open": _("Open"),
+    "waiting": _("Waiting"),
+    "snoozed": _("Snoozed"),
+    "solved": _("Solved"),
+    "closed": _("Closed"),
+}
+PRIORITIES = {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}

@@ -1,0 +1,243 @@
+// Writing: drafts that survive everything, recipients, files, sending once. The form works without any of this.
+import { clock, word } from "./words.js";
+
+const desk = () => document.getElementById("desk");
+const field = (form, kind) => form.elements[kind === "note" ? "note" : "text"];
+const kindOf = (form) => form.elements.kind?.value ?? "reply";
+const place = (form, kind) => `heed-draft-${desk()?.dataset.me ?? ""}-${form.dataset.number}-${kind}`;
+
+export const begun = (form) => Boolean(form && (form.elements.text.value.trim() || form.elements.note.value.trim() || [...form.querySelectorAll("input[type=file]")].some(({ files }) => files.length)));
+
+// While somebody writes, their composer is theirs; only its own answer or another conversation replaces it.
+let answered = null;
+export const keepComposer = (old, fresh) => {
+  if (old.id !== "composer" || fresh.id !== "composer" || old === answered) return false;
+  return old.dataset.number === fresh.dataset.number && (begun(old) || old.contains(document.activeElement));
+};
+document.addEventListener("htmx:beforeSwap", ({ detail }) => { answered = detail.requestConfig?.elt?.matches?.("[data-composer]") ? detail.requestConfig.elt : null; });
+document.addEventListener("htmx:afterSettle", () => { answered = null; });
+
+// What counts as seen moves on only until the first letter is written.
+export const seen = () => {
+  const form = document.getElementById("composer");
+  const last = document.getElementById("story")?.dataset.last;
+  if (form && last && !begun(form) && form.dataset.number === document.getElementById("story").dataset.number) form.elements.seen.value = last;
+};
+
+// Drafts ---------------------------------------------------------------------------------------------------------
+const say = (form, text) => { const line = form.querySelector("[data-saved]"); if (line && line.textContent !== text) line.textContent = text; };
+
+const store = (key, value) => { try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, JSON.stringify(value)); } catch { /* a full or forbidden store: the server's copy remains */ } };
+const load = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
+
+const save = async (form, kind) => {
+  const text = field(form, kind).value;
+  const key = place(form, kind);
+  const body = new FormData();
+  for (const name of ["csrfmiddlewaretoken", "seen"]) body.set(name, form.elements[name]?.value ?? "");
+  for (const name of ["to", "cc", "bcc"]) for (const input of form.querySelectorAll(`input[type=hidden][name=${name}]`)) body.append(name, input.value);
+  body.set("conversation", form.dataset.number);
+  body.set("kind", kind);
+  body.set("text", text);
+  try {
+    const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "manual" });
+    if (!answer.ok) throw new Error(answer.status);
+    if (load(key)?.text === text) store(key, null);
+    say(form, text ? word("saved") : "");
+  } catch {
+    say(form, word("keptHere", clock(Date.now())));
+  }
+};
+
+const pauses = new WeakMap();
+const changed = (form, kind) => {
+  store(place(form, kind), { text: field(form, kind).value, at: Date.now() });
+  clearTimeout(pauses.get(form));
+  pauses.set(form, setTimeout(() => form.isConnected && save(form, kind), 1000));
+};
+
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest?.("[data-composer]");
+  if (form && (target.name === "text" || target.name === "note")) changed(form, target.name === "note" ? "note" : "reply");
+});
+
+const restore = (form) => {
+  for (const kind of ["reply", "note"]) {
+    const kept = load(place(form, kind));
+    const area = field(form, kind);
+    if (!kept?.text || area.value.trim() === kept.text.trim()) continue;
+    if (area.value.trim()) continue;   // the server has a text of its own: it is the newer one
+    area.value = kept.text;
+    if (kind === "note" && !form.elements.text.value.trim()) form.querySelector("input[name=kind][value=note]").checked = true;
+    say(form, word("restored", clock(kept.at)));
+  }
+};
+
+// Sending --------------------------------------------------------------------------------------------------------
+const sends = (form) => form.querySelectorAll("[data-send]");
+let offline = false;
+export const setOffline = (is) => {
+  offline = is;
+  for (const form of document.querySelectorAll("[data-composer]")) for (const button of sends(form)) {
+    button.disabled = is;
+    button.dataset.words ??= button.textContent;
+    button.textContent = is ? word("sendLater") : button.dataset.words;
+  }
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  const form = event.target.closest?.("[data-composer], #new-conversation");
+  if (!form) return;
+  if (event.ctrlKey || event.metaKey) {
+    const button = [...sends(form)].find((one) => one.offsetParent && !one.disabled);
+    if (button) { event.preventDefault(); form.requestSubmit(button); }
+  } else if (event.target.matches("[data-add]")) {
+    event.preventDefault();
+    addRecipients(event.target);
+    event.target.focus();
+  }
+});
+document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => { if (elt.matches("[data-composer], #new-conversation")) for (const button of sends(elt)) button.disabled = true; });
+document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful, xhr, requestConfig } }) => {
+  if (!elt.matches("[data-composer], #new-conversation")) return;
+  for (const button of sends(elt)) button.disabled = offline;
+  if (!successful || !elt.matches("[data-composer]")) return;
+  clearTimeout(pauses.get(elt));
+  const sent = requestConfig.parameters;
+  if (xhr.status < 300 && ("send" in sent || "confirm" in sent)) store(place(elt, sent.kind), null);
+});
+
+// Recipients -----------------------------------------------------------------------------------------------------
+const ADDRESS = /^[^\s@<>,;]+@[^\s@<>,;]+$/;
+
+const lineFor = (form, name) => {
+  const there = form.querySelector(`dd[data-line="${name}"]`);
+  if (there) return there;
+  const list = form.querySelector(".recipients");
+  const term = document.createElement("dt");
+  term.textContent = name === "bcc" ? "Bcc" : "Cc";
+  const line = document.createElement("dd");
+  line.dataset.line = name;
+  list.append(term, line);
+  return line;
+};
+
+const addRecipients = (input) => {
+  const form = input.closest("form");
+  const name = input.dataset.add;
+  const typed = input.value;
+  const left = [];
+  input.value = "";   // moving the field below tells of a change once more: there is nothing left to add then
+  form.classList.add("open");   // changed recipients stay in sight
+  for (const piece of typed.split(/[,;\n]/).map((one) => one.trim()).filter(Boolean)) {
+    const address = piece.match(/<([^>]+)>$/)?.[1] ?? piece;
+    if (!ADDRESS.test(address)) { left.push(piece); continue; }
+    if ([...form.querySelectorAll(".recipient input")].some(({ value }) => value.toLowerCase() === address.toLowerCase())) continue;
+    const chip = document.getElementById("chip").content.firstElementChild.cloneNode(true);
+    Object.assign(chip.querySelector("input"), { name, value: address });
+    chip.querySelector("bdi").textContent = address;
+    chip.querySelector(".vh").textContent = word("remove", address);
+    const line = name === "to" && !form.querySelector('dd[data-line="to"]') ? form.querySelector("dd") : lineFor(form, name);
+    const reveal = input.closest(".reveal");
+    if (input.closest("dd") !== line && reveal) line.append(reveal);
+    line.insertBefore(chip, line.querySelector(":scope > .reveal, :scope > input[data-add]"));
+  }
+  input.value = left.join(", ");
+};
+
+document.addEventListener("change", ({ target }) => { if (target.matches?.("[data-add]") && target.value.trim()) addRecipients(target); });
+
+const removeChip = (chip) => {
+  const form = chip.closest("form");
+  const address = chip.querySelector("input")?.value;
+  form.classList.add("open");
+  const next = chip.nextElementSibling ?? chip.previousElementSibling;
+  chip.remove();
+  for (const notice of form.querySelectorAll("[data-about]")) if (notice.dataset.about === address) notice.remove();
+  const line = form.querySelector('dd[data-line="to"]');
+  if (line && !line.querySelector(".recipient, input[data-add=to]")) {
+    const input = Object.assign(document.createElement("input"), { className: "input", name: "add_to", inputMode: "email" });
+    input.dataset.add = "to";
+    input.setAttribute("aria-label", line.previousElementSibling?.textContent ?? "To");
+    line.prepend(input);
+    input.focus();
+  } else (next?.querySelector?.("button, summary, input:not([type=hidden])") ?? form.elements.text)?.focus();
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-remove], [data-remove-address]");
+  const form = button?.closest("[data-composer], #new-conversation");
+  if (!form) return;
+  event.preventDefault();
+  if (button.dataset.removeAddress) {
+    const chip = [...form.querySelectorAll(".recipient")].find((one) => one.querySelector("input").value === button.dataset.removeAddress);
+    if (chip) removeChip(chip);
+  } else if (button.dataset.file !== undefined) dropFile(button);
+  else if (button.closest(".recipient")) removeChip(button.closest(".recipient"));
+  else button.closest("li")?.remove();
+});
+
+document.addEventListener("click", (event) => {   // what is revealed takes the focus
+  const reveal = event.target.closest?.(".reveal:not([open]) > summary")?.parentElement;
+  if (!reveal) return;
+  event.preventDefault();
+  reveal.open = true;
+  reveal.querySelector("input:not([type=hidden])")?.focus();
+});
+
+// Files ----------------------------------------------------------------------------------------------------------
+const chosen = new WeakMap();
+
+const listFiles = (input) => {
+  const list = input.form.querySelector(`ul[data-files="${input.name}"]`);
+  for (const old of list.querySelectorAll("[data-chosen]")) old.remove();
+  [...input.files].forEach((file, index) => {
+    const item = document.createElement("li");
+    item.className = "tag removable";
+    item.dataset.chosen = "";
+    const kilobytes = Math.max(1, Math.round(file.size / 1024));
+    const size = kilobytes < 1000 ? word("size", kilobytes) : word("megabytes", (kilobytes / 1024).toFixed(1));
+    const name = document.createElement("span");
+    name.append(Object.assign(document.createElement("bdi"), { textContent: file.name }), `, ${size}`);
+    item.append(name);
+    const button = document.getElementById("chip").content.querySelector("button").cloneNode(true);
+    button.dataset.file = index;
+    button.querySelector(".vh").textContent = word("remove", file.name);
+    item.append(button);
+    list.append(item);
+  });
+};
+
+const setFiles = (input, files) => {
+  const transfer = new DataTransfer();
+  for (const file of files) transfer.items.add(file);
+  input.files = transfer.files;
+  chosen.set(input, files);
+  listFiles(input);
+};
+
+const dropFile = (button) => {
+  const list = button.closest("[data-files]");
+  const input = list.closest("form").querySelector(`input[type=file][name="${list.dataset.files}"]`);
+  setFiles(input, [...input.files].filter((_, index) => index !== Number(button.dataset.file)));
+  input.focus();
+};
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches?.(".attach input[type=file]")) setFiles(target, [...(chosen.get(target) ?? []), ...target.files]);
+});
+
+export const startComposers = (root = document) => {
+  const forms = [...root.querySelectorAll("[data-composer]")];
+  if (root.matches?.("[data-composer]")) forms.push(root);
+  for (const form of forms) { restore(form); if (offline) setOffline(true); }
+};
+
+export const write = (kind) => {
+  const form = document.getElementById("composer");
+  const choice = form?.querySelector(`input[name=kind][value=${kind}]`);
+  if (!choice) return;
+  choice.checked = true;
+  field(form, kindOf(form)).focus();
+};

@@ -1,0 +1,112 @@
+// The agents' desk. Pages work without it; it keeps them fresh and quick.
+import { clock, word } from "./words.js";
+import { defineMerge, remember } from "./merge.js";
+import { clearNotice, failed, showNotice } from "./notices.js";
+import { freshen, keepFresh } from "./times.js";
+import { watchFrames } from "./frame.js";
+import { begun, keepComposer, seen, setOffline, startComposers } from "./composer.js";
+import { cover } from "./drawers.js";
+import "./keys.js";
+import { live } from "./stream.js";
+
+const { htmx } = window;
+const desk = document.getElementById("desk");
+const byId = (id) => document.getElementById(id);
+
+remember(desk);
+defineMerge(htmx, keepComposer);
+history.replaceState({ ...history.state, htmx: true }, "");
+
+// The row of what stands beside the list.
+const markRow = () => {
+  const number = byId("reading")?.dataset.number;
+  for (const row of document.querySelectorAll("#rows .row")) {
+    const is = Boolean(number) && row.parentElement.id === `row-${number}`;
+    if (is !== row.hasAttribute("aria-current")) is ? row.setAttribute("aria-current", "true") : row.removeAttribute("aria-current");
+    if (is && row.classList.contains("unread")) { row.classList.remove("unread"); row.querySelector(".row-who > .vh")?.remove(); }
+  }
+};
+
+const settled = () => { markRow(); seen(); cover(); freshen(); watchFrames(); };
+
+htmx.onLoad((element) => { startComposers(element); });
+document.addEventListener("htmx:afterSettle", settled);
+document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
+  if (successful && elt.matches(".row")) byId("conversation")?.focus({ preventScroll: true });
+});
+document.addEventListener("htmx:historyCacheMissLoad", ({ detail }) => { detail.swapSpec.swapStyle = "merge"; });
+document.addEventListener("htmx:historyCacheMissLoadError", () => location.reload());
+document.addEventListener("htmx:historyRestore", () => {
+  settled();
+  document.querySelector(byId("reading")?.dataset.number ? "#conversation" : "#rows .row[aria-current], #rows")?.focus({ preventScroll: true });
+});
+
+// What went wrong stands in place; nothing that was written is lost.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { elt, path, verb } = detail.requestConfig;
+  if (verb === "get" && elt.matches("#list, #reading, #story") && path !== elt.getAttribute("hx-get")) { detail.shouldSwap = false; return; }   // the reader has gone on
+  if (new URL(detail.xhr.responseURL, location.href).pathname.startsWith("/accounts/")) { detail.shouldSwap = false; failed(401); }
+});
+document.addEventListener("htmx:responseError", ({ detail: { xhr, requestConfig } }) => { if (requestConfig.verb !== "get" || xhr.status !== 404 || requestConfig.elt?.matches(".row, #story, #reading")) failed(xhr.status); });
+document.addEventListener("htmx:sendError", ({ detail }) => { if (detail.requestConfig?.verb !== "get" || detail.elt?.matches(".row")) failed(0); });
+document.addEventListener("htmx:timeout", () => failed(0));
+document.addEventListener("heed:misplaced", () => failed(0));
+
+// Live -----------------------------------------------------------------------------------------------------------
+const soon = (pause, act) => {   // at once, then at most once a pause
+  let timer = 0;
+  let again = false;
+  const run = () => { timer = setTimeout(() => { timer = 0; if (again) { again = false; run(); } }, pause); act(); };
+  return () => { if (timer) again = true; else run(); };
+};
+
+const refreshList = soon(1_000, () => { if (byId("list")?.hasAttribute("hx-get")) htmx.trigger(byId("list"), "heed:list"); if (byId("nav-links")) htmx.trigger(byId("nav-links"), "heed:counts"); });
+const refreshTimeline = soon(300, () => byId("story") && htmx.trigger(byId("story"), "heed:conversation"));
+const refreshReading = soon(300, () => byId("reading")?.dataset.number && htmx.trigger(byId("reading"), "heed:reading"));
+
+let stale = false;
+let staleReading = false;
+const everything = () => { refreshList(); refreshReading(); };
+const changed = ({ conversation, kind }) => {
+  const here = String(conversation) === byId("reading")?.dataset.number;
+  if (document.hidden) { stale = true; staleReading ||= here; return; }   // a tab that nobody looks at asks for nothing
+  refreshList();
+  if (!here) return;
+  const arrived = /^(message|note)\./.test(kind ?? "");
+  arrived ? refreshTimeline() : refreshReading();
+  const timeline = byId("timeline");
+  if (arrived && timeline && (timeline.scrollTop < -80 || begun(byId("composer")))) {
+    showNotice("arrived", "mail", word("arrived"), "", [[word("show"), () => { timeline.scrollTop = 0; timeline.focus({ preventScroll: true }); }]]);
+  }
+};
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden || !stale) return;
+  stale = false;
+  refreshList();
+  if (staleReading) { staleReading = false; refreshReading(); }
+});
+
+const url = desk.dataset.stream;
+if (url && "EventSource" in window) {
+  const stream = live({
+    url,
+    after: Number(desk.dataset.after) || 0,
+    onChange: changed,
+    onReset: everything,
+    onDown: (since) => {
+      setOffline(true);
+      clearNotice("back");
+      showNotice("down", "offline", word("offlineHead", clock(since)), word("offlineText"), [[word("tryNow"), () => stream.tryNow()]]);
+    },
+    onUp: () => {
+      setOffline(false);
+      clearNotice("down");
+      everything();
+      showNotice("back", "check", word("backHead", clock(Date.now())), word("backText"), [[word("close"), () => {}]]);
+    },
+  });
+}
+
+keepFresh(everything);
+startComposers();
+settled();

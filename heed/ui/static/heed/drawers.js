@@ -1,0 +1,58 @@
+// Menu and panel as drawers on narrow screens: they have addresses, take the focus, cover what is inert, and give the focus back.
+
+const narrow = { panel: matchMedia("(max-width: 1319px)"), menu: matchMedia("(max-width: 999px)") };
+const covered = { panel: ["nav", "list", "conversation"], menu: ["main"] };
+const openers = new Map();
+let pushed = 0;
+
+const marker = (name) => document.querySelector(name === "menu" ? "#at-menu" : "#at.at-panel");
+export const openDrawer = () => (marker("menu") && narrow.menu.matches ? "menu" : marker("panel") && narrow.panel.matches ? "panel" : null);
+
+export const cover = () => {
+  const open = openDrawer();
+  for (const [name, ids] of Object.entries(covered)) for (const id of ids) {
+    if (open === name || !covered[open]?.includes(id)) document.getElementById(id)?.toggleAttribute("inert", open === name);
+  }
+};
+
+const focusInside = (name) => {
+  const drawer = document.getElementById(name === "menu" ? "nav" : "panel");
+  const first = [...(drawer?.querySelectorAll("a, button") ?? [])].find((one) => one.offsetParent);
+  (first ?? drawer)?.focus({ preventScroll: true });
+};
+
+const base = () => location.pathname.replace(/(?:details|menu)\/$/, "");
+
+const open = (name, link) => {
+  if (!narrow[name].matches) return false;
+  openers.set(name, link.className);
+  if (name === "menu") document.getElementById("nav").insertAdjacentHTML("afterbegin", '<i class="at at-menu" id="at-menu"></i>');
+  else document.getElementById("at").className = "at at-panel";
+  history.replaceState({ ...history.state, htmx: true }, "");
+  history.pushState({ htmx: true }, "", `${base()}${name === "menu" ? "menu" : "details"}/${location.search}`);
+  pushed += 1;
+  cover();
+  focusInside(name);
+  return true;
+};
+
+export const close = (name) => {
+  if (!marker(name)) return false;
+  if (name === "menu") marker("menu").remove();
+  else marker("panel").className = "at at-conversation";
+  cover();
+  const opener = document.querySelector(name === "menu" ? "[data-open=menu]" : "[data-open=panel]");
+  opener?.focus({ preventScroll: true });
+  if (pushed > 0) { pushed -= 1; history.back(); } else history.replaceState({ htmx: true }, "", base());
+  return true;
+};
+
+document.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  const opener = event.target.closest?.("[data-open]");
+  if (opener && open(opener.dataset.open, opener)) return event.preventDefault();
+  const closer = event.target.closest?.('[data-close="menu"], [data-close="panel"], .scrim');
+  const name = closer?.dataset.close ?? (closer?.matches(".of-menu") ? "menu" : "panel");
+  if (closer && close(name)) event.preventDefault();
+});
+for (const query of Object.values(narrow)) query.addEventListener("change", cover);

@@ -1,0 +1,46 @@
+// A mail in its frame is as tall as it needs, up to what the stylesheet allows. The frame runs no script; the page measures it.
+
+const measure = (frame) => {
+  const page = frame.contentDocument;
+  if (!page?.body) return;
+  const root = page.documentElement;
+  const standards = page.compatMode === "CSS1Compat";
+  const height = Math.max(root.getBoundingClientRect().height, standards ? page.body.scrollHeight : 0);
+  const bar = root.scrollWidth > root.clientWidth ? 16 : 0;
+  const wanted = `${Math.ceil(height) + bar + 2}px`;
+  if (frame.style.height !== wanted) frame.style.height = wanted;
+};
+
+const watched = new WeakSet();
+
+const watch = (frame) => {
+  const page = frame.contentDocument;
+  if (!page?.body || watched.has(page)) return;
+  watched.add(page);
+  measure(frame);
+  new ResizeObserver(() => measure(frame)).observe(page.body);
+  page.addEventListener("load", () => measure(frame), true);
+  page.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {   // the page's keys work while a mail has the focus
+    if (!ctrlKey && !metaKey && !altKey) document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  });
+};
+
+export const watchFrames = (root = document) => {
+  for (const frame of root.querySelectorAll("iframe.mail-frame")) {
+    if (frame.contentDocument?.readyState === "complete" && frame.contentDocument.URL !== "about:blank") watch(frame);
+  }
+};
+
+document.addEventListener("load", ({ target }) => { if (target instanceof HTMLIFrameElement && target.matches(".mail-frame")) watch(target); }, true);
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-show-images]");
+  if (!link?.dataset.showImages || event.ctrlKey || event.metaKey) return;
+  const bubble = link.closest(".bubble");
+  const frame = bubble?.querySelector(".mail-frame");
+  if (!frame) return;
+  event.preventDefault();
+  frame.src = link.dataset.showImages;
+  bubble.querySelector("[data-blocked]")?.remove();
+  frame.focus();
+});

@@ -1,0 +1,119 @@
+// Puts new HTML in the place of old, element by element, so that what did not change stays as it is:
+// scroll, focus, open details, frames and what is being written. An HTMX swap style: hx-swap="merge".
+//
+// Inside an element with data-merge every child has an id; children are matched by it. A child with data-own belongs to
+// the scripts and is never touched. A child that is neither is replaced when its source differs.
+
+const sources = new WeakMap();
+
+// What changes with every answer or with time, and means nothing here.
+const noise = [
+  [/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1"],
+  [/(<time [^>]*data-when="(?:ago|until|late)"[^>]*>)[^<]*/g, "$1"],
+  [/ aria-current="true"/g, ""],
+  [/ hx-target="this"| class="htmx-[a-z ]*"/g, ""],
+];
+
+const source = (element) => {
+  let text = sources.get(element);
+  if (text === undefined) {
+    text = noise.reduce((html, [pattern, by]) => html.replace(pattern, by), element.outerHTML);
+    sources.set(element, text);
+  }
+  return text;
+};
+
+// Keeps the source of everything that may be compared later, before scripts change it.
+export const remember = (root) => {
+  const containers = [...root.querySelectorAll("[data-merge]")];
+  if (root.matches?.("[data-merge]")) containers.push(root);
+  for (const container of containers) for (const child of container.children) if (!("merge" in child.dataset)) source(child);
+};
+
+const copyAttributes = (old, fresh) => {
+  let changed = false;
+  for (const { name } of [...old.attributes]) {
+    if (!fresh.hasAttribute(name) && name !== "inert" && name !== "style") { old.removeAttribute(name); changed = true; }
+  }
+  for (const { name, value } of fresh.attributes) {
+    if (old.getAttribute(name) !== value) { old.setAttribute(name, value); changed ||= name.startsWith("hx-"); }
+  }
+  return changed;
+};
+
+// Rows beyond the first page stay when the first page is refreshed.
+const tail = (old, fresh) => {
+  if (old.id !== "rows" || !fresh.querySelector("#more-rows")) return [];
+  const rows = [...old.children];
+  const count = fresh.children.length - 1;
+  return rows.length > count + 1 && rows[0].querySelector("a")?.pathname.split("/")[2] === fresh.querySelector("a")?.pathname.split("/")[2] ? rows.slice(count) : [];
+};
+
+export const merge = (old, fresh, keep = () => false, added = []) => {
+  if (copyAttributes(old, fresh)) added.push(old);
+  const had = new Map([...old.children].map((child) => [child.id, child]));
+  const kept = new Set(tail(old, fresh));
+  const wanted = [...fresh.children].filter((child) => !(child.id === "more-rows" && kept.size));
+  const ids = new Set(wanted.map((child) => child.id));
+  for (const child of [...old.children]) if (!ids.has(child.id) && !kept.has(child) && !("own" in child.dataset)) child.remove();
+  let place = old.firstElementChild;
+  for (const child of wanted) {
+    let here = had.get(child.id);
+    if (!here) {
+      remember(child); source(child);
+      old.insertBefore(child, place);
+      added.push(child);
+      continue;
+    }
+    if (here !== place) old.insertBefore(here, place);
+    if ("own" in here.dataset || keep(here, child)) { /* stays */ }
+    else if ("merge" in here.dataset && "merge" in child.dataset) merge(here, child, keep, added);
+    else if (source(here) !== source(child)) {
+      const focused = here.contains(document.activeElement) && document.activeElement;
+      remember(child);
+      here.replaceWith(child);
+      here = child;
+      added.push(child);
+      if (focused) refocus(child, focused);
+    }
+    place = here.nextElementSibling;
+  }
+  return added;
+};
+
+const refocus = (inside, lost) => {
+  const name = lost.getAttribute("name");
+  const twin = (lost.id && inside.querySelector(`#${CSS.escape(lost.id)}`)) || (name && inside.querySelector(`[name="${CSS.escape(name)}"]`)) || inside.querySelector("a, button, summary");
+  twin?.focus({ preventScroll: true });
+};
+
+// The entry that the reader looks at, when they have scrolled up; the end of a history stays in view by itself.
+const anchor = (timeline) => {
+  if (!timeline || timeline.scrollTop > -8) return null;
+  const top = timeline.getBoundingClientRect().top;
+  const entry = [...timeline.querySelectorAll(".entries > li")].find((one) => one.getBoundingClientRect().bottom > top);
+  return entry && { id: entry.id, offset: entry.getBoundingClientRect().top };
+};
+
+export const defineMerge = (htmx, keep) => htmx.defineExtension("merge", {
+  isInlineSwap: (style) => style === "merge",
+  handleSwap: (style, target, fragment) => {
+    if (style !== "merge") return false;
+    const fresh = fragment.id === target.id ? fragment : fragment.querySelector(`#${CSS.escape(target.id)}`);
+    if (!fresh) {
+      document.dispatchEvent(new CustomEvent("heed:misplaced"));
+      return [];
+    }
+    const timeline = document.getElementById("timeline");
+    const number = document.getElementById("conversation")?.dataset.number;
+    const seen = anchor(timeline);
+    const added = merge(target, fresh, keep);
+    const now = document.getElementById("timeline");
+    if (now && number !== document.getElementById("conversation")?.dataset.number) now.scrollTop = 0;
+    else if (seen && now) {
+      const entry = document.getElementById(seen.id);
+      if (entry) now.scrollTop += entry.getBoundingClientRect().top - seen.offset;
+    }
+    return added.filter((one) => one.isConnected);
+  },
+});

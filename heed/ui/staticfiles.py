@@ -1,0 +1,61 @@
+"""Static files in memory: hashed names, made from the files as they are when they are first asked for.
+
+Nothing is collected into a folder, so there is no step to forget and nothing that two processes could write at
+once. `heed serve` asks before it starts its children, and they share what it found.
+"""
+
+from functools import cached_property
+from typing import Any, Final
+
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import ManifestFilesMixin
+from django.core.files.storage import InMemoryStorage
+
+OURS: Final = "heed/"
+LIBRARIES: Final = frozenset(
+    {"django_htmx/htmx-2.min.js"}
+)  # the files of others that pages use; packages bring more
+
+
+class StaticFiles(ManifestFilesMixin, InMemoryStorage):  # type: ignore[misc]  # both are storages; the mixin's stubs say another one
+    """Finds every static file, and gives each a name that changes with its content."""
+
+    support_js_module_import_aggregation = True
+    keep_intermediate_files = False
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(base_url="/static/", **options)
+        self._found = False
+
+    def stored_name(self, name: str) -> str:
+        """The hashed name of a file."""
+        self.find()
+        return str(super().stored_name(name))
+
+    def find(self) -> None:
+        """Read all files, once."""
+        if self._found:
+            return
+        self._found = True
+        paths = {}
+        for finder in get_finders():
+            for path, storage in finder.list(["tests", ".*", "*~"]):
+                if path not in paths and (path.startswith(OURS) or path in LIBRARIES):
+                    paths[path] = (self, path)
+                    with storage.open(path) as file:
+                        self._save(path, file)
+        for _, _, processed in self.post_process(paths):
+            if isinstance(processed, Exception):
+                raise processed
+
+    @cached_property
+    def files(self) -> dict[str, tuple[bytes, bool]]:
+        """Every file by its name, plain and hashed, with its bytes, and whether the name is hashed."""
+        self.find()
+        found = {}
+        for plain, hashed in self.hashed_files.items():
+            with self.open(hashed) as file:
+                content = file.read()
+            found[plain] = (content, False)
+            found[hashed] = (content, True)
+        return found

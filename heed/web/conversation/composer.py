@@ -1,0 +1,172 @@
+"""The answer form: whom it goes to by default, what was posted, and the form again with what is wrong."""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+
+from heed.channels.email.mailboxes import is_address, key_of
+from heed.conversations.models import Attachment, Conversation, Draft, Message, Participant
+from heed.kernel.words import Automatic, Direction, RecipientRole, Status
+from heed.ui.contexts import FieldError, Person
+from heed.web.conversation.contexts import ComposerContext, KeptFile, Meanwhile, Recipient
+
+LINES = ("to", "cc", "bcc")
+THEN = (Status.WAITING, Status.OPEN, Status.SOLVED)
+
+
+@dataclass(slots=True)
+class Posted:
+    """What came back with the form. Addresses are normalised; files are ids of uploads."""
+
+    kind: str = "reply"
+    text: str = ""
+    note: str = ""
+    lines: dict[str, list[str]] = field(default_factory=lambda: {line: [] for line in LINES})
+    kept: list[int] = field(default_factory=list)
+    note_kept: list[int] = field(default_factory=list)
+    then: Status = Status.WAITING
+    key: str = ""
+    seen: int | None = None
+    step: str = "send"  # send, draft, again
+    errors: list[FieldError] = field(default_factory=list)
+
+    @property
+    def own(self) -> str:
+        """The text of the kind that is being sent."""
+        return self.note if self.kind == "note" else self.text
+
+
+def read_post(request: HttpRequest) -> Posted:
+    """Read the form's fields; what can't be used becomes an error, and is kept as it was written."""
+    post = request.POST
+    then = post.get("then", "")
+    posted = Posted(
+        kind="note" if post.get("kind") == "note" else "reply",
+        text=post.get("text", "").replace("\r\n", "\n"),
+        note=post.get("note", "").replace("\r\n", "\n"),
+        kept=_numbers(post.getlist("kept")),
+        note_kept=_numbers(post.getlist("note_kept")),
+        then=Status(then) if then in THEN else Status.WAITING,
+        key=post.get("key", "")[:64],
+        seen=_number(post.get("confirm") or post.get("seen", "")),
+    )
+    for line in LINES:
+        typed = post.get(f"add_{line}", "").replace(";", ",").split(",")
+        for given in (*post.getlist(line), *typed):
+            _add_address(posted, line, given.strip())
+    if "remove" in post:
+        _remove(posted, post["remove"])
+        posted.step = "again"
+    elif "draft" in post:
+        posted.step = "draft"
+    return posted
+
+
+def _add_address(posted: Posted, line: str, given: str) -> None:
+    if not given:
+        return
+    if not is_address(given):
+        posted.errors.append(FieldError(field=line, code="not_an_address", value=given[:200]))
+    elif key_of(given) not in posted.lines[line]:
+        posted.lines[line].append(key_of(given))
+
+
+def _remove(posted: Posted, what: str) -> None:
+    line, _, value = what.partition(":")
+    if line in LINES and value in posted.lines[line]:
+        posted.lines[line].remove(value)
+    elif line == "file":
+        posted.kept = [pk for pk in posted.kept if str(pk) != value]
+        posted.note_kept = [pk for pk in posted.note_kept if str(pk) != value]
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _numbers(texts: Iterable[str]) -> list[int]:
+    return [number for text in texts if (number := _number(text)) is not None]
+
+
+def uploads(request: HttpRequest, name: str) -> Sequence[UploadedFile]:
+    """The files that came with the form under this name."""
+    return [file for file in request.FILES.getlist(name) if file]
+
+
+def default_lines(conversation: Conversation, said: Sequence[Message], people: Sequence[Participant]) -> dict[str, list[str]]:
+    """Whom an answer goes to unless the agent says otherwise: who wrote last, and everybody else in copy."""
+    here = [person for person in people if person.left_at is None and person.role != RecipientRole.BCC]
+    incoming = [m for m in said if m.direction == Direction.IN and m.automatic == Automatic.NO and m.from_address]
+    first = key_of(incoming[-1].from_address) if incoming else ""
+    addresses = [person.address for person in here]
+    if first not in addresses:
+        first = next((p.address for p in here if p.role in (RecipientRole.FROM, RecipientRole.TO)), "")
+    return {"to": [first] if first else [], "cc": [a for a in addresses if a != first], "bcc": []}
+
+
+def composer_context(
+    conversation: Conversation,
+    *,
+    href: str,
+    customer: Person | None,
+    people: Sequence[Participant],
+    said: Sequence[Message],
+    posted: Posted | None,
+    drafts: Mapping[str, Draft],
+    files: Sequence[Attachment],
+    seen: int,
+    meanwhile: Meanwhile | None = None,
+) -> ComposerContext:
+    """The form: empty with its defaults and drafts, or again with what was posted."""
+    lines = posted.lines if posted else default_lines(conversation, said, people)
+    last_answer = max((m.at for m in said if m.direction == Direction.OUT and m.automatic == Automatic.NO), default=None)
+    known = {person.address: person for person in people}
+    filled = {line: [_recipient(address, known, last_answer) for address in lines[line]] for line in LINES}
+    reply, note = drafts.get(Direction.OUT), drafts.get(Direction.NOTE)
+    base = ComposerContext(
+        action=f"{href}reply/",
+        draft_action="/drafts/",
+        number=conversation.pk,
+        key=secrets.token_urlsafe(18),
+        seen=seen,
+        customer=customer or Person(name=f"#{conversation.pk}"),
+        to=filled["to"],
+        cc=filled["cc"],
+        bcc=filled["bcc"],
+        inbox_address=conversation.inbox.address,
+    )
+    if posted is None:
+        newest = max((draft.saved_at for draft in (reply, note) if draft), default=None)
+        return replace(
+            base, text=reply.text if reply else "", note=note.text if note else "", draft_at=newest
+        )
+    return replace(
+        base,
+        key=posted.key or base.key,
+        kind=posted.kind,
+        text=posted.text,
+        note=posted.note,
+        files=[_kept(file) for file in files if file.pk in posted.kept],
+        note_files=[_kept(file) for file in files if file.pk in posted.note_kept],
+        then=posted.then,
+        meanwhile=meanwhile,
+        errors=posted.errors,
+    )
+
+
+def _recipient(address: str, known: Mapping[str, Participant], last_answer: datetime | None) -> Recipient:
+    person = known.get(address)
+    if person is None:
+        return Recipient(person=Person(name=address, address=address), is_new=True)
+    is_new = last_answer is not None and person.joined_at > last_answer
+    return Recipient(
+        person=Person(name=person.name or address, address=address), is_new=is_new, is_flagged=person.is_flagged
+    )
+
+
+def _kept(file: Attachment) -> KeptFile:
+    return KeptFile(id=file.pk, name=file.filename, size=file.size)

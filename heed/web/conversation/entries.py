@@ -1,0 +1,301 @@
+"""From messages and events to the timeline that a person reads."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from heed.conversations.models import Attachment, Conversation, Message, Participant
+from heed.conversations.queries import Names, Timeline
+from heed.delivery.queries import Progress
+from heed.eventlog import kinds
+from heed.eventlog.reader import Event
+from heed.kernel.words import ActorKind, Automatic, DeliveryState, Direction, Flag, ParkReason, Status
+from heed.people.policy import may_run_desk
+from heed.ui.contexts import Person
+from heed.web.conversation.contexts import (
+    Attached,
+    DayLine,
+    Delivery,
+    Entry,
+    EventContext,
+    FoldedEvents,
+    HtmlMail,
+    MessageContext,
+)
+from heed.web.doors import Visit
+
+Line = Callable[..., EventContext]
+FOLD = 3  # so many events in a row are folded into one line
+JOINED_WITHIN = timedelta(seconds=10)
+FLAGS = {Flag.STRANGER: "stranger", Flag.REUSED_ID: "other_content"}
+REASONS = (
+    ("5.1.1", "address_refused"),
+    ("5.1.2", "address_refused"),
+    ("5.2.2", "mailbox_full"),
+    ("5.3.4", "too_large"),
+    ("userunknown", "address_refused"),
+    ("hostunknown", "address_refused"),
+    ("mailboxfull", "mailbox_full"),
+    ("550", "address_refused"),
+    ("552", "mailbox_full"),
+    ("4.", "server_busy"),
+)
+ABOUT = {
+    "priority_changed": "priority",
+    "tagged": "tags",
+    "untagged": "tags",
+    "linked": "links",
+    "assigned": "people",
+    "unassigned": "people",
+    "moved": "people",
+    "participants_added": "people",
+    "participants_removed": "people",
+    "bounced": "delivery",
+    "acknowledgement_failed": "delivery",
+    "acknowledged": "delivery",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """What the words of a timeline need: who reads, whom they know, and how far our messages got."""
+
+    visit: Visit
+    conversation: Conversation
+    href: str
+    customer: Person | None
+    names: Names
+    progress: Mapping[int, Progress]
+    sent_at: Mapping[int, datetime]  # of our messages, for the line of a bounce
+    people: Sequence[Participant]
+    may_change: bool
+    shown_images: frozenset[int] = frozenset()
+    plain: frozenset[int] = frozenset()
+
+    def agent(self, pk: int | None, name: str = "") -> Person | None:
+        """An agent as the reader knows them."""
+        if pk is None:
+            return None
+        return Person(name=name or self.names.agents.get(pk, f"agent {pk}"), is_me=pk == self.visit.agent.pk)
+
+
+def entries(timeline: Timeline, teller: Teller) -> list[Entry]:
+    """The timeline's entries in its order: days parted, three and more events in a row folded."""
+    told = [entry for item in timeline.entries for entry in _tell(item, teller)]
+    return list(_with_days(_folded(told)))
+
+
+def _tell(item: Message | Event, teller: Teller) -> Iterator[MessageContext | EventContext]:
+    if isinstance(item, Event):
+        found = _event(item, teller)
+        if found is not None:
+            yield found
+    elif item.direction == Direction.OUT and item.automatic != Automatic.NO:
+        yield EventContext(id=item.pk, code="acknowledged", at=item.at, href=f"/messages/{item.pk}/text/")
+    elif item.automatic == Automatic.AUTO_REPLY:
+        yield EventContext(
+            id=item.pk, code="out_of_office", at=item.at, who=teller.customer, href=f"/messages/{item.pk}/text/"
+        )
+    elif item.automatic in (Automatic.BOUNCE, Automatic.REPORT):
+        yield EventContext(id=item.pk, code="automatic", at=item.at, href=f"/messages/{item.pk}/text/")
+    else:
+        yield _message(item, teller)
+
+
+def _message(message: Message, teller: Teller) -> MessageContext:
+    html = None
+    if message.html and message.pk not in teller.plain:
+        shown = message.pk in teller.shown_images
+        frame = f"/messages/{message.pk}/html/"
+        html = HtmlMail(
+            frame_href=f"{frame}?images=1" if shown else frame,
+            shown_href=f"{frame}?images=1",
+            page_with_images_href="" if shown else f"{teller.href}?images={message.pk}#m{message.pk}",
+            plain_href=f"{teller.href}?plain={message.pk}#m{message.pk}",
+            blocked_images=0 if shown else message.html.count("data-remote"),
+        )
+    raws = list(message.raws.all())
+    may_take_raw = may_run_desk(teller.visit.actor) and raws
+    return MessageContext(
+        id=message.pk,
+        direction=message.direction,
+        author=_author(message, teller),
+        at=message.at,
+        text=message.text,
+        to=_line(message.to),
+        cc=_line(message.cc),
+        bcc=_line(message.bcc),
+        lang=teller.conversation.language if message.direction == Direction.IN else "",
+        quoted=message.quoted,
+        html=html,
+        attachments=[_attached(file) for file in message.attachments.all() if not (file.is_inline and html)],
+        flags=[FLAGS[Flag(message.flag)]] if message.flag else (),
+        delivery=_delivery(message, teller) if message.direction == Direction.OUT else None,
+        raw_href=f"/messages/{message.pk}/raw/{raws[0].sha256}/" if may_take_raw else "",
+    )
+
+
+def _author(message: Message, teller: Teller) -> Person:
+    if message.agent is not None:
+        return Person(name=message.agent.name, is_me=message.agent.pk == teller.visit.agent.pk)
+    name = message.from_name or (message.customer.name if message.customer else "") or message.from_address
+    return Person(name=name or f"#{message.conversation_id}", address=message.from_address)
+
+
+def _line(line: Iterable[Sequence[str]]) -> list[Person]:
+    return [Person(name=name or address, address=address) for name, address in line]
+
+
+def _attached(file: Attachment) -> Attached:
+    return Attached(
+        id=file.pk, name=file.filename, kind=kind_of(file.content_type), size=file.size, href=f"/attachments/{file.pk}/"
+    )
+
+
+def kind_of(content_type: str) -> str:
+    """The word for a file's type."""
+    main, _, sub = content_type.lower().partition("/")
+    if main in ("image", "audio", "video", "text"):
+        return main
+    if main == "message":
+        return "mail"
+    for word, kind in (
+        ("pdf", "pdf"),
+        ("zip", "archive"),
+        ("compressed", "archive"),
+        ("sheet", "sheet"),
+        ("excel", "sheet"),
+        ("word", "document"),
+        ("document", "document"),
+    ):
+        if word in sub:
+            return kind
+    return "file"
+
+
+def _delivery(message: Message, teller: Teller) -> Delivery:
+    progress = teller.progress.get(message.pk)
+    state = message.state
+    is_retrying = state == DeliveryState.QUEUED and progress is not None and progress.failures > 0
+    may_retry = teller.may_change and state in (DeliveryState.FAILED, DeliveryState.BOUNCED)
+    trouble = message.trouble or (progress.trouble if progress else "")
+    refused = progress.refused[0].address if progress and progress.refused else ""
+    return Delivery(
+        state="retrying" if is_retrying else state,
+        at=message.state_at or message.at,
+        next_at=progress.next_try_at if progress and is_retrying else None,
+        attempts=progress.failures if progress else 0,
+        reason=reason_of(trouble, is_given_up=bool(progress and progress.reason == ParkReason.EXHAUSTED)),
+        server=refused.rpartition("@")[2],
+        address=refused,
+        retry_href=f"/messages/{message.pk}/retry/" if may_retry else "",
+    )
+
+
+def reason_of(trouble: str, *, is_given_up: bool) -> str:
+    """The word for what a server said: by RFC 3463's detail where it gives one, else by the reply code (RFC 5321)."""
+    if is_given_up:
+        return "gave_up"
+    for sign, reason in REASONS:
+        if sign in trouble:
+            return reason
+    return "server_refused" if trouble[:1] == "5" else "not_reached" if trouble else "other"
+
+
+def _event(event: Event, teller: Teller) -> EventContext | None:
+    by = teller.agent(event.actor_id) if event.actor_kind is ActorKind.AGENT else None
+    said = _said(event, teller, by)
+    return None if said is None else replace(said, id=event.id, at=event.at, by=by)
+
+
+def _said(event: Event, teller: Teller, by: Person | None) -> EventContext | None:
+    def line(code: str, **values: object) -> EventContext:
+        return EventContext(id=event.id, code=code, at=event.at, **values)  # type: ignore[arg-type]  # each call names its fields
+
+    match event.data:
+        case kinds.ConversationOpened():
+            return line("started" if by else "opened", who=teller.customer)
+        case kinds.ConversationAssigned(current=None):
+            return line("unassigned")
+        case kinds.ConversationAssigned(current=current):
+            return line("assigned", who=teller.agent(current))
+        case kinds.ConversationMoved(current=current):
+            return line("moved", value=teller.names.teams.get(current or 0, ""))
+        case kinds.ConversationPriorityChanged(current=current):
+            return line("priority_changed", value=current)
+        case kinds.ConversationTagged(tag=tag):
+            return line("tagged", value=teller.names.tags.get(tag, ""))
+        case kinds.ConversationUntagged(tag=tag):
+            return line("untagged", value=teller.names.tags.get(tag, ""))
+        case kinds.ConversationStatusChanged():
+            return _status(event.data, teller, by, line)
+        case kinds.ConversationLinked(other=other, reason=reason):
+            return line("linked", value=reason, number=other, href=f"/conversations/{other}/")
+        case kinds.ConversationMerged(into=into):
+            return line("linked", number=into, href=f"/conversations/{into}/")
+        case kinds.ConversationParticipantsChanged(joined=joined, left=left):
+            return _participants(event, teller, joined, left, line)
+        case kinds.MessageBounced(message=message, automatic=automatic):
+            about_at = teller.sent_at.get(message, event.at)
+            return line("bounced", about_at=about_at) if automatic is Automatic.NO else None
+        case kinds.MessageFailed(automatic=automatic) if automatic is not Automatic.NO:
+            return line("acknowledgement_failed")
+    return None
+
+
+def _status(
+    data: kinds.ConversationStatusChanged, teller: Teller, by: Person | None, line: Line
+) -> EventContext | None:
+    if data.current is Status.OPEN:
+        if data.previous is Status.SNOOZED and by is None:
+            return line("back_from_snooze")
+        return line("opened_again", who=None if by else teller.customer)
+    if data.current is Status.WAITING:
+        return line("waiting", who=teller.customer)
+    if data.current is Status.SNOOZED:
+        return line("snoozed", until=data.until)
+    return line(data.current, value="silence" if data.current is Status.CLOSED and by is None else "")
+
+
+def _participants(event: Event, teller: Teller, joined: int, left: int, line: Line) -> EventContext | None:
+    """Named from the rows: events carry no personal text."""
+    for person in teller.people:
+        at = person.joined_at if joined else person.left_at
+        if at is not None and abs(event.at - at) < JOINED_WITHIN:
+            who = Person(name=person.name or person.address, address=person.address)
+            return line("participants_added" if joined else "participants_removed", who=who)
+    return None
+
+
+def _folded(told: Iterable[MessageContext | EventContext]) -> Iterator[Entry]:
+    run: list[EventContext] = []
+    for entry in told:
+        if isinstance(entry, EventContext):
+            run.append(entry)
+            continue
+        yield from _fold(run)
+        run = []
+        yield entry
+    yield from _fold(run)
+
+
+def _fold(run: list[EventContext]) -> Iterator[Entry]:
+    if len(run) < FOLD:
+        yield from run
+        return
+    about = dict.fromkeys(ABOUT.get(event.code, "status") for event in run)
+    yield FoldedEvents(events=run, about=list(about))
+
+
+def _with_days(told: Iterable[Entry]) -> Iterator[Entry]:
+    day = None
+    for entry in told:
+        at: datetime | None = entry.events[0].at if isinstance(entry, FoldedEvents) else getattr(entry, "at", None)
+        if at is not None:
+            here = timezone.localtime(at).date()
+            if day is not None and here != day:
+                yield DayLine(at=at)
+            day = here
+        yield entry

@@ -1,0 +1,96 @@
+"""What stands beside a conversation: times, fields, customer, people, other conversations."""
+
+from collections.abc import Iterator
+
+from heed.conversations.models import Conversation, Message
+from heed.conversations.queries import Panel
+from heed.kernel.words import Automatic, Direction, Priority, RecipientRole, Status
+from heed.ui.contexts import Option, Person
+from heed.web.conversation.contexts import (
+    CustomerFacts,
+    EarlierContext,
+    PanelContext,
+    Recipient,
+    TagContext,
+    TimeLine,
+)
+from heed.web.doors import Visit
+from heed.web.inbox.rows import tone_of
+from heed.web.nav import Place
+
+
+def panel_context(
+    visit: Visit, conversation: Conversation, panel: Panel, *, href: str, place: Place, may_change: bool, said: list[Message]
+) -> PanelContext:
+    """The panel; no query of its own."""
+    assignee = conversation.assignee
+    return PanelContext(
+        href=href,
+        times=list(_times(conversation, said)),
+        assignees=[
+            Option(value="", is_chosen=assignee is None),
+            *(
+                Option(value=str(agent.pk), label=agent.name, is_chosen=agent.pk == conversation.assignee_id)
+                for agent in panel.agents
+            ),
+        ],
+        teams=[
+            Option(value=str(team.pk), label=team.name, is_chosen=team.pk == conversation.team_id) for team in panel.teams
+        ],
+        priorities=[Option(value=p.value, is_chosen=p == conversation.priority) for p in reversed(Priority)],
+        tags=[TagContext(id=tag.pk, name=tag.name) for tag in panel.tags],
+        known_tags=panel.known_tags,
+        customer=_customer(conversation, panel),
+        participants=[
+            Recipient(person=Person(name=one.name or one.address, address=one.address), is_flagged=one.is_flagged)
+            for one in panel.participants
+            if one.left_at is None and (one.is_flagged or one.role != RecipientRole.FROM)
+        ],
+        earlier=[_other(row, place) for row in panel.earlier],
+        linked=[_other(one.conversation, place, link=one.reason) for one in panel.linked],
+        may_change=may_change,
+        assignee=Person(name=assignee.name, is_me=assignee.pk == visit.agent.pk) if assignee else None,
+        team=conversation.team.name if conversation.team else "",
+        priority=conversation.priority,
+    )
+
+
+def _times(conversation: Conversation, said: list[Message]) -> Iterator[TimeLine]:
+    """What was promised and kept, as far as the shown part of the conversation tells."""
+    ours = [message for message in said if message.direction == Direction.OUT]
+    first = next((message for message in ours if message.automatic == Automatic.NO), None)
+    acknowledged = next((message for message in ours if message.automatic != Automatic.NO), None)
+    if acknowledged is not None:
+        yield TimeLine(code="acknowledged", tone="kept", at=acknowledged.at)
+    if first is not None:
+        yield TimeLine(code="first_reply", tone="kept", at=first.at)
+    if conversation.next_due_at is not None and conversation.status == Status.OPEN:
+        code = "next_reply" if first else "first_reply"
+        yield TimeLine(code=code, tone=tone_of(conversation.next_due_at), due_at=conversation.next_due_at)
+
+
+def _customer(conversation: Conversation, panel: Panel) -> CustomerFacts | None:
+    customer = conversation.customer
+    if customer is None:
+        return None
+    addresses = [identity.value for identity in panel.identities]
+    first = addresses[0] if addresses else ""
+    return CustomerFacts(
+        person=Person(name=customer.name or first or f"#{conversation.pk}", address=first, lang=customer.language),
+        addresses=addresses[1:],
+        inbox=conversation.inbox.name,
+        languages=[customer.language] if customer.language else (),
+        since=customer.created_at,
+    )
+
+
+def _other(row: Conversation, place: Place, *, link: str = "") -> EarlierContext:
+    return EarlierContext(
+        number=row.pk,
+        href=f"{place.href}{row.pk}/",
+        subject=row.subject,
+        status=row.status,
+        at=row.last_message_at,
+        by=Person(name=row.assignee.name) if row.assignee else None,
+        link=link,
+    )

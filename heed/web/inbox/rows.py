@@ -1,0 +1,90 @@
+"""From conversations to rows of a list: who, what, since when, and why it is here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from heed.conversations import queries
+from heed.conversations.models import Conversation
+from heed.kernel import clock
+from heed.kernel.words import Status
+from heed.ui.contexts import Person, Tone
+from heed.web.doors import Visit
+from heed.web.inbox.contexts import RowContext, Why
+from heed.web.nav import Place
+
+SOON = timedelta(hours=1)
+NOT_SENT = {"refused": "server_refused", "exhausted": "gave_up", "bounced": "bounced"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What rows need beyond their conversations."""
+
+    marks: queries.Marks
+    writers: Mapping[int, queries.Writer]
+    rests: Mapping[int, queries.Rest]
+
+
+def row_contexts(
+    visit: Visit, rows: Sequence[Conversation], *, place: Place, current: int | None = None
+) -> list[RowContext]:
+    """The rows of a list, in their order; at most five queries."""
+    facts = Facts(
+        queries.marks(visit.actor, rows), queries.writers(visit.actor, rows), queries.rests(visit.actor, rows)
+    )
+    return [_row(visit, row, facts, place, current) for row in rows]
+
+
+def _row(visit: Visit, row: Conversation, facts: Facts, place: Place, current: int | None) -> RowContext:
+    if place.view == "all_open":
+        aside = row.assignee.name if row.assignee else ""
+    else:
+        aside = row.brand.name
+    return RowContext(
+        number=row.pk,
+        href=f"{place.href}{row.pk}/",
+        customer=person_of(row, facts.writers),
+        subject=row.subject,
+        subject_lang=row.language,
+        at=row.last_message_at,
+        why=_why(visit, row, facts),
+        brand=aside,
+        priority=row.priority,
+        is_unread=facts.marks.is_unread(row),
+        is_current=row.pk == current,
+    )
+
+
+def person_of(row: Conversation, writers: Mapping[int, queries.Writer]) -> Person:
+    """Who a conversation is with: the customer, else whoever wrote first, else its own number."""
+    writer = writers.get(row.pk)
+    address = writer.address if writer else ""
+    name = (row.customer.name if row.customer else "") or (writer.name if writer else "") or address or f"#{row.pk}"
+    return Person(name=name, address=address, lang=row.customer.language if row.customer else "")
+
+
+def _why(visit: Visit, row: Conversation, facts: Facts) -> Why:
+    if row.trouble and row.status == Status.OPEN:
+        return Why(code="not_sent", tone="failed", reason=NOT_SENT.get(row.trouble, row.trouble))
+    if row.status == Status.SNOOZED:
+        return Why(code="snoozed_until", at=row.snoozed_until)
+    if row.status == Status.WAITING:
+        return Why(code="waiting_since", at=row.last_message_at)
+    if row.status in (Status.SOLVED, Status.CLOSED):
+        rest = facts.rests.get(row.pk)
+        by = Person(name=rest.by, is_me=rest.agent == visit.agent.pk) if rest and rest.by else None
+        reason = "silence" if row.status == Status.CLOSED and by is None else ""
+        return Why(code=row.status, at=rest.at if rest else row.last_message_at, by=by, reason=reason)
+    if row.next_due_at is None:
+        return Why(code="open")
+    tone = tone_of(row.next_due_at)
+    return Why(code="reply_overdue" if tone == "over" else "reply_due", tone=tone, at=row.next_due_at)
+
+
+def tone_of(due_at: datetime) -> Tone:
+    """How a due time is coloured: over when past, due in its last hour."""
+    now = clock.now()
+    if due_at <= now:
+        return "over"
+    return "due" if due_at - now < SOON else ""

@@ -1,0 +1,93 @@
+"""The inbox: a view's list, and its next pages."""
+
+from collections.abc import Callable, Iterable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from heed.brands.models import Inbox
+from heed.conversations import queries
+from heed.conversations.models import Conversation
+from heed.kernel.errors import NotFound
+from heed.kernel.words import TeamId
+from heed.people.policy import CHANGERS, may_run_desk
+from heed.ui.respond import page_or_fragment
+from heed.web.doors import Visit, agents_only
+from heed.web.inbox.contexts import EmptyList, InboxPage, ListContext, ListFragment
+from heed.web.inbox.rows import row_contexts
+from heed.web.nav import Place, Room, nav_context
+
+Lister = Callable[[Visit, str, Iterable[TeamId] | None], queries.Page[Conversation]]
+
+LISTERS: dict[str, Lister] = {
+    "my_turn": lambda visit, after, within: queries.my_turn(visit.actor, after=after),
+    "unassigned": lambda visit, after, within: queries.unassigned(visit.actor, after=after, within=within),
+    "waiting": lambda visit, after, within: queries.waiting(visit.actor, after=after, within=within),
+    "solved": lambda visit, after, within: queries.solved(visit.actor, after=after, within=within),
+    "all_open": lambda visit, after, within: queries.all_open(visit.actor, after=after, within=within),
+}
+
+
+@agents_only("GET")
+def inbox(visit: Visit, place: Place) -> HttpResponse:
+    """A view's list. With ?after= the next rows alone."""
+    room = Room.of(visit)
+    after = visit.request.GET.get("after", "")
+    found = list_context(visit, room, place, after=after)
+    if after:
+        return page_or_fragment(visit.request, "inbox/page.html", "inbox/_rows.html", _page(visit, room, place, found))
+    if visit.request.headers.get("HX-Request"):
+        return page_or_fragment(visit.request, "inbox/page.html", "inbox/_list.html", ListFragment(list=found))
+    return page_or_fragment(visit.request, "inbox/page.html", "inbox/_list.html", _page(visit, room, place, found))
+
+
+def _page(visit: Visit, room: Room, place: Place, found: ListContext) -> InboxPage:
+    return InboxPage(nav=nav_context(visit, room, here=place.href, place=place), list=found)
+
+
+def list_context(
+    visit: Visit, room: Room, place: Place, *, after: str = "", current: int | None = None
+) -> ListContext:
+    """The list of a place. Raises NotFound for a team or brand that the agent has no lists of."""
+    within = room.within(place)
+    if within is not None and not within:
+        raise NotFound
+    page = LISTERS[place.view](visit, after, within)
+    rows = row_contexts(visit, page.rows, place=place, current=current)
+    return ListContext(
+        view=place.view,
+        href=place.href,
+        rows=rows,
+        scope=room.name(place),
+        count=None if place.view == "solved" or within is not None else _count(visit, place),
+        overdue=sum(row.why.tone == "over" for row in rows),
+        not_sent=sum(row.why.tone == "failed" for row in rows),
+        next_href=f"{place.href}?after={page.after}" if page.after else "",
+        new_href="/new/" if visit.actor.role in CHANGERS else "",
+        menu_href=f"/menu/?back={place.href}",
+        empty=None if rows else _empty(visit, place),
+    )
+
+
+def _count(visit: Visit, place: Place) -> int:
+    number: int = getattr(queries.counts(visit.actor), place.view)
+    return number
+
+
+def _empty(visit: Visit, place: Place) -> EmptyList:
+    counts = queries.counts(visit.actor)
+    address = ""
+    if not (counts.all_open or counts.solved):
+        address = Inbox.objects.order_by("pk").values_list("address", flat=True).first() or ""
+    return EmptyList(
+        code="first_day" if address and place.view == "my_turn" else place.view,
+        unassigned=counts.unassigned,
+        unassigned_href=Place("unassigned").href,
+        inbox_address=address,
+        settings_href="/settings/" if may_run_desk(visit.actor) else "",
+    )
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The desk's front door leads to what is one's own turn."""
+    return redirect(Place("my_turn").href)
