@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
@@ -104,9 +103,3 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     settings = connections["default"].settings_dict
     if settings["ENGINE"].endswith("sqlite3"):
         settings["TEST"]["NAME"] = str(HOME / "tests.sqlite3")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _static_files() -> None:
-    """Collect what pages link to, as the start of a desk does: a link to a file that is missing fails."""
-    call_command("collectstatic", interactive=False, verbosity=0)

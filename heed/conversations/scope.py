@@ -1,5 +1,7 @@
 """The facts of a conversation that policy decides on."""
 
+from collections.abc import Iterable
+
 from heed.conversations.models import Conversation, ConversationTeam
 from heed.kernel.errors import require, require_visible
 from heed.kernel.words import ActorKind, AgentId, BrandId, CustomerId, TeamId
@@ -8,7 +10,9 @@ from heed.people.policy import Actor, Scope, may_change, may_see
 
 def scope_of(conversation: Conversation) -> Scope:
     """The scope of one conversation; one query for the teams it is shared with."""
-    shared = ConversationTeam.objects.filter(conversation_id=conversation.pk).values_list("team_id", flat=True)
+    shared = ConversationTeam.objects.filter(conversation_id=conversation.pk).values_list(
+        "team_id", flat=True
+    )
     return Scope(
         brand=BrandId(conversation.brand_id),
         team=None if conversation.team_id is None else TeamId(conversation.team_id),
@@ -16,6 +20,29 @@ def scope_of(conversation: Conversation) -> Scope:
         customer=None if conversation.customer_id is None else CustomerId(conversation.customer_id),
         shared_with=frozenset(TeamId(team) for team in shared),
     )
+
+
+def scopes_of(conversation_ids: Iterable[int]) -> dict[int, Scope]:
+    """The scopes of many conversations by id, as they stand now; two queries. Those that do not exist are left out."""
+    wanted = set(conversation_ids)
+    shared: dict[int, set[TeamId]] = {}
+    for pk, team in ConversationTeam.objects.filter(conversation_id__in=wanted).values_list(
+        "conversation_id", "team_id"
+    ):
+        shared.setdefault(pk, set()).add(TeamId(team))
+    rows = Conversation.objects.filter(pk__in=wanted)
+    return {
+        pk: Scope(
+            brand=BrandId(brand),
+            team=None if team is None else TeamId(team),
+            assignee=None if assignee is None else AgentId(assignee),
+            customer=None if customer is None else CustomerId(customer),
+            shared_with=frozenset(shared.get(pk, ())),
+        )
+        for pk, brand, team, assignee, customer in rows.values_list(
+            "pk", "brand_id", "team_id", "assignee_id", "customer_id"
+        )
+    }
 
 
 def require_change(by: Actor, conversation: Conversation) -> None:

@@ -25,6 +25,33 @@ def actor_for(agent: Agent | None) -> Actor:
     return Actor(ActorKind.AGENT, agent.pk, role, frozenset(TeamId(team) for team, _ in rows), brands, led)
 
 
+def actors_for(agent_ids: Iterable[int]) -> dict[int, Actor]:
+    """The actors that these agents are now, by id, with their teams; three queries however many there are.
+
+    Agents who were switched off, or do not exist, are left out.
+    """
+    wanted = set(agent_ids)
+    roles = {
+        pk: Role(role)
+        for pk, role in Agent.objects.filter(pk__in=wanted, is_active=True).values_list("pk", "role")
+    }
+    own: dict[int, set[TeamId]] = {}
+    for agent, team in TeamMember.objects.filter(agent_id__in=roles).values_list("agent_id", "team_id"):
+        own.setdefault(agent, set()).add(TeamId(team))
+    brand_of = {TeamId(pk): BrandId(brand) for pk, brand in Team.objects.values_list("pk", "brand_id")}
+    actors = {}
+    for pk, role in roles.items():
+        teams = frozenset(own.get(pk, ()))
+        brands = frozenset(brand_of[team] for team in teams)
+        led = frozenset(
+            team
+            for team, brand in brand_of.items()
+            if role is Role.ADMIN or (role is Role.LEAD and brand in brands)
+        )
+        actors[pk] = Actor(ActorKind.AGENT, pk, role, teams, brands, led)
+    return actors
+
+
 def team_of(inbox: Inbox) -> TeamId | None:
     """The team that gets an inbox's conversations."""
     found = InboxTeam.objects.filter(inbox=inbox).values_list("team_id", flat=True).first()

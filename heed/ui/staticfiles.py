@@ -43,7 +43,7 @@ class StaticFiles(ManifestFilesMixin, InMemoryStorage):  # type: ignore[misc]  #
                 if path not in paths and (path.startswith(OURS) or path in LIBRARIES):
                     paths[path] = (self, path)
                     with storage.open(path) as file:
-                        self._save(path, file)
+                        self.save(path, file)
         for _, _, processed in self.post_process(paths):
             if isinstance(processed, Exception):
                 raise processed

@@ -8,6 +8,7 @@ BORDERS = {
     "heed/eventlog/reader.py": "a consumer that raises has its event parked; the others go on",
     "heed/cli/worker.py": "the worker loop: work that raises is tried again later, then parked",
     "heed/delivery/work.py": "a mail that can't be sent is tried again later, then shown as failed",
+    "heed/live/tail.py": "the thread that follows the log for every stream; it rests a second and goes on",
     "heed/intake/work.py": "a mail that can't be read is parked with its reason",
     "heed/cli/main.py": "the outermost command: what is known is said in one sentence, the rest raised again",
     "heed/cli/processes.py": "a child process ends here, whatever happened in it",

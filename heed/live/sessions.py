@@ -1,0 +1,24 @@
+"""Who a browser's session belongs to, asked of Django's session engine as a page would ask."""
+
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest, parse_cookie
+
+_Store: Any = import_module(settings.SESSION_ENGINE).SessionStore  # the engine is chosen by name
+
+
+def session_of(headers: list[tuple[bytes, bytes]]) -> str | None:
+    """The session's key among the cookies of a request."""
+    cookies = "; ".join(value.decode("latin1") for name, value in headers if name == b"cookie")
+    return parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME) or None
+
+
+def agent_of(session: str) -> int | None:
+    """The key of the agent who is logged in; None when nobody is, or the password was changed since."""
+    request = HttpRequest()
+    request.session = _Store(session)
+    agent = get_user(request)
+    return int(agent.pk) if agent.is_authenticated and agent.is_active else None

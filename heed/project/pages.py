@@ -1,0 +1,74 @@
+"""Django's pages under ASGI: one thread does a whole request, on one of a few that stay.
+
+Django's own ASGI handler starts a thread, and so a database connection, for each request, and changes threads for
+each middleware; that costs more than many a page.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+from django.core import signals
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import set_script_prefix
+
+THREADS: Final = 8
+"""Each has a database connection; they are started when that many requests are under way, and further ones wait."""
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class Pages(ASGIHandler):
+    """Answers requests with Django's views and middleware, which are all synchronous."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.load_middleware(is_async=False)
+        self._threads: ThreadPoolExecutor | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request."""
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        with body:
+            set_script_prefix(get_script_prefix(scope))
+            request, refusal = self.create_request(scope, body)
+            response = await self._in_thread(self._answer, scope, request) if request is not None else refusal
+            assert response is not None  # one of the two is there
+            try:
+                await self._send(response, send)
+            finally:
+                await self._in_thread(response.close)
+
+    def _answer(self, scope: Message, request: HttpRequest) -> HttpResponseBase:
+        set_script_prefix(get_script_prefix(scope))
+        signals.request_started.send(sender=self.__class__, scope=scope)
+        return self.get_response(request)
+
+    async def _in_thread(self, work: Callable[..., Any], *values: Any) -> Any:
+        if self._threads is None:  # not before the fork
+            self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="heed-page")
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *values)
+
+    async def _send(self, response: Any, send: Send) -> None:
+        headers = [(name.encode("ascii").lower(), value.encode("latin1")) for name, value in response.items()]
+        headers += [
+            (b"set-cookie", cookie.output(header="").strip().encode("ascii"))
+            for cookie in response.cookies.values()
+        ]
+        await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+        if response.streaming:
+            parts = iter(response)
+            while (part := await self._in_thread(next, parts, None)) is not None:
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        else:
+            await send({"type": "http.response.body", "body": response.content})
