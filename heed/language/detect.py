@@ -6,17 +6,20 @@ this says nothing unless one language is clearly ahead.
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Final
 
 from heed.language.words import COMMON, ENDINGS, LETTERS
 
 _CHARACTERS: Final = 2_000
-_WORDS: Final = 150
+_WORDS: Final = 80
+_SAMPLE: Final = 400  # characters that tell the script and its special letters
 _ENOUGH: Final = 1.0
 _AHEAD: Final = 1.25
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NOISE = re.compile(r"\S*(?:://|@|www\.)\S*")
 
+_BEYOND_LATIN: Final = "\u0370"
 # One range of letters is enough where a script belongs to one language among ours.
 _SCRIPTS: Final = (
     ("ja", re.compile("[\u3041-\u30fa]")),
@@ -63,7 +66,9 @@ def detect(text: str) -> str | None:
         start = _NOISE.sub(" ", start)
     if start.isascii():
         return _by_words(start.lower())
-    return _by_script(start) or _by_words(start.lower().replace("’", "'"))
+    if max(start) < _BEYOND_LATIN:
+        return _by_words(start.lower())
+    return _by_script(start[:_SAMPLE]) or _by_words(start.lower().replace("’", "'"))
 
 
 def _by_script(text: str) -> str | None:
@@ -80,20 +85,22 @@ def _by_script(text: str) -> str | None:
 
 def _by_words(text: str) -> str | None:
     scores: dict[str, float] = {}
-    words = _WORD.findall(text)[:_WORDS]
+    words = [found[0] for found in islice(_WORD.finditer(text), _WORDS)]
     for word in words:
-        for language, weight in _COMMON.get(word, ()):
-            scores[language] = scores.get(language, 0.0) + weight
-        if len(word) > 4:
-            for length in (2, 3, 4):
-                for language, weight in _ENDINGS.get(word[-length:], ()):
+        if word in _COMMON:
+            for language, weight in _COMMON[word]:
+                scores[language] = scores.get(language, 0.0) + weight
+        elif len(word) > 4:
+            for ending in (word[-2:], word[-3:], word[-4:]):
+                for language, weight in _ENDINGS.get(ending, ()):
                     scores[language] = scores.get(language, 0.0) + weight
     if not text.isascii():
-        present = set(text)
+        sample = text[:_SAMPLE]
+        present = set(sample)
         if not present.isdisjoint(_FOREIGN_CYRILLIC):
             return None
         for letter in present & _SPECIAL:
-            times = min(text.count(letter), 4)
+            times = min(sample.count(letter), 4)
             for language, weight in _LETTERS[letter]:
                 scores[language] = scores.get(language, 0.0) + weight * times
     return _clear_winner(scores, len(words))
