@@ -13,6 +13,7 @@ from heed.delivery import work as delivery
 from heed.eventlog.reader import Consumer, run
 from heed.intake import work as intake
 from heed.kernel.config import config
+from heed.promises import consumer as promises
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class DueWork:
 
 CONSUMERS: tuple[Consumer, ...] = (
     Consumer("counts", counts.HEARS, counts.on_event, counts.prepare),
+    Consumer("promises", promises.HEARS, promises.on_event, promises.prepare),
     Consumer("delivery", outbox.HEARS, outbox.on_event, outbox.prepare),
 )
 

@@ -1,6 +1,5 @@
 """What a batch of mails has to be compared with, read in a constant number of queries."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -11,11 +10,6 @@ from heed.eventlog.unit import lock_many
 from heed.kernel.words import BrandId
 from heed.people.models import InboxTeam
 from heed.people.queries import agents_by_address, customers_by_address
-
-
-def thread_key(message_id: str) -> str:
-    """The key under which a Message-ID is known: hex SHA-256, so that any length fits."""
-    return hashlib.sha256(message_id.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 @dataclass(slots=True)

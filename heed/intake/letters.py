@@ -8,7 +8,8 @@ from heed.channels.email.mail import ParsedMail
 from heed.channels.email.mailboxes import Address, key_of
 from heed.channels.email.parse import parse
 from heed.conversations.incoming import Line, StoredFile
-from heed.intake.known import Desk, thread_key
+from heed.conversations.threads import thread_key
+from heed.intake.known import Desk
 from heed.intake.models import Receipt
 from heed.intake.threading import Letter
 from heed.kernel import blobs

@@ -9,7 +9,7 @@ from datetime import datetime
 from heed.brands.models import Inbox
 from heed.channels.email.listener_types import Accepted
 from heed.channels.email.mailboxes import key_of, untagged
-from heed.eventlog.kinds import MailParked
+from heed.eventlog.kinds import MailDownloaded, MailParked
 from heed.eventlog.unit import add, change, lock, record, verb
 from heed.intake.models import Receipt, ReceiptPart
 from heed.kernel import clock
@@ -61,6 +61,13 @@ def try_again(receipt: Receipt, *, by: Actor) -> None:
     held = lock(receipt)
     if held.state == ReceiptState.PARKED:
         change(held, state=ReceiptState.WAITING, reason="", detail="", due_at=clock.now(), attempts=0)
+
+
+@verb
+def note_download(receipt: Receipt, *, by: Actor) -> None:
+    """Afterwards the log says that `by` took a parked mail's bytes off the desk. Records mail.downloaded. Raises Refused."""
+    require(may_run_desk(by))
+    record(MailDownloaded(message=None, receipt=ReceiptId(receipt.pk)))
 
 
 def raw_of(receipt_ids: Iterable[int]) -> dict[int, bytes]:

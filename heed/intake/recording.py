@@ -6,9 +6,10 @@ from heed.conversations.actions.receiving import keep_raw, merge, open_conversat
 from heed.conversations.actions.state import link, share
 from heed.conversations.incoming import Incoming
 from heed.conversations.models import Conversation, Message
+from heed.conversations.threads import thread_key
 from heed.eventlog.due import hold
 from heed.eventlog.unit import change, lock_many, verb
-from heed.intake.known import Known, Thread, thread_key
+from heed.intake.known import Known, Thread
 from heed.intake.letters import Opened, line_of, people_of
 from heed.intake.models import Receipt
 from heed.intake.threading import Decision, decide, reply_addresses

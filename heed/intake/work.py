@@ -7,10 +7,11 @@ from django.db import IntegrityError
 
 from heed.channels.email.errors import Unreadable
 from heed.conversations.actions.receiving import note_raw_blobs
+from heed.conversations.threads import thread_key
 from heed.eventlog import due
 from heed.eventlog.reader import describe
 from heed.eventlog.unit import Commit, add, change, lock_many, unit, verb
-from heed.intake.known import Desk, Known, thread_key
+from heed.intake.known import Desk, Known
 from heed.intake.letters import Opened, open_letter, own_addresses
 from heed.intake.models import Receipt, ReceiptPart
 from heed.intake.receipts import park, raw_of

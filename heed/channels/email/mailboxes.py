@@ -212,3 +212,8 @@ def untagged(key: str) -> str:
     """The normalised address without what stands after a plus sign: help+invoices@x is help@x (RFC 5233)."""
     local, _, domain = key.rpartition("@")
     return f"{local.partition('+')[0]}@{domain}"
+
+
+def is_address(text: str) -> bool:
+    """Whether this is one plain address, as a person types it: a local part and a domain with nothing around."""
+    return len(text) <= 254 and _ADDRESS.match(text) is not None

@@ -97,10 +97,14 @@ def uploads(request: HttpRequest, name: str) -> Sequence[UploadedFile]:
     return [file for file in request.FILES.getlist(name) if file]
 
 
-def default_lines(conversation: Conversation, said: Sequence[Message], people: Sequence[Participant]) -> dict[str, list[str]]:
+def default_lines(
+    conversation: Conversation, said: Sequence[Message], people: Sequence[Participant]
+) -> dict[str, list[str]]:
     """Whom an answer goes to unless the agent says otherwise: who wrote last, and everybody else in copy."""
     here = [person for person in people if person.left_at is None and person.role != RecipientRole.BCC]
-    incoming = [m for m in said if m.direction == Direction.IN and m.automatic == Automatic.NO and m.from_address]
+    incoming = [
+        m for m in said if m.direction == Direction.IN and m.automatic == Automatic.NO and m.from_address
+    ]
     first = key_of(incoming[-1].from_address) if incoming else ""
     addresses = [person.address for person in here]
     if first not in addresses:
@@ -123,7 +127,9 @@ def composer_context(
 ) -> ComposerContext:
     """The form: empty with its defaults and drafts, or again with what was posted."""
     lines = posted.lines if posted else default_lines(conversation, said, people)
-    last_answer = max((m.at for m in said if m.direction == Direction.OUT and m.automatic == Automatic.NO), default=None)
+    last_answer = max(
+        (m.at for m in said if m.direction == Direction.OUT and m.automatic == Automatic.NO), default=None
+    )
     known = {person.address: person for person in people}
     filled = {line: [_recipient(address, known, last_answer) for address in lines[line]] for line in LINES}
     reply, note = drafts.get(Direction.OUT), drafts.get(Direction.NOTE)
@@ -164,7 +170,9 @@ def _recipient(address: str, known: Mapping[str, Participant], last_answer: date
         return Recipient(person=Person(name=address, address=address), is_new=True)
     is_new = last_answer is not None and person.joined_at > last_answer
     return Recipient(
-        person=Person(name=person.name or address, address=address), is_new=is_new, is_flagged=person.is_flagged
+        person=Person(name=person.name or address, address=address),
+        is_new=is_new,
+        is_flagged=person.is_flagged,
     )
 
 

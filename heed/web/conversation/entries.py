@@ -96,7 +96,11 @@ def _tell(item: Message | Event, teller: Teller) -> Iterator[MessageContext | Ev
         yield EventContext(id=item.pk, code="acknowledged", at=item.at, href=f"/messages/{item.pk}/text/")
     elif item.automatic == Automatic.AUTO_REPLY:
         yield EventContext(
-            id=item.pk, code="out_of_office", at=item.at, who=teller.customer, href=f"/messages/{item.pk}/text/"
+            id=item.pk,
+            code="out_of_office",
+            at=item.at,
+            who=teller.customer,
+            href=f"/messages/{item.pk}/text/",
         )
     elif item.automatic in (Automatic.BOUNCE, Automatic.REPORT):
         yield EventContext(id=item.pk, code="automatic", at=item.at, href=f"/messages/{item.pk}/text/")
@@ -150,7 +154,11 @@ def _line(line: Iterable[Sequence[str]]) -> list[Person]:
 
 def _attached(file: Attachment) -> Attached:
     return Attached(
-        id=file.pk, name=file.filename, kind=kind_of(file.content_type), size=file.size, href=f"/attachments/{file.pk}/"
+        id=file.pk,
+        name=file.filename,
+        kind=kind_of(file.content_type),
+        size=file.size,
+        href=f"/attachments/{file.pk}/",
     )
 
 
@@ -292,7 +300,9 @@ def _fold(run: list[EventContext]) -> Iterator[Entry]:
 def _with_days(told: Iterable[Entry]) -> Iterator[Entry]:
     day = None
     for entry in told:
-        at: datetime | None = entry.events[0].at if isinstance(entry, FoldedEvents) else getattr(entry, "at", None)
+        at: datetime | None = (
+            entry.events[0].at if isinstance(entry, FoldedEvents) else getattr(entry, "at", None)
+        )
         if at is not None:
             here = timezone.localtime(at).date()
             if day is not None and here != day:

@@ -20,7 +20,14 @@ from heed.web.nav import Place
 
 
 def panel_context(
-    visit: Visit, conversation: Conversation, panel: Panel, *, href: str, place: Place, may_change: bool, said: list[Message]
+    visit: Visit,
+    conversation: Conversation,
+    panel: Panel,
+    *,
+    href: str,
+    place: Place,
+    may_change: bool,
+    said: list[Message],
 ) -> PanelContext:
     """The panel; no query of its own."""
     assignee = conversation.assignee
@@ -35,14 +42,17 @@ def panel_context(
             ),
         ],
         teams=[
-            Option(value=str(team.pk), label=team.name, is_chosen=team.pk == conversation.team_id) for team in panel.teams
+            Option(value=str(team.pk), label=team.name, is_chosen=team.pk == conversation.team_id)
+            for team in panel.teams
         ],
         priorities=[Option(value=p.value, is_chosen=p == conversation.priority) for p in reversed(Priority)],
         tags=[TagContext(id=tag.pk, name=tag.name) for tag in panel.tags],
         known_tags=panel.known_tags,
         customer=_customer(conversation, panel),
         participants=[
-            Recipient(person=Person(name=one.name or one.address, address=one.address), is_flagged=one.is_flagged)
+            Recipient(
+                person=Person(name=one.name or one.address, address=one.address), is_flagged=one.is_flagged
+            )
             for one in panel.participants
             if one.left_at is None and (one.is_flagged or one.role != RecipientRole.FROM)
         ],
@@ -76,7 +86,9 @@ def _customer(conversation: Conversation, panel: Panel) -> CustomerFacts | None:
     addresses = [identity.value for identity in panel.identities]
     first = addresses[0] if addresses else ""
     return CustomerFacts(
-        person=Person(name=customer.name or first or f"#{conversation.pk}", address=first, lang=customer.language),
+        person=Person(
+            name=customer.name or first or f"#{conversation.pk}", address=first, lang=customer.language
+        ),
         addresses=addresses[1:],
         inbox=conversation.inbox.name,
         languages=[customer.language] if customer.language else (),

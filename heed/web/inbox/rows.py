@@ -37,10 +37,7 @@ def row_contexts(
 
 
 def _row(visit: Visit, row: Conversation, facts: Facts, place: Place, current: int | None) -> RowContext:
-    if place.view == "all_open":
-        aside = row.assignee.name if row.assignee else ""
-    else:
-        aside = row.brand.name
+    assignee = row.assignee.name if row.assignee else ""
     return RowContext(
         number=row.pk,
         href=f"{place.href}{row.pk}/",
@@ -49,7 +46,7 @@ def _row(visit: Visit, row: Conversation, facts: Facts, place: Place, current: i
         subject_lang=row.language,
         at=row.last_message_at,
         why=_why(visit, row, facts),
-        brand=aside,
+        brand=assignee if place.view == "all_open" else row.brand.name,
         priority=row.priority,
         is_unread=facts.marks.is_unread(row),
         is_current=row.pk == current,
@@ -60,7 +57,12 @@ def person_of(row: Conversation, writers: Mapping[int, queries.Writer]) -> Perso
     """Who a conversation is with: the customer, else whoever wrote first, else its own number."""
     writer = writers.get(row.pk)
     address = writer.address if writer else ""
-    name = (row.customer.name if row.customer else "") or (writer.name if writer else "") or address or f"#{row.pk}"
+    name = (
+        (row.customer.name if row.customer else "")
+        or (writer.name if writer else "")
+        or address
+        or f"#{row.pk}"
+    )
     return Person(name=name, address=address, lang=row.customer.language if row.customer else "")
 
 

@@ -35,10 +35,16 @@ def inbox(visit: Visit, place: Place) -> HttpResponse:
     after = visit.request.GET.get("after", "")
     found = list_context(visit, room, place, after=after)
     if after:
-        return page_or_fragment(visit.request, "inbox/page.html", "inbox/_rows.html", _page(visit, room, place, found))
+        return page_or_fragment(
+            visit.request, "inbox/page.html", "inbox/_rows.html", _page(visit, room, place, found)
+        )
     if visit.request.headers.get("HX-Request"):
-        return page_or_fragment(visit.request, "inbox/page.html", "inbox/_list.html", ListFragment(list=found))
-    return page_or_fragment(visit.request, "inbox/page.html", "inbox/_list.html", _page(visit, room, place, found))
+        return page_or_fragment(
+            visit.request, "inbox/page.html", "inbox/_list.html", ListFragment(list=found)
+        )
+    return page_or_fragment(
+        visit.request, "inbox/page.html", "inbox/_list.html", _page(visit, room, place, found)
+    )
 
 
 def _page(visit: Visit, room: Room, place: Place, found: ListContext) -> InboxPage:

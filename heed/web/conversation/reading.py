@@ -1,0 +1,168 @@
+"""The whole of what stands beside the list, for one conversation and one reader."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from heed.conversations import queries
+from heed.conversations.models import Conversation, Message
+from heed.conversations.scope import scope_of
+from heed.delivery.queries import progress_of
+from heed.eventlog.reader import Event
+from heed.kernel.words import Direction, Status
+from heed.people.policy import may_change
+from heed.ui.contexts import Person
+from heed.web.conversation.composer import Posted, composer_context
+from heed.web.conversation.contexts import (
+    ComposerContext,
+    ConversationContext,
+    Due,
+    Meanwhile,
+    ReadingContext,
+    ReadOnly,
+    SnoozeChoice,
+)
+from heed.web.conversation.entries import Teller, entries
+from heed.web.conversation.panel import panel_context
+from heed.web.doors import Visit
+from heed.web.inbox.rows import person_of, tone_of
+from heed.web.nav import Place
+
+MORNING, EVENING = time(9), time(18)
+
+
+def reading_context(
+    visit: Visit, place: Place, row: Conversation, *, at: str = "conversation", posted: Posted | None = None
+) -> ReadingContext:
+    """Conversation, composer and panel, in a constant number of queries."""
+    request = visit.request
+    told = queries.timeline(visit.actor, row, before=request.GET.get("before", ""))
+    said = [entry for entry in told.entries if isinstance(entry, Message)]
+    done = [entry for entry in told.entries if isinstance(entry, Event)]
+    panel = queries.panel(visit.actor, row)
+    changes = may_change(visit.actor, scope_of(row))
+    customer = person_of(row, queries.writers(visit.actor, [row]))
+    href = f"{place.href}{row.pk}/"
+    teller = Teller(
+        visit=visit,
+        conversation=row,
+        href=href,
+        customer=customer,
+        names=told.names,
+        progress=progress_of(visit.actor, [m.pk for m in said if m.direction == Direction.OUT]),
+        sent_at={m.pk: m.at for m in said},
+        people=panel.participants,
+        may_change=changes,
+        shown_images=_numbers(request.GET.getlist("images")),
+        plain=_numbers(request.GET.getlist("plain")),
+    )
+    last_event = queries.last_event(visit.actor, row)
+    conversation = _conversation(visit, place, row, teller, told, last_event)
+    composer = (
+        _composer(visit, row, teller, said, posted, last_event)
+        if changes and row.merged_into_id is None
+        else None
+    )
+    return ReadingContext(
+        conversation=conversation,
+        panel=panel_context(visit, row, panel, href=href, place=place, may_change=changes, said=said),
+        composer=composer,
+        read_only=None if composer else _read_only(row, place, done),
+        at=at,
+    )
+
+
+def _numbers(texts: Iterable[str]) -> frozenset[int]:
+    return frozenset(int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19)
+
+
+def _conversation(
+    visit: Visit, place: Place, row: Conversation, teller: Teller, told: queries.Timeline, last_event: int
+) -> ConversationContext:
+    rest = queries.rests(visit.actor, [row]).get(row.pk)
+    due = row.next_due_at if row.status == Status.OPEN else None
+    has_answer = any(
+        isinstance(e, Message) and e.direction == Direction.OUT and e.agent_id for e in told.entries
+    )
+    return ConversationContext(
+        number=row.pk,
+        href=teller.href,
+        list_href=place.href,
+        view=place.view,
+        subject=row.subject,
+        customer=teller.customer,
+        status=row.status,
+        status_at=rest.at if rest else row.last_message_at,
+        status_by=Person(name=rest.by, is_me=rest.agent == visit.agent.pk) if rest and rest.by else None,
+        entries=entries(told, teller),
+        last_event=last_event,
+        lang=row.language,
+        snoozed_until=row.snoozed_until,
+        due=Due(at=due, is_first=not has_answer and not told.before, tone=tone_of(due)) if due else None,
+        older_href=f"{teller.href}?before={told.before}" if told.before else "",
+        older_count=told.older_messages,
+        may_change=teller.may_change,
+        snooze_choices=snooze_choices(timezone.localtime()),
+    )
+
+
+def snooze_choices(now: datetime) -> list[SnoozeChoice]:
+    """Offered ends of a snooze, from a wall time of the reader; those that have passed are left out."""
+    tomorrow, monday = now + timedelta(days=1), now + timedelta(days=7 - now.weekday())
+    offered = (
+        ("in_two_hours", now + timedelta(hours=2)),
+        ("this_evening", _at(now, EVENING)),
+        ("tomorrow", _at(tomorrow, MORNING)),
+        ("next_week", _at(monday, MORNING)),
+    )
+    return [SnoozeChoice(code=code, until=until) for code, until in offered if until > now]
+
+
+def _at(day: datetime, wall: time) -> datetime:
+    return datetime.combine(day.date(), wall, tzinfo=day.tzinfo)
+
+
+def _composer(
+    visit: Visit,
+    row: Conversation,
+    teller: Teller,
+    said: list[Message],
+    posted: Posted | None,
+    last_event: int,
+) -> ComposerContext | None:
+    if row.status == Status.CLOSED:
+        return None
+    files = queries.unsent_files(visit.actor, [*posted.kept, *posted.note_kept]) if posted else []
+    seen = posted.seen if posted and posted.seen is not None and posted.step == "again" else last_event
+    return composer_context(
+        row,
+        href=teller.href,
+        customer=teller.customer,
+        people=teller.people,
+        said=said,
+        posted=posted,
+        drafts=queries.drafts(visit.actor, row) if posted is None else {},
+        files=files,
+        seen=seen,
+        meanwhile=meanwhile_of(posted, said, teller) if posted else None,
+    )
+
+
+def meanwhile_of(posted: Posted, said: list[Message], teller: Teller) -> Meanwhile | None:
+    """Who wrote since the form was made, if that is why it came back."""
+    if posted.errors or posted.step == "again" or not said:
+        return None
+    others = [m for m in said if m.direction != Direction.NOTE and m.agent_id != teller.visit.agent.pk]
+    if not others:
+        return None
+    newest = others[-1]
+    by = teller.agent(newest.agent_id, newest.agent.name if newest.agent else "")
+    customer = Person(name=newest.from_name or newest.from_address or f"#{newest.conversation_id}")
+    return Meanwhile(by=by or customer, at=newest.at, is_customer=by is None)
+
+
+def _read_only(row: Conversation, place: Place, done: list[Event]) -> ReadOnly:
+    if row.merged_into_id is not None:
+        return ReadOnly(reason="merged", number=row.merged_into_id, href=f"{place.href}{row.merged_into_id}/")
+    return ReadOnly(reason="closed" if row.status == Status.CLOSED else "viewer")

@@ -1,0 +1,249 @@
+"""One conversation: its page, its answers, and every change that the page offers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from heed.conversations import queries
+from heed.conversations.actions import answering, labels, state
+from heed.conversations.models import Conversation
+from heed.kernel.config import config
+from heed.kernel.errors import NotFound, Unusable
+from heed.kernel.words import Direction, EventId, Priority, Status
+from heed.ui.contexts import FieldError
+from heed.ui.respond import page_or_fragment, wants_fragment
+from heed.web.conversation.composer import Posted, read_post, uploads
+from heed.web.conversation.contexts import ConversationPage, ReadingFragment, TimelineFragment
+from heed.web.conversation.reading import reading_context
+from heed.web.doors import Visit, agents_only
+from heed.web.files import keep_upload
+from heed.web.inbox.views import list_context
+from heed.web.nav import Place, Room, nav_context
+
+PAGE, FRAGMENT = "conversation/page.html", "conversation/_reading.html"
+WORDS = {"missing": "required"}  # codes of verbs that the form words in its own way
+
+
+@agents_only("GET")
+def conversation(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """The conversation beside its list."""
+    return _show(visit, place, queries.conversation(visit.actor, number))
+
+
+@agents_only("GET")
+def details(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """The same page, opened on the panel where there is room for one screen only."""
+    return _show(visit, place, queries.conversation(visit.actor, number), at="panel")
+
+
+@agents_only("GET")
+def timeline(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """Head and history alone, for live changes."""
+    row = queries.conversation(visit.actor, number)
+    reading = reading_context(visit, place, row)
+    if not wants_fragment(visit.request):
+        return redirect(reading.conversation.href)
+    fragment = TimelineFragment(conversation=reading.conversation)
+    return page_or_fragment(visit.request, PAGE, "conversation/_timeline.html", fragment)
+
+
+@agents_only("GET")
+def by_number(visit: Visit, number: int) -> HttpResponse:
+    """A conversation by its number alone: in the list that it stands in."""
+    row = queries.conversation(visit.actor, number)
+    if row.status == Status.WAITING:
+        view = "waiting"
+    elif row.status in (Status.SOLVED, Status.CLOSED):
+        view = "solved"
+    else:
+        view = "my_turn" if row.assignee_id == visit.agent.pk else "all_open"
+    return redirect(f"{Place(view).href}{row.pk}/")
+
+
+def _show(
+    visit: Visit,
+    place: Place,
+    row: Conversation,
+    *,
+    at: str = "conversation",
+    posted: Posted | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    reading = reading_context(visit, place, row, at=at, posted=posted)
+    if status == 200 and visit.request.method == "GET":
+        labels.mark_seen(row, up_to=row.last_message_at, by=visit.actor)
+    if wants_fragment(visit.request):
+        context = ReadingFragment(reading=reading)
+        return page_or_fragment(visit.request, PAGE, FRAGMENT, context, status=status)
+    room = Room.of(visit)
+    page = ConversationPage(
+        nav=nav_context(visit, room, here=reading.conversation.href, place=place),
+        list=list_context(visit, room, place, current=row.pk),
+        reading=reading,
+    )
+    return page_or_fragment(visit.request, PAGE, FRAGMENT, page, status=status)
+
+
+def _changed(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """After a change: the fragment with how things stand now, or back to the page."""
+    if wants_fragment(visit.request):
+        return _show(visit, place, queries.conversation(visit.actor, number))
+    return HttpResponseRedirect(f"{place.href}{number}/", status=303)
+
+
+@agents_only("POST")
+def reply(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """Send the answer or note, keep it as a draft, or give the form back with what was taken out."""
+    row = queries.conversation(visit.actor, number)
+    posted = read_post(visit.request)
+    _keep_files(visit, posted)
+    if posted.step == "draft":
+        for kind, text in ((Direction.OUT, posted.text), (Direction.NOTE, posted.note)):
+            labels.save_draft(row, kind=kind, text=text, by=visit.actor)
+        return _changed(visit, place, number)
+    if posted.step == "again" or posted.errors:
+        return _show(visit, place, row, posted=posted, status=422 if posted.errors else 200)
+    try:
+        _send(visit, row, posted)
+    except Unusable as error:
+        field = "note" if posted.kind == "note" and error.field == "text" else error.field
+        posted.errors.append(_field_error(field, error.reason))
+        return _show(visit, place, row, posted=posted, status=422)
+    except answering.AnsweredMeanwhile:
+        return _show(visit, place, row, posted=posted, status=409)
+    return _changed(visit, place, number)
+
+
+def _field_error(field: str, reason: str) -> FieldError:
+    if field == "to" and reason == "missing":
+        return FieldError(field="to", code="no_recipient")
+    value = str(answering.TEXT_CHARACTERS) if reason == "too_long" else ""
+    return FieldError(field=field, code=WORDS.get(reason, reason), value=value)
+
+
+def _keep_files(visit: Visit, posted: Posted) -> None:
+    """Files are kept as they come, so that nothing has to be chosen twice when the form comes back."""
+    for name, kept in (("files", posted.kept), ("note_files", posted.note_kept)):
+        given = uploads(visit.request, name)
+        if sum(file.size or 0 for file in given) > config.upload_max_bytes:
+            limit = f"{config.upload_max_bytes // 1_000_000} MB"
+            posted.errors.append(FieldError(field=name, code="too_large", value=limit))
+            continue
+        kept.extend(_kept(visit, given))
+
+
+def _kept(visit: Visit, files: Iterable[UploadedFile]) -> list[int]:
+    return [keep_upload(file, by=visit.actor).pk for file in files]
+
+
+def _send(visit: Visit, row: Conversation, posted: Posted) -> None:
+    if posted.kind == "note":
+        answering.add_note(
+            row, text=posted.note, sent_once=posted.key, files=posted.note_kept, by=visit.actor
+        )
+        return
+    names = queries.names_of(visit.actor, row)
+    lines = {
+        line: tuple((names.get(address, ""), address) for address in addresses)
+        for line, addresses in posted.lines.items()
+    }
+    answer = answering.Answer(
+        text=posted.text,
+        to=lines["to"],
+        cc=lines["cc"],
+        bcc=lines["bcc"],
+        files=posted.kept,
+        then=posted.then,
+        sent_once=posted.key,
+        seen=None if posted.seen is None else EventId(posted.seen),
+    )
+    answering.reply(row, answer=answer, by=visit.actor)
+
+
+@agents_only("POST")
+def status(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """Open, snooze or solve."""
+    row = queries.conversation(visit.actor, number)
+    given = visit.request.POST.get("status", "")
+    if given not in set(Status):
+        raise Unusable("status", "unknown_choice")
+    state.change_status(row, to=Status(given), until=_until(visit), by=visit.actor)
+    return _changed(visit, place, number)
+
+
+def _until(visit: Visit) -> datetime | None:
+    """The end of a snooze: an offered instant, or a wall time in the agent's zone."""
+    given = visit.request.POST.get("until") or visit.request.POST.get("until_at")
+    if not given:
+        return None
+    try:
+        found = parse_datetime(given.replace(" ", "+"))
+    except ValueError:
+        found = None
+    if found is None:
+        raise Unusable("until", "unknown_choice")
+    return timezone.make_aware(found) if timezone.is_naive(found) else found
+
+
+@agents_only("POST")
+def assign(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """Make an agent responsible, or nobody."""
+    row = queries.conversation(visit.actor, number)
+    given = visit.request.POST.get("assignee", "")
+    agent = next((one for one in queries.takers(visit.actor, row) if str(one.pk) == given), None)
+    if given and agent is None:
+        raise Unusable("assignee", "unknown_choice")
+    state.assign(row, to=agent, by=visit.actor)
+    return _moved(visit, place, number)
+
+
+@agents_only("POST")
+def team(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """Move the conversation into another team's lists."""
+    row = queries.conversation(visit.actor, number)
+    given = visit.request.POST.get("team", "")
+    found = next((one for one in queries.panel(visit.actor, row).teams if str(one.pk) == given), None)
+    if found is None:
+        raise Unusable("team", "unknown_choice")
+    state.move(row, to=found, by=visit.actor)
+    return _moved(visit, place, number)
+
+
+def _moved(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """After a change that may put the conversation out of the agent's sight: back to the list then."""
+    try:
+        return _changed(visit, place, number)
+    except NotFound:
+        response = HttpResponse(status=204)
+        response.headers["HX-Redirect"] = place.href
+        return response if wants_fragment(visit.request) else HttpResponseRedirect(place.href, status=303)
+
+
+@agents_only("POST")
+def priority(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """Say how much it matters."""
+    row = queries.conversation(visit.actor, number)
+    given = visit.request.POST.get("priority", "")
+    if given not in set(Priority):
+        raise Unusable("priority", "unknown_choice")
+    state.change_priority(row, to=Priority(given), by=visit.actor)
+    return _changed(visit, place, number)
+
+
+@agents_only("POST")
+def tags(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """Put a tag on, or take one off."""
+    row = queries.conversation(visit.actor, number)
+    if "remove" in visit.request.POST:
+        carried = queries.panel(visit.actor, row).tags
+        found = next((tag for tag in carried if str(tag.pk) == visit.request.POST["remove"]), None)
+        if found is not None:
+            labels.untag(row, tag=found, by=visit.actor)
+    else:
+        labels.tag(row, name=visit.request.POST.get("add", ""), by=visit.actor)
+    return _changed(visit, place, number)

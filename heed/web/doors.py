@@ -1,0 +1,66 @@
+"""What every page of the workspace shares: who is visiting, and how errors answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from heed.kernel.errors import HeedError
+from heed.people.models import Agent
+from heed.people.policy import Actor
+from heed.people.queries import actor_for
+
+P = ParamSpec("P")
+PAGES = {404: "404.html", 403: "403.html", 409: "409.html", 422: "422.html"}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of an agent who is logged in."""
+
+    request: HttpRequest
+    agent: Agent
+    actor: Actor
+
+
+def agents_only(
+    *methods: str,
+) -> Callable[
+    [Callable[Concatenate[Visit, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
+]:
+    """Make a view of a function that takes a Visit: others are sent to log in, errors answer as their class says.
+
+    What may not be seen answers 404 with the same body as what does not exist. Times are in the agent's zone.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[Visit, P], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @require_http_methods(list(methods))
+        @login_required
+        @wraps(view)
+        def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            agent = request.user
+            assert isinstance(agent, Agent)
+            with timezone.override(ZoneInfo(agent.time_zone)):
+                try:
+                    return view(Visit(request, agent, actor_for(agent)), *args, **kwargs)
+                except HeedError as error:
+                    return answer(request, error)
+
+        return door
+
+    return decorate
+
+
+def answer(request: HttpRequest, error: HeedError) -> HttpResponse:
+    """The page for an error. The class says the status; the page holds the words."""
+    template = PAGES.get(error.status, "400.html")
+    return HttpResponse(render_to_string(template, {"code": error.code}, request), status=error.status)

@@ -1,0 +1,131 @@
+"""The navigation: views with their counts, teams and brands, the pages of the desk."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from heed.brands.models import Brand
+from heed.conversations import queries
+from heed.eventlog.reader import last_event_id
+from heed.kernel.words import TeamId
+from heed.people.models import Team
+from heed.people.policy import may_run_desk
+from heed.ui.contexts import Me, NavContext, NavLink
+from heed.web.doors import Visit
+
+VIEWS = ("my_turn", "unassigned", "waiting", "solved", "all_open")
+STREAM = "/events"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the inbox a page is: a view, narrowed to a team or a brand or not at all."""
+
+    view: str
+    team: int | None = None
+    brand: int | None = None
+
+    @property
+    def href(self) -> str:
+        """The list's address."""
+        narrowed = f":team-{self.team}" if self.team else f":brand-{self.brand}" if self.brand else ""
+        return f"/inbox/{self.view.replace('_', '-')}{narrowed}/"
+
+
+class PlaceConverter:
+    """The part of an address that names a Place: my-turn, all-open:team-3."""
+
+    regex = "(?:my-turn|unassigned|waiting|solved|all-open)(?::(?:team|brand)-[1-9][0-9]{0,17})?"
+
+    def to_python(self, value: str) -> Place:
+        """Read the part."""
+        view, _, narrowed = value.partition(":")
+        kind, _, number = narrowed.partition("-")
+        team, brand = (int(number) if kind == name else None for name in ("team", "brand"))
+        return Place(view.replace("-", "_"), team, brand)
+
+    def to_url(self, value: Place) -> str:
+        """Write the part."""
+        return value.href.split("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The teams whose lists an agent has, with their brands; two queries a page."""
+
+    teams: Sequence[Team]
+    brands: Sequence[Brand]
+
+    @classmethod
+    def of(cls, visit: Visit) -> "Room":
+        """Read them."""
+        keys = visit.actor.teams | visit.actor.led_teams
+        teams = list(Team.objects.filter(pk__in=keys).select_related("brand").order_by("name", "pk"))
+        brands = {team.brand_id: team.brand for team in teams}
+        return cls(teams, sorted(brands.values(), key=lambda brand: brand.name))
+
+    def within(self, place: Place) -> frozenset[TeamId] | None:
+        """The teams that a place is narrowed to; None: not narrowed."""
+        if place.team is not None:
+            return frozenset(TeamId(team.pk) for team in self.teams if team.pk == place.team)
+        if place.brand is not None:
+            return frozenset(TeamId(team.pk) for team in self.teams if team.brand_id == place.brand)
+        return None
+
+    def name(self, place: Place) -> str:
+        """What a place is narrowed to; empty: nothing."""
+        for team in self.teams:
+            if team.pk == place.team:
+                return team.name
+        return next((brand.name for brand in self.brands if brand.pk == place.brand), "")
+
+
+def nav_context(
+    visit: Visit, room: Room, *, here: str, place: Place | None = None, is_open: bool = False
+) -> NavContext:
+    """The navigation of a page whose own address, without the menu, is `here`."""
+    counts = queries.counts(visit.actor)
+    views = [
+        NavLink(
+            href=Place(view).href,
+            code=view,
+            count=None if view == "solved" else getattr(counts, view),
+            is_current=place == Place(view),
+        )
+        for view in VIEWS
+    ]
+    own = sorted(visit.actor.teams)
+    return NavContext(
+        me=Me(
+            id=visit.agent.pk,
+            name=visit.agent.name,
+            role=visit.agent.role,
+            team=next((team.name for team in room.teams if team.pk in own), ""),
+        ),
+        views=views,
+        teams=list(_narrowed(room, place)) if len(room.teams) > 1 else (),
+        brands=list(_branded(room, place)) if len(room.brands) > 1 else (),
+        desk=list(_desk(visit, here)),
+        menu_href=f"/menu/?back={here}",
+        close_href=here,
+        last_event=last_event_id(),
+        stream_href=STREAM,
+        is_open=is_open,
+    )
+
+
+def _narrowed(room: Room, place: Place | None) -> Iterable[NavLink]:
+    for team in room.teams:
+        target = Place("all_open", team=team.pk)
+        yield NavLink(href=target.href, name=team.name, is_current=place == target)
+
+
+def _branded(room: Room, place: Place | None) -> Iterable[NavLink]:
+    for brand in room.brands:
+        target = Place("all_open", brand=brand.pk)
+        yield NavLink(href=target.href, name=brand.name, is_current=place == target)
+
+
+def _desk(visit: Visit, here: str) -> Iterable[NavLink]:
+    if may_run_desk(visit.actor):
+        yield NavLink(href="/settings/parked/", code="settings", is_current=here.startswith("/settings/"))
+        yield NavLink(href="/catcher/", code="catcher", is_current=here.startswith("/catcher/"))

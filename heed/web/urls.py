@@ -1,0 +1,12 @@
+"""Every address of the workspace: each page's folder lists its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("heed.web.inbox.urls")),
+    path("", include("heed.web.messages.urls")),
+    path("accounts/", include("heed.web.accounts.urls")),
+    path("catcher/", include("heed.web.catcher.urls")),
+    path("new/", include("heed.web.new_conversation.urls")),
+    path("settings/", include("heed.web.settings.urls")),
+]
