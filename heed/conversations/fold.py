@@ -24,7 +24,7 @@ from heed.eventlog.kinds import (
     ConversationStatusChanged,
 )
 from heed.eventlog.reader import Event
-from heed.eventlog.sql import snapshot
+from heed.kernel.rows import snapshot
 from heed.kernel.words import AgentId, ConversationId, Priority, Status, TeamId
 
 GOVERNING = (*HEARS, ConversationPriorityChanged, ConversationDueChanged)
@@ -137,8 +137,20 @@ def differences(row: Conversation, events: Iterable[Event]) -> Iterator[Finding]
 
 def recount() -> Counter[Place]:
     """How many conversations stand in each place, counted from their rows: one pass over all."""
-    found = Conversation.objects.filter(LISTED).values_list("team_id", "assignee_id", "status").annotate(n=Number("pk"))
-    return Counter({Place(team, assignee, Status(status)): n for team, assignee, status, n in found.order_by()})
+    found = (
+        Conversation.objects.filter(LISTED)
+        .values_list("team_id", "assignee_id", "status")
+        .annotate(n=Number("pk"))
+    )
+    return Counter({_place(team, assignee, status): n for team, assignee, status, n in found.order_by()})
+
+
+def _place(team: int | None, assignee: int | None, status: str) -> Place:
+    return Place(
+        None if team is None else TeamId(team),
+        None if assignee is None else AgentId(assignee),
+        Status(status),
+    )
 
 
 def _count_findings() -> Iterator[Finding]:
@@ -146,7 +158,7 @@ def _count_findings() -> Iterator[Finding]:
     with snapshot():
         kept: Counter[Place] = Counter()
         for row in Count.objects.all():
-            kept[Place(row.team_id, row.assignee_id, Status(row.status))] += row.number
+            kept[_place(row.team_id, row.assignee_id, row.status)] += row.number
         position = reader.position()
         while events := reader.read_after(position, limit=1000):
             for event in events:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from heed.conversations import sql
 from heed.conversations.models import (
@@ -22,7 +22,14 @@ from heed.conversations.models import (
     Tag,
 )
 from heed.eventlog.kinds import (
+    ConversationAssigned,
     ConversationDueChanged,
+    ConversationMoved,
+    ConversationOpened,
+    ConversationShared,
+    ConversationStatusChanged,
+    ConversationTagged,
+    ConversationUntagged,
     Kind,
     MailDownloaded,
     MessageQueued,
@@ -30,7 +37,7 @@ from heed.eventlog.kinds import (
     MessageSent,
     NoteAdded,
 )
-from heed.eventlog.reader import Event, events_of
+from heed.eventlog.reader import Event, events_of, newest_changes
 from heed.kernel.errors import NotFound
 from heed.kernel.words import ActorKind, AgentId, ConversationId, LinkReason, MessageId, Role, Status, TeamId
 from heed.people.models import Agent, Identity, Team, TeamMember
@@ -56,7 +63,7 @@ UNSAID: tuple[type[Kind], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some rows of a list, in its order. Handing `after` to the same function gives the next ones; empty: the last page."""
+    """Some rows of a list, in its order. `after`, given to the same function, leads to the next ones; empty: none."""
 
     rows: Sequence[T]
     after: str = ""
@@ -67,8 +74,8 @@ def visible_to(actor: Actor, through: str = "") -> Q:
     view = sight(actor)
     if view.everything:
         return Q()
-    shared = ConversationTeam.objects.filter(team_id__in=view.teams).values("conversation_id")
-    seen = Q(**{f"{through}team_id__in": view.teams}) | Q(**{f"{through}pk__in": shared})
+    shared = ConversationTeam.objects.filter(conversation_id=OuterRef(f"{through}pk"), team_id__in=view.teams)
+    seen = Q(**{f"{through}team_id__in": view.teams}) | Q(Exists(shared))
     if view.agent is not None:
         seen |= Q(**{f"{through}assignee_id": view.agent})
     if view.brands_without_team:
@@ -234,7 +241,7 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Part of what was said and done in a conversation, oldest first. `before` gives the entries before it; "": none."""
+    """Part of what was said and done in a conversation, oldest first. `before` leads to earlier ones; empty: none."""
 
     entries: Sequence[Message | Event]
     names: Names
@@ -262,7 +269,11 @@ def timeline(actor: Actor, conversation: Conversation, *, before: str = "", limi
     if is_more and len(said) > len(taken):
         oldest = taken[-1] if taken else None
         end = sql.Place(oldest.at, oldest.pk) if oldest else place
-        older = messages.filter(Q(at__lt=end.at) | Q(at=end.at, pk__lt=end.id)).count() if end else messages.count()
+        older = (
+            messages.filter(Q(at__lt=end.at) | Q(at=end.at, pk__lt=end.id)).count()
+            if end
+            else messages.count()
+        )
     return Timeline(
         entries=entries[::-1],
         names=_names([entry for entry in entries if isinstance(entry, Event)]),
@@ -303,28 +314,34 @@ def _write_before(entries: Sequence[Message | Event], place: sql.Place | None, e
 
 
 def _names(events: Sequence[Event]) -> Names:
-    agents = {event.actor_id for event in events if event.actor_kind is ActorKind.AGENT}
-    teams: set[int] = set()
-    tags: set[int] = set()
+    agents: set[int | None] = {event.actor_id for event in events if event.actor_kind is ActorKind.AGENT}
+    teams: set[int | None] = set()
+    tags: set[int | None] = set()
     for event in events:
-        for name in ("previous", "current"):
-            value = getattr(event.data, name, None)
-            if type(value) is int:
-                (teams if event.data.name == "conversation.moved" else agents).add(value)
-        teams.update({getattr(event.data, "team", None)} - {None})
-        tags.update({getattr(event.data, "tag", None)} - {None})
-    return Names(
-        agents=dict(Agent.objects.filter(pk__in=agents - {None}).values_list("pk", "name")) if agents else {},
-        teams=dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {},
-        tags=dict(Tag.objects.filter(pk__in=tags).values_list("pk", "name")) if tags else {},
-    )
+        match event.data:
+            case ConversationAssigned(previous=before, current=after):
+                agents |= {before, after}
+            case ConversationMoved(previous=before_team, current=after_team):
+                teams |= {before_team, after_team}
+            case ConversationOpened(team=team) | ConversationShared(team=team):
+                teams.add(team)
+            case ConversationTagged(tag=tag) | ConversationUntagged(tag=tag):
+                tags.add(tag)
+    return Names(agents=_named(Agent, agents), teams=_named(Team, teams), tags=_named(Tag, tags))
+
+
+def _named(model: type[Agent] | type[Team] | type[Tag], keys: set[int | None]) -> dict[int, str]:
+    known = [key for key in keys if key is not None]
+    return dict(model._default_manager.filter(pk__in=known).values_list("pk", "name")) if known else {}
 
 
 def newest_message(actor: Actor, conversation: Conversation) -> MessageId | None:
     """The newest message that is not a note: what a writer has seen. One query, for one who was let in already."""
     if actor.kind is ActorKind.NOBODY:
         raise NotFound
-    found = conversation.messages.exclude(direction="note").order_by("-pk").values_list("pk", flat=True).first()
+    found = (
+        conversation.messages.exclude(direction="note").order_by("-pk").values_list("pk", flat=True).first()
+    )
     return None if found is None else MessageId(found)
 
 
@@ -358,11 +375,20 @@ def panel(actor: Actor, conversation: Conversation) -> Panel:
     links = ConversationLink.objects.filter(visible_to(actor, "other__"), conversation=conversation)
     return Panel(
         tags=list(carried),
-        known_tags=list(Tag.objects.filter(brand_id=conversation.brand_id).order_by("name").values_list("name", flat=True)[:TAGS]),
+        known_tags=list(
+            Tag.objects.filter(brand_id=conversation.brand_id)
+            .order_by("name")
+            .values_list("name", flat=True)[:TAGS]
+        ),
         participants=list(conversation.participants.select_related("customer").order_by("pk")),
-        identities=list(Identity.objects.filter(customer_id=conversation.customer_id).order_by("pk")) if conversation.customer_id else [],
+        identities=list(Identity.objects.filter(customer_id=conversation.customer_id).order_by("pk"))
+        if conversation.customer_id
+        else [],
         earlier=earlier_of_customer(actor, conversation),
-        linked=[Linked(row.other, LinkReason(row.reason)) for row in links.select_related("other__assignee").order_by("-pk")[:20]],
+        linked=[
+            Linked(row.other, LinkReason(row.reason))
+            for row in links.select_related("other__assignee").order_by("-pk")[:20]
+        ],
         agents=takers(actor, conversation),
         teams=list(Team.objects.filter(brand_id=conversation.brand_id).order_by("name")[:FELLOWS]),
     )
@@ -375,7 +401,9 @@ def takers(actor: Actor, conversation: Conversation) -> list[Agent]:
     able = Agent.objects.filter(is_active=True).exclude(role=Role.VIEWER)
     if conversation.team_id is not None:
         shared = ConversationTeam.objects.filter(conversation_id=conversation.pk).values("team_id")
-        near = TeamMember.objects.filter(Q(team_id=conversation.team_id) | Q(team_id__in=shared)).values("agent_id")
+        near = TeamMember.objects.filter(Q(team_id=conversation.team_id) | Q(team_id__in=shared)).values(
+            "agent_id"
+        )
         able = able.filter(Q(pk__in=near) | Q(role__in=[Role.LEAD, Role.ADMIN]))
     return list(able.order_by("name", "pk")[:FELLOWS])
 
@@ -408,9 +436,88 @@ def message(actor: Actor, message_id: int) -> Message:
 
 def attachment(actor: Actor, attachment_id: int) -> Attachment:
     """One file: of a message that the actor may see, or uploaded by them and not sent yet. Raises NotFound. One query."""
-    own = Q(message__isnull=True, uploaded_by_id=actor.agent_id) if actor.agent_id is not None else Q(pk__in=[])
+    own = (
+        Q(message__isnull=True, uploaded_by_id=actor.agent_id) if actor.agent_id is not None else Q(pk__in=[])
+    )
     sent = Q(message__isnull=False) & visible_to(actor, "message__conversation__")
     found = Attachment.objects.filter(own | sent, pk=attachment_id).select_related("message", "blob").first()
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who wrote to us first in a conversation; for one that we began, the first whom we wrote to."""
+
+    name: str
+    address: str
+
+
+def writers(actor: Actor, rows: Sequence[Conversation]) -> Mapping[int, Writer]:
+    """By conversation, for rows that were read for this actor; one query."""
+    if actor.kind is ActorKind.NOBODY or not rows:
+        return {}
+    found: dict[int, Writer] = {}
+    people = Participant.objects.filter(conversation_id__in=[row.pk for row in rows]).order_by("pk")
+    for number, name, address in people.values_list("conversation_id", "name", "address"):
+        found.setdefault(number, Writer(name, address))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """When a conversation came to the status it has, and by whom (empty: the desk itself)."""
+
+    at: datetime
+    agent: AgentId | None
+    by: str
+
+
+def rests(actor: Actor, rows: Sequence[Conversation]) -> Mapping[int, Rest]:
+    """By conversation, for solved and closed rows that were read for this actor; two queries, none without such rows."""
+    resting = [row.pk for row in rows if row.status in (Status.SOLVED, Status.CLOSED)]
+    if actor.kind is ActorKind.NOBODY or not resting:
+        return {}
+    changes = newest_changes(resting, ConversationStatusChanged)
+    agents = {change.actor_id for change in changes.values() if change.actor_kind is ActorKind.AGENT}
+    names = _named(Agent, agents)
+    return {
+        number: Rest(
+            event.at,
+            AgentId(event.actor_id) if event.actor_kind is ActorKind.AGENT and event.actor_id else None,
+            names.get(event.actor_id or 0, "") if event.actor_kind is ActorKind.AGENT else "",
+        )
+        for number, event in changes.items()
+    }
+
+
+def names_of(actor: Actor, conversation: Conversation) -> Mapping[str, str]:
+    """What the participants are called, by address; one query, for one who was let in already."""
+    if actor.kind is ActorKind.NOBODY:
+        raise NotFound
+    return dict(conversation.participants.values_list("address", "name"))
+
+
+def drafts(actor: Actor, conversation: Conversation) -> Mapping[str, Draft]:
+    """What this agent has begun here, by kind; one query."""
+    if actor.agent_id is None:
+        return {}
+    rows = Draft.objects.filter(agent_id=actor.agent_id, conversation=conversation)
+    return {row.kind: row for row in rows}
+
+
+def unsent_files(actor: Actor, numbers: Iterable[int]) -> list[Attachment]:
+    """Files that this agent uploaded and has not sent yet, among these; one query."""
+    if actor.agent_id is None:
+        return []
+    rows = Attachment.objects.filter(pk__in=set(numbers), message__isnull=True, uploaded_by_id=actor.agent_id)
+    return list(rows.order_by("pk"))
+
+
+def last_event(actor: Actor, conversation: Conversation) -> int:
+    """The newest event of a conversation, for one who was let in already; one query."""
+    if actor.kind is ActorKind.NOBODY:
+        raise NotFound
+    newest = events_of(conversation.pk, limit=1)
+    return newest[-1].id if newest else 0

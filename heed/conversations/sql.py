@@ -1,4 +1,4 @@
-"""The SQL of the lists: for each team a walk along one named index, put together, so that a page costs the same at any size.
+"""The SQL of the lists: for each team a walk along one index, put together; a page costs the same at any size.
 
 Statuses stand in the SQL as literals and SQLite is told the index, since its planner neither proves a partial index by
 a parameter nor knows that the walk ends after a page. PostgreSQL finds the index by itself.
@@ -14,7 +14,7 @@ from django.db import connection
 from heed.kernel.errors import Unusable
 from heed.kernel.words import AgentId, Status, TeamId
 
-TABLE = "conversations_conversation"
+TABLE = '"conversations_conversation"'  # quoted, so that rows buffered for it are written before
 BRANCHES_A_QUERY = 200  # SQLite takes 500
 
 
@@ -67,7 +67,9 @@ ALL_OPEN = Walk(
 
 def by_status(status: Status) -> Walk:
     """The list of all with one status, newest message first."""
-    return Walk("conversation_by_status", f"status = '{status}' AND merged_into_id IS NULL", "last_message_at")
+    return Walk(
+        "conversation_by_status", f"status = '{status}' AND merged_into_id IS NULL", "last_message_at"
+    )
 
 
 Branch = tuple[str, list[Any]]
@@ -81,7 +83,7 @@ def _branch(walk: Walk, owner: str, owner_id: int | None, bounds: Branch, limit:
     hint = f" INDEXED BY {walk.index}" if connection.vendor == "sqlite" else ""
     mine = f"{owner} IS NULL" if owner_id is None else f"{owner} = %s"
     way = "DESC" if newest else "ASC"
-    order = "id ASC" if undated else f"{walk.column} {way}, id {way}"
+    order = f"{walk.column} {way}, id {way}"  # for undated rows too: PostgreSQL then walks the index
     text = (
         f"SELECT * FROM (SELECT {undated} AS undated, {walk.column} AS at, id FROM {TABLE}{hint} "  # noqa: S608 - our own names
         f"WHERE {mine} AND {walk.condition} AND {sql} ORDER BY {order} LIMIT %s) AS part"
@@ -107,7 +109,9 @@ def _bounds(walk: Walk, after: Place | None) -> Iterable[Branch]:
         yield f"{column} IS NULL AND id > %s", [after.id]
 
 
-def ids(walks: Sequence[Walk], *, owners: Iterable[TeamId | AgentId | None], owner: str, after: str, limit: int) -> list[int]:
+def ids(
+    walks: Sequence[Walk], *, owners: Iterable[TeamId | AgentId | None], owner: str, after: str, limit: int
+) -> list[int]:
     """Ids of the next `limit` rows of all owners' walks together, in order; owner is team_id or assignee_id."""
     place = Place.read(after) if after else None
     branches = [
@@ -131,4 +135,6 @@ def ids(walks: Sequence[Walk], *, owners: Iterable[TeamId | AgentId | None], own
 
 
 def _in_order(found: list[Found], *, newest: bool) -> list[Found]:
-    return sorted((row for row in found if not row[0]), reverse=newest) + sorted(row for row in found if row[0])
+    return sorted((row for row in found if not row[0]), reverse=newest) + sorted(
+        row for row in found if row[0]
+    )

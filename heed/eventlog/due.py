@@ -6,10 +6,9 @@ from typing import TypeVar
 
 from django.db.models import Q
 
-from heed.eventlog import sql
 from heed.eventlog.models import DueRow
 from heed.eventlog.unit import Commit, change, lock, unit
-from heed.kernel import clock
+from heed.kernel import clock, rows
 from heed.kernel.errors import HeedError
 
 D = TypeVar("D", bound=DueRow)
@@ -35,23 +34,24 @@ def claim(model: type[D], *, limit: int, lease_seconds: int, commit: Commit = Co
     if not due.exists():
         return []
     with unit(commit):
-        rows = list(due.select_for_update(skip_locked=True)[:limit] if sql.is_postgres() else due[:limit])
-        for row in rows:
+        claimed = list(due.select_for_update(skip_locked=True)[:limit] if rows.is_postgres() else due[:limit])
+        for row in claimed:
             change(row, claimed_until=now + timedelta(seconds=lease_seconds), attempts=row.attempts + 1)
-    return rows
+    return claimed
 
 
 def hold(claimed: D) -> D:
     """Inside a verb: the claimed row, locked. Raises ClaimLost when another worker has claimed or finished it since."""
     row = lock(claimed)
-    if row.attempts != claimed.attempts or row.due_at is None:
+    if row.claimed_until != claimed.claimed_until or row.due_at is None:  # each claim has an end of its own
         raise ClaimLost
     return row
 
 
 def pause_seconds(attempts: int, *, first: float = 30.0, longest: float = 6 * 3600.0) -> float:
     """How long to wait before the next attempt: doubling from `first` to `longest` seconds, with a tenth of jitter."""
-    return min(longest, first * 2 ** min(attempts - 1, 30)) * random.uniform(0.9, 1.1)  # noqa: S311 - spreads load, guards nothing
+    doubled: float = first * 2 ** min(attempts - 1, 30)
+    return min(longest, doubled) * random.uniform(0.9, 1.1)  # noqa: S311 - spreads load, guards nothing
 
 
 def waiting(model: type[D]) -> int:
@@ -61,4 +61,5 @@ def waiting(model: type[D]) -> int:
 
 def next_due(model: type[D]) -> datetime | None:
     """When the earliest unfinished row falls due; None when nothing is unfinished."""
-    return model._default_manager.filter(due_at__isnull=False).order_by("due_at").values_list("due_at", flat=True).first()
+    unfinished = model._default_manager.filter(due_at__isnull=False)
+    return unfinished.order_by("due_at").values_list("due_at", flat=True).first()

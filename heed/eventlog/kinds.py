@@ -1,10 +1,9 @@
-"""Every kind of event: a noun and a past participle, spelled once. Ids, enums, numbers and times only; no personal text."""
+"""Every kind of event: a noun and a past participle, spelled once. Ids, enums, numbers, times; no personal text."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
@@ -83,7 +82,7 @@ class ConversationShared(Kind):
 
 @dataclass(frozen=True, slots=True)
 class ConversationStatusChanged(Kind):
-    """The conversation stands elsewhere in its life. Until is the end of a snooze. Team and assignee say where it stands."""
+    """The conversation stands elsewhere in its life. Until: the end of a snooze. Team and assignee: where it stands."""
 
     name: ClassVar[str] = "conversation.status_changed"
     previous: Status
@@ -248,30 +247,44 @@ class MailDownloaded(Kind):
     receipt: ReceiptId | None
 
 
-KINDS: dict[str, type[Kind]] = {kind.name: kind for kind in Kind.__subclasses__()}
+@dataclass(frozen=True, slots=True)
+class KindUnknown(Kind):
+    """Stands for a payload that a newer version wrote. No consumer hears it."""
+
+    name: ClassVar[str] = "unknown"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+
+
+KINDS: dict[str, type[Kind]] = {
+    kind.name: kind for kind in Kind.__subclasses__() if kind.name != KindUnknown.name
+}
 
 
 def encode(payload: Kind) -> dict[str, Any]:
     """The payload as plain JSON values: instants in ISO 8601, enums as their codes."""
     return {
         name: value.isoformat() if isinstance(value, datetime) else value
-        for name in _decoders(type(payload))
+        for name in DECODERS[type(payload)]
         for value in (getattr(payload, name),)
     }
 
 
 def decode(name: str, data: dict[str, Any]) -> Kind:
-    """The payload of a stored event. Raises KeyError for a kind that this version does not know."""
-    kind = KINDS[name]
-    decoders = _decoders(kind)
-    return kind(**{key: decoders[key](value) for key, value in data.items() if key in decoders})
+    """The payload of a stored event; KindUnknown for one that this version can't read."""
+    kind = KINDS.get(name)
+    if kind is None:
+        return KindUnknown()
+    decoders = DECODERS[kind]
+    try:
+        return kind(**{key: decoders[key](value) for key, value in data.items() if key in decoders})
+    except (TypeError, ValueError):
+        return KindUnknown()
 
 
 def _same(value: Any) -> Any:
     return value
 
 
-@cache
 def _decoders(kind: type[Kind]) -> dict[str, Callable[[Any], Any]]:
     hints = get_type_hints(kind)
     return {item.name: _decoder(hints[item.name]) for item in fields(kind)}
@@ -286,3 +299,6 @@ def _decoder(hint: Any) -> Callable[[Any], Any]:
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return hint
     return _same
+
+
+DECODERS = {kind: _decoders(kind) for kind in KINDS.values()}

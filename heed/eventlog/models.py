@@ -51,7 +51,9 @@ class ParkedEvent(models.Model):
     attempts = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="event_parked_once_a_consumer", fields=["event_id", "consumer"])]
+        constraints = [
+            models.UniqueConstraint(name="event_parked_once_a_consumer", fields=["event_id", "consumer"])
+        ]
 
     def __str__(self) -> str:
         return f"{self.consumer} parked event {self.event_id}"

@@ -66,3 +66,24 @@ def _change(pk: int, kind: str, conversation_id: int | None, data: dict[str, int
     team = data["previous"] if kind == ConversationMoved.name else None
     agent = data["previous"] if kind == ConversationAssigned.name else None
     return Change(pk, kind, conversation_id, team, agent)
+
+
+class Parking(NamedTuple):
+    """A parked event with what its row in the log says."""
+
+    parked: ParkedEvent
+    kind: str
+    conversation_id: int | None
+
+
+def parkings(*, before: int | None = None, limit: int) -> list[Parking]:
+    """The newest parked events, or those before this key of one, with kind and conversation; two queries."""
+    rows = ParkedEvent.objects.order_by("-pk")
+    found = list((rows if before is None else rows.filter(pk__lt=before))[:limit])
+    told = EventRow.objects.in_bulk({row.event_id for row in found})
+    return [Parking(row, told[row.event_id].kind, told[row.event_id].conversation_id) for row in found if row.event_id in told]
+
+
+def parking(parked_id: int) -> Parking | None:
+    """One parked event by its key; None when it is not parked any more."""
+    return next((found for found in parkings(before=parked_id + 1, limit=1) if found.parked.pk == parked_id), None)

@@ -1,6 +1,5 @@
 """The one reader: takes events in order, hands each to the consumers in order, and moves the cursor with them."""
 
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,12 +7,12 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
-from heed.eventlog import sql
-from heed.eventlog.kinds import Kind, MessageQueued, decode
+from heed.eventlog.kinds import Kind, KindUnknown, MessageQueued, decode
 from heed.eventlog.models import Cursor, EventRow, ParkedEvent
 from heed.eventlog.unit import By, Cause, Commit, add, caused_by, change, lock_many, remove, savepoint, unit
-from heed.kernel import clock
+from heed.kernel import clock, rows
 from heed.kernel.errors import HeedError
+from heed.kernel.errors import describe as describe  # what callers of parked work say too
 from heed.kernel.words import ActorKind, ConversationId, EventId, Origin, Visibility
 
 READER = "reader"
@@ -45,6 +44,12 @@ class Consumer:
     prepare: Callable[[Sequence[Event]], None] | None = None
 
 
+class EventUnreadable(HeedError):
+    """A newer version wrote this event: it is parked until a version that knows its kind replays it."""
+
+    code = "event_unreadable"
+
+
 def _event(row: EventRow) -> Event:
     return Event(
         id=EventId(row.pk),
@@ -69,14 +74,22 @@ def events_of(
     conversation_id: int, *, limit: int, before: int | None = None, without: Sequence[type[Kind]] = ()
 ) -> list[Event]:
     """The newest `limit` events of one conversation before an event id, oldest first, some kinds left out."""
-    rows = EventRow.objects.filter(conversation_id=conversation_id).exclude(kind__in=[kind.name for kind in without])
+    rows = EventRow.objects.filter(conversation_id=conversation_id).exclude(
+        kind__in=[kind.name for kind in without]
+    )
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return [_event(row) for row in rows.order_by("-pk")[:limit]][::-1]
 
 
+def newest_changes(conversations: Sequence[int], kind: type[Kind]) -> dict[int, Event]:
+    """By conversation, the newest event of this kind; one query."""
+    rows = EventRow.objects.filter(conversation_id__in=conversations, kind=kind.name).order_by("pk")
+    return {row.conversation_id: _event(row) for row in rows if row.conversation_id is not None}
+
+
 def happened_since(conversation_id: int, event_id: int, kinds: Sequence[type[Kind]], *, but: By) -> bool:
-    """True when one of these kinds happened in the conversation after that event, by anyone but this actor or the desk."""
+    """True when one of these kinds happened in it after that event, by anyone but this actor or the desk."""
     names = [kind.name for kind in kinds]
     rows = EventRow.objects.filter(conversation_id=conversation_id, pk__gt=event_id, kind__in=names)
     by_the_desk = Q(kind=MessageQueued.name, actor_kind=ActorKind.SYSTEM)
@@ -108,8 +121,9 @@ def behind() -> bool:
 def run(flow: Sequence[Consumer], *, limit: int) -> int:
     """Hand up to `limit` new events to the consumers and move the cursor with their effects, in one transaction.
 
-    Returns how many events were handed on: 0 when there were none, or another process is reading. When a consumer
-    raises, the batch is undone and done again event by event; its event is parked, the other consumers go on.
+    Returns how many events were handed on; 0 also while another process reads, so ask behind() before a long sleep.
+    When a consumer raises, the batch is undone and done again event by event; its event is parked, the other
+    consumers go on. Errors that are the database's own (a deadlock, a full disk) are raised, to try again later.
     """
     if not behind():
         return 0
@@ -121,10 +135,7 @@ def run(flow: Sequence[Consumer], *, limit: int) -> int:
                 return 0
             _prepare(flow, events)
             for event in events:
-                for consumer in flow:
-                    if isinstance(event.data, consumer.hears):
-                        with caused_by(_cause(event)):
-                            consumer.on_event(event)
+                _hand_on(flow, event)
             change(cursor, event_id=events[-1].id)
             return len(events)
     except Exception:  # border: the consumer savepoint; one by one finds who raised, and parks it
@@ -132,50 +143,62 @@ def run(flow: Sequence[Consumer], *, limit: int) -> int:
 
 
 def _run_singly(flow: Sequence[Consumer], limit: int) -> int:
-    done = 0
-    for _ in range(limit):
+    for done in range(limit):
         with unit(Commit.LAZY):
             cursor = _take_cursor()
             events = read_after(cursor.event_id, limit=1) if cursor else []
             if cursor is None or not events:
-                break
-            for consumer in flow:
-                if isinstance(events[0].data, consumer.hears):
-                    _guarded(consumer, events[0])
-            change(lock_many(Cursor, [READER])[READER], event_id=events[0].id)
-            done += 1
-    return done
+                return done
+            for consumer in [Consumer(READER, (KindUnknown,), _refuse), *flow]:
+                _guarded(consumer, events[0])
+            change(cursor, event_id=events[0].id)
+    return limit
 
 
-def _guarded(consumer: Consumer, event: Event) -> None:
+def _hand_on(flow: Sequence[Consumer], event: Event) -> None:
+    if isinstance(event.data, KindUnknown):
+        _refuse(event)
+    for consumer in flow:
+        if isinstance(event.data, consumer.hears):
+            with caused_by(Cause(event.id, event.depth, event.origin)):
+                consumer.on_event(event)
+
+
+def _refuse(event: Event) -> None:
+    raise EventUnreadable
+
+
+def _guarded(consumer: Consumer, event: Event) -> bool:
+    """Hand an event to one consumer; when that raises, undo it and park the event. True: nothing raised."""
     try:
-        with savepoint(), caused_by(_cause(event)):
+        with savepoint():
             _prepare([consumer], [event])
-            consumer.on_event(event)
+            if isinstance(event.data, consumer.hears):
+                with caused_by(Cause(event.id, event.depth, event.origin)):
+                    consumer.on_event(event)
     except Exception as error:  # border: the consumer savepoint
+        if rows.is_passing(error):
+            raise
         found = ParkedEvent.objects.filter(event_id=event.id, consumer=consumer.name).first()
         if found is None:
             add(ParkedEvent(event_id=event.id, consumer=consumer.name, error=describe(error), at=clock.now()))
         else:
             change(found, error=describe(error), at=clock.now(), attempts=found.attempts + 1)
+        return False
+    return True
 
 
 def _prepare(flow: Sequence[Consumer], events: Sequence[Event]) -> None:
     for consumer in flow:
-        if consumer.prepare:
-            heard = [event for event in events if isinstance(event.data, consumer.hears)]
-            if heard:
-                consumer.prepare(heard)
-
-
-def _cause(event: Event) -> Cause:
-    return Cause(event.id, event.depth, event.origin)
+        heard = [event for event in events if isinstance(event.data, consumer.hears)]
+        if consumer.prepare and heard:
+            consumer.prepare(heard)
 
 
 def _take_cursor() -> Cursor | None:
     """The cursor's row, held; None while another process holds it. The first reader ever makes it."""
     found = Cursor.objects.filter(name=READER)
-    if sql.is_postgres():
+    if rows.is_postgres():
         found = found.select_for_update(skip_locked=True)
     cursor = found.first()
     if cursor is None and not Cursor.objects.filter(name=READER).exists():
@@ -184,24 +207,21 @@ def _take_cursor() -> Cursor | None:
     return cursor
 
 
-def describe(error: BaseException) -> str:
-    """Where it went wrong and what kind of error: no values, since they may be personal."""
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    places = " < ".join(f"{frame.filename.rsplit('/heed/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
-    detail = f" ({error.code}: {error})" if isinstance(error, HeedError) else ""
-    return f"{type(error).__name__}{detail} at {places}"
-
-
 def replay(flow: Sequence[Consumer], parked: ParkedEvent) -> bool:
-    """Hand a parked event to its consumer again. True: taken in, and no longer parked; False: parked again."""
-    consumer = next((c for c in flow if c.name == parked.consumer), None)
-    if consumer is None:
-        return False
+    """Hand a parked event to its consumer again. True: taken in, and no longer parked; False: parked again.
+
+    An event that could not be read goes to all consumers; one of a consumer that is gone stays parked.
+    """
     with unit():
-        row = EventRow.objects.get(pk=parked.event_id)
-        _guarded(consumer, _event(row))
-        now = ParkedEvent.objects.get(pk=parked.pk)
-        if now.attempts > parked.attempts:
+        held = lock_many(ParkedEvent, [parked.pk]).get(parked.pk)
+        if held is None:
+            return True  # someone else was faster
+        event = _event(EventRow.objects.get(pk=held.event_id))
+        again = [Consumer(READER, (KindUnknown,), _refuse), *flow] if held.consumer == READER else flow
+        again = [consumer for consumer in again if held.consumer in (READER, consumer.name)]
+        if not again or not _guarded(again[0], event):
             return False
-        remove(now)
+        for consumer in again[1:]:
+            _guarded(consumer, event)
+        remove(held)
         return True

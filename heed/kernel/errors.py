@@ -1,5 +1,6 @@
 """Errors that callers can rely on: a class each, with a code and an HTTP status. Doors hold the words."""
 
+import traceback
 from typing import ClassVar
 
 
@@ -50,3 +51,13 @@ def require_visible(visible: bool) -> None:  # noqa: FBT001 - reads as a sentenc
     """Do nothing when visible; raise NotFound otherwise, as for a number that never existed."""
     if not visible:
         raise NotFound
+
+
+def describe(error: BaseException) -> str:
+    """Where it went wrong and what kind of error, for a log or a parked row: no values, since they may be personal."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    places = " < ".join(
+        f"{frame.filename.rsplit('/heed/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames)
+    )
+    detail = f" ({error.code}: {error})" if isinstance(error, HeedError) else ""
+    return f"{type(error).__name__}{detail} at {places}"

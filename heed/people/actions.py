@@ -1,16 +1,20 @@
-"""Verbs that set up the desk: brands, their inboxes and words, teams and agents. Who is set up stands in no log yet."""
+"""Verbs about people: brands, inboxes, teams and agents are set up, a customer is known by an address. In no log yet."""
 
 import re
 from datetime import UTC, datetime
 from zoneinfo import available_timezones
 
+from django.db import IntegrityError
+
 from heed.brands.models import Acknowledgement, Brand, Inbox
-from heed.eventlog.unit import add, change, lock, lock_many, remove, verb
+from heed.channels.email.mailboxes import key_of
+from heed.eventlog.unit import add, change, lock, lock_many, remove, savepoint, verb
 from heed.kernel import clock
 from heed.kernel.errors import HeedError, Unusable, require
-from heed.kernel.words import Role
-from heed.people.models import Agent, InboxTeam, Team, TeamMember
-from heed.people.policy import Actor, may_set_up
+from heed.kernel.words import CustomerId, Role
+from heed.people.models import Agent, Customer, Identity, IdentityKind, InboxTeam, Team, TeamMember
+from heed.people.policy import Actor, may_begin, may_set_up
+from heed.people.queries import customers_by_address
 
 NAME_CHARACTERS = 120
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -61,13 +65,25 @@ def add_brand(name: str, *, slug: str, language: str, time_zone: str, by: Actor)
         raise AlreadyThere
     hours = {str(weekday): [[9 * 60, 17 * 60]] for weekday in range(5)}
     return add(
-        Brand(name=_name(name), slug=slug, language=language, time_zone=_zone(time_zone), hours=hours, holidays=[])
+        Brand(
+            name=_name(name),
+            slug=slug,
+            language=language,
+            time_zone=_zone(time_zone),
+            hours=hours,
+            holidays=[],
+        )
     )
 
 
 @verb
 def change_hours(
-    brand: Brand, *, hours: dict[str, list[list[int]]], holidays: list[str], first_reply_seconds: int, by: Actor
+    brand: Brand,
+    *,
+    hours: dict[str, list[list[int]]],
+    holidays: list[str],
+    first_reply_seconds: int,
+    by: Actor,
 ) -> Brand:
     """Afterwards people are there at these hours: weekday "0" to "6" -> pairs of minutes of the day, brand's wall time.
 
@@ -77,10 +93,17 @@ def change_hours(
     for weekday, spans in hours.items():
         flat = [minute for span in spans for minute in span]
         pairs = all(len(span) == 2 for span in spans)
-        if weekday not in set("0123456") or not pairs or flat != sorted(set(flat)) or not all(0 <= m <= 1440 for m in flat):
+        if (
+            weekday not in set("0123456")
+            or not pairs
+            or flat != sorted(set(flat))
+            or not all(0 <= m <= 1440 for m in flat)
+        ):
             raise Unusable("hours", "malformed")
     try:
-        days = sorted({datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).date().isoformat() for day in holidays})
+        days = sorted(
+            {datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).date().isoformat() for day in holidays}
+        )
     except ValueError:
         raise Unusable("holidays", "malformed") from None
     if first_reply_seconds < 1:
@@ -128,7 +151,7 @@ def add_inbox(brand: Brand, *, name: str, address: str, by: Actor) -> Inbox:
 
 @verb
 def route_inbox(inbox: Inbox, *, team: Team, by: Actor) -> None:
-    """Afterwards new conversations of this inbox stand in the team's lists. Raises Refused, also for another brand's."""
+    """Afterwards new conversations of this inbox are the team's. Raises Refused, also for other brands' teams."""
     require(may_set_up(by) and team.brand_id == inbox.brand_id)
     row = lock_many(InboxTeam, [inbox.pk]).get(inbox.pk)
     if row is None:
@@ -172,14 +195,14 @@ def change_role(agent: Agent, *, to: Role, by: Actor) -> Agent:
 
 @verb
 def switch_off(agent: Agent, *, by: Actor) -> Agent:
-    """Afterwards this agent can't log in and sees nothing, at once; what they wrote stays. Raises Refused for oneself."""
+    """Afterwards this agent can't log in and sees nothing; what they wrote stays. Raises Refused, also for oneself."""
     require(may_set_up(by) and by.agent_id != agent.pk)
     return change(lock(agent), is_active=False)
 
 
 @verb
 def join_team(team: Team, *, agent: Agent, by: Actor) -> None:
-    """Afterwards the agent is of the team and sees its conversations; nothing changes for one who was. Raises Refused."""
+    """Afterwards the agent is of the team and sees its conversations, once. Raises Refused."""
     require(may_set_up(by))
     lock(agent)  # two who add the same agent wait for each other
     if not TeamMember.objects.filter(team=team, agent=agent).exists():
@@ -194,3 +217,23 @@ def leave_team(team: Team, *, agent: Agent, by: Actor) -> None:
     found = TeamMember.objects.filter(team=team, agent=agent).first()
     if found is not None:
         remove(found)
+
+
+@verb
+def customer_of(address: str, *, name: str, by: Actor) -> CustomerId:
+    """Afterwards this address belongs to a customer: the one who had it, unchanged, or a new one of this name.
+
+    Two who ask at once get the same. Raises Refused, and Unusable for a malformed address.
+    """
+    require(may_begin(by))
+    key = key_of(_address(address))
+    known = customers_by_address([key])
+    if key not in known:
+        try:
+            with savepoint():
+                customer = add(Customer(name=" ".join(name.split())[:200], created_at=clock.now()))
+                add(Identity(customer=customer, kind=IdentityKind.EMAIL, value=key))
+            return CustomerId(customer.pk)
+        except IntegrityError:  # somebody else was faster
+            known = customers_by_address([key])
+    return CustomerId(known[key])

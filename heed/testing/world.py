@@ -189,7 +189,9 @@ class World:
 
     def team_of(self, inbox: Inbox) -> Team:
         """The team that gets an inbox's conversations."""
-        return {self.help.pk: self.payments, self.workshop.pk: self.repairs, self.hello.pk: self.charts}[inbox.pk]
+        return {self.help.pk: self.payments, self.workshop.pk: self.repairs, self.hello.pk: self.charts}[
+            inbox.pk
+        ]
 
     def incoming(
         self,
@@ -340,7 +342,9 @@ def build() -> World:
     """Make the company: one unit of work."""
     with unit():
         linden = add_brand("Linden Bikes", slug="linden", language="en", time_zone="Europe/Berlin", by=SYSTEM)
-        kestrel = add_brand("Kestrel Maps", slug="kestrel", language="fr", time_zone="Europe/Paris", by=SYSTEM)
+        kestrel = add_brand(
+            "Kestrel Maps", slug="kestrel", language="fr", time_zone="Europe/Paris", by=SYSTEM
+        )
         payments = add_team(linden, name="Payments", by=SYSTEM)
         repairs = add_team(linden, name="Repairs", by=SYSTEM)
         charts = add_team(kestrel, name="Charts", by=SYSTEM)

@@ -1,4 +1,4 @@
-"""Rows to SQL, built once per model and engine from its fields. The only place where the two engines' SQL differs."""
+"""Rows to SQL, built once per model and engine from its fields; and what the two engines are told differently."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -8,11 +8,14 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import InterfaceError, OperationalError, connection, models, transaction
 from psycopg import Cursor as PostgresCursor
 
 ADVISORY_KEY = 0x48454544  # "HEED"; one lock for the order of the log
-KEY_BLOCK = 16  # keys drawn from a sequence at once
+PASSING_STATES = frozenset(
+    {"08", "40", "53", "55", "57"}
+)  # connection, deadlock, resources, locked, shutdown
+PASSING_CODES = frozenset({"BUSY", "LOCKED", "FULL", "IOERR", "NOMEM", "INTERRUPT"})
 Convert = Callable[[Any], Any]
 
 
@@ -47,9 +50,13 @@ def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert:
         return _json
     if isinstance(field, models.DateTimeField) and vendor == "sqlite":
         return _sqlite_instant
-    if isinstance(field, models.IntegerField | models.BooleanField | models.BinaryField | models.DateTimeField):
+    if isinstance(
+        field, models.IntegerField | models.BooleanField | models.BinaryField | models.DateTimeField
+    ):
         return _plain
-    raise TypeError(f"{field.model.__name__}.{field.name}: buffered rows can't hold a {type(field).__name__} yet")
+    raise TypeError(
+        f"{field.model.__name__}.{field.name}: buffered rows can't hold a {type(field).__name__} yet"
+    )
 
 
 @cache
@@ -63,9 +70,11 @@ def _insert(model: type[models.Model], vendor: str, with_key: bool) -> tuple[str
 
 
 @cache
-def _update(model: type[models.Model], vendor: str, names: tuple[str, ...]) -> tuple[str, list[tuple[str, Convert]]]:
+def _update(
+    model: type[models.Model], vendor: str, names: tuple[str, ...]
+) -> tuple[str, list[tuple[str, Convert]]]:
     mark = "%s" if vendor == "postgresql" else "?"
-    columns = [model._meta.get_field(name) for name in names]
+    columns = [field for field in model._meta.concrete_fields if field.name in names]
     pk = model._meta.pk
     sets = ", ".join(f'"{f.column}" = {mark}' for f in columns)
     sql = f'UPDATE "{model._meta.db_table}" SET {sets} WHERE "{pk.column}" = {mark}'  # noqa: S608 - names come from our own models
@@ -106,14 +115,18 @@ def write(writes: Sequence[Write]) -> None:
         cursor.close()
 
 
-def draw_keys(model: type[models.Model]) -> Iterator[int]:
-    """Draw keys for rows to come. On SQLite the caller holds the write lock until it commits, so counting up is safe."""
+def draw_keys(model: type[models.Model], number: int) -> Iterator[int]:
+    """Draw keys for `number` rows to come; on SQLite for as many as wanted.
+
+    On SQLite the caller holds the write lock until it commits, so counting up from the last key is safe.
+    """
     table, pk = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         if is_postgres():
             cursor.execute(
-                "SELECT nextval(s) FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS s) AS t, generate_series(1, %s)",
-                [f'"{table}"', pk, KEY_BLOCK],
+                "SELECT nextval(s) FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS s) AS t,"
+                " generate_series(1, %s)",
+                [f'"{table}"', pk, number],
             )
             return iter([int(row[0]) for row in cursor.fetchall()])
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
@@ -132,16 +145,17 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def take_log_lock() -> None:
-    """On PostgreSQL, wait for the one advisory lock that makes log order commit order; held until the commit."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_KEY])
+def write_log(model: type[models.Model], rows: Iterable[models.Model], *, flush_later: bool) -> None:
+    """Write events, their keys drawn now. On PostgreSQL under the one lock that makes log order commit order.
 
-
-def wake_listeners() -> None:
-    """On PostgreSQL, tell other processes at commit that the log grew."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify('heed', '')")
+    The lock is held until the commit, so with `flush_later` the commit does not wait for its flush; `flush_log` does.
+    """
+    writes = [insert(model, rows, with_key=False)]
+    if is_postgres():
+        lazily = ", set_config('synchronous_commit', 'off', true)" if flush_later else ""
+        lock = f"SELECT pg_advisory_xact_lock(%s), pg_notify('heed', ''){lazily}"
+        writes.insert(0, (lock, [(ADVISORY_KEY,)]))
+    write(writes)
 
 
 def commit_lazily() -> None:
@@ -151,15 +165,30 @@ def commit_lazily() -> None:
 
 
 def flush_log() -> None:
-    """On PostgreSQL, make all that this session committed survive a power cut before returning."""
+    """On PostgreSQL, return when all that this session committed survives a power cut.
+
+    A transaction that writes nothing but this message is flushed with all before it; one that writes nothing at all
+    is not.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_logical_emit_message(true, 'heed', '')")
 
 
 def set_sqlite_synchronous(level: str) -> None:
-    """On SQLite, FULL or NORMAL for the transactions to come on this connection; a no-op when it is so already."""
+    """On SQLite, FULL or NORMAL for the transactions to come on this connection; nothing when it is so already."""
     connection.ensure_connection()
-    if getattr(connection, "heed_synchronous", (None, None)) != (connection.connection, level):
+    if getattr(connection, "heed_synchronous", None) != (connection.connection, level):
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA synchronous={level}")
         connection.heed_synchronous = (connection.connection, level)  # type: ignore[attr-defined]  # remembered per connection
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether an error of the database says nothing about the rows: a deadlock, a lost connection, a full disk."""
+    cause = error.__cause__ if isinstance(error, OperationalError | InterfaceError) else None
+    state = getattr(cause, "sqlstate", None) or ""
+    code = (getattr(cause, "sqlite_errorname", None) or "").removeprefix("SQLITE_").partition("_")[0]
+    lost = isinstance(error, InterfaceError) or (
+        isinstance(error, OperationalError) and is_postgres() and not state
+    )
+    return lost or state[:2] in PASSING_STATES or code in PASSING_CODES
