@@ -56,7 +56,7 @@ class Calendar:
         try:
             zone = ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise Unusable("time_zone", "unknown") from error
+            raise Unusable("time_zone", "unknown_zone") from error
         object.__setattr__(self, "zone", zone)
         if len(self.windows) != 7 or not all(map(_is_day, self.windows)):
             raise Unusable("windows", "overlap_or_outside_the_day")

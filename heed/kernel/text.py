@@ -15,16 +15,6 @@ def tidy(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def one_line(text: str, *, at_most: int) -> str:
-    """Text as one line of at most so many characters, cut between words where it can be, with an ellipsis."""
-    line = _SPACES.sub(" ", tidy(text[: 8 * at_most + 200])).strip()
-    if len(line) <= at_most:
-        return line
-    cut = line[: at_most - 1]
-    word_end = cut.rfind(" ", at_most // 2)
-    return (cut[:word_end] if word_end > 0 else cut).rstrip(" ,;:.-") + "…"
-
-
 def folded(text: str) -> str:
     """Text for comparing what people type: no accents, no case, one kind of space."""
     decomposed = unicodedata.normalize("NFKD", text)
