@@ -189,7 +189,7 @@ def _closing(value: bytes, start: int) -> int:
     mark = value[start]
     if mark == 0x3C:
         end = value.find(b">", start)
-        return end + 1
+        return end + 1 if end != -1 else -1
     depth, position = 1, start + 1
     while position < len(value):
         char = value[position]
