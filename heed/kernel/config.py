@@ -16,11 +16,11 @@ class WrongSetting(SystemExit):
 
 
 def _text(name: str, default: str, doc: str) -> str:
-    return field(default=default, metadata={"env": name, "doc": doc})  # type: ignore[no-any-return]  # dataclasses.field is typed as the value
+    return field(default=default, metadata={"env": name, "doc": doc})
 
 
 def _number(name: str, default: int, at_least: int, doc: str) -> int:
-    return field(default=default, metadata={"env": name, "doc": doc, "at_least": at_least})  # type: ignore[no-any-return]  # dataclasses.field is typed as the value
+    return field(default=default, metadata={"env": name, "doc": doc, "at_least": at_least})
 
 
 @dataclass(frozen=True, slots=True)

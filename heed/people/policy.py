@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from heed.kernel.errors import Refused
 from heed.kernel.words import ActorKind, AgentId, BrandId, CustomerId, Role, TeamId
 
 CHANGERS = frozenset({Role.ADMIN, Role.LEAD, Role.AGENT})
@@ -23,6 +24,13 @@ class Actor:
     def agent_id(self) -> AgentId | None:
         """The agent's id; None when no agent acts."""
         return AgentId(self.id) if self.kind is ActorKind.AGENT and self.id is not None else None
+
+
+def agent_of(actor: Actor) -> AgentId:
+    """The agent who acts. Raises Refused when it is none."""
+    if actor.agent_id is None:
+        raise Refused
+    return actor.agent_id
 
 
 SYSTEM = Actor(ActorKind.SYSTEM)
@@ -96,6 +104,11 @@ def may_take(actor: Actor, scope: Scope, *, teams_of_taker: frozenset[TeamId], r
 def may_write_as(actor: Actor, team: TeamId | None, brand: BrandId) -> bool:
     """Whether this actor may begin a conversation from an inbox of this team and brand."""
     return may_change(actor, Scope(brand, team))
+
+
+def may_begin(actor: Actor) -> bool:
+    """Whether this actor may begin conversations at all; may_write_as says from which inboxes."""
+    return actor.kind is ActorKind.SYSTEM or actor.role in CHANGERS
 
 
 def may_download_raw(actor: Actor, scope: Scope) -> bool:

@@ -8,7 +8,7 @@ from heed.kernel import blobs
 from heed.people.policy import Actor
 
 
-def keep_upload(file: UploadedFile, *, by: Actor) -> Attachment:
+def keep_upload(file: "UploadedFile[bytes]", *, by: Actor) -> Attachment:
     """Keep a file of a form until it is sent. Its bytes are stored durably before the row is."""
     content = file.read()
     name = (file.name or "file").replace("\\", "/").rsplit("/", 1)[-1]

@@ -7,9 +7,11 @@ from heed.brands.models import Inbox
 from heed.conversations.actions.receiving import add_search_document
 from heed.conversations.actions.state import assign, change_status, hold_conversation, set_next_due
 from heed.conversations.models import Attachment, Blob, Conversation, Draft, Message, Participant
+from heed.conversations.scope import scope_of
 from heed.eventlog.kinds import (
     ConversationOpened,
     ConversationParticipantsChanged,
+    MailDownloaded,
     MessageBounced,
     MessageFailed,
     MessageQueued,
@@ -20,9 +22,10 @@ from heed.eventlog.kinds import (
 from heed.eventlog.reader import happened_since
 from heed.eventlog.unit import add, change, lock, lock_many, record, verb
 from heed.kernel import clock
-from heed.kernel.errors import NotAllowedNow, Unusable, require
+from heed.kernel.errors import NotAllowedNow, Unusable, require, require_visible
 from heed.kernel.words import (
     ActorKind,
+    AgentId,
     Automatic,
     BrandId,
     CustomerId,
@@ -30,6 +33,7 @@ from heed.kernel.words import (
     Direction,
     EventId,
     InboxId,
+    JoinedBy,
     MessageId,
     ParkReason,
     Priority,
@@ -38,7 +42,7 @@ from heed.kernel.words import (
     TeamId,
 )
 from heed.people.models import Agent, Team
-from heed.people.policy import Actor, may_write_as
+from heed.people.policy import Actor, agent_of, may_download_raw, may_write_as
 
 Line = tuple[tuple[str, str], ...]
 TEXT_CHARACTERS = 200_000
@@ -103,7 +107,7 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
     change(held, trouble="")
     if held.status != answer.then:
         change_status(held, to=answer.then, by=by)
-    Draft.objects.filter(agent_id=by.id, conversation=held, kind=Direction.OUT).delete()
+    Draft.objects.filter(agent_id=agent_of(by), conversation=held, kind=Direction.OUT).delete()
     return message
 
 
@@ -123,16 +127,26 @@ def start(
     _check(answer)
     if not answer.subject.strip():
         raise Unusable("subject", "missing")
+    conversation = _begin(inbox, subject=answer.subject, team=team, customer=customer, assignee=by.agent_id)
+    message = _queue(conversation, answer, answered=None, by=by, automatic=Automatic.NO)
+    if answer.then is not Status.OPEN:
+        change_status(conversation, to=answer.then, by=by)
+    return message
+
+
+def _begin(
+    inbox: Inbox, *, subject: str, team: Team | None, customer: CustomerId | None, assignee: AgentId | None
+) -> Conversation:
     now = clock.now()
     conversation = add(
         Conversation(
             brand_id=inbox.brand_id,
             inbox=inbox,
             team=team,
-            assignee_id=by.agent_id,
+            assignee_id=assignee,
             customer_id=customer,
             status=Status.OPEN,
-            subject=answer.subject,
+            subject=subject,
             opened_at=now,
             last_message_at=now,
         )
@@ -140,18 +154,98 @@ def start(
     record(
         ConversationOpened(
             inbox=InboxId(inbox.pk),
-            team=team_key,
-            assignee=by.agent_id,
+            team=None if team is None else TeamId(team.pk),
+            assignee=assignee,
             status=Status.OPEN,
             priority=Priority.NORMAL,
             customer=customer,
         ),
         on=conversation.pk,
     )
-    message = _queue(conversation, answer, answered=None, by=by, automatic=Automatic.NO)
-    if answer.then is not Status.OPEN:
-        change_status(conversation, to=answer.then, by=by)
+    return conversation
+
+
+@verb
+def take_down(
+    inbox: Inbox, *, told: Answer, team: Team | None, customer: CustomerId, by: Actor
+) -> Message:
+    """Afterwards what a customer told the writer elsewhere stands in a new conversation as the customer's message.
+
+    `told.to` is that customer; nothing is mailed. It is nobody's yet and waits for an answer, as a mail would. Records
+    conversation.opened, message.received. Raises Refused when the writer isn't of that team, Unusable as start.
+    """
+    team_key = None if team is None else TeamId(team.pk)
+    require(may_write_as(by, team_key, BrandId(inbox.brand_id)))
+    before = _sent_before(told.sent_once, by)
+    if before is not None:
+        return before
+    _check(told)
+    if len(told.to) != 1 or told.cc or told.bcc:
+        raise Unusable("to", "too_many")
+    if not told.subject.strip():
+        raise Unusable("subject", "missing")
+    conversation = _begin(inbox, subject=told.subject, team=team, customer=customer, assignee=None)
+    message = _write_down(conversation, told, inbox=inbox, customer=customer, by=by)
+    record(
+        MessageReceived(
+            message=MessageId(message.pk),
+            customer=customer,
+            automatic=Automatic.NO,
+            joined_by=JoinedBy.NEW,
+            flagged=False,
+            may_acknowledge=False,
+        ),
+        on=conversation.pk,
+    )
     return message
+
+
+def _write_down(
+    conversation: Conversation, told: Answer, *, inbox: Inbox, customer: CustomerId, by: Actor
+) -> Message:
+    now = clock.now()
+    (name, address) = told.to[0]
+    message = add(
+        Message(
+            conversation=conversation,
+            brand_id=conversation.brand_id,
+            direction=Direction.IN,
+            automatic=Automatic.NO,
+            at=now,
+            received_at=now,
+            agent_id=by.agent_id,
+            customer_id=customer,
+            from_name=name,
+            from_address=address,
+            to=[["", inbox.address]],
+            subject=told.subject,
+            text=told.text,
+            sent_once=told.sent_once if by.agent_id is not None else "",
+        )
+    )
+    add_search_document(message, names=[name, address])
+    add(
+        Participant(
+            conversation=conversation,
+            address=address,
+            name=name,
+            role=RecipientRole.FROM,
+            customer_id=customer,
+            joined_at=now,
+        )
+    )
+    _take_files(message, told.files, by)
+    return message
+
+
+@verb
+def note_download(message: Message, *, by: Actor) -> None:
+    """Afterwards the log says that `by` took a mail's exact bytes off the desk. Records mail.downloaded, each time.
+
+    Raises NotFound for a message that `by` may not see, and for one who is no lead or admin.
+    """
+    require_visible(may_download_raw(by, scope_of(message.conversation)))
+    record(MailDownloaded(message=MessageId(message.pk), receipt=None), on=message.conversation_id)
 
 
 @verb
@@ -170,9 +264,9 @@ def _last_from_customer(conversation: Conversation) -> Message | None:
 
 
 def _sent_before(key: str, by: Actor) -> Message | None:
-    if not key or by.kind is not ActorKind.AGENT:
+    if not key or by.agent_id is None:
         return None
-    return Message.objects.filter(agent_id=by.id, sent_once=key).first()
+    return Message.objects.filter(agent_id=by.agent_id, sent_once=key).first()
 
 
 def _check(answer: Answer) -> None:
@@ -232,7 +326,7 @@ def _take_files(message: Message, files: Sequence[int], by: Actor) -> None:
     if not files:
         return
     rows = list(
-        Attachment.objects.filter(pk__in=files, message__isnull=True, uploaded_by_id=by.id).order_by("pk")
+        Attachment.objects.filter(pk__in=files, message__isnull=True, uploaded_by_id=agent_of(by)).order_by("pk")
     )
     if len(rows) != len(set(files)):
         raise Unusable("files", "unknown")
@@ -303,7 +397,7 @@ def add_note(
     _take_files(note, files, by)
     change(held, last_message_at=now)
     record(NoteAdded(message=MessageId(note.pk)), on=held.pk)
-    Draft.objects.filter(agent_id=by.id, conversation=held, kind=Direction.NOTE).delete()
+    Draft.objects.filter(agent_id=agent_of(by), conversation=held, kind=Direction.NOTE).delete()
     return note
 
 
@@ -393,8 +487,7 @@ def try_again(message: Message, *, by: Actor) -> Message:
 @verb
 def upload(file: Attachment, *, by: Actor) -> Attachment:
     """Afterwards a file, whose bytes are in blob storage under blob_id, can be sent by the one who uploaded it."""
-    require(by.kind is ActorKind.AGENT)
     blob = lock_many(Blob, [file.blob_id]).get(file.blob_id) or add(Blob(sha256=file.blob_id, size=file.size))
     change(blob, uses=blob.uses + 1)
-    file.uploaded_by_id = by.id
+    file.uploaded_by_id = agent_of(by)
     return add(file)

@@ -10,7 +10,7 @@ from heed.eventlog.unit import add, change, record, remove, verb
 from heed.kernel import clock
 from heed.kernel.errors import Unusable, require_visible
 from heed.kernel.words import TagId
-from heed.people.policy import Actor, may_see
+from heed.people.policy import Actor, agent_of, may_see
 
 TAG_CHARACTERS = 60
 DRAFT_CHARACTERS = 200_000
@@ -46,14 +46,14 @@ def untag(conversation: Conversation, *, tag: Tag, by: Actor) -> None:
 def save_draft(conversation: Conversation, *, kind: str, text: str, by: Actor) -> None:
     """Afterwards what this agent has begun to write is kept, one text a kind; an empty text removes it. Not logged."""
     hold_conversation(conversation, by)
-    found = Draft.objects.filter(agent_id=by.id, conversation=conversation, kind=kind).first()
+    found = Draft.objects.filter(agent_id=agent_of(by), conversation=conversation, kind=kind).first()
     if not text.strip():
         if found is not None:
             remove(found)
         return
     text = text[:DRAFT_CHARACTERS]
     if found is None:
-        add(Draft(agent_id=by.id, conversation=conversation, kind=kind, text=text, saved_at=clock.now()))
+        add(Draft(agent_id=agent_of(by), conversation=conversation, kind=kind, text=text, saved_at=clock.now()))
     else:
         change(found, text=text, saved_at=clock.now())
 
@@ -62,8 +62,8 @@ def save_draft(conversation: Conversation, *, kind: str, text: str, by: Actor) -
 def mark_seen(conversation: Conversation, *, up_to: datetime, by: Actor) -> None:
     """Afterwards this agent has read the conversation up to that instant; never moves back. Not logged."""
     require_visible(may_see(by, scope_of(conversation)))
-    found = Seen.objects.filter(agent_id=by.id, conversation=conversation).first()
+    found = Seen.objects.filter(agent_id=agent_of(by), conversation=conversation).first()
     if found is None:
-        add(Seen(agent_id=by.id, conversation=conversation, message_at=up_to))
+        add(Seen(agent_id=agent_of(by), conversation=conversation, message_at=up_to))
     elif found.message_at < up_to:
         change(found, message_at=up_to)

@@ -26,6 +26,7 @@ from heed.eventlog.unit import add, change, current, lock, lock_many, record, ve
 from heed.kernel.errors import NotAllowedNow
 from heed.kernel.words import (
     Automatic,
+    ConversationId,
     Direction,
     Flag,
     InboxId,
@@ -274,7 +275,7 @@ def merge(conversation: Conversation, *, into: Conversation, by: Actor) -> Conve
     set_timer(source, TimerKind.WAKE, None)
     record(
         ConversationMerged(
-            into=target.pk, team=team_id(source), assignee=assignee_id(source), status=Status(source.status)
+            into=ConversationId(target.pk), team=team_id(source), assignee=assignee_id(source), status=Status(source.status)
         ),
         on=source.pk,
     )

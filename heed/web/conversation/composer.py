@@ -92,7 +92,7 @@ def _numbers(texts: Iterable[str]) -> list[int]:
     return [number for text in texts if (number := _number(text)) is not None]
 
 
-def uploads(request: HttpRequest, name: str) -> Sequence[UploadedFile]:
+def uploads(request: HttpRequest, name: str) -> "Sequence[UploadedFile[bytes]]":
     """The files that came with the form under this name."""
     return [file for file in request.FILES.getlist(name) if file]
 

@@ -137,7 +137,7 @@ def _keep_files(visit: Visit, posted: Posted) -> None:
         kept.extend(_kept(visit, given))
 
 
-def _kept(visit: Visit, files: Iterable[UploadedFile]) -> list[int]:
+def _kept(visit: Visit, files: "Iterable[UploadedFile[bytes]]") -> list[int]:
     return [keep_upload(file, by=visit.actor).pk for file in files]
 
 
