@@ -14,6 +14,18 @@ VERBS = re.compile(
     r"tulis|เขียนว่า|เขียน|كتب|כתב|کتب|نوشت|\bот\b|ಬರೆದರು|लिखा",
     re.IGNORECASE,
 )
+# The commonest, to ask quickly.
+ENDINGS = (
+    "wrote:",
+    "écrit :",
+    "schrieb:",
+    "escribió:",
+    "scritto:",
+    "schreef:",
+    "escreveu:",
+    "skrev:",
+    "написал:",
+)
 _LEADS = (
     r"on|le|am|el|il|op|em|no dia|den|dne|dňa|dnia|w dniu|dana|la data de|în data de|pe|în|kl\.|"
     r"ons|tor|fre|lør|lör|"
@@ -123,10 +135,11 @@ SENT_FROM = re.compile(
 )
 # First words of those lines, to ask quickly; what is not ASCII is always asked.
 _SENT_WORDS = frozenset(
-    (
-        "sent gesendet verzonden get von diese outlook holen envoye enviado enviada inviato skickat sendt odeslano "  # noqa: SIM905 - a table
-        "trimis yahoo mailed typed my iphone wys"
-    ).split()
+    re.findall(
+        r"\w+",
+        "sent gesendet verzonden get von diese outlook holen envoye enviado enviada inviato skickat sendt odeslano "
+        "trimis yahoo mailed typed my iphone",
+    )
 )
 SIGN_OFF = re.compile(
     r"""\s{0,4}(?:(?:best|kind|warm|with\s(?:best|kind))?\s?(?:regards|wishes)|sincerely(?:\syours)?|yours\s(?:sincerely|faithfully|truly)|

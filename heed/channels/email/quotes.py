@@ -17,6 +17,7 @@ from heed.channels.email.quote_words import (
     BARE_ANNOUNCEMENT,
     DATE_START,
     DELIMITER,
+    ENDINGS,
     SIGN_OFF,
     START,
     STRONG,
@@ -219,7 +220,7 @@ class _Cutter:
     def _is_credible(window: str) -> bool:
         if not STRONG.search(window):
             return False
-        if VERBS.search(window):
+        if window.endswith(ENDINGS) or VERBS.search(window):
             return True
         return bool(DATE_START.match(window)) and bool(ADDRESS.search(window))
 
