@@ -88,7 +88,7 @@ def _give_message_id(message: Message) -> None:
 
 
 def _was_fatal(delivery: Delivery, by: Actor) -> bool:
-    if delivery.attempts - delivery.claims_before - delivery.failures <= CLAIMS_WITHOUT_REPORT:
+    if delivery.attempts - delivery.failures <= CLAIMS_WITHOUT_REPORT:
         return False
     _park(delivery, ParkReason.FAILED, Refusal(None, f"given up after {CLAIMS_WITHOUT_REPORT} crashes"), by)
     return True
@@ -170,8 +170,8 @@ def give_back(deliveries: Sequence[Delivery], *, due_at: datetime, by: Actor) ->
     rows = lock_many(Delivery, sorted(delivery.pk for delivery in deliveries))
     for delivery in deliveries:
         held = rows.get(delivery.pk)
-        if held is not None and held.attempts == delivery.attempts and held.claimed_until is not None:
-            change(held, due_at=due_at, claimed_until=None, claims_before=held.claims_before + 1)
+        if held is not None and held.claimed_until == delivery.claimed_until:
+            change(held, due_at=due_at, claimed_until=None, attempts=held.attempts - 1)
 
 
 @verb

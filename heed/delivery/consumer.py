@@ -59,7 +59,7 @@ def _queue(message: MessageId, event: Event) -> None:
         refused=[],
         reason="",
         failures=0,
-        claims_before=known.attempts,
+        attempts=0,
     )
 
 

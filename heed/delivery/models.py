@@ -10,12 +10,11 @@ from heed.eventlog.models import DUE, DueRow
 class Delivery(DueRow):
     """One message to be handed to a mail server. Finished or parked: due_at is null; parked ones say why.
 
-    `attempts` counts claims and only ever grows: it fences off a worker that was given up for dead.
+    `attempts` counts claims since it was queued, but for those that were given back untried.
     """
 
     message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE)
     failures = models.PositiveIntegerField(default=0)  # temporary ones, since it was queued
-    claims_before = models.PositiveIntegerField(default=0)  # attempts when it was queued
     accepted = models.JSONField(default=list)  # addresses that a server took: never sent to again
     refused = models.JSONField(default=list)  # [[address, code or null, the server's words], …] for good
     reason = models.CharField(max_length=20, blank=True)  # of being parked

@@ -66,7 +66,7 @@ def waiting() -> int:
 def _by_server(claimed: Sequence[Delivery]) -> dict[SmtpUrl | None, list[Delivery]]:
     """Group by server; what workers may have died over comes last, so that it holds up nobody."""
     groups: dict[SmtpUrl | None, list[Delivery]] = {}
-    for delivery in sorted(claimed, key=lambda d: d.attempts - d.claims_before - d.failures):
+    for delivery in sorted(claimed, key=lambda d: d.attempts - d.failures):
         try:
             server = server_of(delivery.message.conversation.inbox)
         except WrongServer as error:

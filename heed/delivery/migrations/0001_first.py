@@ -44,7 +44,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("failures", models.PositiveIntegerField(default=0)),
-                ("claims_before", models.PositiveIntegerField(default=0)),
                 ("accepted", models.JSONField(default=list)),
                 ("refused", models.JSONField(default=list)),
                 ("reason", models.CharField(blank=True, max_length=20)),

@@ -1,6 +1,7 @@
 """A real SMTP server that takes mail into a list, and misbehaves as a test tells it to."""
 
 import asyncio
+import logging
 import re
 import threading
 from collections import Counter
@@ -11,6 +12,7 @@ from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's: a line for each command
 MESSAGE_ID = re.compile(rb"^Message-ID: <([^>]+)>", re.MULTILINE)
 
 
