@@ -28,10 +28,10 @@ class Events:
         for stream in list(self._open):
             stream.close()
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Follow the log no more."""
         if self._tail is not None:
-            self._tail.stop()
+            await self._tail.stop()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request: 200 and a stream without end, 401 for nobody, 405 for anything but GET."""

@@ -31,6 +31,7 @@ MISSED_AT_MOST: Final = 1_000  # events; a browser that missed more loads everyt
 BEAT_SECONDS: Final = 20.0
 CHECK_SESSION_SECONDS: Final = 25.0
 LOOK_AGAIN_SECONDS: Final = 1.0  # for wake-ups that were lost
+STOP_SECONDS: Final = 5.0
 JOBS_AT_ONCE: Final = 50  # so that many who come at once don't keep others waiting
 
 Piece = tuple[Stream, bytes]
@@ -59,27 +60,21 @@ class Tail:
     async def join(self, stream: Stream, *, after: int | None) -> Welcome:
         """Listen from now on; what happened after an event is told first. Who may listen is found out here."""
         answer: asyncio.Future[Welcome] = self._loop.create_future()
-        self._do(lambda: self._join(stream, after, answer))
+        self._jobs.append(lambda: self._join(stream, after, answer))
+        if self._changes is not None:
+            self._changes.wake()
         return await answer
 
     def leave(self, stream: Stream) -> None:
         """Listen no more."""
         self._jobs.append(lambda: self._streams.discard(stream))
 
-    def close_streams(self) -> None:
-        """End all streams."""
-        self._do(self._close_all)
-
-    def stop(self) -> None:
-        """End the thread; returns at once."""
+    async def stop(self) -> None:
+        """End the thread, and return when it has given back its connections."""
         self._stopping = True
         if self._changes is not None:
             self._changes.wake()
-
-    def _do(self, job: Callable[[], None]) -> None:
-        self._jobs.append(job)
-        if self._changes is not None:
-            self._changes.wake()
+        await self._loop.run_in_executor(None, self._thread.join, STOP_SECONDS)
 
     def _in_loop(self, call: Callable[..., None], *values: object) -> None:
         try:
@@ -138,9 +133,8 @@ class Tail:
         self._in_loop(_answer, answer, Welcome(first))
 
     def _missed(self, agent: int, after: int) -> bytes:
-        if after > self._position:
-            while self._follow():
-                pass
+        while self._follow():
+            pass
         start = beginning(min(after, self._position))
         if after > self._position:  # from a future that a restored backup has not seen
             return start + reset(self._position)
@@ -168,9 +162,6 @@ class Tail:
         for stream in streams:
             self._streams.discard(stream)
             self._in_loop(stream.close)
-
-    def _close_all(self) -> None:
-        self._end(list(self._streams))
 
 
 def _put_all(pieces: Sequence[Piece], up_to: int) -> None:

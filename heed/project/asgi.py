@@ -48,7 +48,7 @@ class Desk:
             if message["type"] == "lifespan.startup":
                 self._events.start()
             else:
-                self._events.stop()
+                await self._events.stop()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return
