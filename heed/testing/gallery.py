@@ -4,12 +4,13 @@ For tests and screenshots. Each builder takes the present instant, so that times
 whenever they are rendered.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from heed.eventlog.kinds import MessageReceived
 from heed.testing import gallery_conversation as talk
 from heed.testing.gallery_people import DANIEL, INES, MARA, NOUR, TOMAS
 from heed.ui.contexts import ErrorContext, FieldError, Me, NavContext, NavLink, Option, Person
@@ -78,9 +79,13 @@ def row(
 
 def rows(now: datetime) -> list[RowContext]:
     """My turn on a normal morning, overdue first."""
-    minutes = partial(timedelta)
-    ago: Callable[[float], datetime] = lambda count: now - minutes(minutes=count)  # noqa: E731 - reads as a word below
-    due: Callable[[float], datetime] = lambda count: now + minutes(minutes=count)  # noqa: E731
+
+    def ago(count: float) -> datetime:
+        return now - timedelta(minutes=count)
+
+    def due(count: float) -> datetime:
+        return now + timedelta(minutes=count)
+
     soon = partial(Why, code="reply_due", tone="due")
     later = partial(Why, code="reply_due")
     over = partial(Why, code="reply_overdue", tone="over")
@@ -342,7 +347,7 @@ def parked(now: datetime) -> ParkedContext:
             ParkedEvent(
                 id=90211,
                 at=now - timedelta(hours=5),
-                kind="message.received",
+                kind=MessageReceived.name,
                 consumer="promises",
                 error="KeyError in hours.py:41",
                 number=4790,
@@ -393,6 +398,14 @@ def catcher(now: datetime) -> CatcherContext:
             raw_href="/catcher/1/raw/",
             headers="Message-ID: <a1b2@northwind.example>\nIn-Reply-To: <c3@example.org>",
         ),
+    )
+
+
+def with_subject(page: ConversationPage, subject: str) -> ConversationPage:
+    """The same page with another subject."""
+    reading = page.reading
+    return replace(
+        page, reading=replace(reading, conversation=replace(reading.conversation, subject=subject))
     )
 
 

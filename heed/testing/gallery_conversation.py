@@ -375,7 +375,7 @@ def read_only(now: datetime) -> ReadingContext:
 
 def solved(now: datetime) -> ReadingContext:
     """Solved by me; a reply opens it again."""
-    entries = [
+    entries: list[Entry] = [
         *morning_entries(now),
         event(30, "solved", now, by=MARA),
         event(31, "reopens_until", now, until=now + timedelta(days=7)),
@@ -395,7 +395,7 @@ def solved(now: datetime) -> ReadingContext:
 def arabic(now: datetime) -> ReadingContext:
     """A customer who writes from right to left."""
     text = "مرحبًا، دفعتُ 24 € مرتين للطلب نفسه PF-20418. هل يمكنكم إرجاع المبلغ الثاني؟"
-    entries = [
+    entries: list[Entry] = [
         replace(message(40, NOUR, text, now - minutes(17)), lang="ar"),
         event(41, "assigned", now, by=INES, who=MARA),
     ]

@@ -5,7 +5,7 @@ import { clearNotice, failed, showNotice } from "./notices.js";
 import { freshen, keepFresh } from "./times.js";
 import { watchFrames } from "./frame.js";
 import { begun, keepComposer, seen, setOffline, startComposers } from "./composer.js";
-import { cover } from "./drawers.js";
+import { cover, giveBack } from "./drawers.js";
 import "./keys.js";
 import { live } from "./stream.js";
 
@@ -38,6 +38,7 @@ document.addEventListener("htmx:historyCacheMissLoad", ({ detail }) => { detail.
 document.addEventListener("htmx:historyCacheMissLoadError", () => location.reload());
 document.addEventListener("htmx:historyRestore", () => {
   settled();
+  if (giveBack() || document.activeElement !== document.body) return;
   document.querySelector(byId("reading")?.dataset.number ? "#conversation" : "#rows .row[aria-current], #rows")?.focus({ preventScroll: true });
 });
 

@@ -2,7 +2,7 @@
 
 const narrow = { panel: matchMedia("(max-width: 1319px)"), menu: matchMedia("(max-width: 999px)") };
 const covered = { panel: ["nav", "list", "conversation"], menu: ["main"] };
-const openers = new Map();
+let opened = null;   // the drawer that was opened on this page, until the focus is back
 let pushed = 0;
 
 const marker = (name) => document.querySelector(name === "menu" ? "#at-menu" : "#at.at-panel");
@@ -23,10 +23,10 @@ const focusInside = (name) => {
 
 const base = () => location.pathname.replace(/(?:details|menu)\/$/, "");
 
-const open = (name, link) => {
+const open = (name) => {
   if (!narrow[name].matches) return false;
-  openers.set(name, link.className);
-  if (name === "menu") document.getElementById("nav").insertAdjacentHTML("afterbegin", '<i class="at at-menu" id="at-menu"></i>');
+  opened = name;
+  if (name === "menu") document.getElementById("nav").prepend(Object.assign(document.createElement("i"), { className: "at at-menu", id: "at-menu" }));
   else document.getElementById("at").className = "at at-panel";
   history.replaceState({ ...history.state, htmx: true }, "");
   history.pushState({ htmx: true }, "", `${base()}${name === "menu" ? "menu" : "details"}/${location.search}`);
@@ -36,13 +36,22 @@ const open = (name, link) => {
   return true;
 };
 
+// Gives the focus back to what opened the drawer. Says whether there was one.
+export const giveBack = () => {
+  const opener = opened && !openDrawer() && document.querySelector(`[data-open=${opened}]`);
+  if (!opener) return false;
+  opened = null;
+  opener.focus({ preventScroll: true });
+  return true;
+};
+
 export const close = (name) => {
   if (!marker(name)) return false;
   if (name === "menu") marker("menu").remove();
   else marker("panel").className = "at at-conversation";
   cover();
-  const opener = document.querySelector(name === "menu" ? "[data-open=menu]" : "[data-open=panel]");
-  opener?.focus({ preventScroll: true });
+  opened = name;
+  giveBack();
   if (pushed > 0) { pushed -= 1; history.back(); } else history.replaceState({ htmx: true }, "", base());
   return true;
 };
@@ -50,7 +59,7 @@ export const close = (name) => {
 document.addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   const opener = event.target.closest?.("[data-open]");
-  if (opener && open(opener.dataset.open, opener)) return event.preventDefault();
+  if (opener && open(opener.dataset.open)) return event.preventDefault();
   const closer = event.target.closest?.('[data-close="menu"], [data-close="panel"], .scrim');
   const name = closer?.dataset.close ?? (closer?.matches(".of-menu") ? "menu" : "panel");
   if (closer && close(name)) event.preventDefault();
