@@ -422,6 +422,11 @@ def open_of_customer(actor: Actor, customer_id: int, *, limit: int = 5) -> list[
     return list(others.exclude(status__in=[Status.SOLVED, Status.CLOSED]).order_by("-pk")[:limit])
 
 
+def knows_customer(actor: Actor, customer_id: int) -> bool:
+    """Whether the actor may open any conversation of this customer; one query."""
+    return Conversation.objects.filter(visible_to(actor), customer_id=customer_id).exists()
+
+
 def message(actor: Actor, message_id: int) -> Message:
     """One message with its conversation. Raises NotFound, alike for unknown and unseen. One query."""
     found = (
@@ -475,7 +480,7 @@ class Rest:
 
 
 def rests(actor: Actor, rows: Sequence[Conversation]) -> Mapping[int, Rest]:
-    """By conversation, for solved and closed rows that were read for this actor; two queries, none without such rows."""
+    """By conversation, for solved and closed rows that were read for this actor; two queries at most."""
     resting = [row.pk for row in rows if row.status in (Status.SOLVED, Status.CLOSED)]
     if actor.kind is ActorKind.NOBODY or not resting:
         return {}
@@ -521,3 +526,15 @@ def last_event(actor: Actor, conversation: Conversation) -> int:
         raise NotFound
     newest = events_of(conversation.pk, limit=1)
     return newest[-1].id if newest else 0
+
+
+def files_of(actor: Actor, message: Message) -> list[Attachment]:
+    """The files of a message, for one who was let in already; one query."""
+    if actor.kind is ActorKind.NOBODY:
+        raise NotFound
+    return list(message.attachments.order_by("pk"))
+
+
+def has_raw(actor: Actor, message: Message, sha256: str) -> bool:
+    """Whether the message came in these bytes, for one who was let in already; one query."""
+    return actor.kind is not ActorKind.NOBODY and message.raws.filter(sha256=sha256).exists()

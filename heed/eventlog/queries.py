@@ -81,9 +81,15 @@ def parkings(*, before: int | None = None, limit: int) -> list[Parking]:
     rows = ParkedEvent.objects.order_by("-pk")
     found = list((rows if before is None else rows.filter(pk__lt=before))[:limit])
     told = EventRow.objects.in_bulk({row.event_id for row in found})
-    return [Parking(row, told[row.event_id].kind, told[row.event_id].conversation_id) for row in found if row.event_id in told]
+    return [
+        Parking(row, told[row.event_id].kind, told[row.event_id].conversation_id)
+        for row in found
+        if row.event_id in told
+    ]
 
 
 def parking(parked_id: int) -> Parking | None:
     """One parked event by its key; None when it is not parked any more."""
-    return next((found for found in parkings(before=parked_id + 1, limit=1) if found.parked.pk == parked_id), None)
+    return next(
+        (found for found in parkings(before=parked_id + 1, limit=1) if found.parked.pk == parked_id), None
+    )

@@ -1,4 +1,4 @@
-"""Verbs about people: brands, inboxes, teams and agents are set up, a customer is known by an address. In no log yet."""
+"""Verbs about people: brands, inboxes, teams and agents are set up, customers made. They stand in no log yet."""
 
 import re
 from datetime import UTC, datetime

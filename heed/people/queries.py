@@ -1,11 +1,13 @@
 """Reads about people."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from heed.brands.models import Inbox
+from heed.channels.email.mailboxes import untagged
 from heed.kernel.words import ActorKind, BrandId, Role, TeamId
-from heed.people.models import Agent, Identity, IdentityKind, InboxTeam, Team, TeamMember
-from heed.people.policy import NOBODY, Actor
+from heed.people.models import Agent, Customer, Identity, IdentityKind, InboxTeam, Team, TeamMember
+from heed.people.policy import NOBODY, Actor, may_begin, may_run_desk, may_write_as
 
 
 def actor_for(agent: Agent | None) -> Actor:
@@ -67,3 +69,48 @@ def customers_by_address(addresses: Iterable[str]) -> dict[str, int]:
 def agents_by_address(addresses: Iterable[str]) -> dict[str, int]:
     """Agent ids by normalised address, for those that are agents; one query."""
     return dict(Agent.objects.filter(email__in=set(addresses)).values_list("email", "pk"))
+
+
+def own_inboxes(addresses: Iterable[str]) -> frozenset[str]:
+    """Those of these normalised addresses that are inboxes of ours, with or without a +tag; one query."""
+    wanted = set(addresses)
+    bare = {untagged(address) for address in wanted}
+    found = set(Inbox.objects.filter(address__in=wanted | bare).values_list("address", flat=True))
+    return frozenset(address for address in wanted if address in found or untagged(address) in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An inbox that an agent may write from, and the team that gets its conversations."""
+
+    inbox: Inbox
+    team: Team | None
+
+
+def inboxes_to_write_from(actor: Actor) -> list[Desk]:
+    """The inboxes that this actor may begin a conversation in, own teams first; two queries."""
+    if not may_begin(actor):
+        return []
+    routes = {row.inbox_id: row.team for row in InboxTeam.objects.select_related("team")}
+    desks = [
+        Desk(inbox, routes.get(inbox.pk)) for inbox in Inbox.objects.select_related("brand").order_by("pk")
+    ]
+    return sorted(
+        (
+            desk
+            for desk in desks
+            if may_write_as(actor, TeamId(desk.team.pk) if desk.team else None, BrandId(desk.inbox.brand_id))
+        ),
+        key=lambda desk: desk.team is None or TeamId(desk.team.pk) not in actor.teams,
+    )
+
+
+def inboxes_led(actor: Actor) -> frozenset[str]:
+    """The addresses of the inboxes whose teams this lead or admin has lists of; one query."""
+    found = InboxTeam.objects.filter(team_id__in=actor.teams | actor.led_teams)
+    return frozenset(found.values_list("inbox__address", flat=True)) if may_run_desk(actor) else frozenset()
+
+
+def customer(actor: Actor, customer_id: int) -> Customer | None:
+    """A customer, for one who may begin conversations; None for an unknown one, and for others. One query."""
+    return Customer.objects.filter(pk=customer_id).first() if may_begin(actor) else None

@@ -128,14 +128,27 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_ADAPTER = "heed.web.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "heed.web.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+# Guessing is slow: each wrong password counts for its address and for its sender; see also Argon2 above.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "10/m/ip,3/h/key",
+    "reset_password_from_key": "10/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+ACCOUNT_PREVENT_ENUMERATION = True
+EMAIL_BACKEND = "heed.web.accounts.mail.AccountMail"
+DEFAULT_FROM_EMAIL = f"Heed <heed@{PUBLIC.hostname or 'localhost'}>"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/inbox/my-turn/"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+SESSION_COOKIE_AGE = 14 * 86_400  # seconds; without "stay logged in" it ends with the browser
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC.scheme == "https"

@@ -3,6 +3,5 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
     path("", include("heed.web.urls")),
 ]

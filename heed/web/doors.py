@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -18,7 +19,7 @@ from heed.people.policy import Actor
 from heed.people.queries import actor_for
 
 P = ParamSpec("P")
-PAGES = {404: "404.html", 403: "403.html", 409: "409.html", 422: "422.html"}
+PAGES = {status: f"{status}.html" for status in (403, 404, 409, 422, 429)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Visit:
 def agents_only(
     *methods: str,
 ) -> Callable[
-    [Callable[Concatenate[Visit, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
+    [Callable[Concatenate[Visit, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ]:
     """Make a view of a function that takes a Visit: others are sent to log in, errors answer as their class says.
 
@@ -41,12 +43,12 @@ def agents_only(
     """
 
     def decorate(
-        view: Callable[Concatenate[Visit, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        view: Callable[Concatenate[Visit, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @require_http_methods(list(methods))
         @login_required
         @wraps(view)
-        def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             agent = request.user
             assert isinstance(agent, Agent)
             with timezone.override(ZoneInfo(agent.time_zone)):

@@ -8,7 +8,7 @@ from heed.conversations import queries
 from heed.eventlog.reader import last_event_id
 from heed.kernel.words import TeamId
 from heed.people.models import Team
-from heed.people.policy import may_run_desk
+from heed.people.policy import may_run_desk, may_set_up
 from heed.ui.contexts import Me, NavContext, NavLink
 from heed.web.doors import Visit
 
@@ -128,4 +128,5 @@ def _branded(room: Room, place: Place | None) -> Iterable[NavLink]:
 def _desk(visit: Visit, here: str) -> Iterable[NavLink]:
     if may_run_desk(visit.actor):
         yield NavLink(href="/settings/parked/", code="settings", is_current=here.startswith("/settings/"))
+    if may_set_up(visit.actor):
         yield NavLink(href="/catcher/", code="catcher", is_current=here.startswith("/catcher/"))

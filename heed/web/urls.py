@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("heed.web.inbox.urls")),
+    path("", include("heed.web.conversation.urls")),
     path("", include("heed.web.messages.urls")),
     path("accounts/", include("heed.web.accounts.urls")),
     path("catcher/", include("heed.web.catcher.urls")),

@@ -55,3 +55,10 @@ class CatcherPage:
 
     nav: NavContext
     catcher: CatcherContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaughtFragment:
+    """catcher/_caught.html alone: the next rows, for HTMX."""
+
+    catcher: CatcherContext

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from heed.ui.contexts import FieldError, NavContext, Option, Person
+from heed.web.conversation.contexts import KeptFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class NewConversationContext:
     subject: str = ""
     text: str = ""
     then: str = "waiting"
+    files: Sequence[KeptFile] = ()  # uploaded before, when the form comes back
     known: KnownCustomer | None = None
     errors: Sequence[FieldError] = ()
 
@@ -59,6 +61,13 @@ class NewConversationPage:
     """new_conversation/page.html; its fragment is new_conversation/_form.html."""
 
     nav: NavContext
+    new: NewConversationContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewConversationFragment:
+    """new_conversation/_form.html alone, for HTMX."""
+
     new: NewConversationContext
 
 

@@ -67,6 +67,9 @@ class ParkedContext:
     oldest_at: datetime | None = None
     events: Sequence[ParkedEvent] = ()
     deliveries: Sequence[ParkedDelivery] = ()
+    mails_next_href: str = ""  # empty: no further ones
+    events_next_href: str = ""
+    deliveries_next_href: str = ""
     retry_mails_href: str = ""  # POST, all of them
     retry_events_href: str = ""
     retry_deliveries_href: str = ""
@@ -83,4 +86,11 @@ class ParkedPage:
     """settings/parked.html; its fragment is settings/_parked.html."""
 
     nav: NavContext
+    parked: ParkedContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedFragment:
+    """settings/_parked.html alone, for HTMX."""
+
     parked: ParkedContext

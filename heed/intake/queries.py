@@ -1,0 +1,94 @@
+"""Reads of what was accepted: mails that wait for a person, and the exact bytes of any."""
+
+from collections import deque
+from collections.abc import Iterator
+
+from heed.channels.email.mailboxes import key_of, untagged
+from heed.conversations.queries import Page
+from heed.intake.models import Receipt
+from heed.intake.receipts import raw_of
+from heed.kernel import blobs
+from heed.kernel.errors import NotFound, Unusable, require_visible
+from heed.kernel.words import ActorKind, ReceiptState, Role
+from heed.people.policy import Actor, may_run_desk
+from heed.people.queries import inboxes_led
+
+PAGE = 50
+LOOKED_THROUGH = 500  # parked mails that are read at once, to find those that a lead may see
+
+
+def _is_ours(receipt: Receipt, inboxes: frozenset[str]) -> bool:
+    keys = {key_of(address) for address in receipt.recipients}
+    return not inboxes.isdisjoint(keys | {untagged(key) for key in keys})
+
+
+def _sees_all(actor: Actor) -> bool:
+    return actor.kind is ActorKind.SYSTEM or actor.role is Role.ADMIN
+
+
+def _parked(actor: Actor, before: int | None = None) -> Iterator[Receipt]:
+    """Newest first; a lead's are those to inboxes of teams that they lead."""
+    inboxes = frozenset() if _sees_all(actor) else inboxes_led(actor)
+    while True:
+        rows = Receipt.objects.filter(state=ReceiptState.PARKED).order_by("-pk")
+        some = list((rows if before is None else rows.filter(pk__lt=before))[:LOOKED_THROUGH])
+        yield from (row for row in some if _sees_all(actor) or _is_ours(row, inboxes))
+        if len(some) < LOOKED_THROUGH:
+            return
+        before = some[-1].pk
+
+
+def parked(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Receipt]:
+    """Mails that could not be read, newest first: an admin's all, a lead's to inboxes of teams that they lead.
+
+    `after` is what the page before gave. Raises NotFound for others, Unusable for an `after` we never gave.
+    """
+    require_visible(may_run_desk(actor))
+    if after and not (after.isascii() and after.isdigit() and len(after) < 19):
+        raise Unusable("after", "malformed")
+    found: list[Receipt] = []
+    for row in _parked(actor, int(after) if after else None):
+        if len(found) == limit:
+            return Page(found, str(found[-1].pk))
+        found.append(row)
+    return Page(found)
+
+
+def count_parked(actor: Actor) -> int:
+    """How many wait, as far as the actor sees. Raises NotFound for one who sees none of them."""
+    require_visible(may_run_desk(actor))
+    if _sees_all(actor):
+        return Receipt.objects.filter(state=ReceiptState.PARKED).count()
+    return sum(1 for _ in _parked(actor))
+
+
+def oldest_parked(actor: Actor) -> Receipt | None:
+    """The mail that has waited longest, as far as the actor sees. Raises NotFound as parked."""
+    require_visible(may_run_desk(actor))
+    if _sees_all(actor):
+        return Receipt.objects.filter(state=ReceiptState.PARKED).order_by("pk").first()
+    return next(iter(deque(_parked(actor), maxlen=1)), None)
+
+
+def parked_mail(actor: Actor, receipt_id: int) -> Receipt:
+    """One parked mail. Raises NotFound, alike for unknown, read and unseen."""
+    require_visible(may_run_desk(actor))
+    found = Receipt.objects.filter(pk=receipt_id, state=ReceiptState.PARKED).first()
+    if found is None or not (_sees_all(actor) or _is_ours(found, inboxes_led(actor))):
+        raise NotFound
+    return found
+
+
+def raw_bytes(sha256: str) -> bytes:
+    """The exact bytes of an accepted mail, wherever they are by now. For one who was let in. Raises NotFound."""
+    for _ in range(2):  # a worker may move them between the two looks
+        receipt = Receipt.objects.filter(sha256=sha256).order_by("is_moved", "-pk").first()
+        if receipt is not None and not receipt.is_moved:
+            found = raw_of([receipt.pk]).get(receipt.pk)
+            if found is not None:
+                return found
+        try:
+            return blobs.read(sha256)
+        except FileNotFoundError:
+            continue
+    raise NotFound

@@ -1,0 +1,35 @@
+"""The menu: a page of its own without scripts, and the fragment that keeps its counts fresh."""
+
+from urllib.parse import urlsplit
+
+from django.http import HttpResponse
+from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from heed.ui.respond import page_or_fragment
+from heed.web.doors import Visit, agents_only
+from heed.web.inbox.contexts import NavFragment
+from heed.web.nav import Place, Room, nav_context
+
+
+@agents_only("GET")
+def menu(visit: Visit) -> HttpResponse:
+    """The navigation as it stands where the agent is: ?back= names the page, or the one that asks for the fragment."""
+    asks = urlsplit(visit.request.headers.get("HX-Current-URL", "")).path
+    here = _page_of_ours(visit, visit.request.GET.get("back", "") or asks)
+    is_page = not visit.request.headers.get("HX-Request")
+    nav = nav_context(visit, Room.of(visit), here=here, place=_place(here), is_open=is_page)
+    return page_or_fragment(visit.request, "heed/menu.html", "heed/_nav.html", NavFragment(nav=nav))
+
+
+def _page_of_ours(visit: Visit, path: str) -> str:
+    is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, {visit.request.get_host()})
+    return path if is_ours else Place("my_turn").href
+
+
+def _place(here: str) -> Place | None:
+    try:
+        place = resolve(urlsplit(here).path).kwargs.get("place")
+    except Resolver404:
+        return None
+    return place if isinstance(place, Place) else None

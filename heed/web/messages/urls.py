@@ -1,0 +1,16 @@
+"""Addresses of what stands behind a message, of drafts and of the menu."""
+
+from django.urls import path
+
+from heed.web.messages import files, menu, views
+
+urlpatterns = [
+    path("messages/<int:number>/html/", views.html, name="message-html"),
+    path("messages/<int:number>/images/<int:place>/", views.image, name="message-image"),
+    path("messages/<int:number>/text/", views.text, name="message-text"),
+    path("messages/<int:number>/raw/<str:sha256>/", files.raw, name="message-raw"),
+    path("messages/<int:number>/retry/", views.retry, name="message-retry"),
+    path("attachments/<int:number>/", files.attachment, name="attachment"),
+    path("drafts/", views.draft, name="drafts"),
+    path("menu/", menu.menu, name="menu"),
+]

@@ -1,0 +1,65 @@
+"""What stands behind a message: its HTML, images from elsewhere, its words, another attempt; and drafts."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+
+from heed.conversations import queries
+from heed.conversations.actions import answering, labels
+from heed.kernel.errors import NotFound, Unusable
+from heed.kernel.html import Images
+from heed.kernel.words import Direction
+from heed.web.doors import Visit, agents_only
+from heed.web.messages.frames import frame_of, remote_images
+from heed.web.messages.proxy import images as proxy
+from heed.web.respond import framed, inert, plain, way_back
+
+KINDS = {"reply": Direction.OUT, "note": Direction.NOTE}
+KEPT_SECONDS = 86_400  # by the reader's browser
+
+
+@agents_only("GET")
+def html(visit: Visit, number: int) -> HttpResponse:
+    """The mail as HTML, a document for its frame. ?images=1 shows images from elsewhere, fetched by us."""
+    message = queries.message(visit.actor, number)
+    if not message.html:
+        raise NotFound
+    images = Images.PROXIED if visit.request.GET.get("images") == "1" else Images.BLOCKED
+    return framed(frame_of(message, queries.files_of(visit.actor, message), images))
+
+
+@agents_only("GET")
+def image(visit: Visit, number: int, place: int) -> HttpResponse:
+    """An image that this mail shows from elsewhere, by its place in the mail."""
+    remote = remote_images(queries.message(visit.actor, number))
+    if place >= len(remote):
+        raise NotFound
+    found = proxy.get(remote[place], agent_id=visit.agent.pk)
+    response = HttpResponse(found.content, content_type=found.content_type)
+    response.headers["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
+    return inert(response)
+
+
+@agents_only("GET")
+def text(visit: Visit, number: int) -> HttpResponse:
+    """The words of a message, with what it quoted."""
+    message = queries.message(visit.actor, number)
+    return plain("\n\n".join(part for part in (message.subject, message.text, message.quoted) if part) + "\n")
+
+
+@agents_only("POST")
+def retry(visit: Visit, number: int) -> HttpResponse:
+    """Send a message that failed once more."""
+    message = answering.try_again(queries.message(visit.actor, number), by=visit.actor)
+    return HttpResponseRedirect(way_back(visit, message.conversation_id), status=303)
+
+
+@agents_only("POST")
+def draft(visit: Visit) -> HttpResponse:
+    """Keep what an agent has begun to write; no words are answered."""
+    post = visit.request.POST
+    given = post.get("conversation", "")
+    if not (given.isascii() and given.isdigit() and len(given) < 19) or post.get("kind") not in KINDS:
+        raise Unusable("conversation", "malformed")
+    row = queries.conversation(visit.actor, int(given))
+    words = post.get("text", "").replace("\r\n", "\n")
+    labels.save_draft(row, kind=KINDS[post["kind"]], text=words, by=visit.actor)
+    return HttpResponse(status=204)

@@ -1,0 +1,166 @@
+"""Settings: what waits for a person, with one button each and one for all."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from heed import flow
+from heed.conversations.actions import answering
+from heed.conversations.queries import Page, message, visible
+from heed.delivery import queries as delivery
+from heed.eventlog.queries import Parking, parking, parkings
+from heed.eventlog.reader import replay
+from heed.intake import queries as intake
+from heed.intake import receipts
+from heed.kernel.errors import NotFound, Unusable, require_visible
+from heed.kernel.words import Role
+from heed.people.policy import Actor, may_run_desk
+from heed.ui.respond import page_or_fragment, wants_fragment
+from heed.web.doors import Visit, agents_only
+from heed.web.nav import Room, nav_context
+from heed.web.respond import download
+from heed.web.settings.contexts import ParkedContext, ParkedFragment, ParkedPage
+from heed.web.settings.rows import HERE, parked_context
+
+T = TypeVar("T")
+PAGE, FRAGMENT = "settings/parked.html", "settings/_parked.html"
+AT_ONCE = 200  # how many "Try all again" takes up; the button stays for the rest
+LOOKED_THROUGH = 500
+
+
+@agents_only("GET")
+def home(visit: Visit) -> HttpResponse:
+    """What settings there are: for now, what waits for a person."""
+    require_visible(may_run_desk(visit.actor))
+    return redirect(HERE)
+
+
+@agents_only("GET")
+def parked(visit: Visit) -> HttpResponse:
+    """Mails, messages and events that wait. ?mails=, ?deliveries= or ?events= shows older ones of that kind alone."""
+    given = visit.request.GET.get("retried", "")
+    retried = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else None
+    return _show(visit, retried)
+
+
+def _show(visit: Visit, retried: int | None) -> HttpResponse:
+    found = _context(visit, retried)
+    if wants_fragment(visit.request):
+        return page_or_fragment(visit.request, PAGE, FRAGMENT, ParkedFragment(parked=found))
+    page = ParkedPage(nav=nav_context(visit, Room.of(visit), here=HERE), parked=found)
+    return page_or_fragment(visit.request, PAGE, FRAGMENT, page)
+
+
+def _context(visit: Visit, retried: int | None) -> ParkedContext:
+    actor = visit.actor
+    require_visible(may_run_desk(actor))
+    mails = _part(visit, "mails", lambda after: intake.parked(actor, after=after))
+    return parked_context(
+        mails=mails,
+        deliveries=_part(visit, "deliveries", lambda after: delivery.parked(actor, after=after)),
+        events=_part(visit, "events", lambda after: _events(actor, after)),
+        mails_count=intake.count_parked(actor) if mails.rows else 0,
+        oldest=intake.oldest_parked(actor) if mails.rows else None,
+        retried=retried,
+    )
+
+
+def _part(visit: Visit, kind: str, read: Callable[[str], Page[T]]) -> Page[T]:
+    """A page of one kind; nothing while another kind is being paged through."""
+    asked = {name for name in ("mails", "deliveries", "events") if visit.request.GET.get(name)}
+    if asked and kind not in asked:
+        return Page(())
+    return read(visit.request.GET.get(kind, ""))
+
+
+def _events(actor: Actor, after: str) -> Page[Parking]:
+    """Parked events that the actor sees: an admin all, a lead those of conversations that they may open."""
+    if after and not (after.isascii() and after.isdigit() and len(after) < 19):
+        raise Unusable("after", "malformed")
+    rows = parkings(before=int(after) if after else None, limit=LOOKED_THROUGH)
+    mine = _seen(actor, rows)
+    seen = [row for row in rows if row.conversation_id in mine or actor.role is Role.ADMIN]
+    shown = seen[: intake.PAGE]
+    return Page(shown, str(shown[-1].parked.pk) if len(seen) > len(shown) else "")
+
+
+def _seen(actor: Actor, rows: list[Parking]) -> frozenset[int]:
+    if actor.role is Role.ADMIN:
+        return frozenset()
+    return frozenset(visible(actor, [row.conversation_id for row in rows if row.conversation_id is not None]))
+
+
+def _retried(visit: Visit, number: int) -> HttpResponse:
+    if wants_fragment(visit.request):
+        return _show(visit, number)
+    return HttpResponseRedirect(f"{HERE}?retried={number}", status=303)
+
+
+@agents_only("POST")
+def retry_mail(visit: Visit, number: int) -> HttpResponse:
+    """Have one mail read again."""
+    receipts.try_again(intake.parked_mail(visit.actor, number), by=visit.actor)
+    return _retried(visit, 1)
+
+
+@agents_only("POST")
+def retry_mails(visit: Visit) -> HttpResponse:
+    """Have all mails read again that the agent sees here."""
+    rows = intake.parked(visit.actor, limit=AT_ONCE).rows
+    for row in rows:
+        receipts.try_again(row, by=visit.actor)
+    return _retried(visit, len(rows))
+
+
+@agents_only("GET")
+def raw_mail(visit: Visit, number: int) -> HttpResponseBase:
+    """A parked mail, byte for byte; who took it is on record."""
+    row = intake.parked_mail(visit.actor, number)
+    content = intake.raw_bytes(row.sha256)
+    receipts.note_download(row, by=visit.actor)
+    return download(content, filename=f"parked-{row.pk}.eml", content_type="message/rfc822")
+
+
+@agents_only("POST")
+def retry_delivery(visit: Visit, number: int) -> HttpResponse:
+    """Send one message again."""
+    require_visible(may_run_desk(visit.actor))
+    answering.try_again(message(visit.actor, number), by=visit.actor)
+    return _retried(visit, 1)
+
+
+@agents_only("POST")
+def retry_deliveries(visit: Visit) -> HttpResponse:
+    """Send all messages again that the agent sees here."""
+    rows = delivery.parked(visit.actor, limit=AT_ONCE).rows
+    for row in rows:
+        answering.try_again(message(visit.actor, row.message), by=visit.actor)
+    return _retried(visit, len(rows))
+
+
+@agents_only("POST")
+def retry_event(visit: Visit, number: int) -> HttpResponse:
+    """Hand one event again to the part that could not follow it."""
+    require_visible(may_run_desk(visit.actor))
+    found = parking(number)
+    if found is None or not _may_see(visit.actor, found):
+        raise NotFound
+    replay(flow.CONSUMERS, found.parked)
+    return _retried(visit, 1)
+
+
+def _may_see(actor: Actor, row: Parking) -> bool:
+    return actor.role is Role.ADMIN or row.conversation_id in _seen(actor, [row])
+
+
+@agents_only("POST")
+def retry_events(visit: Visit) -> HttpResponse:
+    """Hand all events again that the agent sees here."""
+    require_visible(may_run_desk(visit.actor))
+    rows = _events(visit.actor, "").rows
+    for row in reversed(rows):  # in the order of the log
+        replay(flow.CONSUMERS, row.parked)
+    return _retried(visit, len(rows))
