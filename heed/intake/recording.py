@@ -115,8 +115,13 @@ def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conver
 
 
 def _bounced(opened: Opened, brand: BrandId, known: Known) -> Message | None:
-    """The message of ours that a bounce gives back: by its signed address, or by the Message-ID in the report."""
-    if opened.letter.automatic is not Automatic.BOUNCE:
+    """The message of ours that a bounce gives back: by its signed address, or by the Message-ID in the report.
+
+    A report of delay gives nothing back: the server goes on trying.
+    """
+    bounces = opened.letter.mail.bounces
+    is_only_late = bool(bounces) and all(bounce.action == "delayed" for bounce in bounces)
+    if opened.letter.automatic is not Automatic.BOUNCE or is_only_late:
         return None
     ids = [signed.message for signed in reply_addresses(opened.letter.recipients)]
     named = (bounce.original_message_id for bounce in opened.letter.mail.bounces)

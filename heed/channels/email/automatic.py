@@ -130,7 +130,7 @@ def may_acknowledge(
     suppress = (mail.first("x-auto-response-suppress") or b"").lower()
     if any(word in suppress for word in (b"all", b"autoreply", b"oof")):
         return False
-    return "x-loop" not in mail.headers
+    return "x-loop" not in mail.headers and "x-heed-loop" not in mail.headers
 
 
 def is_answer(mail: Entity, subject: str) -> bool:

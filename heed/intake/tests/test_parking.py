@@ -1,0 +1,123 @@
+"""What can't be read waits with its reason and holds up nobody; every other odd mail becomes a message."""
+
+import pytest
+
+from heed.conversations.models import Conversation, Message
+from heed.eventlog.kinds import MailParked
+from heed.eventlog.reader import read_after
+from heed.intake.models import Receipt, ReceiptPart
+from heed.intake.receipts import InboxKeeper, raw_of, try_again
+from heed.intake.tests.letters import arrives, letter, received
+from heed.intake.work import move_raw
+from heed.kernel import blobs
+from heed.kernel.errors import Refused
+from heed.kernel.words import Direction, ParkReason, Priority, ReceiptState
+from heed.people.models import Customer
+from heed.testing.world import World
+
+BOTTOMLESS = b"".join(
+    b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (depth, depth) for depth in range(60)
+)
+
+
+def test_one_unreadable_mail_among_many_is_parked_and_the_others_are_read(world: World) -> None:
+    for number in range(20):
+        arrives(letter(f"{number}@x") if number != 7 else BOTTOMLESS)
+    world.settle()
+    assert Message.objects.filter(direction=Direction.IN).count() == 19
+    parked = Receipt.objects.get(state=ReceiptState.PARKED)
+    assert (parked.reason, parked.due_at) == (ParkReason.UNREADABLE, None)
+    assert "too_deep" in parked.detail
+    [said] = [event.data for event in read_after(0, limit=500) if isinstance(event.data, MailParked)]
+    assert (said.receipt, said.reason) == (parked.pk, ParkReason.UNREADABLE)
+
+
+def test_a_parked_mail_keeps_its_bytes_and_is_read_again_when_told(world: World) -> None:
+    receipt = arrives(BOTTOMLESS)
+    world.settle()
+    receipt.refresh_from_db()
+    assert blobs.read(receipt.sha256) == BOTTOMLESS
+    with pytest.raises(Refused):
+        try_again(receipt, by=world.amara.actor)
+    try_again(receipt, by=world.edda.actor)
+    receipt.refresh_from_db()
+    assert receipt.state == ReceiptState.WAITING
+    world.settle()
+    receipt.refresh_from_db()
+    assert receipt.state == ReceiptState.PARKED
+
+
+def test_a_mail_to_an_inbox_that_is_gone_is_parked_for_that_reason(world: World) -> None:
+    receipt = arrives(letter("a@x"), to=["gone@linden.example"])
+    world.settle()
+    receipt.refresh_from_db()
+    assert receipt.reason == ParkReason.NO_INBOX
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        letter(None),
+        letter("a@x", sender=None),
+        letter("a@x", text=""),
+        letter("a@x", text="zero \x00 bytes \x00"),
+        letter("a@x", subject="nul \x00 here"),
+        b"",
+        b"\r\n\r\n",
+        b"no header at all",
+    ],
+)
+def test_mails_without_id_sender_or_body_and_with_null_bytes_are_stored_and_visible(
+    world: World, raw: bytes
+) -> None:
+    message = received(world, raw)
+    assert world.amara.get(f"/inbox/all-open/{message.conversation_id}/").status_code == 200
+
+
+def test_a_mail_without_a_sender_opens_a_conversation_of_low_priority_that_nobody_is_promised(
+    world: World,
+) -> None:
+    conversation = received(world, letter("a@x", sender=None)).conversation
+    assert (conversation.customer, conversation.priority, conversation.next_due_at) == (
+        None,
+        Priority.LOW,
+        None,
+    )
+
+
+def test_an_agents_own_address_is_never_a_customer(world: World) -> None:
+    before = Customer.objects.count()
+    message = received(
+        world, letter("a@x", sender="Amara <amara@desk.example>"), mail_from="amara@desk.example"
+    )
+    assert (message.customer, message.agent) == (None, world.amara.row)
+    assert Customer.objects.count() == before
+
+
+def test_our_own_inbox_is_never_a_customer_and_never_acknowledged(world: World) -> None:
+    raw = letter("a@x", sender="workshop@linden.example")
+    message = received(world, raw, mail_from="workshop@linden.example")
+    assert message.customer is None
+    assert not Message.objects.filter(direction=Direction.OUT).exists()
+
+
+def test_raw_bytes_are_cleared_from_their_rows_only_when_they_are_in_blob_storage(world: World) -> None:
+    raw = letter("a@x", text="x" * 2_500_000)
+    receipt = arrives(raw)
+    assert ReceiptPart.objects.count() == 3
+    assert raw_of([receipt.pk]) == {receipt.pk: raw}
+    assert move_raw() == 0  # not before it was read
+    world.settle()
+    receipt.refresh_from_db()
+    assert receipt.is_moved
+    assert not ReceiptPart.objects.exists()
+    assert blobs.read(receipt.sha256) == raw
+
+
+def test_the_listener_knows_our_addresses_with_tags_and_no_others(world: World) -> None:
+    keeper = InboxKeeper()
+    assert keeper.accepts("Help@Linden.example")
+    assert keeper.accepts("help+h1.2.abc@linden.example")
+    assert not keeper.accepts("nobody@linden.example")
+    assert not keeper.accepts("help@elsewhere.example")
+    assert Conversation.objects.count() == 0

@@ -1,0 +1,179 @@
+"""Which conversation a mail joins: by signed address and by reference, in any order, and never by a bare number."""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+
+from heed.channels.email.address import sign
+from heed.conversations.actions.state import change_status
+from heed.conversations.models import Conversation, ConversationLink, Message
+from heed.conversations.threads import thread_key
+from heed.intake.tests.letters import HELP, arrives, letter, only_conversation, received
+from heed.kernel import clock
+from heed.kernel.config import config
+from heed.kernel.words import Direction, Flag, JoinedBy, LinkReason, Origin, Status
+from heed.people.policy import SYSTEM
+from heed.testing.world import World
+
+MALLORY = "Mallory <mallory@elsewhere.example>"
+
+
+def signed(conversation: Conversation, message: Message) -> str:
+    return sign(HELP, conversation=conversation.pk, message=message.pk, secret=config.secret_bytes())
+
+
+def test_a_reply_to_a_known_message_id_joins_its_conversation(world: World) -> None:
+    first = received(world, letter("a@x"))
+    second = received(world, letter("b@x", subject="Re: The chain slips", refers=["a@x"]))
+    assert second.conversation_id == first.conversation_id
+    assert second.joined_by == JoinedBy.REFERENCES
+
+
+def test_a_reply_joins_by_the_signed_address_where_the_provider_rewrote_message_ids(world: World) -> None:
+    first = received(world, letter("a@x"))
+    world.answered(first.conversation)
+    address = signed(first.conversation, Message.objects.filter(direction=Direction.OUT).latest("pk"))
+    raw = letter("b@x", to=address, subject="Something else", refers=["rewritten@provider"])
+    reply = received(world, raw, to=[address])
+    assert (reply.conversation_id, reply.joined_by) == (first.conversation_id, JoinedBy.REPLY_ADDRESS)
+
+
+def test_a_signed_address_with_a_changed_signature_joins_nothing(world: World) -> None:
+    first = received(world, letter("a@x"))
+    address = signed(first.conversation, first)
+    forged = address.replace("+h", "+h1", 1)
+    other = received(world, letter("b@x", to=forged), to=[forged])
+    assert other.conversation_id != first.conversation_id
+
+
+def test_a_client_that_cuts_references_to_the_last_one_still_joins(world: World) -> None:
+    received(world, letter("a@x"))
+    received(world, letter("b@x", refers=["a@x"]))
+    received(world, letter("c@x", refers=["b@x"]))
+    assert only_conversation().messages.filter(direction=Direction.IN).count() == 3
+
+
+def test_a_colleague_who_answers_with_the_desk_in_copy_joins_and_is_flagged(world: World) -> None:
+    first = received(world, letter("a@x"))
+    raw = letter("b@x", sender=MALLORY, to="dalia@example.org", cc=HELP, refers=["a@x"])
+    reply = received(world, raw, mail_from="mallory@elsewhere.example")
+    assert reply.conversation_id == first.conversation_id
+    assert reply.flag == Flag.STRANGER
+    assert reply.conversation.participants.get(address="mallory@elsewhere.example").is_flagged
+
+
+def test_someone_in_copy_is_a_participant_and_no_stranger(world: World) -> None:
+    received(world, letter("a@x", cc="Pat <pat@example.net>"))
+    raw = letter("b@x", sender="Pat <pat@example.net>", refers=["a@x"])
+    assert received(world, raw, mail_from="pat@example.net").flag == Flag.NONE
+
+
+def test_a_stranger_with_another_ones_number_in_the_subject_gets_a_separate_conversation(
+    world: World,
+) -> None:
+    first = received(world, letter("a@x"))
+    raw = letter("b@x", sender=MALLORY, subject=f"About #{first.conversation_id}")
+    other = received(world, raw, mail_from="mallory@elsewhere.example")
+    assert other.conversation_id != first.conversation_id
+    hint = ConversationLink.objects.get(conversation_id=other.conversation_id)
+    assert (hint.other_id, hint.reason) == (first.conversation_id, LinkReason.MENTIONS_NUMBER)
+
+
+def test_a_participant_joins_by_the_number_in_the_subject(world: World) -> None:
+    first = received(world, letter("a@x"))
+    second = received(world, letter("b@x", subject=f"Still broken, #{first.conversation_id}"))
+    assert (second.conversation_id, second.joined_by) == (first.conversation_id, JoinedBy.NUMBER)
+
+
+def test_a_number_of_another_brand_opens_nothing(world: World) -> None:
+    first = received(world, letter("a@x", to="hello@kestrel.example"), to=["hello@kestrel.example"])
+    second = received(world, letter("b@x", subject=f"Still broken, #{first.conversation_id}"))
+    assert second.conversation_id != first.conversation_id
+
+
+@pytest.mark.parametrize("status", [Status.SOLVED, Status.WAITING])
+def test_a_reply_opens_what_waited_or_was_solved(world: World, status: Status) -> None:
+    first = received(world, letter("a@x"))
+    change_status(first.conversation, to=status, by=SYSTEM)
+    received(world, letter("b@x", refers=["a@x"]))
+    assert world.reload(first.conversation).status == Status.OPEN
+
+
+def test_a_reply_to_something_closed_starts_a_linked_conversation(world: World) -> None:
+    first = received(world, letter("a@x"))
+    for status in (Status.SOLVED, Status.CLOSED):
+        change_status(first.conversation, to=status, by=SYSTEM)
+    second = received(world, letter("b@x", refers=["a@x"]))
+    assert second.conversation_id != first.conversation_id
+    assert ConversationLink.objects.get(conversation_id=second.conversation_id).reason == LinkReason.CLOSED
+    third = received(world, letter("c@x", refers=["a@x", "b@x"]))
+    assert third.conversation_id == second.conversation_id
+
+
+def test_another_subject_after_thirty_days_of_silence_starts_a_linked_conversation(world: World) -> None:
+    first = received(world, letter("a@x"))
+    Conversation.objects.filter(pk=first.conversation_id).update(
+        last_message_at=clock.now() - timedelta(days=31)
+    )
+    same = received(world, letter("b@x", subject="Re: The chain slips", refers=["a@x"]))
+    assert same.conversation_id == first.conversation_id
+    Conversation.objects.filter(pk=first.conversation_id).update(
+        last_message_at=clock.now() - timedelta(days=31)
+    )
+    other = received(world, letter("c@x", subject="My invoice", refers=["a@x"]))
+    assert other.conversation_id != first.conversation_id
+    assert other.conversation.subject == "My invoice"
+    assert (
+        ConversationLink.objects.get(conversation_id=other.conversation_id).reason == LinkReason.NEW_SUBJECT
+    )
+
+
+FAMILY = {
+    "a": letter("a@x"),
+    "b": letter("b@x", subject="Re: The chain slips", refers=["a@x"]),
+    "c": letter("c@x", subject="Re: The chain slips", refers=["b@x"]),
+    "d": letter("d@x", subject="Re: The chain slips", refers=["a@x", "c@x"]),
+}
+
+
+@pytest.mark.parametrize("order", ["".join(p) for p in itertools.permutations("abcd")][::3])
+def test_the_order_in_which_mails_are_read_changes_nothing(world: World, order: str) -> None:
+    for name in order:
+        arrives(FAMILY[name])
+        world.settle()
+    conversation = only_conversation()
+    assert conversation.messages.filter(direction=Direction.IN).count() == len(FAMILY)
+    assert set(conversation.threadkey_set.values_list("key", flat=True)) >= {
+        thread_key(f"{name}@x") for name in FAMILY
+    }
+
+
+def test_a_reply_read_before_its_mail_in_one_batch_joins_too(world: World) -> None:
+    for name in "dbca":
+        arrives(FAMILY[name])
+    world.settle()
+    assert only_conversation().messages.filter(direction=Direction.IN).count() == len(FAMILY)
+
+
+def test_conversations_of_different_people_are_never_merged_by_a_mail_that_names_both(world: World) -> None:
+    received(world, letter("b@x", refers=["lost-1@x"]))
+    received(
+        world,
+        letter("c@x", sender="Inès <ines@example.net>", refers=["lost-2@x"]),
+        mail_from="ines@example.net",
+    )
+    raw = letter("m@x", sender=MALLORY, refers=["lost-1@x", "lost-2@x"])
+    received(world, raw, mail_from="mallory@elsewhere.example")
+    assert Conversation.objects.filter(merged_into__isnull=True).count() == 2
+
+
+def test_imported_history_is_closed_and_answered_by_nobody(world: World) -> None:
+    old = clock.now() - timedelta(days=900)
+    for name, refers in (("a@x", []), ("b@x", ["a@x"])):
+        arrives(letter(name, refers=refers, date=old), origin=Origin.IMPORT)
+    world.settle()
+    conversation = only_conversation()
+    assert (conversation.status, conversation.next_due_at) == (Status.CLOSED, None)
+    assert abs(conversation.opened_at - old) < timedelta(seconds=2)
+    assert list(conversation.messages.values_list("direction", flat=True)) == [Direction.IN] * 2

@@ -1,0 +1,133 @@
+"""Everybody who writes is told at once when a person will answer; robots and loops are told nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from heed.brands.models import Brand
+from heed.conversations.models import Conversation, Message
+from heed.intake.tests.letters import letter, received
+from heed.kernel import clock
+from heed.kernel.words import Automatic, DeliveryState, Direction, Origin
+from heed.people.actions import set_acknowledgement
+from heed.people.policy import SYSTEM
+from heed.testing.world import World
+
+
+def acknowledgements() -> list[Message]:
+    return list(
+        Message.objects.filter(direction=Direction.OUT, automatic=Automatic.ACKNOWLEDGEMENT).order_by("pk")
+    )
+
+
+def test_a_first_mail_is_acknowledged_with_the_reference_and_an_honest_time(world: World) -> None:
+    conversation = received(world, letter("a@x")).conversation
+    [sent] = acknowledgements()
+    assert sent.to == [["Dalia Haddad", "dalia@example.org"]]
+    assert f"#{conversation.pk}" in sent.text
+    assert "Linden Bikes" in sent.text
+    assert conversation.next_due_at is not None
+    assert sent.state == DeliveryState.SENT
+
+
+def test_it_speaks_the_customers_language_in_the_brands_words_where_it_has_them(world: World) -> None:
+    set_acknowledgement(world.linden, language="de", text="Servus {name?}, {reference}: {when}.", by=SYSTEM)
+    german = "Guten Tag, meine Zahlung ist seit gestern nicht angekommen. Können Sie mir bitte helfen?"
+    received(world, letter("a@x", text=german))
+    assert acknowledgements()[0].text.startswith("Servus")
+    french = "Bonjour, mon paiement est bloqué depuis hier et je ne sais pas quoi faire. Merci de votre aide."
+    received(world, letter("b@x", sender="ines@example.net", text=french), mail_from="ines@example.net")
+    assert "Bonjour" in acknowledgements()[1].text
+
+
+def test_a_reply_is_not_acknowledged_again(world: World) -> None:
+    received(world, letter("a@x"))
+    received(world, letter("b@x", refers=["a@x"]))
+    assert len(acknowledgements()) == 1
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "Auto-Submitted: auto-replied",
+        "Auto-Submitted: auto-generated",
+        "Precedence: bulk",
+        "List-Id: <news.example.org>",
+        "X-Auto-Response-Suppress: All",
+        "X-Heed-Loop: 1",
+    ],
+)
+def test_automatic_mail_and_lists_are_never_acknowledged(world: World, more: str) -> None:
+    received(world, letter("a@x", more=more))
+    assert not acknowledgements()
+
+
+def test_a_mail_with_an_empty_envelope_sender_is_never_acknowledged(world: World) -> None:
+    received(world, letter("a@x"), mail_from="")
+    assert not acknowledgements()
+
+
+def test_mail_first_seen_over_a_day_after_its_date_is_not_acknowledged_but_owed_an_answer(
+    world: World,
+) -> None:
+    conversation = received(world, letter("a@x", date=clock.now() - timedelta(hours=25))).conversation
+    assert not acknowledgements()
+    assert conversation.next_due_at is not None
+
+
+def test_imported_history_is_not_acknowledged(world: World) -> None:
+    received(world, letter("a@x"), origin=Origin.IMPORT)
+    assert not acknowledgements()
+
+
+def test_a_brand_that_does_not_acknowledge_stays_silent(world: World) -> None:
+    Brand.objects.filter(pk=world.linden.pk).update(acknowledges=False)
+    received(world, letter("a@x"))
+    assert not acknowledgements()
+
+
+def test_two_desks_that_answer_each_other_with_changing_addresses_stop_after_two_mails(world: World) -> None:
+    for number in range(12):
+        sender = f"robot+{number}@desk.example.org" if number % 2 else f"robot{number}@desk.example.org"
+        received(world, letter(f"{number}@x", sender=sender, subject=f"Case {number}"), mail_from=sender)
+    assert len(acknowledgements()) == 2
+
+
+def test_ten_senders_of_one_domain_in_an_hour_make_the_domain_one_counterpart(world: World) -> None:
+    names = ["anna", "bela", "cora", "dora", "emil", "fina", "gero", "hana", "ilka", "jana", "kira", "lena"]
+    for name in names:
+        sender = f"{name}@robots.example.org"
+        received(world, letter(f"{name}@x", sender=sender, subject=f"About {name}"), mail_from=sender)
+    assert len(acknowledgements()) == 10
+    for name in names:
+        sender = f"{name}@gmail.com"
+        received(world, letter(f"{name}@y", sender=sender, subject=f"About {name}"), mail_from=sender)
+    assert len(acknowledgements()) == 10 + len(names)
+
+
+def test_the_customer_is_owed_an_answer_within_opening_hours_until_an_agent_gives_it(world: World) -> None:
+    conversation = received(world, letter("a@x")).conversation
+    due = conversation.next_due_at
+    assert due is not None
+    assert due > clock.now()
+    received(world, letter("b@x", refers=["a@x"]))
+    assert world.reload(conversation).next_due_at == due  # the first mail's time stands
+    world.answered(conversation)
+    world.settle()
+    assert world.reload(conversation).next_due_at is None
+    received(world, letter("c@x", refers=["a@x"]))
+    assert world.reload(conversation).next_due_at is not None
+
+
+def test_an_out_of_office_neither_opens_nor_stops_the_clock_nor_is_answered(world: World) -> None:
+    conversation = received(world, letter("a@x")).conversation
+    world.answered(conversation)
+    world.settle()
+    before = world.reload(conversation)
+    received(
+        world, letter("b@x", refers=["a@x"], more="Auto-Submitted: auto-replied", subject="Out of office")
+    )
+    after = world.reload(conversation)
+    assert (after.status, after.next_due_at) == (before.status, before.next_due_at)
+    assert Conversation.objects.count() == 1
+    assert len(acknowledgements()) == 1
