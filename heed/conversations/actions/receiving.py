@@ -30,6 +30,7 @@ from heed.kernel.words import (
     Direction,
     Flag,
     InboxId,
+    JoinedBy,
     MessageId,
     Origin,
     Priority,
@@ -185,7 +186,7 @@ def _add_thread_keys(conversation: Conversation, message: Message, mail: Incomin
     if not wanted:
         return
     known: dict[str, ThreadKey] = {}
-    if len(wanted) > 1 or mail.own_key not in wanted or not _is_new(conversation):
+    if len(wanted) > 1 or mail.own_key not in wanted or not _opens(conversation, mail):
         rows = ThreadKey.objects.filter(brand_id=conversation.brand_id, key__in=wanted)
         known = {row.key: row for row in rows}
     for key in wanted:
@@ -197,15 +198,16 @@ def _add_thread_keys(conversation: Conversation, message: Message, mail: Incomin
             change(row, message=message, conversation=conversation)
 
 
-def _is_new(conversation: Conversation) -> bool:
-    return conversation.pk in current().new.get(Conversation, ())
+def _opens(conversation: Conversation, mail: Incoming) -> bool:
+    """Whether nothing of it is there yet: a later mail of the same batch finds people and keys buffered."""
+    return mail.joined_by is JoinedBy.NEW and conversation.pk in current().new.get(Conversation, ())
 
 
 def _add_participants(conversation: Conversation, mail: Incoming) -> None:
     if not mail.participants:
         return
     known: dict[str, Participant] = {}
-    if not _is_new(conversation):
+    if not _opens(conversation, mail):
         addresses = [address for address, _, _ in mail.participants]
         known = {row.address: row for row in conversation.participants.filter(address__in=addresses)}
     joined = flagged = 0
@@ -227,7 +229,7 @@ def _add_participants(conversation: Conversation, mail: Incoming) -> None:
             )
         )
         joined, flagged = joined + 1, flagged + is_flagged
-    if joined and not _is_new(conversation):
+    if joined and not _opens(conversation, mail):
         record(ConversationParticipantsChanged(joined=joined, left=0, flagged=flagged), on=conversation.pk)
 
 
