@@ -110,7 +110,7 @@ def settle(delivery: Delivery, *, attempt: Attempt, by: Actor) -> Delivery:
     )
     if remaining(held, delivery.message):
         why = next(iter(attempt.later.values()), Refusal(None, ""))
-        _try_later(held, why, by)
+        _put_off(held, why, by)
     elif held.refused:
         _, code, words = held.refused[0]
         _park(held, ParkReason.REFUSED, Refusal(code, words), by)
@@ -119,7 +119,7 @@ def settle(delivery: Delivery, *, attempt: Attempt, by: Actor) -> Delivery:
     return held
 
 
-def _try_later(held: Delivery, why: Refusal, by: Actor) -> None:
+def _put_off(held: Delivery, why: Refusal, by: Actor) -> None:
     failures = held.failures + 1
     change(held, failures=failures)
     if failures >= config.send_attempts:
@@ -150,17 +150,6 @@ def park(delivery: Delivery, *, reason: ParkReason, words: str, by: Actor) -> De
     """Afterwards a claimed delivery waits for a person, and the message failed with these words. Raises ClaimLost."""
     held = due.hold(delivery)
     _park(held, reason, Refusal(None, words), by)
-    return held
-
-
-@verb
-def try_later(delivery: Delivery, *, why: Refusal, by: Actor) -> Delivery:
-    """Afterwards one more failure is on record, nobody was reached, and it is due after a growing pause, or parked.
-
-    Raises ClaimLost.
-    """
-    held = due.hold(delivery)
-    _try_later(held, why, by)
     return held
 
 

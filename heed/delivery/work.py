@@ -20,7 +20,6 @@ from heed.delivery.actions import (
     recipients_of,
     remaining,
     settle,
-    try_later,
 )
 from heed.delivery.mail import Built, build
 from heed.delivery.models import Delivery
@@ -29,12 +28,14 @@ from heed.eventlog import due
 from heed.eventlog.reader import describe
 from heed.kernel import clock
 from heed.kernel.config import config
+from heed.kernel.errors import HeedError
 from heed.kernel.outbound import SmtpAnswer, SmtpOutcome, SmtpResult, SmtpSession, SmtpUrl
 from heed.kernel.words import ParkReason
 from heed.people.policy import SYSTEM
 
 BATCH = 20
-SERVER_SECONDS = 20.0  # of one step for one server; what is left is given back
+STEP_SECONDS = 10.0  # so that a worker's other work goes on; what is left is given back
+SERVER_SECONDS = 5.0  # of one step for one server
 SLOW_PAUSE = timedelta(seconds=30)
 TRIES_TO_REPORT = 5
 
@@ -47,7 +48,7 @@ def step() -> int:
     earliest = due.next_due(Delivery)
     if earliest is None or earliest > clock.now():
         return 0
-    ends = monotonic() + config.lease_seconds / 2  # from here on another worker's claim draws near
+    ends = monotonic() + min(STEP_SECONDS, config.lease_seconds / 2)
     claimed = claim(limit=BATCH, by=SYSTEM)
     for server, deliveries in _by_server(claimed).items():
         if server is None:
@@ -86,8 +87,8 @@ def _deliver(server: SmtpUrl, deliveries: Sequence[Delivery], *, ends: float) ->
     if health.rests:
         for delivery in left:
             _report_later(delivery, Refusal(health.code, health.words))
-    else:
-        give_back(list(left), due_at=clock.now() + SLOW_PAUSE, by=SYSTEM)
+    elif unsent := list(left):
+        give_back(unsent, due_at=clock.now() + SLOW_PAUSE, by=SYSTEM)
 
 
 def _over_one_connection(server: SmtpUrl, health: Health, left: Iterator[Delivery], ends: float) -> bool:
@@ -114,7 +115,7 @@ def _send(session: SmtpSession, health: Health, delivery: Delivery) -> bool:
         health.well()
     else:
         health.trouble(lost.code, lost.text)
-        log.warning("mail server %s in trouble, %d in a row", lost.code or "unreachable", health.troubles)
+        log.warning("trouble with a mail server, %d in a row: %s", health.troubles, lost.code or "no answer")
     _report(delivery, _attempt(outcome))
     return lost is None
 
@@ -150,6 +151,8 @@ def _built(delivery: Delivery) -> Built | None:
         return build(delivery)
     except OSError as error:  # blob storage away
         _report_later(delivery, Refusal(None, describe(error)))
+    except HeedError as error:  # what it says has no values in it
+        _park(delivery, str(error) or error.code)
     except Exception as error:  # border: one mail never holds up the others
         _park(delivery, describe(error))
     return None
@@ -172,7 +175,8 @@ def _park(delivery: Delivery, words: str) -> None:
 
 
 def _report_later(delivery: Delivery, why: Refusal) -> None:
-    _tell(lambda: try_later(delivery, why=why, by=SYSTEM))
+    nobody = Attempt(later=dict.fromkeys(remaining(delivery, delivery.message), why))
+    _report(delivery, nobody)
 
 
 def _tell(report: Callable[[], object]) -> None:

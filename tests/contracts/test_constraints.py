@@ -27,6 +27,7 @@ from heed.conversations.models import (
     ThreadKey,
     Timer,
 )
+from heed.delivery.models import Delivery
 from heed.eventlog.models import ParkedEvent
 from heed.intake.models import Receipt, ReceiptPart
 from heed.kernel.words import DeliveryState, Direction, Priority, ReceiptState, Status, TimerKind
@@ -71,6 +72,9 @@ class Rows:
 
     def timer(self, **values: Any) -> Timer:
         return Timer.objects.create(conversation=self.conversation(), due_at=AT, **values)
+
+    def delivery(self, **values: Any) -> Delivery:
+        return Delivery.objects.create(message=self.message(direction=Direction.OUT), **values)
 
 
 @pytest.fixture
@@ -174,6 +178,11 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
         Rows.receipt,
         {"state": ReceiptState.PARKED, "reason": "too_deep"},
         {"state": ReceiptState.PARKED, "reason": ""},
+    ),
+    "delivery_parked_is_not_due": (
+        Rows.delivery,
+        {"due_at": None, "reason": "refused"},
+        {"due_at": AT, "reason": "refused"},
     ),
 }
 
