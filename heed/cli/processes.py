@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
@@ -96,6 +97,7 @@ class Family:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             for number in STOPS:
                 signal.signal(number, _do_nothing)
+            _call_oneself(f"heed {role.name}")
             os.close(self._life[1])
             threading.Thread(
                 target=_stop_with_parent, args=(self._life[0], self.grace_seconds), daemon=True
@@ -151,6 +153,12 @@ class Family:
             )
             os.kill(role.pid, signal.SIGKILL)
             os.waitpid(role.pid, 0)
+
+
+def _call_oneself(name: str) -> None:
+    """Show this name in `top` and in /proc/PID/comm, on systems that can (Linux: 15 characters)."""
+    with suppress(OSError):
+        Path("/proc/self/comm").write_text(name[:15], encoding="ascii")
 
 
 def _do_nothing(number: int, frame: FrameType | None) -> None:

@@ -48,20 +48,7 @@ class Opened:
 def open_letter(receipt: Receipt, raw: bytes) -> Opened:
     """Read one mail; its files are put into blob storage. Raises Unreadable, OSError."""
     mail = parse(raw)
-    is_history = receipt.origin == Origin.IMPORT
-    referred = dict.fromkeys(thread_key(ref) for ref in (*mail.references, *reversed(mail.in_reply_to)))
-    own = thread_key(mail.message_id) if mail.message_id else ""
-    referred.pop(own, None)
-    letter = Letter(
-        mail=mail,
-        at=_written_at(mail, receipt),
-        sender=mail.sender.key if mail.sender else "",
-        automatic=AUTOMATIC[mail.automatic],
-        recipients=_recipients(mail, receipt),
-        own_key=own,
-        referred_keys=tuple(referred)[-REFERENCES:],
-        is_history=is_history,
-    )
+    letter = letter_of(mail, receipt)
     late = mail.date is not None and receipt.received_at - mail.date > LATE
     return Opened(
         receipt,
@@ -69,7 +56,27 @@ def open_letter(receipt: Receipt, raw: bytes) -> Opened:
         html=clean_mail(mail.html) if mail.html else "",
         language=detect(mail.visible) or "",
         files=_stored(mail),
-        may_acknowledge=mail.may_acknowledge and bool(receipt.mail_from) and not late and not is_history,
+        may_acknowledge=mail.may_acknowledge
+        and bool(receipt.mail_from)
+        and not late
+        and not letter.is_history,
+    )
+
+
+def letter_of(mail: ParsedMail, receipt: Receipt) -> Letter:
+    """What of a mail decides where it belongs."""
+    referred = dict.fromkeys(thread_key(ref) for ref in (*mail.references, *reversed(mail.in_reply_to)))
+    own = thread_key(mail.message_id) if mail.message_id else ""
+    referred.pop(own, None)
+    return Letter(
+        mail=mail,
+        at=_written_at(mail, receipt),
+        sender=mail.sender.key if mail.sender else "",
+        automatic=AUTOMATIC[mail.automatic],
+        recipients=_recipients(mail, receipt),
+        own_key=own,
+        referred_keys=tuple(referred)[-REFERENCES:],
+        is_history=receipt.origin == Origin.IMPORT,
     )
 
 
@@ -125,9 +132,7 @@ def people_of(letter: Letter, desk: Desk, agents: dict[str, int]) -> tuple[tuple
     return tuple(people.values())
 
 
-def own_addresses(opened: Opened) -> tuple[str, ...]:
+def own_addresses(letter: Letter) -> tuple[str, ...]:
     """All addresses that decide whom a mail is from or to, normalised."""
-    mail = opened.letter.mail
-    return tuple(
-        {opened.letter.sender, *(key_of(a.address) for line in (mail.to, mail.cc) for a in line)} - {""}
-    )
+    mail = letter.mail
+    return tuple({letter.sender, *(key_of(a.address) for line in (mail.to, mail.cc) for a in line)} - {""})

@@ -16,6 +16,7 @@ from heed.intake.letters import Opened, open_letter, own_addresses
 from heed.intake.models import Receipt, ReceiptPart
 from heed.intake.receipts import park, raw_of
 from heed.intake.recording import NoInbox, record_mail
+from heed.intake.threading import Letter
 from heed.kernel import blobs, clock
 from heed.kernel.config import config
 from heed.kernel.words import Automatic, Origin, ParkReason, ReceiptState
@@ -76,11 +77,11 @@ def _read(receipts: list[Receipt]) -> None:
                 _record_singly(one, origin)
 
 
-def _known(opened: Sequence[Opened]) -> Known:
+def known_of(letters: Sequence[Letter]) -> Known:
+    """What the desk knows that these letters may have to do with; a constant number of queries."""
     named = (
-        b.original_message_id for one in opened for b in one.letter.mail.bounces if b.original_message_id
+        b.original_message_id for letter in letters for b in letter.mail.bounces if b.original_message_id
     )
-    letters = [one.letter for one in opened]
     return Known.read(
         Desk.read(),
         same_keys=[letter.mail.same_key for letter in letters],
@@ -88,14 +89,14 @@ def _known(opened: Sequence[Opened]) -> Known:
             (key for letter in letters for key in (letter.own_key, *letter.referred_keys) if key),
             map(thread_key, named),
         ),
-        addresses=[address for one in opened for address in own_addresses(one)],
+        addresses=[address for letter in letters for address in own_addresses(letter)],
     )
 
 
 def _record(opened: Sequence[Opened], origin: Origin) -> bool:
     """Record all in one transaction; False when that did not work for at least one of them."""
     try:
-        known = _with_customers(_known(opened), opened)
+        known = _with_customers(known_of([one.letter for one in opened]), opened)
         with unit(Commit.LAZY, origin=origin):
             lock_many(Receipt, sorted(one.receipt.pk for one in opened))
             for one in opened:
@@ -108,7 +109,7 @@ def _record(opened: Sequence[Opened], origin: Origin) -> bool:
 def _record_singly(one: Opened, origin: Origin) -> None:
     for attempt in range(TRIES_AGAINST_OTHERS):
         try:
-            known = _with_customers(_known([one]), [one])
+            known = _with_customers(known_of([one.letter]), [one])
             with unit(Commit.LAZY, origin=origin):
                 record_mail(one, known=known, by=SYSTEM)
             return

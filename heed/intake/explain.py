@@ -1,0 +1,106 @@
+"""Where a mail would go, and why: the same decision as intake's, without recording anything."""
+
+from dataclasses import dataclass
+from itertools import chain
+
+from heed.brands.models import Brand
+from heed.channels.email.explain import Sight
+from heed.channels.email.parse import parse
+from heed.eventlog.unit import Commit, unit
+from heed.intake.letters import letter_of
+from heed.intake.models import Receipt
+from heed.intake.threading import Decision, decide
+from heed.intake.work import known_of
+from heed.kernel import clock
+from heed.kernel.words import BrandId, Flag, JoinedBy, LinkReason, Origin
+
+_JOINS = {
+    JoinedBy.NEW: "Nothing that it refers to is known here.",
+    JoinedBy.REPLY_ADDRESS: "It was sent to the signed reply address of that conversation.",
+    JoinedBy.REFERENCES: "It refers to a message of that conversation.",
+    JoinedBy.READ_BEFORE: "A mail of that conversation that was read earlier refers to it.",
+    JoinedBy.REPORT: "It reports about a message of that conversation.",
+}
+_LINKS = {
+    LinkReason.CLOSED: "that one is closed",
+    LinkReason.NEW_SUBJECT: "it has another subject after long silence",
+    LinkReason.OTHER_BRAND: "it is the same mail at another brand",
+    LinkReason.MENTIONS_NUMBER: "its subject names that one's number",
+    LinkReason.OTHER_PEOPLE: "that one belongs to other people",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a mail would go in one brand. Numbers are those of conversations; None: a new one."""
+
+    brand: str
+    conversation: int | None
+    joined_by: str
+    flag: str = ""
+    linked: int | None = None
+    link_reason: str = ""
+    merges: tuple[int, ...] = ()
+    same_message: int | None = None  # the message that this mail already is
+
+
+def places(raw: bytes) -> list[Place]:
+    """Where a mail would go now, in each brand that it is addressed to. Raises Unreadable. Changes nothing."""
+    receipt = Receipt(received_at=clock.now(), recipients=[], origin=Origin.LIVE)
+    letter = letter_of(parse(raw), receipt)
+    known = known_of([letter])
+    addressed = (known.desk.inbox_of(address) for address in letter.recipients)
+    brands = list(dict.fromkeys(inbox.brand for inbox in addressed if inbox is not None))
+    with unit(Commit.LAZY):  # reads hold what they find, so that no worker moves it meanwhile
+        return [
+            _same(brand, same)
+            if same is not None
+            else _place(brand, decide(letter, brand=BrandId(brand.pk), known=known))
+            for brand in brands
+            for same in (known.same.get((brand.pk, letter.mail.same_key)),)
+        ]
+
+
+def _same(brand: Brand, message: int) -> Place:
+    return Place(brand.name, None, "", same_message=message)
+
+
+def _place(brand: Brand, decision: Decision) -> Place:
+    return Place(
+        brand.name,
+        None if decision.conversation is None else decision.conversation.pk,
+        decision.joined_by,
+        decision.flag,
+        None if decision.linked is None else decision.linked.pk,
+        decision.link_reason or "",
+        tuple(row.pk for row in decision.merge),
+    )
+
+
+def in_words(found: list[Place]) -> list[Sight]:
+    """The same in sentences."""
+    if not found:
+        return [
+            Sight(
+                "place", "None: no inbox of this desk is addressed.", "It would have to be delivered to one."
+            )
+        ]
+    return list(chain.from_iterable(map(_sentences, found)))
+
+
+def _sentences(place: Place) -> list[Sight]:
+    if place.same_message is not None:
+        why = "Message-ID, sender, date, subject and body are the same."
+        return [Sight("place", f"{place.brand}: it is here already, as message {place.same_message}.", why)]
+    why = "" if place.linked is not None else _JOINS[JoinedBy(place.joined_by)]
+    where = "a new conversation" if place.conversation is None else f"conversation #{place.conversation}"
+    sights = [Sight("place", f"{place.brand}: {where}.", why)]
+    if place.linked is not None:
+        reason = _LINKS[LinkReason(place.link_reason)]
+        sights.append(Sight("link", f"Linked to conversation #{place.linked}, since {reason}.", ""))
+    if place.merges:
+        numbers = ", ".join(f"#{number}" for number in place.merges)
+        sights.append(Sight("merge", f"It shows that {numbers} are the same thread; they become one.", ""))
+    if place.flag != Flag.NONE:
+        sights.append(Sight("flag", f"An agent is asked to look twice: {place.flag.replace('_', ' ')}.", ""))
+    return sights
