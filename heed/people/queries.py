@@ -114,3 +114,9 @@ def inboxes_led(actor: Actor) -> frozenset[str]:
 def customer(actor: Actor, customer_id: int) -> Customer | None:
     """A customer, for one who may begin conversations; None for an unknown one, and for others. One query."""
     return Customer.objects.filter(pk=customer_id).first() if may_begin(actor) else None
+
+
+def teams_of(actor: Actor) -> list[Team]:
+    """The teams whose lists an actor has, by name, with their brands; one query."""
+    teams = Team.objects.filter(pk__in=actor.teams | actor.led_teams)
+    return list(teams.select_related("brand").order_by("name", "pk"))

@@ -1,12 +1,13 @@
 """What we owe: a due time when a customer writes, nothing when we have answered; and the acknowledgement at once."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from heed.brands.hours import NeverOpen, add
 from heed.brands.models import Acknowledgement, Brand
-from heed.brands.queries import calendar_of
+from heed.brands.queries import acknowledgements_of, brands_by_id, calendar_of
 from heed.conversations.actions.state import set_next_due
 from heed.conversations.models import Conversation, Message
 from heed.eventlog.kinds import ConversationStatusChanged, MessageQueued, MessageReceived
@@ -23,18 +24,20 @@ HEARS = (MessageReceived, MessageQueued, ConversationStatusChanged)
 class _Batch:
     """What a batch of events needs to know, read once for all of them."""
 
-    brands: dict[int, Brand]
+    brands: Mapping[int, Brand]
     words: Sequence[Acknowledgement]
     memory: Memory
-    last_event: int
 
 
-_batch: _Batch | None = None
+class _Prepared(threading.local):
+    batch: _Batch | None = None
+
+
+_prepared = _Prepared()
 
 
 def prepare(events: Sequence[Event]) -> None:
     """Lock the rows of a whole batch and read brands and the loop limit's memory: six queries."""
-    global _batch
     live = [event for event in events if event.origin is Origin.LIVE]
     conversations = lock_many(
         Conversation, sorted({e.conversation_id for e in live if e.conversation_id is not None})
@@ -42,13 +45,9 @@ def prepare(events: Sequence[Event]) -> None:
     messages = lock_many(
         Message, sorted({e.data.message for e in live if isinstance(e.data, MessageReceived)})
     )
-    brands = Brand.objects.in_bulk({row.brand_id for row in conversations.values()})
-    _batch = _Batch(
-        brands,
-        list(Acknowledgement.objects.filter(brand_id__in=brands)),
-        Memory.read([row.from_address for row in messages.values()], now=events[-1].at),
-        events[-1].id,
-    )
+    brands = brands_by_id(row.brand_id for row in conversations.values())
+    memory = Memory.read([row.from_address for row in messages.values()], now=events[-1].at)
+    _prepared.batch = _Batch(brands, acknowledgements_of(brands), memory)
 
 
 def on_event(event: Event) -> None:
@@ -69,9 +68,10 @@ def _conversation(pk: ConversationId) -> Conversation:
 
 
 def _on_message(event: Event, conversation_id: ConversationId, data: MessageReceived) -> None:
-    assert _batch is not None
+    batch = _prepared.batch
+    assert batch is not None
     conversation = _conversation(conversation_id)
-    brand = _batch.brands[conversation.brand_id]
+    brand = batch.brands[conversation.brand_id]
     due = conversation.next_due_at
     if due is None:
         due = first_reply_due(brand, event.at)
@@ -82,11 +82,11 @@ def _on_message(event: Event, conversation_id: ConversationId, data: MessageRece
     ):
         return
     message = lock_many(Message, [data.message])[data.message]
-    if _batch.memory.allows(message.from_address):
+    if batch.memory.allows(message.from_address):
         acknowledge(
-            conversation, message=message, brand=brand, words=_batch.words, due=due, now=event.at, by=SYSTEM
+            conversation, message=message, brand=brand, words=batch.words, due=due, now=event.at, by=SYSTEM
         )
-        _batch.memory.note(message.from_address, at=event.at)
+        batch.memory.note(message.from_address, at=event.at)
 
 
 def first_reply_due(brand: Brand, since: datetime) -> datetime | None:

@@ -9,6 +9,7 @@ from heed.eventlog.reader import last_event_id
 from heed.kernel.words import TeamId
 from heed.people.models import Team
 from heed.people.policy import may_run_desk, may_set_up
+from heed.people.queries import teams_of
 from heed.ui.contexts import Me, NavContext, NavLink
 from heed.web.doors import Visit
 
@@ -50,18 +51,18 @@ class PlaceConverter:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The teams whose lists an agent has, with their brands; two queries a page."""
+    """The teams whose lists an agent has, with their brands, and how long the lists are; two queries a page."""
 
     teams: Sequence[Team]
     brands: Sequence[Brand]
+    counts: queries.Counts
 
     @classmethod
     def of(cls, visit: Visit) -> "Room":
         """Read them."""
-        keys = visit.actor.teams | visit.actor.led_teams
-        teams = list(Team.objects.filter(pk__in=keys).select_related("brand").order_by("name", "pk"))
+        teams = teams_of(visit.actor)
         brands = {team.brand_id: team.brand for team in teams}
-        return cls(teams, sorted(brands.values(), key=lambda brand: brand.name))
+        return cls(teams, sorted(brands.values(), key=lambda brand: brand.name), queries.counts(visit.actor))
 
     def within(self, place: Place) -> frozenset[TeamId] | None:
         """The teams that a place is narrowed to; None: not narrowed."""
@@ -83,12 +84,11 @@ def nav_context(
     visit: Visit, room: Room, *, here: str, place: Place | None = None, is_open: bool = False
 ) -> NavContext:
     """The navigation of a page whose own address, without the menu, is `here`."""
-    counts = queries.counts(visit.actor)
     views = [
         NavLink(
             href=Place(view).href,
             code=view,
-            count=None if view == "solved" else getattr(counts, view),
+            count=None if view == "solved" else getattr(room.counts, view),
             is_current=place == Place(view),
         )
         for view in VIEWS

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from heed.brands.models import Inbox
 from heed.conversations.actions.receiving import add_search_document
@@ -24,7 +25,6 @@ from heed.eventlog.unit import add, change, lock, lock_many, record, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable, require, require_visible
 from heed.kernel.words import (
-    ActorKind,
     AgentId,
     Automatic,
     BrandId,
@@ -166,9 +166,7 @@ def _begin(
 
 
 @verb
-def take_down(
-    inbox: Inbox, *, told: Answer, team: Team | None, customer: CustomerId, by: Actor
-) -> Message:
+def take_down(inbox: Inbox, *, told: Answer, team: Team | None, customer: CustomerId, by: Actor) -> Message:
     """Afterwards what a customer told the writer elsewhere stands in a new conversation as the customer's message.
 
     `told.to` is that customer; nothing is mailed. It is nobody's yet and waits for an answer, as a mail would. Records
@@ -308,7 +306,7 @@ def _queue(
     )
     if automatic is Automatic.NO:
         add_search_document(message, names=[address for _, address in (*answer.to, *answer.cc)])
-        _set_participants(conversation, answer)
+        _set_participants(conversation, answer, now)
         _take_files(message, answer.files, by)
         change(conversation, last_message_at=now)
     record(
@@ -326,7 +324,9 @@ def _take_files(message: Message, files: Sequence[int], by: Actor) -> None:
     if not files:
         return
     rows = list(
-        Attachment.objects.filter(pk__in=files, message__isnull=True, uploaded_by_id=agent_of(by)).order_by("pk")
+        Attachment.objects.filter(pk__in=files, message__isnull=True, uploaded_by_id=agent_of(by)).order_by(
+            "pk"
+        )
     )
     if len(rows) != len(set(files)):
         raise Unusable("files", "unknown")
@@ -334,7 +334,7 @@ def _take_files(message: Message, files: Sequence[int], by: Actor) -> None:
         change(row, message=message, uploaded_by=None)
 
 
-def _set_participants(conversation: Conversation, answer: Answer) -> None:
+def _set_participants(conversation: Conversation, answer: Answer, now: datetime) -> None:
     wanted = {
         address: (name, role)
         for line, role in (
@@ -344,7 +344,6 @@ def _set_participants(conversation: Conversation, answer: Answer) -> None:
         )
         for name, address in line
     }
-    now = clock.now()
     joined = left = 0
     for person in conversation.participants.all():
         given = wanted.pop(person.address, None)

@@ -53,7 +53,11 @@ def save_draft(conversation: Conversation, *, kind: str, text: str, by: Actor) -
         return
     text = text[:DRAFT_CHARACTERS]
     if found is None:
-        add(Draft(agent_id=agent_of(by), conversation=conversation, kind=kind, text=text, saved_at=clock.now()))
+        add(
+            Draft(
+                agent_id=agent_of(by), conversation=conversation, kind=kind, text=text, saved_at=clock.now()
+            )
+        )
     else:
         change(found, text=text, saved_at=clock.now())
 

@@ -277,7 +277,10 @@ def merge(conversation: Conversation, *, into: Conversation, by: Actor) -> Conve
     set_timer(source, TimerKind.WAKE, None)
     record(
         ConversationMerged(
-            into=ConversationId(target.pk), team=team_id(source), assignee=assignee_id(source), status=Status(source.status)
+            into=ConversationId(target.pk),
+            team=team_id(source),
+            assignee=assignee_id(source),
+            status=Status(source.status),
         ),
         on=source.pk,
     )

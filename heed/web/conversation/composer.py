@@ -112,28 +112,22 @@ def default_lines(
     return {"to": [first] if first else [], "cc": [a for a in addresses if a != first], "bcc": []}
 
 
-def composer_context(
+def fresh_form(
     conversation: Conversation,
     *,
     href: str,
     customer: Person | None,
     people: Sequence[Participant],
     said: Sequence[Message],
-    posted: Posted | None,
-    drafts: Mapping[str, Draft],
-    files: Sequence[Attachment],
+    lines: Mapping[str, Sequence[str]],
     seen: int,
-    meanwhile: Meanwhile | None = None,
 ) -> ComposerContext:
-    """The form: empty with its defaults and drafts, or again with what was posted."""
-    lines = posted.lines if posted else default_lines(conversation, said, people)
-    last_answer = max(
-        (m.at for m in said if m.direction == Direction.OUT and m.automatic == Automatic.NO), default=None
-    )
+    """The form with these recipients and nothing written yet."""
+    ours = (m.at for m in said if m.direction == Direction.OUT and m.automatic == Automatic.NO)
+    last_answer = max(ours, default=None)
     known = {person.address: person for person in people}
     filled = {line: [_recipient(address, known, last_answer) for address in lines[line]] for line in LINES}
-    reply, note = drafts.get(Direction.OUT), drafts.get(Direction.NOTE)
-    base = ComposerContext(
+    return ComposerContext(
         action=f"{href}reply/",
         draft_action="/drafts/",
         number=conversation.pk,
@@ -145,14 +139,22 @@ def composer_context(
         bcc=filled["bcc"],
         inbox_address=conversation.inbox.address,
     )
-    if posted is None:
-        newest = max((draft.saved_at for draft in (reply, note) if draft), default=None)
-        return replace(
-            base, text=reply.text if reply else "", note=note.text if note else "", draft_at=newest
-        )
+
+
+def with_drafts(form: ComposerContext, drafts: Mapping[str, Draft]) -> ComposerContext:
+    """The form with what the agent had begun to write."""
+    reply, note = drafts.get(Direction.OUT), drafts.get(Direction.NOTE)
+    newest = max((draft.saved_at for draft in (reply, note) if draft), default=None)
+    return replace(form, text=reply.text if reply else "", note=note.text if note else "", draft_at=newest)
+
+
+def again(
+    form: ComposerContext, posted: Posted, *, files: Sequence[Attachment], meanwhile: Meanwhile | None
+) -> ComposerContext:
+    """The form with what was posted, and why it came back."""
     return replace(
-        base,
-        key=posted.key or base.key,
+        form,
+        key=posted.key or form.key,
         kind=posted.kind,
         text=posted.text,
         note=posted.note,

@@ -223,8 +223,8 @@ def _said(event: Event, teller: Teller, by: Person | None) -> EventContext | Non
         return EventContext(id=event.id, code=code, at=event.at, **values)  # type: ignore[arg-type]  # each call names its fields
 
     match event.data:
-        case kinds.ConversationOpened():
-            return line("started" if by else "opened", who=teller.customer)
+        case kinds.ConversationOpened() if by:
+            return line("started", who=teller.customer)
         case kinds.ConversationAssigned(current=None):
             return line("unassigned")
         case kinds.ConversationAssigned(current=current):

@@ -49,13 +49,7 @@ def panel_context(
         tags=[TagContext(id=tag.pk, name=tag.name) for tag in panel.tags],
         known_tags=panel.known_tags,
         customer=_customer(conversation, panel),
-        participants=[
-            Recipient(
-                person=Person(name=one.name or one.address, address=one.address), is_flagged=one.is_flagged
-            )
-            for one in panel.participants
-            if one.left_at is None and (one.is_flagged or one.role != RecipientRole.FROM)
-        ],
+        participants=_in_copy(panel),
         earlier=[_other(row, place) for row in panel.earlier],
         linked=[_other(one.conversation, place, link=one.reason) for one in panel.linked],
         may_change=may_change,
@@ -63,6 +57,25 @@ def panel_context(
         team=conversation.team.name if conversation.team else "",
         priority=conversation.priority,
     )
+
+
+def _assignees(conversation: Conversation, panel: Panel) -> list[Option]:
+    nobody = Option(value="", is_chosen=conversation.assignee_id is None)
+    return [
+        nobody,
+        *(
+            Option(value=str(agent.pk), label=agent.name, is_chosen=agent.pk == conversation.assignee_id)
+            for agent in panel.agents
+        ),
+    ]
+
+
+def _in_copy(panel: Panel) -> list[Recipient]:
+    return [
+        Recipient(person=Person(name=one.name or one.address, address=one.address), is_flagged=one.is_flagged)
+        for one in panel.participants
+        if one.left_at is None and (one.is_flagged or one.role != RecipientRole.FROM)
+    ]
 
 
 def _times(conversation: Conversation, said: list[Message]) -> Iterator[TimeLine]:

@@ -13,7 +13,7 @@ from heed.eventlog.reader import Event
 from heed.kernel.words import Direction, Status
 from heed.people.policy import may_change
 from heed.ui.contexts import Person
-from heed.web.conversation.composer import Posted, composer_context
+from heed.web.conversation.composer import Posted, again, default_lines, fresh_form, with_drafts
 from heed.web.conversation.contexts import (
     ComposerContext,
     ConversationContext,
@@ -133,20 +133,20 @@ def _composer(
 ) -> ComposerContext | None:
     if row.status == Status.CLOSED:
         return None
-    files = queries.unsent_files(visit.actor, [*posted.kept, *posted.note_kept]) if posted else []
     seen = posted.seen if posted and posted.seen is not None and posted.step == "again" else last_event
-    return composer_context(
+    form = fresh_form(
         row,
         href=teller.href,
         customer=teller.customer,
         people=teller.people,
         said=said,
-        posted=posted,
-        drafts=queries.drafts(visit.actor, row) if posted is None else {},
-        files=files,
+        lines=posted.lines if posted else default_lines(row, said, teller.people),
         seen=seen,
-        meanwhile=meanwhile_of(posted, said, teller) if posted else None,
     )
+    if posted is None:
+        return with_drafts(form, queries.drafts(visit.actor, row))
+    files = queries.unsent_files(visit.actor, [*posted.kept, *posted.note_kept])
+    return again(form, posted, files=files, meanwhile=meanwhile_of(posted, said, teller))
 
 
 def meanwhile_of(posted: Posted, said: list[Message], teller: Teller) -> Meanwhile | None:

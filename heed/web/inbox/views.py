@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from heed.brands.models import Inbox
+from heed.brands.queries import first_inbox
 from heed.conversations import queries
 from heed.conversations.models import Conversation
 from heed.kernel.errors import NotFound
@@ -65,31 +65,24 @@ def list_context(
         href=place.href,
         rows=rows,
         scope=room.name(place),
-        count=None if place.view == "solved" or within is not None else _count(visit, place),
+        count=None if place.view == "solved" or within is not None else getattr(room.counts, place.view),
         overdue=sum(row.why.tone == "over" for row in rows),
         not_sent=sum(row.why.tone == "failed" for row in rows),
         next_href=f"{place.href}?after={page.after}" if page.after else "",
         new_href="/new/" if visit.actor.role in CHANGERS else "",
         menu_href=f"/menu/?back={place.href}",
-        empty=None if rows else _empty(visit, place),
+        empty=None if rows else _empty(visit, room, place),
     )
 
 
-def _count(visit: Visit, place: Place) -> int:
-    number: int = getattr(queries.counts(visit.actor), place.view)
-    return number
-
-
-def _empty(visit: Visit, place: Place) -> EmptyList:
-    counts = queries.counts(visit.actor)
-    address = ""
-    if not (counts.all_open or counts.solved):
-        address = Inbox.objects.order_by("pk").values_list("address", flat=True).first() or ""
+def _empty(visit: Visit, room: Room, place: Place) -> EmptyList:
+    is_first_day = place.view == "my_turn" and not (room.counts.all_open or room.counts.solved)
+    inbox = first_inbox() if is_first_day else None
     return EmptyList(
-        code="first_day" if address and place.view == "my_turn" else place.view,
-        unassigned=counts.unassigned,
+        code="first_day" if inbox else place.view,
+        unassigned=room.counts.unassigned,
         unassigned_href=Place("unassigned").href,
-        inbox_address=address,
+        inbox_address=inbox.address if inbox else "",
         settings_href="/settings/" if may_run_desk(visit.actor) else "",
     )
 
