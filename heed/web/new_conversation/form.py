@@ -90,7 +90,8 @@ def _read_line(posted: Posted, name: str) -> Line:
     found: dict[str, str] = {}
     for piece in _pieces(posted.typed[name]):
         addresses, defects = read_addresses(piece.encode(), DEFAULT_LIMITS)
-        one = addresses[0] if len(addresses) == 1 and not defects else None
+        is_group = ":" in piece.partition('"')[0]  # "friends: a@example.org;" names more than it shows
+        one = addresses[0] if len(addresses) == 1 and not defects and not is_group else None
         if one is None or not is_address(one.address) or not is_address(one.key):
             posted.wrong(name, "not_an_address", piece[:200])
         else:
