@@ -50,7 +50,7 @@ def _queue(message: MessageId, event: Event) -> None:
         return
     # Tried again by hand: whoever has the mail gets no second one, whoever was refused is asked anew. When all of them
     # seem to have it, whoever tries again knows better.
-    everyone = recipients_of(Message.objects.get(pk=message))
+    everyone = recipients_of(lock_many(Message, [message])[message])
     change(
         known,
         accepted=[] if set(everyone) <= set(known.accepted) else known.accepted,
@@ -68,7 +68,7 @@ def _take_back(message: MessageId, report: MessageId) -> None:
     delivery = _known(message)
     if delivery is None or not delivery.accepted:
         return
-    words = Message.objects.filter(pk=report).values_list("text", "quoted").first()
-    text = " ".join(words or ()).casefold()
+    said = lock_many(Message, [report])[report]
+    text = f"{said.text} {said.quoted}".casefold()
     named = {address for address in delivery.accepted if address.casefold() in text}
     change(delivery, accepted=[a for a in delivery.accepted if named and a not in named])

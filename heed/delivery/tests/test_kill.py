@@ -152,14 +152,17 @@ def test_a_worker_killed_at_every_point_loses_nothing(office: Office) -> None:
     assert set(repeats.values()) <= {1}
 
 
+def more_arrived(office: Office, *, than: int) -> Callable[[], bool]:
+    return lambda: len(office.sink.mails) > than or len(office.sink.copies()) == MAILS
+
+
 def test_a_worker_killed_at_random_loses_nothing(office: Office) -> None:
     queued = office.ask("fill", str(MAILS))
     chance = random.Random(20261122)
     office.sink.before_250 = lambda sink: asyncio.sleep(0.03)  # so that there is something to interrupt
     office.start()
     for _ in range(6):
-        arrived = len(office.sink.mails)
-        office.keep_running(lambda arrived=arrived: len(office.sink.mails) > arrived or settled(office))  # type: ignore[misc]
+        office.keep_running(more_arrived(office, than=len(office.sink.mails)))
         time.sleep(chance.uniform(0.0, 0.3))
         office.kill()
     repeats = check(office, queued)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -39,9 +40,9 @@ def sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
     work.servers.forget()
 
 
-def answered(world: World, *, conversation: Conversation | None = None, **more: object) -> Message:
+def answered(world: World, *, conversation: Conversation | None = None, **more: Any) -> Message:
     where = conversation or world.conversation()
-    message = reply(where, answer=world.answer(**more), by=world.amara.actor)  # type: ignore[arg-type]
+    message = reply(where, answer=world.answer(**more), by=world.amara.actor)
     world.read_log()
     return message
 
