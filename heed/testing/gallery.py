@@ -401,12 +401,11 @@ def catcher(now: datetime) -> CatcherContext:
     )
 
 
-def with_subject(page: ConversationPage, subject: str) -> ConversationPage:
-    """The same page with another subject."""
-    reading = page.reading
-    return replace(
-        page, reading=replace(reading, conversation=replace(reading.conversation, subject=subject))
-    )
+def with_subject(now: datetime, subject: str) -> ConversationPage:
+    """A conversation's page with a subject of one's choice."""
+    reading = talk.morning(now)
+    renamed = replace(reading, conversation=replace(reading.conversation, subject=subject))
+    return ConversationPage(nav=nav(), list=my_turn(now), reading=renamed)
 
 
 Sample = tuple[str, str, "DataclassInstance"]

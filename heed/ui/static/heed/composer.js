@@ -14,7 +14,14 @@ export const keepComposer = (old, fresh) => {
   if (old.id !== "composer" || fresh.id !== "composer" || old === answered) return false;
   return old.dataset.number === fresh.dataset.number && (begun(old) || old.contains(document.activeElement));
 };
-document.addEventListener("htmx:beforeSwap", ({ detail }) => { answered = detail.requestConfig?.elt?.matches?.("[data-composer]") ? detail.requestConfig.elt : null; });
+document.addEventListener("htmx:beforeSwap", ({ detail: { xhr, requestConfig } }) => {
+  const form = requestConfig?.elt;
+  answered = form?.matches?.("[data-composer]") ? form : null;
+  if (!answered) return;
+  const posted = requestConfig.formData;
+  clearTimeout(pauses.get(form));
+  if (xhr.status < 300 && (posted?.has("send") || posted?.has("confirm"))) store(place(form, posted.get("kind")), null);   // before the empty form looks for it
+});
 document.addEventListener("htmx:afterSettle", () => { answered = null; });
 
 // What counts as seen moves on only until the first letter is written.
@@ -99,14 +106,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => { if (elt.matches("[data-composer], #new-conversation")) for (const button of sends(elt)) button.disabled = true; });
-document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful, xhr, requestConfig } }) => {
-  if (!elt.matches("[data-composer], #new-conversation")) return;
-  for (const button of sends(elt)) button.disabled = offline;
-  if (!successful || !elt.matches("[data-composer]")) return;
-  clearTimeout(pauses.get(elt));
-  const sent = requestConfig.parameters;
-  if (xhr.status < 300 && ("send" in sent || "confirm" in sent)) store(place(elt, sent.kind), null);
-});
+document.addEventListener("htmx:afterRequest", ({ detail: { elt } }) => { if (elt.matches("[data-composer], #new-conversation")) for (const button of sends(elt)) button.disabled = offline; });
 
 // Recipients -----------------------------------------------------------------------------------------------------
 const ADDRESS = /^[^\s@<>,;]+@[^\s@<>,;]+$/;

@@ -111,3 +111,4 @@ if (url && "EventSource" in window) {
 keepFresh(everything);
 startComposers();
 settled();
+desk.dataset.ready = "yes";

@@ -33,7 +33,7 @@ export const remember = (root) => {
 const copyAttributes = (old, fresh) => {
   let changed = false;
   for (const { name } of [...old.attributes]) {
-    if (!fresh.hasAttribute(name) && name !== "inert" && name !== "style") { old.removeAttribute(name); changed = true; }
+    if (!fresh.hasAttribute(name) && !["inert", "style", "data-ready"].includes(name)) { old.removeAttribute(name); changed = true; }
   }
   for (const { name, value } of fresh.attributes) {
     if (old.getAttribute(name) !== value) { old.setAttribute(name, value); changed ||= name.startsWith("hx-"); }
