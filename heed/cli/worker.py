@@ -3,6 +3,7 @@
 import argparse
 import logging
 import signal
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from heed.kernel.errors import describe
 
 log = logging.getLogger("heed.worker")
 
+OUTSIDE: Final = frozenset({"delivery"})  # duties that wait for machines which are not ours
 LOOK_AGAIN_SECONDS: Final = 1.0  # for what falls due by itself, and for wake-ups that were lost
 FIRST_PAUSE_SECONDS: Final = 1.0
 LONGEST_PAUSE_SECONDS: Final = 30.0
@@ -83,11 +85,25 @@ class Worker:
 
 
 def run() -> None:
-    """Be a worker until SIGTERM or SIGINT."""
-    worker = Worker()
+    """Be a worker until SIGTERM or SIGINT. Sending has a thread of its own: a slow mail server holds up nothing else."""
+    worker = Worker([duty for duty in duties() if duty.name not in OUTSIDE])
+    sender = Worker([duty for duty in duties() if duty.name in OUTSIDE])
+
+    def send() -> None:
+        try:
+            sender.run()
+        finally:
+            worker.stop()  # half a worker is none: whoever started it starts it again
+
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, worker.stop)
-    worker.run()
+    thread = threading.Thread(target=send, name="sender")
+    thread.start()
+    try:
+        worker.run()
+    finally:
+        sender.stop()
+        thread.join()
 
 
 def main(argv: Sequence[str]) -> int:
