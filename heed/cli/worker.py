@@ -85,7 +85,7 @@ class Worker:
 
 
 def run() -> None:
-    """Be a worker until SIGTERM or SIGINT. Sending has a thread of its own: a slow mail server holds up nothing else."""
+    """Be a worker until SIGTERM or SIGINT. Sending has a thread of its own: no slow mail server holds up the rest."""
     worker = Worker([duty for duty in duties() if duty.name not in OUTSIDE])
     sender = Worker([duty for duty in duties() if duty.name in OUTSIDE])
 

@@ -170,6 +170,22 @@ def test_a_worker_killed_at_random_loses_nothing(office: Office) -> None:
     assert sum(repeats.values()) <= office.kills
 
 
+def test_a_server_that_says_nothing_holds_up_no_incoming_mail(office: Office) -> None:
+    office.ask("fill", str(MAILS))
+
+    async def say_nothing(sink: Sink) -> None:
+        await asyncio.sleep(60)
+
+    office.sink.at_mail = say_nothing
+    office.environment = {**office.environment, "HEED_LEASE_SECONDS": "60"}  # a patience of 30 seconds
+    office.start()
+    office.keep_running(lambda: office.sink.connections > 0)
+    office.ask("write")
+    begun = time.monotonic()
+    office.keep_running(lambda: office.ask("read") == 1, seconds=20)
+    assert time.monotonic() - begun < 15
+
+
 def test_two_workers_at_once_send_each_mail_once(office: Office) -> None:
     queued = office.ask("fill", str(MAILS))
     office.start()
