@@ -1,0 +1,1 @@
+"""What runs inside a desk's own process: everything here may import the product."""

@@ -1,0 +1,128 @@
+"""Which rows a mail causes: found by reading mails one at a time and looking, after each, what is new in every table."""
+
+import pickle
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+
+from bench.inside.mail import keep_all, ordinary_worker, settle
+from bench.mails import make
+from heed.conversations.models import Message, SearchDocument
+from heed.conversations.actions.receiving import SEARCH_TEXT_CHARACTERS
+from heed.intake.models import Receipt, ReceiptPart
+from heed.kernel import clock
+
+Row = tuple[Any, ...]
+RECEPTION = (Receipt, ReceiptPart)
+
+
+def record(*, number: int, seed: int, addresses: Sequence[str], to: str) -> dict[str, float]:
+    """Run so many mails one by one; write the inserts that each caused to a file. Gives rows a mail, by table.
+
+    The file holds the statements and, for each mail, its bytes and the rows of each statement: reception's own rows,
+    which are there before a worker begins, apart from all others.
+    """
+    worker = ordinary_worker()
+    tables = [
+        _Table(model) for model in apps.get_models() if model._meta.managed and not model._meta.auto_created
+    ]
+    tables.append(_SearchTable(SearchDocument))
+    tables.sort(key=lambda table: table.depth)
+    for table in tables:
+        table.new()
+    mails = []
+    for mail in make(number, recipients=tuple(addresses), now=clock.now(), seed=seed):
+        keep_all([mail])
+        received = _new(tables)
+        settle(worker)
+        mails.append((mail.raw, received, _new(tables)))
+    used = [table for table in tables if table.found]
+    Path(to).write_bytes(pickle.dumps(({table.name: table.insert for table in used}, mails)))
+    connection.close()
+    return {table.name: table.found / number for table in used}
+
+
+def _new(tables: Sequence["_Table"]) -> list[tuple[str, list[Row]]]:
+    return [(table.name, rows) for table in tables if (rows := table.new())]
+
+
+class _Table:
+    """A table, and how far it has been looked at."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self.model, self.name = model, model._meta.db_table
+        self.columns = [field.column for field in model._meta.concrete_fields]
+        self.found = -1  # before the first look: what is there already is none of a mail's
+        self.last: Any = None
+        self.seen: set[Any] | None = None  # for keys that do not rise
+        pk = model._meta.pk
+        if isinstance(pk, models.CharField):
+            self.seen = set()
+        names = ", ".join(f'"{name}"' for name in self.columns)
+        mark = "%s" if connection.vendor == "postgresql" else "?"
+        marks = ", ".join([mark] * len(self.columns))
+        self.insert = f'INSERT INTO "{self.name}" ({names}) VALUES ({marks})'
+        self._read = ", ".join(self._readable(field) for field in model._meta.concrete_fields)
+        self._key = pk.column
+
+    @property
+    def depth(self) -> tuple[int, str]:
+        """Tables that others point to come first."""
+        return (_depth(self.model, ()), self.name)
+
+    def new(self) -> list[Row]:
+        """The rows that came since the last look, as the driver gives and takes them."""
+        with connection.cursor() as cursor:
+            if self.seen is None:
+                sql = f'SELECT {self._read} FROM "{self.name}"'
+                if self.last is None:
+                    cursor.execute(f'SELECT max("{self._key}") FROM "{self.name}"')
+                    self.last, rows = cursor.fetchone()[0] or 0, []
+                else:
+                    cursor.execute(f'{sql} WHERE "{self._key}" > %s ORDER BY "{self._key}"', [self.last])
+                    rows = cursor.fetchall()
+                if rows:
+                    self.last = rows[-1][self.columns.index(self._key)]
+            else:
+                cursor.execute(f'SELECT {self._read} FROM "{self.name}"')
+                key = self.columns.index(self._key)
+                rows = [row for row in cursor.fetchall() if row[key] not in self.seen]
+                self.seen.update(row[key] for row in rows)
+        if self.found < 0:
+            self.found, rows = 0, []
+        self.found += len(rows)
+        return [self._row(row) for row in rows]
+
+    def _readable(self, field: "models.Field[Any, Any]") -> str:
+        is_json = isinstance(field, models.JSONField) and connection.vendor == "postgresql"
+        return f'"{field.column}"::text' if is_json else f'"{field.column}"'
+
+    def _row(self, row: Row) -> Row:
+        return tuple(bytes(value) if isinstance(value, memoryview) else value for value in row)
+
+
+class _SearchTable(_Table):
+    """The search document: neither engine gives its texts back, so they are taken from its message again."""
+
+    def _row(self, row: Row) -> Row:
+        key = row[self.columns.index("rowid")]
+        message = Message.objects.get(pk=key)
+        values = {
+            "rowid": key,
+            "subject": message.subject,
+            "names": f"{message.from_name} {message.from_address}".strip(),
+            "text": message.text[:SEARCH_TEXT_CHARACTERS],
+        }
+        return tuple(values[column] for column in self.columns)
+
+
+def _depth(model: type[models.Model], above: tuple[type[models.Model], ...]) -> int:
+    parents = {
+        field.related_model
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey) and isinstance(field.related_model, type)
+    } - {model, *above}
+    return 1 + max((_depth(parent, (*above, model)) for parent in parents), default=0)

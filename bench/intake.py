@@ -1,0 +1,296 @@
+"""How fast mail comes in, as a share of what the machine can do at all. See README.md for every figure.
+
+python -m bench.intake [--quick] [--json]
+"""
+
+import importlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import psycopg
+
+from bench import limit
+from bench.desk import ADDRESSES, ChildFailed, Desk, House, postgres_house, sqlite_house
+from bench.figures import Bench, median_share
+from bench.mails import Mail, make
+from bench.wire import send_all
+
+WARM = 100  # mails read before it counts
+FILLED = 100_000  # conversations that are there already
+POLL_SECONDS = 0.02
+PATIENCE_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is done: mails a round, and rounds."""
+
+    mails: int
+    rounds: int
+
+
+QUICK = Size(400, 5)
+FULL = Size(2_000, 9)
+
+
+def main() -> int:
+    """Measure on both engines."""
+    bench = Bench.from_arguments("intake", "Mails in, one worker, as a share of what the machine can do.")
+    with sqlite_house() as house:
+        _engine(bench, house, "sqlite")
+    with postgres_house() as house:
+        _engine(bench, house, "postgres")
+        _two_workers(bench, house)
+    return bench.finish()
+
+
+def _engine(bench: Bench, house: House, name: str) -> None:
+    size = QUICK if bench.quick else FULL
+    bench.say(f"{name}: which rows a mail causes")
+    file = house.first.home.parent / "recorded"
+    desk = house.empty()
+    rows = desk.call("record:record", number=WARM + size.mails, seed=0, addresses=ADDRESSES, to=str(file))
+    house.drop(desk)
+    bench.say(f"{name}: limit and worker, in turns")
+    pairs = [_worker_round(house, file, size) for _ in range(size.rounds)]
+    bench.add(f"{name}_share", median_share(pairs), "share of limit", ">= 0.2")
+    bench.add(f"{name}_rate", median(mine for mine, _ in pairs), "mails/s")
+    bench.add(f"{name}_limit", median(its for _, its in pairs), "mails/s")
+    reception = sum(number for table, number in rows.items() if table.startswith("intake_"))
+    bench.add(f"{name}_rows", sum(rows.values()) - reception, "rows a mail")
+    bench.say(f"{name}: limit and SMTP, in turns")
+    pairs = [_smtp_round(house, file, size) for _ in range(size.rounds)]
+    bench.add(f"{name}_smtp_share", median_share(pairs), "share of limit with reception", ">= 0.1")
+    bench.add(f"{name}_smtp_rate", median(mine for mine, _ in pairs), "mails/s")
+    bench.add(f"{name}_smtp_limit", median(its for _, its in pairs), "mails/s")
+    bench.say(f"{name}: {FILLED} conversations are there already")
+    bench.add(
+        f"{name}_filled_rate",
+        _filled(house, size),
+        "rate with 100,000 conversations / rate in an empty desk",
+        ">= 0.9",
+    )
+
+
+def _rate(number: int, took: dict[str, float]) -> float:
+    return number / (took["ended"] - took["began"])
+
+
+def _limit(house: House, file: Path, size: Size, *, with_reception: bool) -> float:
+    """Mails a second that the bare drivers manage, on a fresh database of the same tables."""
+    desk = house.empty()
+    with get_context("spawn").Pool(1) as pool:
+        took = pool.apply(
+            limit.run,
+            (desk.database_url or str(desk.sqlite), str(file)),
+            {"number": size.mails, "warm": WARM, "with_reception": with_reception},
+        )
+    house.drop(desk)
+    return _rate(size.mails, took)
+
+
+def _worker_round(house: House, file: Path, size: Size) -> tuple[float, float]:
+    desk = house.empty()
+    took = desk.call("mail:work", keep_first=size.mails, warm=WARM, seed=0, addresses=ADDRESSES)
+    _check(desk, WARM + size.mails)
+    house.drop(desk)
+    return _rate(size.mails, took), _limit(house, file, size, with_reception=False)
+
+
+def _check(desk: Desk, number: int) -> None:
+    """Raise ChildFailed when a mail was lost or doubled, or one that should be acknowledged was not."""
+    found = desk.call("mail:audit")
+    good = {
+        "receipts": number,
+        "messages": number,
+        "unread": 0,
+        "doubled": 0,
+        "parked_events": 0,
+        "acknowledged": found["conversations"],
+    }
+    wrong = {name: found[name] for name, value in good.items() if found[name] != value}
+    if wrong:
+        raise ChildFailed(f"{number} mails went in, and this came out: {wrong}")
+
+
+def _filled(house: House, size: Size) -> float:
+    """The rate with many conversations there already, as a share of that in an empty desk; in turns."""
+    full = house.copy(house.first)
+    full.call("fill:fill", conversations=FILLED)
+    pairs = []
+    for number in range(size.rounds):
+        took = full.call("mail:work", keep_first=size.mails, warm=WARM, seed=10 + number, addresses=ADDRESSES)
+        empty = house.empty()
+        other = empty.call(
+            "mail:work", keep_first=size.mails, warm=WARM, seed=10 + number, addresses=ADDRESSES
+        )
+        house.drop(empty)
+        pairs.append((_rate(size.mails, took), _rate(size.mails, other)))
+    house.drop(full)
+    return median_share(pairs)
+
+
+# --- by SMTP: the real processes ---------------------------------------------------------------------
+
+
+def _smtp_round(house: House, file: Path, size: Size) -> tuple[float, float]:
+    port = _free_port()
+    desk = house.empty(HEED_SMTP=f"127.0.0.1:{port}", HEED_LMTP=f"127.0.0.1:{_free_port()}")
+    now = datetime.now(UTC)
+    warm = list(make(WARM, recipients=ADDRESSES, now=now, seed=1_000))
+    mails = list(make(size.mails, recipients=ADDRESSES, now=now, seed=0))
+    with _running(desk, ["mail", "serve"], ["worker"]):
+        _wait_for_port(port)
+        with _look(desk) as settled:
+            send_all(port, warm)
+            _wait(settled, warm)
+            began = time.monotonic()
+            send_all(port, mails)
+            _wait(settled, warm + mails)
+            ended = time.monotonic()
+    _check(desk, WARM + size.mails)
+    house.drop(desk)
+    return size.mails / (ended - began), _limit(house, file, size, with_reception=True)
+
+
+@contextmanager
+def _running(desk: Desk, *commands: list[str]) -> Iterator[None]:
+    """The product's own processes, ended afterwards."""
+    processes = [
+        desk.heed(*words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for words in commands
+    ]
+    try:
+        yield
+        for process in processes:
+            if process.poll() is not None:
+                raise ChildFailed(f"{process.args} ended by itself")
+    finally:
+        for process in processes:
+            process.send_signal(signal.SIGTERM)
+        for process in processes:
+            process.wait(timeout=30)
+
+
+@contextmanager
+def _look(desk: Desk) -> Iterator[Callable[[], tuple[int, int]]]:
+    """Gives a function that says how many mails are read, and how many acknowledgements are queued for delivery."""
+    connection: Any
+    if desk.database_url:
+        connection = psycopg.connect(desk.database_url, autocommit=True)
+    else:
+        driver = importlib.import_module("pysqlite3")
+        connection = driver.connect(f"file:{desk.sqlite}?mode=ro", uri=True, isolation_level=None)
+    sql = "SELECT (SELECT count(*) FROM intake_receipt WHERE state = 'read'), (SELECT count(*) FROM delivery_delivery)"
+
+    def done() -> tuple[int, int]:
+        read, queued = connection.execute(sql).fetchone()
+        return int(read), int(queued)
+
+    try:
+        yield done
+    finally:
+        connection.close()
+
+
+def _wait(done: Callable[[], tuple[int, int]], mails: Sequence[Mail]) -> None:
+    """Return when so many mails are read, and what opened a conversation is acknowledged."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    wanted = (len(mails), sum(not mail.is_reply for mail in mails))
+    while any(found < number for found, number in zip(done(), wanted, strict=True)):
+        if time.monotonic() > until:
+            raise ChildFailed(f"after {PATIENCE_SECONDS:.0f} s the desk is at {done()} of {wanted}")
+        time.sleep(POLL_SECONDS)
+
+
+def _wait_for_port(port: int) -> None:
+    until = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+# --- two workers -------------------------------------------------------------------------------------
+
+
+def _two_workers(bench: Bench, house: House) -> None:
+    size = QUICK if bench.quick else FULL
+    bench.say("postgres: one worker and two, in turns")
+    one, two = [], []
+    for _ in range(size.rounds):
+        one.append(_together(house, size.mails, workers=1))
+        two.append(_together(house, size.mails, workers=2))
+    cpu = median(b[1] / a[1] for a, b in zip(one, two, strict=True))
+    rate = median(b[0] / a[0] for a, b in zip(one, two, strict=True))
+    bench.add("postgres_two_workers_lost_or_doubled", 0, "mails", "== 0")  # _together raises otherwise
+    bench.add("postgres_two_workers_cpu", cpu, "CPU a mail / that of one worker, server included", "<= 1.25")
+    bench.add("postgres_two_workers_rate", rate, "rate / that of one worker")
+
+
+def _together(house: House, number: int, *, workers: int) -> tuple[float, float]:
+    """Mails a second of so many workers on the same mails, and CPU seconds a mail of them and of the server."""
+    desk = house.empty()
+    desk.call("mail:accept", number=number, seed=0, addresses=ADDRESSES)
+    children = [
+        desk.start("mail:work", keep_first=0, warm=0, seed=0, addresses=ADDRESSES) for _ in range(workers)
+    ]
+    before = _server_cpu(desk)
+    for child in children:
+        child.go()
+    took = [child.result() for child in children]
+    server = _server_cpu(desk) - before
+    _check(desk, number)
+    house.drop(desk)
+    seconds = max(one["ended"] for one in took) - min(one["began"] for one in took)
+    return number / seconds, (sum(one["cpu"] for one in took) + server) / number
+
+
+def _server_cpu(desk: Desk) -> float:
+    """CPU seconds of the PostgreSQL server so far, all its processes, those that ended too."""
+    with psycopg.connect(desk.database_url) as connection:
+        backend = connection.info.backend_pid
+    postmaster = _stat(backend)[1]
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            parent, used, of_ended = _stat(int(path.name))[1:]
+        except OSError:
+            continue
+        if parent == postmaster:
+            ticks += used
+        if int(path.name) == postmaster:
+            ticks += used + of_ended
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(pid: int) -> tuple[int, int, int, int]:
+    """Its id, its parent's, its ticks of CPU, and those of children that ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+    return pid, int(fields[1]), int(fields[11]) + int(fields[12]), int(fields[13]) + int(fields[14])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
