@@ -36,10 +36,6 @@ def _sqlite_instant(value: datetime | None) -> str | None:
     return None if value is None else value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 @cache
 def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert:
     if isinstance(field, models.ForeignKey):
@@ -47,7 +43,7 @@ def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert:
     if isinstance(field, models.CharField | models.TextField):
         return _text
     if isinstance(field, models.JSONField):
-        return _json
+        return json.dumps
     if isinstance(field, models.DateTimeField) and vendor == "sqlite":
         return _sqlite_instant
     if isinstance(
