@@ -21,6 +21,7 @@ from heed.conversations.models import (
     Seen,
     Tag,
 )
+from heed.eventlog import reader as log
 from heed.eventlog.kinds import (
     ConversationAssigned,
     ConversationDueChanged,
@@ -395,17 +396,19 @@ def panel(actor: Actor, conversation: Conversation) -> Panel:
 
 
 def takers(actor: Actor, conversation: Conversation) -> list[Agent]:
-    """Agents whom `assign` would take: of its team or a sharing one, leads and admins; one query."""
+    """Agents whom `assign` would take: of its team or a sharing one, leads of the brand, admins; one query."""
     if actor.kind is ActorKind.NOBODY:
         return []
     able = Agent.objects.filter(is_active=True).exclude(role=Role.VIEWER)
-    if conversation.team_id is not None:
+    of_brand = TeamMember.objects.filter(team__brand_id=conversation.brand_id).values("agent_id")
+    near = Q(role=Role.ADMIN) | Q(role=Role.LEAD, pk__in=of_brand)
+    if conversation.team_id is None:
+        near |= Q(pk__in=of_brand)
+    else:
         shared = ConversationTeam.objects.filter(conversation_id=conversation.pk).values("team_id")
-        near = TeamMember.objects.filter(Q(team_id=conversation.team_id) | Q(team_id__in=shared)).values(
-            "agent_id"
-        )
-        able = able.filter(Q(pk__in=near) | Q(role__in=[Role.LEAD, Role.ADMIN]))
-    return list(able.order_by("name", "pk")[:FELLOWS])
+        members = TeamMember.objects.filter(Q(team_id=conversation.team_id) | Q(team_id__in=shared))
+        near |= Q(pk__in=members.values("agent_id"))
+    return list(able.filter(near).order_by("name", "pk")[:FELLOWS])
 
 
 def earlier_of_customer(actor: Actor, conversation: Conversation, *, limit: int = 5) -> list[Conversation]:
@@ -538,3 +541,10 @@ def files_of(actor: Actor, message: Message) -> list[Attachment]:
 def has_raw(actor: Actor, message: Message, sha256: str) -> bool:
     """Whether the message came in these bytes, for one who was let in already; one query."""
     return actor.kind is not ActorKind.NOBODY and message.raws.filter(sha256=sha256).exists()
+
+
+def said_since(actor: Actor, conversation: Conversation, event_id: int) -> list[MessageId]:
+    """Messages that others wrote after that event, oldest first, for one who was let in already; one query."""
+    if actor.kind is ActorKind.NOBODY:
+        raise NotFound
+    return log.said_since(conversation.pk, event_id, but=actor)

@@ -7,13 +7,13 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
-from heed.eventlog.kinds import Kind, KindUnknown, MessageQueued, decode
+from heed.eventlog.kinds import Kind, KindUnknown, MessageQueued, MessageReceived, decode
 from heed.eventlog.models import Cursor, EventRow, ParkedEvent
 from heed.eventlog.unit import By, Cause, Commit, add, caused_by, change, lock_many, remove, savepoint, unit
 from heed.kernel import clock, rows
 from heed.kernel.errors import HeedError
 from heed.kernel.errors import describe as describe  # what callers of parked work say too
-from heed.kernel.words import ActorKind, ConversationId, EventId, Origin, Visibility
+from heed.kernel.words import ActorKind, ConversationId, EventId, MessageId, Origin, Visibility
 
 READER = "reader"
 
@@ -88,12 +88,13 @@ def newest_changes(conversations: Sequence[int], kind: type[Kind]) -> dict[int, 
     return {row.conversation_id: _event(row) for row in rows if row.conversation_id is not None}
 
 
-def happened_since(conversation_id: int, event_id: int, kinds: Sequence[type[Kind]], *, but: By) -> bool:
-    """True when one of these kinds happened in it after that event, by anyone but this actor or the desk."""
-    names = [kind.name for kind in kinds]
-    rows = EventRow.objects.filter(conversation_id=conversation_id, pk__gt=event_id, kind__in=names)
+def said_since(conversation_id: int, event_id: int, *, but: By) -> list[MessageId]:
+    """Messages received or queued in it after that event, oldest first; not those by this actor or by the desk."""
+    kinds = (MessageReceived.name, MessageQueued.name)
+    rows = EventRow.objects.filter(conversation_id=conversation_id, pk__gt=event_id, kind__in=kinds)
     by_the_desk = Q(kind=MessageQueued.name, actor_kind=ActorKind.SYSTEM)
-    return rows.exclude(by_the_desk | Q(actor_kind=but.kind, actor_id=but.id)).exists()
+    said = rows.exclude(by_the_desk | Q(actor_kind=but.kind, actor_id=but.id)).order_by("pk")
+    return [MessageId(data["message"]) for data in said.values_list("data", flat=True)]
 
 
 def events_of_many(conversation_ids: Sequence[int], *, kinds: Sequence[type[Kind]]) -> Iterator[Event]:

@@ -80,6 +80,11 @@ class Room:
         return next((brand.name for brand in self.brands if brand.pk == place.brand), "")
 
 
+def menu_href(here: str) -> str:
+    """Where a page stands with its menu open: in the inbox below its own address, elsewhere a page that leads back."""
+    return f"{here}menu/" if here.startswith("/inbox/") else f"/menu/?back={here}"
+
+
 def nav_context(
     visit: Visit, room: Room, *, here: str, place: Place | None = None, is_open: bool = False
 ) -> NavContext:
@@ -105,7 +110,7 @@ def nav_context(
         teams=list(_narrowed(room, place)) if len(room.teams) > 1 else (),
         brands=list(_branded(room, place)) if len(room.brands) > 1 else (),
         desk=list(_desk(visit, here)),
-        menu_href=f"/menu/?back={here}",
+        menu_href=menu_href(here),
         close_href=here,
         last_event=last_event_id(),
         stream_href=STREAM,

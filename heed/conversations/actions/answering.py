@@ -20,7 +20,7 @@ from heed.eventlog.kinds import (
     MessageSent,
     NoteAdded,
 )
-from heed.eventlog.reader import happened_since
+from heed.eventlog.reader import said_since
 from heed.eventlog.unit import add, change, lock, lock_many, record, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable, require, require_visible
@@ -42,7 +42,8 @@ from heed.kernel.words import (
     TeamId,
 )
 from heed.people.models import Agent, Team
-from heed.people.policy import Actor, agent_of, may_download_raw, may_write_as
+from heed.people.policy import Actor, agent_of, may_download_raw, may_take, may_write_as
+from heed.people.queries import actor_for
 
 Line = tuple[tuple[str, str], ...]
 TEXT_CHARACTERS = 200_000
@@ -95,9 +96,7 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
     _check(answer)
     if held.status == Status.CLOSED:
         raise ConversationIsClosed
-    if answer.seen is not None and happened_since(
-        held.pk, answer.seen, (MessageReceived, MessageQueued), but=by
-    ):
+    if answer.seen is not None and said_since(held.pk, answer.seen, but=by):
         raise AnsweredMeanwhile
     if held.status == Status.SOLVED and answer.then is not Status.SOLVED:
         change_status(held, to=Status.OPEN, by=by)
@@ -461,8 +460,10 @@ def _reopen_for_writer(message: Message, *, trouble: str, by: Actor) -> None:
     change(conversation, trouble=trouble)
     if conversation.status not in (Status.OPEN, Status.CLOSED):
         change_status(conversation, to=Status.OPEN, by=by)
-    if conversation.assignee_id is None and message.agent_id is not None:
-        assign(conversation, to=Agent.objects.get(pk=message.agent_id), by=by)
+    if conversation.assignee_id is None and message.agent is not None:
+        # The writer may have left meanwhile; then it stays in the team's list of what is nobody's.
+        if may_take(by, scope_of(conversation), taker=actor_for(message.agent)):
+            assign(conversation, to=message.agent, by=by)
     if conversation.status == Status.OPEN:
         set_next_due(conversation, due_at=clock.now(), by=by)
 

@@ -17,9 +17,10 @@ from heed.eventlog.kinds import (
 from heed.eventlog.unit import add, change, lock, record, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable, require
-from heed.kernel.words import AgentId, ConversationId, LinkReason, Priority, Role, Status, TeamId, TimerKind
+from heed.kernel.words import AgentId, ConversationId, LinkReason, Priority, Status, TeamId, TimerKind
 from heed.people.models import Agent, Team, TeamMember
 from heed.people.policy import Actor, may_take
+from heed.people.queries import actor_for
 
 ALLOWED: dict[Status, frozenset[Status]] = {
     Status.OPEN: frozenset({Status.WAITING, Status.SNOOZED, Status.SOLVED}),
@@ -153,11 +154,7 @@ def assign(conversation: Conversation, *, to: Agent | None, by: Actor) -> Conver
     Raises Refused when that agent may not take it: a viewer, or someone of another team.
     """
     held = hold_conversation(conversation, by)
-    if to is not None:
-        teams = frozenset(
-            TeamId(pk) for pk in TeamMember.objects.filter(agent=to).values_list("team_id", flat=True)
-        )
-        require(to.is_active and may_take(by, scope_of(held), teams_of_taker=teams, role=Role(to.role)))
+    require(to is None or may_take(by, scope_of(held), taker=actor_for(to)))
     if held.assignee_id == (to.pk if to else None):
         return held
     previous = assignee_id(held)

@@ -328,7 +328,7 @@ class ComposerContext:
 class ReadOnly:
     """Stands in place of the composer: why one can't answer, and whom to ask.
 
-    reason: viewer, merged, other_team.
+    reason: viewer, merged, closed, other_team.
     """
 
     reason: str

@@ -23,6 +23,7 @@ from heed.web.conversation.contexts import (
     FoldedEvents,
     HtmlMail,
     MessageContext,
+    NewLine,
 )
 from heed.web.doors import Visit
 
@@ -73,6 +74,7 @@ class Teller:
     may_change: bool
     shown_images: frozenset[int] = frozenset()
     plain: frozenset[int] = frozenset()
+    unseen: frozenset[int] = frozenset()  # written since the reader began to answer
 
     def agent(self, pk: int | None, name: str = "") -> Person | None:
         """An agent as the reader knows them."""
@@ -84,7 +86,14 @@ class Teller:
 def entries(timeline: Timeline, teller: Teller) -> list[Entry]:
     """The timeline's entries in its order: days parted, three and more events in a row folded."""
     told = [entry for item in timeline.entries for entry in _tell(item, teller)]
-    return list(_with_days(_folded(told)))
+    parted = list(_with_days(_folded(told)))
+    new = (
+        place
+        for place, entry in enumerate(parted)
+        if isinstance(entry, MessageContext) and entry.id in teller.unseen
+    )
+    first = next(new, None)
+    return parted if first is None else [*parted[:first], NewLine(), *parted[first:]]
 
 
 def _tell(item: Message | Event, teller: Teller) -> Iterator[MessageContext | EventContext]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
 
 from django.utils import timezone
 
@@ -9,7 +10,6 @@ from heed.conversations import queries
 from heed.conversations.models import Conversation, Message
 from heed.conversations.scope import scope_of
 from heed.delivery.queries import progress_of
-from heed.eventlog.reader import Event
 from heed.kernel.words import Direction, Status
 from heed.people.policy import may_change
 from heed.ui.contexts import Person
@@ -39,7 +39,6 @@ def reading_context(
     request = visit.request
     told = queries.timeline(visit.actor, row, before=request.GET.get("before", ""))
     said = [entry for entry in told.entries if isinstance(entry, Message)]
-    done = [entry for entry in told.entries if isinstance(entry, Event)]
     panel = queries.panel(visit.actor, row)
     changes = may_change(visit.actor, scope_of(row))
     customer = person_of(row, queries.writers(visit.actor, [row]))
@@ -56,6 +55,7 @@ def reading_context(
         may_change=changes,
         shown_images=_numbers(request.GET.getlist("images")),
         plain=_numbers(request.GET.getlist("plain")),
+        unseen=_unseen(visit, row, posted),
     )
     last_event = queries.last_event(visit.actor, row)
     conversation = _conversation(visit, place, row, teller, told, last_event)
@@ -68,9 +68,22 @@ def reading_context(
         conversation=conversation,
         panel=panel_context(visit, row, panel, href=href, place=place, may_change=changes, said=said),
         composer=composer,
-        read_only=None if composer else _read_only(row, place, done),
+        read_only=None if composer else _read_only(row, place, customer, may_write=changes),
         at=at,
     )
+
+
+def _unseen(visit: Visit, row: Conversation, posted: Posted | None) -> frozenset[int]:
+    """The messages for which an answer came back unsent; none when it came back for another reason."""
+    if (
+        posted is None
+        or posted.seen is None
+        or posted.errors
+        or posted.step != "send"
+        or posted.kind == "note"
+    ):
+        return frozenset()
+    return frozenset(queries.said_since(visit.actor, row, posted.seen))
 
 
 def _numbers(texts: Iterable[str]) -> frozenset[int]:
@@ -146,23 +159,24 @@ def _composer(
     if posted is None:
         return with_drafts(form, queries.drafts(visit.actor, row))
     files = queries.unsent_files(visit.actor, [*posted.kept, *posted.note_kept])
-    return again(form, posted, files=files, meanwhile=meanwhile_of(posted, said, teller))
+    return again(form, posted, files=files, meanwhile=meanwhile_of(said, teller))
 
 
-def meanwhile_of(posted: Posted, said: list[Message], teller: Teller) -> Meanwhile | None:
-    """Who wrote since the form was made, if that is why it came back."""
-    if posted.errors or posted.step == "again" or not said:
+def meanwhile_of(said: list[Message], teller: Teller) -> Meanwhile | None:
+    """Who wrote last of those that the writer has not seen."""
+    unseen = [message for message in said if message.pk in teller.unseen]
+    if not unseen:
         return None
-    others = [m for m in said if m.direction != Direction.NOTE and m.agent_id != teller.visit.agent.pk]
-    if not others:
-        return None
-    newest = others[-1]
+    newest = unseen[-1]
     by = teller.agent(newest.agent_id, newest.agent.name if newest.agent else "")
     customer = Person(name=newest.from_name or newest.from_address or f"#{newest.conversation_id}")
     return Meanwhile(by=by or customer, at=newest.at, is_customer=by is None)
 
 
-def _read_only(row: Conversation, place: Place, done: list[Event]) -> ReadOnly:
+def _read_only(row: Conversation, place: Place, customer: Person, *, may_write: bool) -> ReadOnly:
     if row.merged_into_id is not None:
         return ReadOnly(reason="merged", number=row.merged_into_id, href=f"{place.href}{row.merged_into_id}/")
-    return ReadOnly(reason="closed" if row.status == Status.CLOSED else "viewer")
+    if row.status == Status.CLOSED:
+        query = urlencode({"to": customer.address}) if customer.address else ""
+        return ReadOnly(reason="closed", href=f"/new/?{query}" if may_write else "")
+    return ReadOnly(reason="viewer")

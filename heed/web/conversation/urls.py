@@ -10,6 +10,7 @@ urlpatterns = [
     path("conversations/<int:number>/", views.by_number, name="conversation-by-number"),
     path(HERE, views.conversation, name="conversation"),
     path(f"{HERE}details/", views.details, name="conversation-details"),
+    path(f"{HERE}menu/", views.menu, name="conversation-menu"),
     path(f"{HERE}timeline/", views.timeline, name="conversation-timeline"),
     path(f"{HERE}reply/", views.reply, name="conversation-reply"),
     path(f"{HERE}status/", views.status, name="conversation-status"),

@@ -42,6 +42,12 @@ def details(visit: Visit, place: Place, number: int) -> HttpResponse:
 
 
 @agents_only("GET")
+def menu(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """The same page with its menu open, where the menu is a drawer."""
+    return _show(visit, place, queries.conversation(visit.actor, number), at="menu")
+
+
+@agents_only("GET")
 def timeline(visit: Visit, place: Place, number: int) -> HttpResponse:
     """Head and history alone, for live changes."""
     row = queries.conversation(visit.actor, number)
@@ -74,7 +80,8 @@ def _show(
     posted: Posted | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    reading = reading_context(visit, place, row, at=at, posted=posted)
+    screen = "conversation" if at == "menu" else at
+    reading = reading_context(visit, place, row, at=screen, posted=posted)
     if status == 200 and visit.request.method == "GET":
         labels.mark_seen(row, up_to=row.last_message_at, by=visit.actor)
     if wants_fragment(visit.request):
@@ -82,7 +89,7 @@ def _show(
         return page_or_fragment(visit.request, PAGE, FRAGMENT, context, status=status)
     room = Room.of(visit)
     page = ConversationPage(
-        nav=nav_context(visit, room, here=reading.conversation.href, place=place),
+        nav=nav_context(visit, room, here=reading.conversation.href, place=place, is_open=at == "menu"),
         list=list_context(visit, room, place, current=row.pk),
         reading=reading,
     )

@@ -11,4 +11,5 @@ urlpatterns = [
     path("", views.home),
     path("inbox/", views.home),
     path("inbox/<place:place>/", views.inbox, name="inbox"),
+    path("inbox/<place:place>/menu/", views.menu, name="inbox-menu"),
 ]

@@ -15,7 +15,7 @@ from heed.ui.respond import page_or_fragment
 from heed.web.doors import Visit, agents_only
 from heed.web.inbox.contexts import EmptyList, InboxPage, ListContext, ListFragment
 from heed.web.inbox.rows import row_contexts
-from heed.web.nav import Place, Room, nav_context
+from heed.web.nav import Place, Room, menu_href, nav_context
 
 Lister = Callable[[Visit, str, Iterable[TeamId] | None], queries.Page[Conversation]]
 
@@ -47,6 +47,15 @@ def inbox(visit: Visit, place: Place) -> HttpResponse:
     )
 
 
+@agents_only("GET")
+def menu(visit: Visit, place: Place) -> HttpResponse:
+    """The same page with its menu open, where the menu is a drawer."""
+    room = Room.of(visit)
+    nav = nav_context(visit, room, here=place.href, place=place, is_open=True)
+    page = InboxPage(nav=nav, list=list_context(visit, room, place))
+    return page_or_fragment(visit.request, "inbox/page.html", "inbox/page.html", page)
+
+
 def _page(visit: Visit, room: Room, place: Place, found: ListContext) -> InboxPage:
     return InboxPage(nav=nav_context(visit, room, here=place.href, place=place), list=found)
 
@@ -70,7 +79,7 @@ def list_context(
         not_sent=sum(row.why.tone == "failed" for row in rows),
         next_href=f"{place.href}?after={page.after}" if page.after else "",
         new_href="/new/" if visit.actor.role in CHANGERS else "",
-        menu_href=f"/menu/?back={place.href}",
+        menu_href=menu_href(place.href),
         empty=None if rows else _empty(visit, room, place),
     )
 
