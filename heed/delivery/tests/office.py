@@ -2,8 +2,6 @@
 
 python -m heed.delivery.tests.office fill 40      makes the company and queues 40 answers; prints their ids
 python -m heed.delivery.tests.office states       prints {message id: [state, Message-ID, attempts]}
-python -m heed.delivery.tests.office write        lets a mail come in
-python -m heed.delivery.tests.office read         prints how many mails that came in were read
 """
 
 import json
@@ -18,10 +16,6 @@ django.setup()
 
 from heed.conversations.actions.answering import reply  # noqa: E402 - models need the set-up above
 from heed.delivery.models import Delivery  # noqa: E402 - as above
-from heed.intake.models import Receipt  # noqa: E402 - as above
-from heed.intake.receipts import accepted_now, keep  # noqa: E402 - as above
-from heed.kernel.words import Origin, ReceiptState  # noqa: E402 - as above
-from heed.people.policy import SYSTEM  # noqa: E402 - as above
 from heed.testing.world import build  # noqa: E402 - as above
 
 
@@ -45,22 +39,5 @@ def states() -> None:
     print(json.dumps(found))  # noqa: T201 - its answer
 
 
-def write() -> None:
-    """Let a mail come in, past the listener."""
-    mail = b"From: dalia@example.org\r\nMessage-ID: <1@example.org>\r\nSubject: hello\r\n\r\nhello\r\n"
-    accepted = accepted_now(mail, mail_from="dalia@example.org", recipients=["help@linden.example"])
-    keep([accepted], origin=Origin.LIVE, by=SYSTEM)
-    print("null")  # noqa: T201 - its answer
-
-
-def read() -> None:
-    """Print how many mails were read."""
-    print(Receipt.objects.filter(state=ReceiptState.READ).count())  # noqa: T201 - its answer
-
-
 if __name__ == "__main__":
-    tasks = {"states": states, "write": write, "read": read}
-    if sys.argv[1] == "fill":
-        fill(int(sys.argv[2]))
-    else:
-        tasks[sys.argv[1]]()
+    fill(int(sys.argv[2])) if sys.argv[1] == "fill" else states()

@@ -46,6 +46,19 @@ class Office:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
+    def heed(self, *words: str, stdin: bytes = b"") -> bytes:
+        program = f"from heed.cli.main import main; raise SystemExit(main({list(words)}))"
+        command = [sys.executable, "-c", program]
+        done = subprocess.run(
+            command, env=dict(self.environment), input=stdin, check=False, capture_output=True, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def waiting(self, work: str) -> int:
+        number: int = json.loads(self.heed("status", "--json"))["waiting"][work]
+        return number
+
     def start(self) -> None:
         self.worker = subprocess.Popen(
             [sys.executable, "-c", WORKER], env=dict(self.environment), stderr=subprocess.DEVNULL
@@ -180,10 +193,12 @@ def test_a_server_that_says_nothing_holds_up_no_incoming_mail(office: Office) ->
     office.environment = {**office.environment, "HEED_LEASE_SECONDS": "60"}  # a patience of 30 seconds
     office.start()
     office.keep_running(lambda: office.sink.connections > 0)
-    office.ask("write")
+    mail = b"From: dalia@example.org\nMessage-ID: <1@example.org>\nSubject: hello\n\nhello\n"
+    office.heed("mail", "receive", "--to", "help@linden.example", stdin=mail)
     begun = time.monotonic()
-    office.keep_running(lambda: office.ask("read") == 1, seconds=20)
+    office.keep_running(lambda: office.waiting("mail") == 0, seconds=20)
     assert time.monotonic() - begun < 15
+    assert office.waiting("delivery") > 0
 
 
 def test_two_workers_at_once_send_each_mail_once(office: Office) -> None:
