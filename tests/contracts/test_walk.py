@@ -1,0 +1,382 @@
+"""Every address of the desk and the live stream, for every role: what one may not see does not exist.
+
+A new address without an entry in DOORS fails here. Verbs are walked in test_walk_verbs.py.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import URLPattern, get_resolver
+
+from heed.conversations.actions.answering import mark_failed, reply
+from heed.conversations.incoming import StoredFile
+from heed.conversations.models import Attachment, Conversation, Draft, Message, RawMail
+from heed.delivery.actions import claim
+from heed.delivery.actions import park as park_delivery
+from heed.delivery.models import CaughtMail
+from heed.eventlog.models import EventRow, ParkedEvent
+from heed.eventlog.unit import add, unit
+from heed.intake.receipts import park as park_mail
+from heed.kernel import blobs, clock
+from heed.kernel.html import clean_mail
+from heed.kernel.words import ParkReason
+from heed.live.tests.listening import desk
+from heed.people.policy import SYSTEM
+from heed.testing.world import World
+
+EVERYBODY: Final = frozenset({"amara", "bruno", "chen", "edda", "farid", "gita", "hugo", "nobody"})
+AGENTS: Final = EVERYBODY - {"nobody"}
+WRITERS: Final = AGENTS - {"farid"}
+TEAM: Final = frozenset({"amara", "chen", "edda", "farid"})  # Payments, its lead, its viewer, the admin
+TEAM_WRITERS: Final = TEAM - {"farid"}
+TEAM_LEADERS: Final = frozenset({"chen", "edda"})
+LEADERS: Final = frozenset({"chen", "edda", "hugo"})
+ADMINS: Final = frozenset({"chen"})
+VIEWER: Final = frozenset({"farid"})
+SECRET: Final = "The word only Payments may read"
+REDIRECTS: Final = ("", "inbox/")  # lead on, whatever is asked
+
+
+@dataclass(frozen=True)
+class Door:
+    """One way through an address. Those in `may` get through, `refused` may look but not do; others find nothing."""
+
+    may: frozenset[str]
+    refused: frozenset[str] = frozenset()
+    method: str = "GET"
+    address: str = ""  # with the names of facts; empty: the pattern itself
+    data: dict[str, str] = field(default_factory=dict)
+    absent: str = ""  # the same address for something that does not exist
+
+
+HERE = "/inbox/all-open/{number}/"
+GONE = "/inbox/all-open/999999999/"
+
+
+def _post(part: str, **data: str) -> list[Door]:
+    """A change to a conversation: writers of the team do it, its viewer is refused."""
+    address = f"{HERE}{part}/"
+    return [Door(TEAM_WRITERS, VIEWER, "POST", address, data, f"{GONE}{part}/")]
+
+
+def _look(part: str = "") -> list[Door]:
+    return [Door(TEAM, address=f"{HERE}{part}", absent=f"{GONE}{part}")]
+
+
+def _parked(kind: str, key: str) -> list[Door]:
+    path = f"/settings/parked/{kind}/"
+    return [
+        Door(TEAM_LEADERS, method="POST", address=f"{path}{{{key}}}/retry/", absent=f"{path}999999999/retry/")
+    ]
+
+
+NEW = {"inbox": "{inbox}", "to": "petra@example.org", "subject": "A", "text": "B", "key": "k"}
+PLACE = "inbox/<place:place>/"
+CONVERSATION = f"{PLACE}<int:number>/"
+MESSAGE = "messages/<int:number>/"
+
+DOORS: dict[str, list[Door]] = {
+    "": [Door(EVERYBODY)],
+    "inbox/": [Door(EVERYBODY)],
+    PLACE: [
+        *(
+            Door(AGENTS, address=f"/inbox/{view}/")
+            for view in ("my-turn", "unassigned", "waiting", "solved", "all-open")
+        ),
+        Door(TEAM, address="/inbox/all-open:team-{team}/", absent="/inbox/all-open:team-999999999/"),
+        Door(
+            AGENTS - {"gita", "hugo"},
+            address="/inbox/all-open:brand-{brand}/",
+            absent="/inbox/all-open:brand-99999/",
+        ),
+    ],
+    "conversations/<int:number>/": [
+        Door(TEAM, address="/conversations/{number}/", absent="/conversations/999999999/")
+    ],
+    f"{PLACE}menu/": [
+        Door(AGENTS, address="/inbox/my-turn/menu/"),
+        Door(TEAM, address="/inbox/all-open:team-{team}/menu/", absent="/inbox/all-open:team-999999999/menu/"),
+    ],
+    CONVERSATION: _look(),
+    f"{CONVERSATION}menu/": _look("menu/"),
+    f"{CONVERSATION}details/": _look("details/"),
+    f"{CONVERSATION}timeline/": _look("timeline/"),
+    f"{CONVERSATION}reply/": [
+        *_post("reply", text="Hello", to="dalia@example.org", send="1", key="a"),
+        *_post("reply", kind="note", note="Hello", send="1", key="b"),
+        *_post("reply", text="Hello", draft="1"),
+    ],
+    f"{CONVERSATION}status/": _post("status", status="solved"),
+    f"{CONVERSATION}assign/": _post("assign", assignee=""),
+    f"{CONVERSATION}team/": _post("team", team="{team}"),
+    f"{CONVERSATION}priority/": _post("priority", priority="high"),
+    f"{CONVERSATION}tags/": _post("tags", add="bell"),
+    f"{MESSAGE}html/": [Door(TEAM, address="/messages/{message}/html/", absent="/messages/999999999/html/")],
+    f"{MESSAGE}images/<int:place>/": [
+        # what stands there lies inside and is never fetched: whoever may see the mail is told 502
+        Door(TEAM, address="/messages/{message}/images/0/", absent="/messages/999999999/images/0/"),
+    ],
+    f"{MESSAGE}text/": [Door(TEAM, address="/messages/{message}/text/", absent="/messages/999999999/text/")],
+    f"{MESSAGE}raw/<str:sha256>/": [
+        Door(
+            TEAM_LEADERS,
+            address="/messages/{mailed}/raw/{sha256}/",
+            absent="/messages/999999999/raw/{sha256}/",
+        ),
+    ],
+    f"{MESSAGE}retry/": [
+        Door(TEAM_WRITERS, VIEWER, "POST", "/messages/{failed}/retry/", absent="/messages/999999999/retry/"),
+    ],
+    "attachments/<int:number>/": [
+        Door(TEAM, address="/attachments/{attachment}/", absent="/attachments/999999999/"),
+        Door(TEAM, address="/attachments/{attachment}/?inline=1", absent="/attachments/999999999/?inline=1"),
+    ],
+    "drafts/": [
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            "POST",
+            "/drafts/",
+            {"conversation": "{number}", "kind": "reply", "text": "x"},
+        ),
+    ],
+    "menu/": [Door(AGENTS), Door(AGENTS, address=f"/menu/?back={HERE}")],
+    "new/": [Door(WRITERS), Door(TEAM_WRITERS, WRITERS - TEAM_WRITERS, "POST", "/new/", NEW)],
+    "new/known/": [Door(WRITERS, address="/new/known/?to=dalia@example.org")],
+    "settings/": [Door(LEADERS)],
+    "settings/parked/": [Door(LEADERS)],
+    "settings/parked/mails/retry/": [Door(LEADERS, method="POST")],
+    "settings/parked/mails/<int:number>/retry/": _parked("mails", "receipt"),
+    "settings/parked/mails/<int:number>/raw/": [
+        Door(
+            TEAM_LEADERS,
+            address="/settings/parked/mails/{receipt}/raw/",
+            absent="/settings/parked/mails/999999999/raw/",
+        )
+    ],
+    "settings/parked/deliveries/retry/": [Door(LEADERS, method="POST")],
+    "settings/parked/deliveries/<int:number>/retry/": _parked("deliveries", "given_up"),
+    "settings/parked/events/retry/": [Door(LEADERS, method="POST")],
+    "settings/parked/events/<int:number>/retry/": _parked("events", "event"),
+    "catcher/": [Door(ADMINS)],
+    "catcher/<int:number>/": [Door(ADMINS, address="/catcher/{caught}/", absent="/catcher/999999999/")],
+    "catcher/<int:number>/html/": [
+        Door(ADMINS, address="/catcher/{caught}/html/", absent="/catcher/999999999/html/")
+    ],
+    "catcher/<int:number>/raw/": [
+        Door(ADMINS, address="/catcher/{caught}/raw/", absent="/catcher/999999999/raw/")
+    ],
+    "accounts/login/": [
+        Door(EVERYBODY),
+        Door(EVERYBODY, method="POST", data={"login": "x@y.example", "password": "x"}),
+    ],
+    "accounts/logout/": [Door(EVERYBODY), Door(EVERYBODY, method="POST")],
+    "accounts/inactive/": [Door(EVERYBODY)],
+    "accounts/signup/": [Door(EVERYBODY)],
+    "accounts/reauthenticate/": [Door(AGENTS)],
+    "accounts/password/change/": [Door(AGENTS)],
+    "accounts/password/reset/": [Door(EVERYBODY)],
+    "accounts/password/reset/done/": [Door(EVERYBODY)],
+    "accounts/password/reset/key/done/": [Door(EVERYBODY)],
+    r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": [
+        Door(EVERYBODY, address="/accounts/password/reset/key/1-abc/"),
+    ],
+}
+WALKED = [(pattern, door) for pattern, doors in DOORS.items() for door in doors]
+
+
+def patterns() -> Iterator[str]:
+    """Every address that Django answers."""
+
+    def under(listed: list[Any], before: str) -> Iterator[str]:
+        for one in listed:
+            here = f"{before}{one.pattern}"
+            yield from [here] if isinstance(one, URLPattern) else under(one.url_patterns, here)
+
+    return under(get_resolver().url_patterns, "")
+
+
+def stage(world: World) -> dict[str, object]:
+    """One thing of each kind that somebody may look at or change; all of Payments."""
+    for who in AGENTS:
+        world.colleague(who).may_log_in()
+    row = world.conversation(subject=SECRET, text=SECRET)
+    png = blobs.put(b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
+    file = StoredFile(png, 48, f"{SECRET}.png", "image/png")
+    html = clean_mail(f'<p>{SECRET}</p><img src="http://127.0.0.1/a.png">')
+    message = world.writes(row, text=SECRET, html=html, files=(file,))
+    world.mail_from(world.ines, text=SECRET, subject=SECRET)
+    world.answered(world.conversation(customer=world.jonas))
+    world.settle()
+    answer = reply(row, answer=world.answer(text=SECRET), by=world.amara.actor)
+    failed = mark_failed(answer, reason=ParkReason.REFUSED, smtp_code=550, words="no", by=SYSTEM)
+    other = reply(world.conversation(subject=SECRET), answer=world.answer(text=SECRET), by=world.amara.actor)
+    world.read_log()
+    deliveries = {delivery.pk: delivery for delivery in claim(limit=10, by=SYSTEM)}
+    park_delivery(deliveries[other.pk], reason=ParkReason.REFUSED, words="550", by=SYSTEM)
+    world.settle()
+    failed.refresh_from_db()
+    receipt = world.mail_from(world.dalia, subject=SECRET)
+    park_mail(receipt, reason=ParkReason.UNREADABLE, detail="too_deep: limit 20", by=SYSTEM)
+    event = EventRow.objects.filter(conversation_id=row.pk).latest("pk")
+    with unit():
+        parked = add(ParkedEvent(event_id=event.pk, consumer="counts", error="KeyError", at=clock.now()))
+    raw = RawMail.objects.filter(message__customer=world.ines.row).latest("pk")
+    return {
+        "number": row.pk,
+        "team": world.payments.pk,
+        "brand": world.linden.pk,
+        "inbox": world.help.pk,
+        "message": message.pk,
+        "failed": failed.pk,
+        "mailed": raw.message_id,
+        "sha256": raw.sha256,
+        "attachment": Attachment.objects.latest("pk").pk,
+        "given_up": other.pk,
+        "receipt": receipt.pk,
+        "event": parked.pk,
+        "caught": CaughtMail.objects.latest("pk").pk,
+    }
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside has not happened afterwards."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]  # as pytest-django's own: a unit inside may be durable
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+def state_of_desk() -> tuple[object, ...]:
+    """Enough of the rows to notice a change, by whichever verb."""
+    return (
+        EventRow.objects.count(),
+        Draft.objects.count(),
+        Conversation.objects.count(),
+        Attachment.objects.count(),
+        list(Message.objects.order_by("pk").values_list("pk", "state")),
+    )
+
+
+def knock(
+    world: World, who: str, door: Door, pattern: str, facts: dict[str, object], **headers: str
+) -> HttpResponse:
+    """What this person is answered at this door."""
+    address = (door.address or f"/{pattern}").format(**facts)
+    colleague = world.colleague(who)
+    if door.method == "GET":
+        return colleague.get(address, **headers)
+    return colleague.post(
+        address, {key: value.format(**facts) for key, value in door.data.items()}, **headers
+    )
+
+
+def is_sent_to_log_in(answer: HttpResponse) -> bool:
+    return answer.status_code == 302 and answer.headers["Location"].startswith("/accounts/login/?next=")
+
+
+def test_every_address_has_its_doors() -> None:
+    assert set(patterns()) == set(DOORS)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "door"), WALKED, ids=[f"{door.method} {door.address or pattern}" for pattern, door in WALKED]
+)
+def test_those_who_may_get_through_and_for_others_nothing_is_there(
+    unchecked_world: World, pattern: str, door: Door
+) -> None:
+    world = unchecked_world
+    facts = stage(world)
+    for who in sorted(EVERYBODY):
+        for headers in ({}, {"HX-Request": "true"}):
+            before = state_of_desk()
+            with undone():
+                answer = knock(world, who, door, pattern, facts, **headers)
+                told = f"{who}, {door.method} {pattern} {headers}: {answer.status_code}"
+                if who in door.may:
+                    assert answer.status_code not in (401, 403, 404, 405, 500), told
+                    assert not is_sent_to_log_in(answer), told
+                else:
+                    _finds_nothing(answer, who, door, told)
+                    assert state_of_desk() == before, f"{told}, and something changed"
+            world.colleague(who).__dict__.pop("client", None)  # a session that was undone is of no use
+
+
+def _finds_nothing(answer: HttpResponse, who: str, door: Door, told: str) -> None:
+    if who == "nobody":
+        assert is_sent_to_log_in(answer) or answer.status_code in (401, 404), told
+    elif who in door.refused:
+        assert answer.status_code in (403, 422), told
+    else:
+        assert answer.status_code == 404, told
+    assert SECRET not in answer.content.decode(), told
+
+
+def test_what_one_may_not_see_answers_as_what_never_was(unchecked_world: World) -> None:
+    world = unchecked_world
+    facts = stage(world)
+    for pattern, door in WALKED:
+        if not door.absent:
+            continue
+        absent = Door(door.may, door.refused, door.method, door.absent, door.data)
+        outside = sorted(AGENTS - door.may - door.refused)
+        assert outside, f"{pattern}: somebody has to be outside"
+        for who in outside:
+            hidden, never = (knock(world, who, one, pattern, facts) for one in (door, absent))
+            assert hidden.status_code == 404, f"{who}, {pattern}"
+            assert hidden.content == never.content, f"{who}, {pattern}"
+        for who in sorted(door.may):
+            assert knock(world, who, absent, pattern, facts).status_code == 404, f"{who}, {pattern}"
+
+
+def test_an_address_knows_no_other_methods(unchecked_world: World) -> None:
+    world = unchecked_world
+    facts = stage(world)
+    client = world.chen.client
+    asks: dict[str, Callable[..., Any]] = {
+        "GET": client.get,
+        "POST": client.post,
+        "PUT": client.put,
+        "PATCH": client.patch,
+        "DELETE": client.delete,
+    }
+    before = state_of_desk()
+    for pattern, doors in DOORS.items():
+        if pattern in REDIRECTS or pattern.startswith("accounts/"):
+            continue
+        address = (doors[0].address or f"/{pattern}").format(**facts).partition("?")[0]
+        for method in sorted(set(asks) - {door.method for door in doors}):
+            assert asks[method](address).status_code == 405, f"{method} {pattern}"
+    assert state_of_desk() == before
+
+
+def test_no_change_is_made_by_a_form_of_another_site(unchecked_world: World) -> None:
+    world = unchecked_world
+    facts = stage(world)
+    world.chen.client.handler.enforce_csrf_checks = True
+    before = state_of_desk()
+    for pattern, door in WALKED:
+        if door.method == "POST":
+            assert knock(world, "chen", door, pattern, facts).status_code == 403, pattern
+    assert state_of_desk() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_stream_tells_those_who_see_a_conversation_and_nobody_else(unchecked_world: World) -> None:
+    world = unchecked_world
+    row = world.conversation(subject=SECRET)
+    with desk() as port, ExitStack() as open_lines:
+        lines = {who: open_lines.enter_context(port.listen(world.colleague(who))) for who in sorted(AGENTS)}
+        world.writes(row)
+        heard = {who for who in sorted(TEAM) if lines[who].told() is not None}
+        heard |= {who for who in sorted(AGENTS - TEAM) if lines[who].told(within=0.3) is not None}
+        assert heard == TEAM
+        with port.request("/events") as stranger:
+            assert stranger.status == 401
