@@ -8,7 +8,7 @@ from django.db import connection
 
 from heed.kernel.config import config
 
-KEYS = {"migrate": 0x48454D49}  # advisory keys of PostgreSQL, by name
+KEYS = {"migrate": 0x48454D49, "demo": 0x48454445}  # advisory keys of PostgreSQL, by name
 
 
 @contextmanager
