@@ -1,5 +1,6 @@
 """From a receipt's bytes to a letter: what the mail says, before the desk is asked what it knows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,7 +47,7 @@ class Opened:
 
 
 def open_letter(receipt: Receipt, raw: bytes) -> Opened:
-    """Read one mail; its files are put into blob storage. Raises Unreadable, OSError."""
+    """Read one mail; its files are named here, and kept by `store_files`. Raises Unreadable."""
     mail = parse(raw)
     letter = letter_of(mail, receipt)
     late = mail.date is not None and receipt.received_at - mail.date > LATE
@@ -55,7 +56,7 @@ def open_letter(receipt: Receipt, raw: bytes) -> Opened:
         letter,
         html=clean_mail(mail.html) if mail.html else "",
         language=detect(mail.visible) or "",
-        files=_stored(mail),
+        files=_files(mail),
         may_acknowledge=mail.may_acknowledge
         and bool(receipt.mail_from)
         and not late
@@ -93,21 +94,23 @@ def _recipients(mail: ParsedMail, receipt: Receipt) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*receipt.recipients, *mail.delivered_to, *lines)))
 
 
-def _stored(mail: ParsedMail) -> tuple[StoredFile, ...]:
-    if not mail.attachments:
-        return ()
-    names = blobs.put_many(part.content for part in mail.attachments)
+def _files(mail: ParsedMail) -> tuple[StoredFile, ...]:
     return tuple(
         StoredFile(
-            sha256=sha256,
+            sha256=blobs.sha256_of(part.content),
             size=len(part.content),
             filename=part.filename[:255],
             content_type=part.content_type[:120],
             content_id=(part.content_id or "")[:255],
             is_inline=part.is_inline,
         )
-        for sha256, part in zip(names, mail.attachments, strict=True)
+        for part in mail.attachments
     )
+
+
+def store_files(opened: Iterable[Opened]) -> None:
+    """Put the files of all these mails into blob storage, flushed together. Raises OSError."""
+    blobs.put_many(part.content for one in opened for part in one.letter.mail.attachments)
 
 
 def line_of(addresses: tuple[Address, ...]) -> Line:

@@ -7,12 +7,13 @@ from django.db import IntegrityError
 
 from heed.channels.email.errors import Unreadable
 from heed.conversations.actions.receiving import note_raw_blobs
+from heed.conversations.models import Conversation
 from heed.conversations.threads import thread_key
 from heed.eventlog import due
 from heed.eventlog.reader import describe
 from heed.eventlog.unit import Commit, add, change, lock_many, unit, verb
 from heed.intake.known import Desk, Known
-from heed.intake.letters import Opened, open_letter, own_addresses
+from heed.intake.letters import Opened, open_letter, own_addresses, store_files
 from heed.intake.models import Receipt, ReceiptPart
 from heed.intake.receipts import park, raw_of
 from heed.intake.recording import NoInbox, record_mail
@@ -70,6 +71,7 @@ def _read(receipts: list[Receipt]) -> None:
             park(receipt, reason=ParkReason.UNREADABLE, detail=f"{error.code}: {error.detail}", by=SYSTEM)
         except Exception as error:  # border: one mail never holds up the others
             park(receipt, reason=ParkReason.FAILED, detail=describe(error), by=SYSTEM)
+    store_files(opened)
     for origin in (Origin.LIVE, Origin.IMPORT):
         mails = [one for one in opened if one.receipt.origin == origin]
         if mails and not _record(mails, origin):
@@ -99,6 +101,7 @@ def _record(opened: Sequence[Opened], origin: Origin) -> bool:
         known = _with_customers(known_of([one.letter for one in opened]), opened)
         with unit(Commit.LAZY, origin=origin):
             lock_many(Receipt, sorted(one.receipt.pk for one in opened))
+            lock_many(Conversation, sorted({thread.conversation for thread in known.threads.values()}))
             for one in opened:
                 record_mail(one, known=known, by=SYSTEM)
     except Exception:  # border: done again one by one, which says whose fault it is
@@ -171,7 +174,13 @@ def add_customers(senders: dict[str, Opened], *, by: Actor) -> dict[str, int]:
 
 
 def move_raw() -> int:
-    """Put raw bytes of read mails into blob storage, flushed, and only then clear them from their rows; how many."""
+    """Put raw bytes of read mails into blob storage, flushed, and only then clear them from their rows; how many.
+
+    They are safe where they are, so none is moved while mails wait to be read.
+    """
+    oldest = due.next_due(Receipt)
+    if oldest is not None and oldest <= clock.now():
+        return 0
     states = (ReceiptState.READ, ReceiptState.PARKED)
     rows = Receipt.objects.filter(is_moved=False).order_by("pk")[:MOVED_AT_ONCE]
     receipts = [row for part in list(_by_size(list(rows)))[:1] for row in part if row.state in states]
