@@ -152,6 +152,8 @@ class ThreadKey(models.Model):
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE)
     message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE)  # null: referred to, not seen
 
+    LOCK_KEY = "key"  # new rows are written in this order, so that two who add the same never deadlock
+
     class Meta:
         constraints = [
             models.UniqueConstraint(name="thread_key_in_one_conversation", fields=["brand", "key"])

@@ -443,7 +443,7 @@ def message(actor: Actor, message_id: int) -> Message:
 
 
 def attachment(actor: Actor, attachment_id: int) -> Attachment:
-    """One file: of a message that the actor may see, or uploaded by them and not sent yet. Raises NotFound. One query."""
+    """One file: of a message that the actor may see, or their own and not sent yet. Raises NotFound. One query."""
     own = (
         Q(message__isnull=True, uploaded_by_id=actor.agent_id) if actor.agent_id is not None else Q(pk__in=[])
     )

@@ -105,7 +105,9 @@ class Identity(models.Model):
     value = models.CharField(max_length=254)  # normalised
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="identity_belongs_to_one_customer", fields=["kind", "value"])]
+        constraints = [
+            models.UniqueConstraint(name="identity_belongs_to_one_customer", fields=["kind", "value"])
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.customer_id}"

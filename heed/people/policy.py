@@ -1,6 +1,6 @@
 """All access is decided here: who may see and do what, for a row (a Scope) and for a query (a Sight)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from heed.kernel.errors import Refused
 from heed.kernel.words import ActorKind, AgentId, BrandId, CustomerId, Role, TeamId
@@ -88,17 +88,11 @@ def may_change(actor: Actor, scope: Scope) -> bool:
     return may_see(actor, scope) and (actor.kind is ActorKind.SYSTEM or actor.role in CHANGERS)
 
 
-def may_take(actor: Actor, scope: Scope, *, teams_of_taker: frozenset[TeamId], role: Role) -> bool:
-    """Whether an agent with these teams and role may be made responsible."""
-    if role is Role.VIEWER:
-        return False
-    near = (
-        scope.team is None
-        or role in LEADERS
-        or scope.team in teams_of_taker
-        or not teams_of_taker.isdisjoint(scope.shared_with)
-    )
-    return near and may_change(actor, scope)
+def may_take(actor: Actor, scope: Scope, *, taker: Actor) -> bool:
+    """Whether this actor may make that agent responsible: one who answers, and would see it without being so."""
+    without = replace(scope, assignee=None)
+    near = may_see(taker, without) or (scope.team is None and scope.brand in taker.brands)
+    return near and taker.kind is ActorKind.AGENT and taker.role in CHANGERS and may_change(actor, scope)
 
 
 def may_write_as(actor: Actor, team: TeamId | None, brand: BrandId) -> bool:

@@ -420,6 +420,7 @@ def mark_failed(message: Message, *, reason: ParkReason, smtp_code: int, words: 
     An agent's answer opens the conversation, for the writer if nobody is responsible, and is due now; a failed
     acknowledgement changes nothing else. Records message.failed.
     """
+    lock(Conversation(pk=message.conversation_id))  # before the message, as in every verb
     held = lock(message)
     if held.state == DeliveryState.FAILED:
         return held
@@ -441,6 +442,7 @@ def mark_bounced(message: Message, *, report: Message, words: str, by: Actor) ->
 
     Records message.bounced. A bounced acknowledgement changes nothing else.
     """
+    lock(Conversation(pk=message.conversation_id))  # before the message, as in every verb
     held = lock(message)
     if held.state == DeliveryState.BOUNCED:
         return held
@@ -460,10 +462,10 @@ def _reopen_for_writer(message: Message, *, trouble: str, by: Actor) -> None:
     change(conversation, trouble=trouble)
     if conversation.status not in (Status.OPEN, Status.CLOSED):
         change_status(conversation, to=Status.OPEN, by=by)
-    if conversation.assignee_id is None and message.agent is not None:
-        # The writer may have left meanwhile; then it stays in the team's list of what is nobody's.
-        if may_take(by, scope_of(conversation), taker=actor_for(message.agent)):
-            assign(conversation, to=message.agent, by=by)
+    writer = message.agent if conversation.assignee_id is None else None
+    # The writer may have left meanwhile; then it stays in the team's list of what is nobody's.
+    if writer is not None and may_take(by, scope_of(conversation), taker=actor_for(writer)):
+        assign(conversation, to=writer, by=by)
     if conversation.status == Status.OPEN:
         set_next_due(conversation, due_at=clock.now(), by=by)
 
@@ -487,7 +489,7 @@ def try_again(message: Message, *, by: Actor) -> Message:
 @verb
 def upload(file: Attachment, *, by: Actor) -> Attachment:
     """Afterwards a file, whose bytes are in blob storage under blob_id, can be sent by the one who uploaded it."""
+    file.uploaded_by_id = agent_of(by)
     blob = lock_many(Blob, [file.blob_id]).get(file.blob_id) or add(Blob(sha256=file.blob_id, size=file.size))
     change(blob, uses=blob.uses + 1)
-    file.uploaded_by_id = agent_of(by)
     return add(file)

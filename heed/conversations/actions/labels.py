@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from heed.brands.models import Brand
 from heed.conversations.actions.state import hold_conversation
 from heed.conversations.models import Conversation, ConversationTag, Draft, Seen, Tag
 from heed.conversations.scope import scope_of
 from heed.eventlog.kinds import ConversationTagged, ConversationUntagged
-from heed.eventlog.unit import add, change, record, remove, verb
+from heed.eventlog.unit import add, change, lock, record, remove, verb
 from heed.kernel import clock
 from heed.kernel.errors import Unusable, require_visible
 from heed.kernel.words import TagId
@@ -23,13 +24,18 @@ def tag(conversation: Conversation, *, name: str, by: Actor) -> Tag:
     name = " ".join(name.split()).lower()
     if not name or len(name) > TAG_CHARACTERS:
         raise Unusable("tag", "missing" if not name else "too_long")
-    found = Tag.objects.filter(brand_id=held.brand_id, name=name).first() or add(
-        Tag(brand_id=held.brand_id, name=name)
-    )
+    found = _known_tag(held.brand_id, name)
+    if found is None:
+        lock(Brand(pk=held.brand_id))  # two who think of the same new word wait for each other
+        found = _known_tag(held.brand_id, name) or add(Tag(brand_id=held.brand_id, name=name))
     if not ConversationTag.objects.filter(conversation=held, tag_id=found.pk).exists():
         add(ConversationTag(conversation=held, tag=found))
         record(ConversationTagged(tag=TagId(found.pk)), on=held.pk)
     return found
+
+
+def _known_tag(brand_id: int, name: str) -> Tag | None:
+    return Tag.objects.filter(brand_id=brand_id, name=name).first()
 
 
 @verb
@@ -65,7 +71,9 @@ def save_draft(conversation: Conversation, *, kind: str, text: str, by: Actor) -
 @verb
 def mark_seen(conversation: Conversation, *, up_to: datetime, by: Actor) -> None:
     """Afterwards this agent has read the conversation up to that instant; never moves back. Not logged."""
-    require_visible(may_see(by, scope_of(conversation)))
+    require_visible(
+        may_see(by, scope_of(lock(conversation)))
+    )  # locked: two tabs of one agent come here at once
     found = Seen.objects.filter(agent_id=agent_of(by), conversation=conversation).first()
     if found is None:
         add(Seen(agent_id=agent_of(by), conversation=conversation, message_at=up_to))

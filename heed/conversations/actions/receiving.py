@@ -260,6 +260,8 @@ def merge(conversation: Conversation, *, into: Conversation, by: Actor) -> Conve
     """
     held = lock_many(Conversation, sorted((conversation.pk, into.pk)))
     source, target = held[conversation.pk], held[into.pk]
+    while target.merged_into is not None:  # what was merged itself lives on elsewhere
+        target = lock(target.merged_into)
     if source.brand_id != target.brand_id:
         raise DifferentBrand
     if source.merged_into_id is not None or source.pk == target.pk:

@@ -120,8 +120,8 @@ def set_timer(conversation: Conversation, kind: TimerKind, due_at: datetime | No
 @verb
 def run_timer(timer: Timer, *, by: Actor) -> None:
     """Do what a claimed timer says: wake the conversation, or close it after silence. Raises ClaimLost."""
+    conversation = lock(Conversation(pk=timer.conversation_id))  # first, as in every verb that sets timers
     held_timer = hold(timer)
-    conversation = lock(held_timer.conversation)
     change(held_timer, due_at=None, claimed_until=None)
     if conversation.merged_into_id is not None:
         return
