@@ -142,6 +142,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # the form writes to agents only, whatever a stranger enters
 EMAIL_BACKEND = "heed.web.accounts.mail.AccountMail"
 DEFAULT_FROM_EMAIL = f"Heed <heed@{PUBLIC.hostname or 'localhost'}>"
 LOGIN_URL = "account_login"

@@ -98,7 +98,7 @@ def test_one_mail_is_tried_again(world: World) -> None:
 def test_all_mails_are_tried_again_and_the_fragment_says_how_many(world: World) -> None:
     for _ in range(3):
         parked_mail(world)
-    page = world.edda.post(f"{HERE}mails/retry/", **{"HX-Request": "true"}).content.decode()
+    page = world.edda.post(f"{HERE}mails/retry/", None, **{"HX-Request": "true"}).content.decode()
     assert "<html" not in page
     assert "Trying 3 again" in page
     assert not Receipt.objects.filter(state=ReceiptState.PARKED).exists()

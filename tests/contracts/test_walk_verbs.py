@@ -1,0 +1,221 @@
+"""Every verb for every role: it raises NotFound for those who may not see, Refused for those who may only look.
+
+A new verb without an entry in CALLS or among those that only the desk itself calls fails here.
+"""
+
+import ast
+import importlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from heed.conversations.actions import answering, labels, state
+from heed.conversations.models import Attachment, Conversation, Message, Tag
+from heed.eventlog.unit import add, unit
+from heed.intake import receipts
+from heed.intake.models import Receipt
+from heed.kernel import blobs
+from heed.kernel.errors import NotFound, Refused
+from heed.kernel.words import ParkReason, Priority, Role, Status
+from heed.people import actions as people
+from heed.people.policy import SYSTEM, Actor
+from heed.testing.world import World
+from tests.contracts.test_walk import AGENTS, LEADERS, TEAM, TEAM_LEADERS, TEAM_WRITERS, WRITERS
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+ADMINS: Final = frozenset({"chen"})
+EVERYBODY: Final = AGENTS | {"nobody"}
+
+# Called by workers, consumers and intake for the desk itself; no door may import them.
+OF_THE_DESK: Final = frozenset(
+    {
+        "add_customers", "catch", "claim", "clear_raw", "give_back", "keep", "keep_raw", "link", "mark_bounced",
+        "mark_failed", "mark_sent", "merge", "note_raw_blobs", "open_conversation", "park", "receive", "record_mail",
+        "run_timer", "send_automatic", "set_next_due", "settle", "share",
+    }
+)  # fmt: skip
+
+
+@dataclass
+class Facts:
+    """One thing of each kind that verbs take; all of Payments."""
+
+    world: World
+    row: Conversation
+    message: Message
+    failed: Message
+    tag: Tag
+
+
+@dataclass(frozen=True)
+class Call:
+    """How a verb is called; those in `may` get through, `looks` see but may not, others find nothing."""
+
+    make: Callable[[Facts, Actor], object]
+    may: frozenset[str] = TEAM_WRITERS
+    looks: frozenset[str] = frozenset({"farid"})
+
+
+def _set_up(make: Callable[[Facts, Actor], object]) -> Call:
+    return Call(make, may=ADMINS, looks=EVERYBODY - ADMINS)
+
+
+def _upload(facts: Facts, by: Actor) -> object:
+    return answering.upload(
+        Attachment(blob_id=blobs.put(b"x"), filename="x", content_type="text/plain", size=1), by=by
+    )
+
+
+def _parked(facts: Facts) -> Receipt:
+    receipt = facts.world.mail_from(facts.world.dalia)
+    receipts.park(receipt, reason=ParkReason.UNREADABLE, detail="", by=SYSTEM)
+    return receipt
+
+
+HOURS: Final = {"0": [[480, 720]]}
+CALLS: dict[str, Call] = {
+    "reply": Call(lambda f, by: answering.reply(f.row, answer=f.world.answer(), by=by)),
+    "add_note": Call(lambda f, by: answering.add_note(f.row, text="x", sent_once="", files=(), by=by)),
+    "try_again": Call(lambda f, by: answering.try_again(f.failed, by=by)),
+    "start": Call(
+        lambda f, by: answering.start(
+            f.world.help, answer=f.world.answer(subject="A"), team=f.world.payments, customer=None, by=by
+        ),
+        looks=EVERYBODY - TEAM_WRITERS,
+    ),
+    "take_down": Call(
+        lambda f, by: answering.take_down(
+            f.world.help,
+            told=f.world.answer(subject="A"),
+            team=f.world.payments,
+            customer=f.world.dalia.id,
+            by=by,
+        ),
+        looks=EVERYBODY - TEAM_WRITERS,
+    ),
+    "note_download": Call(lambda f, by: answering.note_download(f.message, by=by), TEAM_LEADERS, frozenset()),
+    "upload": Call(_upload, may=AGENTS, looks=frozenset({"nobody"})),
+    "tag": Call(lambda f, by: labels.tag(f.row, name="bell", by=by)),
+    "untag": Call(lambda f, by: labels.untag(f.row, tag=f.tag, by=by)),
+    "save_draft": Call(lambda f, by: labels.save_draft(f.row, kind="out", text="x", by=by)),
+    "mark_seen": Call(
+        lambda f, by: labels.mark_seen(f.row, up_to=f.row.last_message_at, by=by), TEAM, frozenset()
+    ),
+    "change_status": Call(lambda f, by: state.change_status(f.row, to=Status.WAITING, by=by)),
+    "assign": Call(lambda f, by: state.assign(f.row, to=f.world.amara.row, by=by)),
+    "move": Call(lambda f, by: state.move(f.row, to=f.world.repairs, by=by)),
+    "change_priority": Call(lambda f, by: state.change_priority(f.row, to=Priority.HIGH, by=by)),
+    "customer_of": Call(
+        lambda f, by: people.customer_of("p@example.org", name="", by=by), WRITERS, EVERYBODY - WRITERS
+    ),
+    "add_brand": _set_up(
+        lambda f, by: people.add_brand("B", slug="b", language="en", time_zone="UTC", by=by)
+    ),
+    "change_hours": _set_up(
+        lambda f, by: people.change_hours(
+            f.world.linden, hours=HOURS, holidays=[], first_reply_seconds=60, by=by
+        )
+    ),
+    "change_signature": _set_up(lambda f, by: people.change_signature(f.world.linden, signature="x", by=by)),
+    "set_acknowledgement": _set_up(
+        lambda f, by: people.set_acknowledgement(f.world.linden, language="en", text="x", by=by)
+    ),
+    "add_inbox": _set_up(
+        lambda f, by: people.add_inbox(f.world.linden, name="N", address="n@linden.example", by=by)
+    ),
+    "route_inbox": _set_up(lambda f, by: people.route_inbox(f.world.help, team=f.world.repairs, by=by)),
+    "add_team": _set_up(lambda f, by: people.add_team(f.world.linden, name="N", by=by)),
+    "add_agent": _set_up(
+        lambda f, by: people.add_agent("N", email="n@desk.example", password=None, role=Role.AGENT, by=by)
+    ),
+    "change_role": _set_up(lambda f, by: people.change_role(f.world.bruno.row, to=Role.LEAD, by=by)),
+    "switch_off": _set_up(lambda f, by: people.switch_off(f.world.bruno.row, by=by)),
+    "join_team": _set_up(lambda f, by: people.join_team(f.world.charts, agent=f.world.bruno.row, by=by)),
+    "leave_team": _set_up(lambda f, by: people.leave_team(f.world.repairs, agent=f.world.bruno.row, by=by)),
+    "receipts.try_again": Call(
+        lambda f, by: receipts.try_again(_parked(f), by=by), LEADERS, EVERYBODY - LEADERS
+    ),
+    "receipts.note_download": Call(
+        lambda f, by: receipts.note_download(_parked(f), by=by), LEADERS, EVERYBODY - LEADERS
+    ),
+}
+
+
+def verbs() -> Iterator[str]:
+    """Every verb's name; with its module's where a name is used twice."""
+    seen: set[str] = set()
+    for path in sorted(ROOT.glob("heed/**/*.py")):
+        if "/tests/" in path.as_posix() or "@verb" not in path.read_text(encoding="utf-8"):
+            continue
+        module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        for name, value in vars(module).items():
+            if getattr(value, "is_verb", False) and value.__module__ == module.__name__:
+                is_again = name in seen and name not in OF_THE_DESK
+                yield f"{path.stem}.{name}" if is_again else name
+                seen.add(name)
+
+
+def stage(world: World) -> Facts:
+    """Arrange what the verbs are called with."""
+    row = world.conversation()
+    answer = answering.reply(world.conversation(), answer=world.answer(), by=world.amara.actor)
+    failed = answering.mark_failed(answer, reason=ParkReason.REFUSED, smtp_code=550, words="no", by=SYSTEM)
+    with unit():
+        tag = add(Tag(brand=world.linden, name="chain"))
+    return Facts(world, row, row.messages.get(), failed, tag)
+
+
+def test_every_verb_is_walked_or_the_desks_own() -> None:
+    assert set(verbs()) == set(CALLS) | OF_THE_DESK
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_verb_obeys_those_who_may_and_is_not_there_for_others(unchecked_world: World, name: str) -> None:
+    world, call = unchecked_world, CALLS[name]
+    facts = stage(world)
+    for who in sorted(EVERYBODY - call.may):
+        actor = world.colleague(who).actor
+        before = world.log_size()
+        with pytest.raises(Refused if who in call.looks else NotFound):
+            call.make(facts, actor)
+        assert world.log_size() - before <= _parking(name), who
+    actor = world.colleague(sorted(call.may)[0]).actor
+    call.make(facts, actor)
+
+
+def _parking(name: str) -> int:
+    """Events that arranging a call records itself."""
+    return 1 if name.startswith("receipts.") else 0
+
+
+@pytest.mark.parametrize("who", sorted(TEAM_WRITERS))
+def test_each_writer_of_the_team_is_obeyed(unchecked_world: World, who: str) -> None:
+    facts = stage(unchecked_world)
+    actor = unchecked_world.colleague(who).actor
+    for name, call in CALLS.items():
+        if who in call.may and name not in ("move", "change_status"):
+            call.make(facts, actor)
+
+
+def _names_used(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    used = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+    calls: list[Any] = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return used | {
+        func.attr
+        for func in calls
+        if isinstance(func, ast.Attribute)
+        and isinstance(func.value, ast.Name)
+        and func.value.id in ("answering", "labels", "state", "receiving", "receipts", "actions")
+    }
+
+
+@pytest.mark.parametrize("door", ["web", "live", "ui"])
+def test_doors_call_no_verb_of_the_desks_own(door: str) -> None:
+    files = [path for path in (ROOT / "heed" / door).rglob("*.py") if "/tests/" not in path.as_posix()]
+    assert files
+    for path in files:
+        assert not (_names_used(path) & OF_THE_DESK), path
