@@ -62,7 +62,10 @@ class Config:
     intake_batch: int = _number("HEED_INTAKE_BATCH", 50, 1, "Mails claimed at once by a worker.")
     reader_batch: int = _number("HEED_READER_BATCH", 100, 1, "Events handed to consumers in one transaction.")
     send_attempts: int = _number(
-        "HEED_SEND_ATTEMPTS", 12, 1, "How often sending a mail is tried before it is given up."
+        "HEED_SEND_ATTEMPTS",
+        26,
+        1,
+        "How often sending a mail is tried before it is given up: 26 tries take four days.",
     )
     acknowledgements_a_day: int = _number(
         "HEED_ACKNOWLEDGEMENTS_A_DAY", 2, 1, "Automatic mails to one counterpart in 24 hours."
