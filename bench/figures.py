@@ -60,6 +60,7 @@ class Bench:
     def add(self, name: str, value: float | None, unit: str, must: str = "") -> None:
         """Note a figure, judged by what it must be."""
         self.figures.append(Figure(name, _rounded(value), unit, must, judge(value, must)))
+        self.say(f"  {name} {_shown(value)}")
 
     def add_unshown(self, name: str, value: float | None, unit: str, must: str) -> None:
         """Note a figure that this run can't judge, whatever its value: its `holds` is null."""

@@ -3,34 +3,27 @@
 python -m bench.intake [--quick] [--json]
 """
 
-import importlib
 import os
-import signal
-import socket
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import psycopg
 
 from bench import limit
 from bench.desk import ADDRESSES, ChildFailed, Desk, House, postgres_house, sqlite_house
 from bench.figures import Bench, median_share
-from bench.mails import Mail, make
+from bench.mails import make
+from bench.processes import free_port, running, wait_for_port
+from bench.watch import look, wait
 from bench.wire import send_all
 
 WARM = 100  # mails read before it counts
 FILLED = 100_000  # conversations that are there already
-POLL_SECONDS = 0.02
-PATIENCE_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,91 +139,23 @@ def _filled(house: House, size: Size) -> float:
 
 
 def _smtp_round(house: House, file: Path, size: Size) -> tuple[float, float]:
-    port = _free_port()
-    desk = house.empty(HEED_SMTP=f"127.0.0.1:{port}", HEED_LMTP=f"127.0.0.1:{_free_port()}")
+    port = free_port()
+    desk = house.empty(HEED_SMTP=f"127.0.0.1:{port}", HEED_LMTP=f"127.0.0.1:{free_port()}")
     now = datetime.now(UTC)
     warm = list(make(WARM, recipients=ADDRESSES, now=now, seed=1_000))
     mails = list(make(size.mails, recipients=ADDRESSES, now=now, seed=0))
-    with _running(desk, ["mail", "serve"], ["worker"]):
-        _wait_for_port(port)
-        with _look(desk) as settled:
+    with running(desk, ["mail", "serve"], ["worker"]):
+        wait_for_port(port)
+        with look(desk) as settled:
             send_all(port, warm)
-            _wait(settled, warm)
+            wait(settled, warm)
             began = time.monotonic()
             send_all(port, mails)
-            _wait(settled, warm + mails)
+            wait(settled, warm + mails)
             ended = time.monotonic()
     _check(desk, WARM + size.mails)
     house.drop(desk)
     return size.mails / (ended - began), _limit(house, file, size, with_reception=True)
-
-
-@contextmanager
-def _running(desk: Desk, *commands: list[str]) -> Iterator[None]:
-    """The product's own processes, ended afterwards."""
-    processes = [
-        desk.heed(*words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for words in commands
-    ]
-    try:
-        yield
-        for process in processes:
-            if process.poll() is not None:
-                raise ChildFailed(f"{process.args} ended by itself")
-    finally:
-        for process in processes:
-            process.send_signal(signal.SIGTERM)
-        for process in processes:
-            process.wait(timeout=30)
-
-
-@contextmanager
-def _look(desk: Desk) -> Iterator[Callable[[], tuple[int, int]]]:
-    """Gives a function that says how many mails are read, and how many acknowledgements are queued for delivery."""
-    connection: Any
-    if desk.database_url:
-        connection = psycopg.connect(desk.database_url, autocommit=True)
-    else:
-        driver = importlib.import_module("pysqlite3")
-        connection = driver.connect(f"file:{desk.sqlite}?mode=ro", uri=True, isolation_level=None)
-    sql = "SELECT (SELECT count(*) FROM intake_receipt WHERE state = 'read'), (SELECT count(*) FROM delivery_delivery)"
-
-    def done() -> tuple[int, int]:
-        read, queued = connection.execute(sql).fetchone()
-        return int(read), int(queued)
-
-    try:
-        yield done
-    finally:
-        connection.close()
-
-
-def _wait(done: Callable[[], tuple[int, int]], mails: Sequence[Mail]) -> None:
-    """Return when so many mails are read, and what opened a conversation is acknowledged."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    wanted = (len(mails), sum(not mail.is_reply for mail in mails))
-    while any(found < number for found, number in zip(done(), wanted, strict=True)):
-        if time.monotonic() > until:
-            raise ChildFailed(f"after {PATIENCE_SECONDS:.0f} s the desk is at {done()} of {wanted}")
-        time.sleep(POLL_SECONDS)
-
-
-def _wait_for_port(port: int) -> None:
-    until = time.monotonic() + 30
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.05)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 # --- two workers -------------------------------------------------------------------------------------
@@ -271,8 +196,7 @@ def _together(house: House, number: int, *, workers: int) -> tuple[float, float]
 def _server_cpu(desk: Desk) -> float:
     """CPU seconds of the PostgreSQL server so far, all its processes, those that ended too."""
     with psycopg.connect(desk.database_url) as connection:
-        backend = connection.info.backend_pid
-    postmaster = _stat(backend)[1]
+        postmaster = _stat(connection.info.backend_pid)[1]
     ticks = 0
     for path in Path("/proc").glob("[0-9]*"):
         try:

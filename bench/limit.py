@@ -1,4 +1,4 @@
-"""What the machine can do at all: decode each mail once, insert every row that it causes, one durable transaction a mail.
+"""What the machine can do at all: decode each mail once, insert every row it causes, one durable transaction a mail.
 
 Runs in a process of its own, without Django: plain drivers, statements that the drivers keep prepared.
 """
@@ -75,7 +75,7 @@ class Postgres:
         self._connection.close()
 
 
-def run(database: str, recorded: str, *, number: int, warm: int, with_reception: bool) -> dict[str, float]:  # noqa: FBT001
+def run(database: str, recorded: str, *, number: int, warm: int, with_reception: bool) -> dict[str, float]:
     """Do so many of the recorded mails. Gives when it began and ended, and its CPU."""
     statements, mails = pickle.loads(Path(recorded).read_bytes())  # noqa: S301 - our own file
     store: Database = (

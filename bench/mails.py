@@ -1,4 +1,4 @@
-"""Ordinary mails, made up: four languages, text alone or with HTML, some replies, some with a file. Always the same ones.
+"""Ordinary mails, made up: four languages, text alone or with HTML, some replies, some with a file. Always the same.
 
 Each sender has a domain of their own, so that the acknowledgement's loop limit counts them apart.
 """

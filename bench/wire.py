@@ -1,6 +1,7 @@
-"""A mail server's side of SMTP, as light as can be: several connections, each sending one mail after the other."""
+"""Plain sockets: SMTP as a sending mail server speaks it, as light as can be, and one exchange of bytes."""
 
 import asyncio
+import socket
 from collections.abc import Iterator, Sequence
 
 from bench.mails import Mail
@@ -45,3 +46,13 @@ async def _expect(reader: asyncio.StreamReader, code: int) -> None:
         line = await reader.readline()
     if line[:3] != str(code).encode():
         raise Refused(line.decode("ascii", "replace"))
+
+
+def exchange(port: int, request: bytes) -> bytes:
+    """Send this, and give all that comes back until the other side closes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.sendall(request)
+        answer = bytearray()
+        while part := connection.recv(65_536):
+            answer += part
+    return bytes(answer)

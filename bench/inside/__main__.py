@@ -21,7 +21,8 @@ def main() -> None:
     if isinstance(result, Generator):
         next(result)
         _say("ready ")
-        sys.stdin.readline()
+        if sys.stdin.readline().strip() != "go":  # whoever started us is gone
+            return
         try:
             next(result)
         except StopIteration as end:

@@ -1,4 +1,4 @@
-"""Pages through the desk's own ASGI application, in process: routing, middleware, session, queries, templates, all of it.
+"""Pages through the desk's own ASGI application, in process: middleware, session, queries, templates, all of it.
 
 Only the socket and the HTTP parser in front of it are left out.
 """
@@ -31,9 +31,8 @@ def measure(*, times: int, conversations: int) -> dict[str, dict[str, Any]]:
     The conversation page is of another conversation each time, spread over all that the agent's lists reach.
     """
     agent = Agent.objects.get(email=VIEWER)
-    client = Client(HTTP_HOST=HOST)
-    client.force_login(agent, backend=settings.AUTHENTICATION_BACKENDS[0])
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    client = _client(agent)
+    cookie = _cookie(client)
     numbers = _numbers(agent, times + WARM, conversations)
     found = {}
     for name, path in (
@@ -44,6 +43,23 @@ def measure(*, times: int, conversations: int) -> dict[str, dict[str, Any]]:
         found[name] = _look(path, cookie, times) | {"queries": _count_queries(client, path)}
     connection.close()
     return found
+
+
+def log_in() -> str:
+    """The cookie of an agent who is logged in."""
+    cookie = _cookie(_client(Agent.objects.get(email=VIEWER)))
+    connection.close()
+    return cookie
+
+
+def _client(agent: Agent) -> Client:
+    client = Client(HTTP_HOST=HOST)
+    client.force_login(agent, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client
+
+
+def _cookie(client: Client) -> str:
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
 def _numbers(agent: Agent, wanted: int, conversations: int) -> list[int]:
@@ -118,7 +134,7 @@ def _headers(cookie: str) -> list[tuple[bytes, bytes]]:
         "accept": "text/html,application/xhtml+xml",
         "accept-encoding": "gzip, deflate, br",
         "accept-language": "en",
-        "cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}",
+        "cookie": cookie,
         "user-agent": "bench",
     }
     return [(name.encode(), value.encode()) for name, value in given.items()]

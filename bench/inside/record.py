@@ -1,4 +1,4 @@
-"""Which rows a mail causes: found by reading mails one at a time and looking, after each, what is new in every table."""
+"""Which rows a mail causes: mails are read one at a time, and after each every table is asked what is new."""
 
 import pickle
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ from django.db import connection, models
 
 from bench.inside.mail import keep_all, ordinary_worker, settle
 from bench.mails import make
-from heed.conversations.models import Message, SearchDocument
 from heed.conversations.actions.receiving import SEARCH_TEXT_CHARACTERS
+from heed.conversations.models import Message, SearchDocument
 from heed.intake.models import Receipt, ReceiptPart
 from heed.kernel import clock
 
