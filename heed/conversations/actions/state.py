@@ -154,7 +154,8 @@ def assign(conversation: Conversation, *, to: Agent | None, by: Actor) -> Conver
     Raises Refused when that agent may not take it: a viewer, or someone of another team.
     """
     held = hold_conversation(conversation, by)
-    require(to is None or may_take(by, scope_of(held), taker=actor_for(to)))
+    taker = None if to is None else Agent.objects.filter(pk=to.pk).first()  # as it is now: they may have left
+    require(to is None or may_take(by, scope_of(held), taker=actor_for(taker)))
     if held.assignee_id == (to.pk if to else None):
         return held
     previous = assignee_id(held)

@@ -31,6 +31,7 @@ from heed.eventlog.reader import (
     run,
 )
 from heed.eventlog.unit import MAX_DEPTH, TooDeep, unit
+from heed.kernel import rows
 from heed.kernel.errors import NotAllowedNow
 from heed.kernel.words import Origin, Priority
 from heed.people.policy import SYSTEM
@@ -167,7 +168,7 @@ def test_trouble_of_the_database_itself_parks_nothing(
     unchecked_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     conversation = unchecked_world.conversation()
-    monkeypatch.setattr(reader.rows, "is_passing", lambda error: isinstance(error, OperationalError))
+    monkeypatch.setattr(rows, "is_passing", lambda error: isinstance(error, OperationalError))
 
     def on_event(event: Event) -> None:
         raise OperationalError("deadlock detected")

@@ -1,0 +1,324 @@
+"""Lists, counts and pages: who is looking decides what there is; a page costs the same at any size."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from heed.conversations import fold, queries, sql
+from heed.conversations.actions.labels import mark_seen, save_draft, tag
+from heed.conversations.actions.receiving import merge
+from heed.conversations.actions.state import assign, change_status, move
+from heed.conversations.models import Conversation, Count, Message
+from heed.conversations.queries import Page
+from heed.eventlog.unit import change, lock, unit
+from heed.kernel import clock
+from heed.kernel.errors import NotAllowedNow, NotFound, Refused, Unusable
+from heed.kernel.words import Status
+from heed.people.policy import SYSTEM, Actor
+from heed.testing.queries import assert_queries
+from heed.testing.world import World
+
+LISTS = [queries.my_turn, queries.unassigned, queries.waiting, queries.solved, queries.all_open]
+BY_DUE = [queries.unassigned, queries.all_open]
+BY_MESSAGE = [queries.waiting, queries.solved]
+
+
+def walk(read: Callable[..., Page[Conversation]], actor: Actor, *, limit: int) -> list[int]:
+    """All pages of a list, one after another."""
+    found: list[int] = []
+    after = ""
+    while True:
+        page = read(actor, after=after, limit=limit)
+        found += [row.pk for row in page.rows]
+        if not page.after:
+            return found
+        assert len(page.rows) == limit
+        after = page.after
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 50])
+@pytest.mark.parametrize("read", BY_DUE)
+def test_a_list_by_due_time_is_walked_page_by_page_across_what_has_none(
+    world: World, read: Callable[..., Page[Conversation]], limit: int
+) -> None:
+    now = clock.now()
+    dues = [None, now, now + timedelta(hours=1), None, now - timedelta(hours=1), now, None]
+    rows = [
+        world.conversation(due_at=due, inbox=(world.help, world.workshop)[n % 2])
+        for n, due in enumerate(dues)
+    ]
+    expected = sorted(rows, key=lambda row: (row.next_due_at is None, row.next_due_at or now, row.pk))
+    assert walk(read, world.chen.actor, limit=limit) == [row.pk for row in expected]
+    mine = [row.pk for row in expected if row.team_id == world.payments.pk]
+    assert walk(read, world.amara.actor, limit=limit) == mine
+
+
+@pytest.mark.parametrize("limit", [1, 2, 50])
+def test_my_turn_is_what_is_mine_overdue_first(world: World, limit: int) -> None:
+    now = clock.now()
+    late = world.conversation(assignee=world.amara, due_at=now - timedelta(hours=1))
+    none = world.conversation(assignee=world.amara)
+    soon = world.conversation(assignee=world.amara, due_at=now + timedelta(hours=1))
+    world.conversation(assignee=world.chen, due_at=now)
+    world.conversation(assignee=world.amara, status=Status.SNOOZED)
+    assert walk(queries.my_turn, world.amara.actor, limit=limit) == [late.pk, soon.pk, none.pk]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 50])
+@pytest.mark.parametrize("read", BY_MESSAGE)
+def test_a_list_by_message_is_newest_first(
+    world: World, read: Callable[..., Page[Conversation]], limit: int
+) -> None:
+    status = Status.WAITING if read is queries.waiting else Status.SOLVED
+    rows = [world.conversation(status=status, inbox=(world.help, world.workshop)[n % 2]) for n in range(5)]
+    expected = [row.pk for row in sorted(rows, key=lambda row: row.last_message_at, reverse=True)]
+    assert walk(read, world.chen.actor, limit=limit) == expected
+
+
+def test_more_teams_than_one_query_takes_are_still_one_list(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.now()
+    for n in range(6):
+        world.conversation(
+            due_at=now + timedelta(hours=n % 3), inbox=(world.help, world.workshop, world.hello)[n % 3]
+        )
+        world.conversation(inbox=(world.help, world.workshop, world.hello)[n % 3])
+    whole = walk(queries.unassigned, world.chen.actor, limit=5)
+    monkeypatch.setattr(sql, "BRANCHES_A_QUERY", 2)
+    assert walk(queries.unassigned, world.chen.actor, limit=5) == whole
+
+
+@pytest.mark.parametrize("read", LISTS)
+def test_a_page_of_a_list_needs_two_queries_and_nothing_more_to_be_shown(
+    world: World, read: Callable[..., Page[Conversation]]
+) -> None:
+    for status in (Status.OPEN, Status.WAITING, Status.SOLVED):
+        for _ in range(3):
+            world.conversation(status=status)
+            world.conversation(status=status, assignee=world.amara)
+    actor = world.amara.actor
+    with assert_queries(at_most=2):
+        rows = read(actor, limit=2).rows
+        assert [
+            (row.brand.name, row.inbox.name, str(row.team), str(row.assignee), str(row.customer))
+            for row in rows
+        ]
+
+
+@pytest.mark.parametrize("walked", [sql.MY_TURN, sql.UNASSIGNED, sql.ALL_OPEN, sql.by_status(Status.WAITING)])
+@pytest.mark.parametrize("after", ["", "2026-01-01T00:00:00+00:00~7", "~7"])
+def test_every_list_walks_its_index(world: World, walked: sql.Walk, after: str) -> None:
+    if walked.column == "last_message_at" and after == "~7":
+        return  # every conversation has a newest message
+    explained: list[str] = []
+
+    def explain(
+        execute: Callable[..., object], query: str, params: object, many: bool, context: object
+    ) -> object:
+        if "undated" in query:
+            verb = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
+            with connection.cursor() as cursor:
+                if connection.vendor == "postgresql":
+                    cursor.execute("SET LOCAL enable_seqscan = off")  # a table this small is read whole
+                    cursor.execute("SET LOCAL enable_bitmapscan = off")
+                    cursor.execute("SET LOCAL enable_sort = off")
+                cursor.execute(verb + query.replace("undated", "un_dated"), params)
+                explained.extend(str(row[-1]) for row in cursor.fetchall())
+        return execute(query, params, many, context)
+
+    owner = "assignee_id" if walked is sql.MY_TURN else "team_id"
+    with connection.execute_wrapper(explain):
+        sql.ids([walked], owners=[world.payments.pk, world.repairs.pk], owner=owner, after=after, limit=3)  # type: ignore[list-item]  # ids of any kind
+    plan = "\n".join(explained)
+    scans = [
+        line
+        for line in explained
+        if "conversations_conversation" in line and ("SEARCH" in line or "SCAN" in line or "Scan" in line)
+    ]
+    assert scans
+    assert all(walked.index in line for line in scans), plan
+
+
+@pytest.mark.parametrize(
+    "after", ["x", "~", "~x", "2026-01-01~3", "2026-01-01T00:00:00~3", f"~{10**19}", "~-1"]
+)
+def test_a_malformed_place_is_unusable(world: World, after: str) -> None:
+    with pytest.raises(Unusable):
+        queries.unassigned(world.amara.actor, after=after)
+
+
+def test_lists_and_counts_of_those_who_see_nothing_are_empty(world: World) -> None:
+    world.conversation()
+    world.read_log()
+    for who in (world.gita, world.nobody):
+        assert [read(who.actor).rows for read in LISTS] == [()] * len(LISTS)
+        assert queries.counts(who.actor) == queries.Counts()
+
+
+def test_a_list_can_be_narrowed_to_one_team_but_not_widened(world: World) -> None:
+    world.conversation()
+    other = world.conversation(inbox=world.workshop)
+    repairs = {world.repairs.pk}
+    assert [row.pk for row in queries.unassigned(world.chen.actor, within=repairs).rows] == [other.pk]  # type: ignore[arg-type]  # ids of teams
+    assert queries.unassigned(world.amara.actor, within=repairs).rows == ()  # type: ignore[arg-type]  # as above
+
+
+def test_counts_are_how_long_the_lists_are(world: World) -> None:
+    for status in Status:
+        world.conversation(status=status)
+        world.conversation(status=status, assignee=world.amara)
+        world.conversation(status=status, inbox=world.workshop)
+    world.read_log()
+    for who in world.colleagues:
+        actor = who.actor
+        with assert_queries(at_most=1):
+            counts = queries.counts(actor)
+        lengths = [len(walk(read, actor, limit=100)) for read in LISTS]
+        assert [counts.my_turn, counts.unassigned, counts.waiting, counts.solved, counts.all_open] == lengths
+    assert queries.counts(world.amara.actor).all_open == 6
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.integers(0, 2),
+        st.sampled_from([*Status, "amara", "chen", "none", "payments", "repairs", "merge", "read"]),
+    ),
+    max_size=25,
+)
+
+
+@given(steps=STEPS)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_counts_and_fold_hold_whatever_verbs_do(unchecked_world: World, steps: list[tuple[int, str]]) -> None:
+    world = unchecked_world
+    rows = [world.conversation() for _ in range(3)]
+    for number, step in steps:
+        row = rows[number]
+        try:
+            if step == "read":
+                world.read_log()
+            elif step == "merge":
+                merge(row, into=rows[(number + 1) % 3], by=SYSTEM)
+            elif step in ("payments", "repairs"):
+                move(row, to=getattr(world, step), by=SYSTEM)
+            elif step in ("amara", "chen", "none"):
+                assign(row, to=None if step == "none" else world.colleague(step).row, by=SYSTEM)
+            else:
+                change_status(row, to=Status(step), until=clock.now() + timedelta(days=1), by=SYSTEM)
+        except (NotAllowedNow, Refused):
+            continue
+    assert list(fold.findings(page=2)) == [], "while events wait"
+    world.check()
+
+
+def test_the_fold_finds_a_row_that_was_changed_past_the_verbs(unchecked_world: World) -> None:
+    row = unchecked_world.conversation(assignee=unchecked_world.amara)
+    unchecked_world.read_log()
+    assert list(fold.findings()) == []
+    Conversation.objects.filter(pk=row.pk).update(status=Status.SOLVED, assignee=None, priority="high")
+    Count.objects.filter(assignee=unchecked_world.amara.row).update(number=7)
+    found = {finding.field for finding in fold.findings()}
+    assert found == {
+        "status",
+        "assignee",
+        "priority",
+        f"count {row.team_id}:{unchecked_world.amara.row.pk}:open",
+        f"count {row.team_id}:0:solved",
+    }
+
+
+def test_a_conversation_that_no_event_opened_is_found(unchecked_world: World) -> None:
+    row = unchecked_world.conversation()
+    with unit():
+        change(lock(row), subject="Only words")
+    assert list(fold.findings()) == []
+    copy = unchecked_world.reload(row)
+    copy.pk = None
+    copy.save()
+    assert "opened" in {finding.field for finding in fold.findings()}
+
+
+@pytest.mark.parametrize(
+    ("who", "seen"), [("amara", True), ("edda", True), ("farid", True), ("bruno", False), ("nobody", False)]
+)
+def test_what_one_may_not_see_is_not_found_like_what_never_was(world: World, who: str, seen: bool) -> None:
+    row = world.conversation()
+    actor = world.colleague(who).actor
+    said: Message = row.messages.get()
+    if seen:
+        with assert_queries(at_most=1):
+            assert queries.conversation(actor, row.pk).team == world.payments
+        assert queries.message(actor, said.pk) == said
+        return
+    for read in (
+        lambda: queries.conversation(actor, row.pk),
+        lambda: queries.conversation(actor, 10**9),
+        lambda: queries.message(actor, said.pk),
+        lambda: queries.timeline(actor, row),
+        lambda: queries.panel(actor, row),
+    ):
+        with pytest.raises(NotFound):
+            read()
+
+
+def test_a_timeline_is_walked_backwards_without_gap_or_repeat(world: World) -> None:
+    row = world.conversation()
+    for number in range(5):
+        world.writes(row, text=f"Still slipping, {number}")
+        tag(row, name=f"tag {number}", by=world.amara.actor)
+    actor = world.amara.actor
+    whole = queries.timeline(actor, row, limit=100)
+    assert len(whole.entries) == 6 + 1 + 5, "messages, opened, tagged"
+    assert whole.before == ""
+    for limit in (1, 2, 5):
+        pages: list[object] = []
+        before = ""
+        while True:
+            with assert_queries(at_most=8):
+                part = queries.timeline(actor, row, before=before, limit=limit)
+            pages = [*part.entries, *pages]
+            if not part.before:
+                break
+            before = part.before
+        assert pages == list(whole.entries)
+
+
+def test_a_timeline_says_how_many_messages_are_older_and_who_acted(world: World) -> None:
+    row = world.conversation()
+    for _ in range(4):
+        world.writes(row)
+    tag(row, name="chain", by=world.amara.actor)
+    part = queries.timeline(world.chen.actor, row, limit=3)
+    assert part.older_messages == 3
+    assert part.names.agents == {world.amara.row.pk: "Amara"}
+    assert list(part.names.tags.values()) == ["chain"]
+
+
+def test_a_panel_shows_earlier_conversations_of_the_customer_that_one_may_see(world: World) -> None:
+    first, hidden = world.conversation(), world.conversation(inbox=world.hello)
+    row = world.conversation()
+    amara = world.amara.actor
+    with assert_queries(at_most=9):
+        panel = queries.panel(amara, row)
+    assert panel.earlier == [first]
+    assert queries.earlier_of_customer(world.chen.actor, row) == [hidden, first]
+    assert [team.name for team in panel.teams] == ["Payments", "Repairs"]
+    assert [identity.value for identity in panel.identities] == ["dalia@example.org"]
+
+
+def test_rows_are_unread_until_one_has_looked(world: World) -> None:
+    row = world.conversation()
+    amara = world.amara.actor
+    assert queries.marks(amara, [row]).is_unread(row)
+    mark_seen(row, up_to=row.last_message_at, by=amara)
+    save_draft(row, kind="out", text="Dear", by=amara)
+    with assert_queries(at_most=2):
+        marks = queries.marks(amara, [row])
+    assert not marks.is_unread(row)
+    assert marks.drafts == {row.pk}
+    assert queries.marks(world.edda.actor, [row]).is_unread(row)
