@@ -2,44 +2,96 @@
 
 import argparse
 import os
+import signal
+import stat
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 from typing import Final
 
+from heed.channels.email.limits import DEFAULT_LIMITS
 from heed.cli.problem import Problem
-from heed.cli.worker import LOOK_AGAIN_SECONDS, Worker
+from heed.cli.worker import Worker, duties
 from heed.eventlog.queries import waiting
-from heed.intake.history import history_waiting, keep_history
+from heed.intake.history import history_waiting, keep_history, park_large_history
 from heed.intake.receipts import InboxKeeper
+from heed.intake.work import to_move
 
-BATCH_MAILS: Final = 200
+INTERRUPTED: Final = 130
+BATCH_MAILS: Final = 200  # live mail that comes meanwhile waits behind no more
 BATCH_BYTES: Final = 16_000_000
-LARGEST_BYTES: Final = 100_000_000  # a larger file is left out and named: it would have to be held in memory
-SAID_EVERY_SECONDS: Final = 1.0
+READING: Final = ("mail", "raw", "reader")  # the work of a worker that an import needs
+SHY_SECONDS: Final = 2.0  # when nobody has read anything for so long, no desk is running
+LOOK_SECONDS: Final = 0.03
+SAID_EVERY_SECONDS: Final = {True: 1.0, False: 30.0}  # to a terminal, to a file
 
 
 @dataclass(slots=True)
 class Progress:
-    """What was done so far, said once a second when a person looks."""
+    """What was done so far, said now and then."""
 
     total: int
     seen: int = 0
     new: int = 0
-    left_out: list[str] = field(default_factory=list)
-    said_at: float = 0.0
+    left_out: int = 0
+    is_stopping: bool = False
+    began: float = field(default_factory=time.monotonic)
+    said_at: float = field(default_factory=time.monotonic)
 
     def say(self) -> None:
         """Show how far it is."""
-        if sys.stderr.isatty() and time.monotonic() - self.said_at > SAID_EVERY_SECONDS:
-            self.said_at = time.monotonic()
-            print(f"\r{self.seen:,} of {self.total:,} mails", end="", file=sys.stderr, flush=True)
+        is_terminal = sys.stderr.isatty()
+        if time.monotonic() - self.said_at < SAID_EVERY_SECONDS[is_terminal]:
+            return
+        self.said_at = time.monotonic()
+        rate = self.seen / (self.said_at - self.began)
+        line = f"{self.seen:,} of {self.total:,} mails, {rate:,.0f} a second"
+        print(
+            f"\r{line}   " if is_terminal else line,
+            end="" if is_terminal else "\n",
+            file=sys.stderr,
+            flush=True,
+        )
+
+    def leave_out(self, path: Path, why: str) -> None:
+        """Name a mail that could not be brought in."""
+        self.left_out += 1
+        print(f"left out: {path}: {why}", file=sys.stderr)
+
+    def stop(self, number: int, frame: FrameType | None) -> None:
+        """End after the batch at hand. Once more: at once, which loses nothing either."""
+        if self.is_stopping:
+            raise KeyboardInterrupt
+        self.is_stopping = True
+
+
+@dataclass(slots=True)
+class Reading:
+    """Lets a running desk read what was kept, and reads itself when there is none."""
+
+    progress: Progress
+    worker: Worker = field(default_factory=lambda: Worker([one for one in duties() if one.name in READING]))
+    is_alone: bool = False
+
+    def until(self, done: Callable[[], int]) -> None:
+        """Return when nothing is left by this count, or the person stops it."""
+        left, since = -1, time.monotonic()
+        while (now_left := done()) and not self.progress.is_stopping:
+            self.progress.say()
+            if now_left != left:
+                left, since = now_left, time.monotonic()
+            elif time.monotonic() - since > SHY_SECONDS:
+                self.is_alone = True
+            if not self.is_alone or not self.worker.round():
+                time.sleep(LOOK_SECONDS)
 
 
 def main(argv: Sequence[str]) -> int:
-    """Bring in every .eml file below a folder. Exit code 1: some were left out."""
+    """Bring in every .eml file below a folder. Exit code 1: some could not be opened; 130: stopped by hand."""
     options = _options(argv)
     inbox = options.inbox.strip().lower()
     if not InboxKeeper().accepts(inbox):
@@ -47,15 +99,9 @@ def main(argv: Sequence[str]) -> int:
     root = Path(options.path)
     if not root.exists():
         raise Problem(f"{root} does not exist.")
-    progress = Progress(total=sum(1 for _ in _files(root)))
-    worker = Worker()
-    for mails in _batches(root, progress):
-        progress.new += keep_history(mails, inbox=inbox)
-        _read(worker)
-        progress.say()
-    _read_rest(worker)
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
+    progress = Progress(total=sum(1 for path in _files(root, _say_nothing) if _is_mail(path)))
+    with _stopped_by_hand(progress):
+        _bring_in(root, inbox, progress)
     return _report(progress)
 
 
@@ -72,57 +118,98 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _files(root: Path) -> Iterator[Path]:
+@contextmanager
+def _stopped_by_hand(progress: Progress) -> Iterator[None]:
+    before = {number: signal.signal(number, progress.stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _bring_in(root: Path, inbox: str, progress: Progress) -> None:
+    reading = Reading(progress)
+    try:
+        for mails in _batches(root, inbox, progress):
+            progress.new += keep_history(mails, inbox=inbox)
+            progress.say()
+            reading.until(lambda: history_waiting() + to_move())  # raw bytes don't pile up in the database
+            if progress.is_stopping:
+                return
+        reading.until(lambda: history_waiting() + to_move() + waiting())
+    finally:
+        reading.worker.changes.close()
+
+
+def _say_nothing(error: OSError) -> None:
+    """Of a folder that can't be opened, while mails are only counted."""
+
+
+def _is_mail(path: Path) -> bool:
+    return path.name.lower().endswith(".eml")
+
+
+def _files(root: Path, on_error: Callable[[OSError], None]) -> Iterator[Path]:
+    """Every file, in the order of names. A file that is named itself is a mail whatever its name."""
     if root.is_file():
         yield root
         return
-    for folder, folders, names in os.walk(root):
+    for folder, folders, names in os.walk(root, onerror=on_error):
         folders.sort()
         for name in sorted(names):
-            if name.lower().endswith(".eml"):
-                yield Path(folder, name)
+            yield Path(folder, name)
 
 
-def _batches(root: Path, progress: Progress) -> Iterator[list[bytes]]:
+def _batches(root: Path, inbox: str, progress: Progress) -> Iterator[list[bytes]]:
+    """The mails, so many at once as fit; what is too large to be read is parked on the way."""
     batch: list[bytes] = []
     size = 0
-    for path in _files(root):
+    for path in _files(root, lambda error: progress.leave_out(Path(str(error.filename)), _reason(error))):
+        if not _is_mail(path) and path != root:
+            print(f"skipped: {path}: no .eml file", file=sys.stderr)
+            continue
         progress.seen += 1
         try:
-            if path.stat().st_size > LARGEST_BYTES:
-                progress.left_out.append(f"{path}: larger than {LARGEST_BYTES // 1_000_000} MB")
-                continue
-            raw = path.read_bytes()
+            raw = _read(path, inbox, progress)
         except OSError as error:
-            progress.left_out.append(f"{path}: {error.strerror}")
+            progress.leave_out(path, _reason(error))
             continue
         if batch and (len(batch) == BATCH_MAILS or size + len(raw) > BATCH_BYTES):
             yield batch
             batch, size = [], 0
-        batch.append(raw)
-        size += len(raw)
+        if raw:
+            batch.append(raw)
+            size += len(raw)
     if batch:
         yield batch
 
 
-def _read(worker: Worker) -> None:
-    """Let what was kept be read, so that it never piles up; a running desk does its part."""
-    while worker.round():
-        pass
+def _read(path: Path, inbox: str, progress: Progress) -> bytes:
+    """A mail's bytes; none when it holds nothing, or was parked since it is too large. Raises OSError."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError("no ordinary file")
+    if found.st_size > DEFAULT_LIMITS.message_bytes:
+        progress.new += park_large_history(path, inbox=inbox)
+        return b""
+    raw = path.read_bytes()
+    if not raw:
+        progress.leave_out(path, "empty")
+    return raw
 
 
-def _read_rest(worker: Worker) -> None:
-    while history_waiting() or waiting():
-        if not worker.round():  # another worker is at it
-            worker.changes.wait(LOOK_AGAIN_SECONDS)
-    worker.changes.close()
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
 
 
 def _report(progress: Progress) -> int:
-    here = progress.seen - progress.new - len(progress.left_out)
-    print(
-        f"{progress.new} mails were brought in, {here} were here already. `heed mail parked` lists what can't be read."
-    )
-    for line in progress.left_out:
-        print(f"left out: {line}", file=sys.stderr)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    here = progress.seen - progress.new - progress.left_out
+    done = f"{progress.new:,} mails were brought in, {max(here, 0):,} were here already."
+    if progress.is_stopping:
+        print("Stopped; what was brought in stays. The same command goes on from here.")
+        return INTERRUPTED
+    print(f"{done} `heed mail parked` lists what can't be read.")
     return 1 if progress.left_out else 0

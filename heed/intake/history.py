@@ -1,19 +1,22 @@
 """Mail of former times, brought in from files: kept once, however often it is brought."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from heed.conversations.actions.receiving import note_raw_blobs
+from heed.eventlog.kinds import MailParked
+from heed.eventlog.unit import add, record, verb
 from heed.intake.models import Receipt
 from heed.intake.receipts import accepted_now, keep
-from heed.kernel.blobs import sha256_of
-from heed.kernel.words import Origin, ReceiptState
-from heed.people.policy import SYSTEM
+from heed.kernel import blobs, clock
+from heed.kernel.words import Origin, ParkReason, ReceiptId, ReceiptState
+from heed.people.policy import SYSTEM, Actor
 
 
 def keep_history(mails: Sequence[bytes], *, inbox: str) -> int:
-    """Keep, durably, those of these mails that were not brought to this inbox before; how many those were."""
-    hashes = [sha256_of(raw) for raw in mails]
-    rows = Receipt.objects.filter(sha256__in=hashes, origin=Origin.IMPORT).values_list("sha256", "recipients")
-    here = {sha256 for sha256, recipients in rows if inbox in recipients}
+    """Keep, durably, those of these mails that this inbox never got; how many those were. A worker reads them."""
+    hashes = [blobs.sha256_of(raw) for raw in mails]
+    here = _here(hashes, inbox)
     new = {sha256: raw for sha256, raw in zip(hashes, mails, strict=True) if sha256 not in here}
     if new:
         accepted = [accepted_now(raw, mail_from="", recipients=[inbox]) for raw in new.values()]
@@ -21,6 +24,45 @@ def keep_history(mails: Sequence[bytes], *, inbox: str) -> int:
     return len(new)
 
 
+def park_large_history(path: Path, *, inbox: str) -> int:
+    """Keep a mail that is too large to be read without ever holding all of it, and park it; 0 when it is here already.
+
+    Raises OSError.
+    """
+    sha256, size = blobs.put_file(path)
+    if _here([sha256], inbox):
+        return 0
+    keep_parked(sha256, size=size, recipients=[inbox], by=SYSTEM)
+    return 1
+
+
+@verb
+def keep_parked(sha256: str, *, size: int, recipients: Sequence[str], by: Actor) -> Receipt:
+    """Afterwards a mail whose bytes are in blob storage already is parked as too large. Records mail.parked."""
+    receipt = add(
+        Receipt(
+            received_at=clock.now(),
+            recipients=list(recipients),
+            sha256=sha256,
+            size=size,
+            origin=Origin.IMPORT,
+            state=ReceiptState.PARKED,
+            reason=ParkReason.TOO_LARGE,
+            detail=f"{size} bytes",
+            is_moved=True,
+        )
+    )
+    note_raw_blobs([(sha256, size)], by=by)
+    record(MailParked(receipt=ReceiptId(receipt.pk), reason=ParkReason.TOO_LARGE))
+    return receipt
+
+
 def history_waiting() -> int:
     """How many of them are still to be read."""
-    return Receipt.objects.filter(origin=Origin.IMPORT, state=ReceiptState.WAITING).count()
+    due = Receipt.objects.filter(due_at__isnull=False)  # by its index, however much was read before
+    return due.filter(origin=Origin.IMPORT, state=ReceiptState.WAITING).count()
+
+
+def _here(hashes: Sequence[str], inbox: str) -> set[str]:
+    rows = Receipt.objects.filter(sha256__in=hashes).values_list("sha256", "recipients")
+    return {sha256 for sha256, recipients in rows if inbox in recipients}

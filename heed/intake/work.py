@@ -6,6 +6,7 @@ from itertools import chain
 from django.db import IntegrityError
 
 from heed.channels.email.errors import Unreadable
+from heed.channels.email.limits import DEFAULT_LIMITS
 from heed.conversations.actions.receiving import note_raw_blobs
 from heed.conversations.models import Conversation
 from heed.conversations.threads import thread_key
@@ -59,6 +60,7 @@ def _by_size(receipts: Sequence[Receipt]) -> Iterable[list[Receipt]]:
 
 
 def _read(receipts: list[Receipt]) -> None:
+    receipts = [receipt for receipt in receipts if not _was_too_large(receipt)]
     raws = raw_of(receipt.pk for receipt in receipts if not receipt.is_moved)
     opened: list[Opened] = []
     for receipt in receipts:
@@ -77,6 +79,15 @@ def _read(receipts: list[Receipt]) -> None:
         if mails and not _record(mails, origin):
             for one in mails:
                 _record_singly(one, origin)
+
+
+def _was_too_large(receipt: Receipt) -> bool:
+    """Park what no parser may see, without holding it in memory; its bytes are kept."""
+    if receipt.size <= DEFAULT_LIMITS.message_bytes:
+        return False
+    detail = f"{receipt.size} bytes, limit {DEFAULT_LIMITS.message_bytes}"
+    park(receipt, reason=ParkReason.TOO_LARGE, detail=detail, by=SYSTEM)
+    return True
 
 
 def known_of(letters: Sequence[Letter]) -> Known:

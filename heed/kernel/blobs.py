@@ -9,11 +9,14 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Final
 
-from django.core.files.base import ContentFile
+from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
+
+CHUNK_BYTES: Final = 1_000_000
 
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -41,10 +44,26 @@ def put_many(contents: Iterable[bytes]) -> list[str]:
     wanted = dict(given)
     if _folder() is None:
         for sha256, content in wanted.items():
-            _put_remotely(sha256, content)
+            _put_remotely(sha256, BytesIO(content))
     elif wanted:
-        _put_locally(wanted)
+        _put_locally({sha256: [content] for sha256, content in wanted.items()})
     return [sha256 for sha256, _ in given]
+
+
+def put_file(path: Path) -> tuple[str, int]:
+    """Keep a file's bytes without ever holding them all; their name and how many they are. Raises OSError.
+
+    The file must not change meanwhile.
+    """
+    with path.open("rb") as source:
+        sha256 = hashlib.file_digest(source, "sha256").hexdigest()
+        size = source.tell()
+        source.seek(0)
+        if _folder() is None:
+            _put_remotely(sha256, source)
+        else:
+            _put_locally({sha256: iter(lambda: source.read(CHUNK_BYTES), b"")})
+    return sha256, size
 
 
 def open_blob(sha256: str) -> IO[Any]:
@@ -77,27 +96,27 @@ def _folder() -> Path | None:
     return None if found is None else Path(found)
 
 
-def _put_remotely(sha256: str, content: bytes) -> None:
+def _put_remotely(sha256: str, content: IO[bytes]) -> None:
     name = path_of(sha256)
     if default_storage.exists(name):
         return
-    saved = default_storage.save(name, ContentFile(content))
+    saved = default_storage.save(name, File(content))
     if saved != name:  # another process was faster, and the storage chose a name of its own for ours
         default_storage.delete(saved)
 
 
-def _put_locally(wanted: Mapping[str, bytes]) -> None:
+def _put_locally(wanted: Mapping[str, Iterable[bytes]]) -> None:
     root = _folder()
     assert root is not None
     touched: set[Path] = set()
-    for sha256, content in wanted.items():
+    for sha256, pieces in wanted.items():
         target = root / path_of(sha256)
         touched.update(_make_folders(root, target.parent))
         touched.add(
             target.parent
         )  # also for a blob that is there: its writer may not have flushed the folder yet
         if not target.exists():
-            _write(target, content)
+            _write(target, pieces)
     for folder in sorted(touched, reverse=True):
         _flush(folder)
 
@@ -115,13 +134,13 @@ def _make_folders(root: Path, folder: Path) -> list[Path]:
     return changed
 
 
-def _write(target: Path, content: bytes) -> None:
+def _write(target: Path, pieces: Iterable[bytes]) -> None:
     """Write under a name of its own, flush, then take the blob's name: there is never half a blob."""
     target.parent.mkdir(mode=0o700, exist_ok=True)
     staged = target.with_name(f".{target.name[:16]}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         staged.replace(target)
