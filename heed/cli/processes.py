@@ -103,6 +103,7 @@ class Family:
                 target=_stop_with_parent, args=(self._life[0], self.grace_seconds), daemon=True
             ).start()
             random.seed()
+            gc.enable()  # the parent may have put it off for the fork
             role.work()
             code = 0
         except SystemExit as end:

@@ -9,7 +9,6 @@ from itertools import count
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, models, transaction
-from psycopg import Cursor as PostgresCursor
 
 ADVISORY_KEY = 0x48454544  # "HEED"; one lock for the order of the log
 PASSING_STATES = frozenset(
@@ -96,13 +95,18 @@ def update(model: type[models.Model], names: tuple[str, ...], rows: Iterable[mod
     return sql, _values(rows, getters)
 
 
+def _driver() -> Any:
+    """The module of the engine's driver: asked of Django, so that a desk on SQLite never loads that of PostgreSQL."""
+    return connection.Database  # type: ignore[attr-defined]  # both engines' wrappers have it
+
+
 def write(writes: Sequence[Write]) -> None:
     """Execute all statements in order on the driver's own cursor, past wrappers; pipelined on PostgreSQL."""
     connection.ensure_connection()
     raw = connection.connection
     postgres = is_postgres()
     with connection.wrap_database_errors, raw.pipeline() if postgres else nullcontext():
-        cursor = PostgresCursor(raw) if postgres else raw.cursor()
+        cursor = _driver().Cursor(raw) if postgres else raw.cursor()
         for sql, values in writes:
             if len(values) == 1:
                 cursor.execute(sql, values[0])

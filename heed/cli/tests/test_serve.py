@@ -93,7 +93,7 @@ class Running:
         with urllib.request.urlopen(
             f"http://{host}:{port}/accounts/login/", timeout=PATIENCE_SECONDS
         ) as page:
-            return page.status == 200
+            return bool(page.status == 200)
 
     def takes_mail(self) -> None:
         with smtplib.SMTP(*self.desk.address("SMTP "), timeout=PATIENCE_SECONDS) as line:
