@@ -118,7 +118,7 @@ DOORS: dict[str, list[Door]] = {
     f"{CONVERSATION}tags/": _post("tags", add="bell"),
     f"{MESSAGE}html/": [Door(TEAM, address="/messages/{message}/html/", absent="/messages/999999999/html/")],
     f"{MESSAGE}images/<int:place>/": [
-        # what stands there lies inside and is never fetched: whoever may see the mail is told 502
+        # what stands there lies inside and is never fetched: whoever may see the mail is told 424
         Door(TEAM, address="/messages/{message}/images/0/", absent="/messages/999999999/images/0/"),
     ],
     f"{MESSAGE}text/": [Door(TEAM, address="/messages/{message}/text/", absent="/messages/999999999/text/")],

@@ -1,5 +1,7 @@
 """What a customer told an agent elsewhere becomes the customer's message; and who took raw bytes off the desk."""
 
+from typing import Any
+
 import pytest
 
 from heed.conversations.actions.answering import Answer, note_download, reply, take_down, upload
@@ -14,17 +16,22 @@ from heed.testing.world import Colleague, World
 TOLD = "She called: the chain slips again."
 
 
-def taken(world: World, *, by: Colleague | None = None, **more: object) -> Message:
-    values: dict[str, object] = {"text": TOLD, "subject": "A call", "to": ((world.dalia.name, world.dalia.address),)}
-    told = Answer(**{**values, **more})  # type: ignore[arg-type]  # fields of Answer
-    who = (by or world.amara).actor
-    return take_down(world.help, told=told, team=world.payments, customer=world.dalia.id, by=who)
+def call(world: World, *, by: Colleague | None = None, **more: Any) -> Any:
+    """What `take_down` is given beside the inbox: Amara writes down what Dalia told; `more` are fields of Answer."""
+    told = Answer(
+        **{"text": TOLD, "subject": "A call", "to": ((world.dalia.name, world.dalia.address),), **more}
+    )
+    return {"told": told, "team": world.payments, "customer": world.dalia.id, "by": (by or world.amara).actor}
 
 
 def test_what_was_told_stands_as_the_customers_message_and_is_nobodys_yet(world: World) -> None:
-    message = taken(world)
+    message = take_down(world.help, **call(world))
     row = message.conversation
-    assert (message.direction, message.customer_id, message.agent_id) == (Direction.IN, world.dalia.id, world.amara.row.pk)
+    assert (message.direction, message.customer_id, message.agent_id) == (
+        Direction.IN,
+        world.dalia.id,
+        world.amara.row.pk,
+    )
     assert (row.status, row.assignee_id, row.customer_id) == (Status.OPEN, None, world.dalia.id)
     assert world.kinds(row) == [ConversationOpened.name, MessageReceived.name]
     world.settle()
@@ -33,14 +40,14 @@ def test_what_was_told_stands_as_the_customers_message_and_is_nobodys_yet(world:
 
 
 def test_what_was_told_is_owed_an_answer_and_nothing_is_mailed(world: World) -> None:
-    row = taken(world).conversation
+    row = take_down(world.help, **call(world)).conversation
     world.settle()
     assert world.reload(row).next_due_at is not None
     assert list(row.messages.values_list("direction", flat=True)) == [Direction.IN]
 
 
 def test_an_answer_to_it_goes_to_the_customer(world: World) -> None:
-    row = taken(world).conversation
+    row = take_down(world.help, **call(world)).conversation
     world.settle()
     answer = reply(row, answer=world.answer(), by=world.amara.actor)
     world.settle()
@@ -50,7 +57,10 @@ def test_an_answer_to_it_goes_to_the_customer(world: World) -> None:
 
 
 def test_taking_down_twice_with_one_key_makes_one_conversation(world: World) -> None:
-    assert taken(world, sent_once="k").pk == taken(world, sent_once="k").pk
+    assert (
+        take_down(world.help, **call(world, sent_once="k")).pk
+        == take_down(world.help, **call(world, sent_once="k")).pk
+    )
     assert Conversation.objects.count() == 1
 
 
@@ -74,15 +84,18 @@ def test_what_was_told_needs_words_a_subject_and_one_customer(
     world: World, field: str, values: dict[str, object]
 ) -> None:
     with pytest.raises(Unusable) as error:
-        taken(world, **values)
+        take_down(world.help, **call(world, **values))
     assert error.value.field == field
     assert world.log_size() == 0
 
 
 def test_a_file_that_the_writer_uploaded_goes_with_it(world: World) -> None:
     sha256 = blobs.put(b"a sketch")
-    file = upload(Attachment(blob_id=sha256, filename="sketch.txt", content_type="text/plain", size=8), by=world.amara.actor)
-    message = taken(world, files=[file.pk])
+    file = upload(
+        Attachment(blob_id=sha256, filename="sketch.txt", content_type="text/plain", size=8),
+        by=world.amara.actor,
+    )
+    message = take_down(world.help, **call(world, files=[file.pk]))
     assert [row.pk for row in message.attachments.all()] == [file.pk]
 
 

@@ -6,6 +6,7 @@ from heed.conversations import queries
 from heed.conversations.actions import answering, labels
 from heed.kernel.errors import NotFound, Unusable
 from heed.kernel.html import Images
+from heed.kernel.outbound import NotFetched
 from heed.kernel.words import Direction
 from heed.web.doors import Visit, agents_only
 from heed.web.messages.frames import frame_of, remote_images
@@ -32,7 +33,10 @@ def image(visit: Visit, number: int, place: int) -> HttpResponse:
     remote = remote_images(queries.message(visit.actor, number))
     if place >= len(remote):
         raise NotFound
-    found = proxy.get(remote[place], agent_id=visit.agent.pk)
+    try:
+        found = proxy.get(remote[place], agent_id=visit.agent.pk)
+    except NotFetched:  # nothing of ours is wrong, and nobody reads a page in the place of an image
+        return inert(HttpResponse(status=424))
     response = HttpResponse(found.content, content_type=found.content_type)
     response.headers["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
     return inert(response)

@@ -148,7 +148,7 @@ def test_only_images_of_that_mail_are_fetched_and_only_for_who_sees_it(world: Wo
 
 def test_what_is_no_harmless_image_is_not_passed_on(world: World, elsewhere: str) -> None:
     message = html_mail(world, f'<img src="{elsewhere}/svg">')
-    assert world.amara.get(f"/messages/{message.pk}/images/0/").status_code == 502
+    assert world.amara.get(f"/messages/{message.pk}/images/0/").status_code == 424
 
 
 def test_inside_addresses_are_never_asked(
@@ -157,7 +157,7 @@ def test_inside_addresses_are_never_asked(
     monkeypatch.setattr(proxy, "fetcher", ImageFetcher())
     message = html_mail(world, f'<img src="{elsewhere}/a.png"><img src="http://169.254.169.254/latest">')
     for place in (0, 1):
-        assert world.amara.get(f"/messages/{message.pk}/images/{place}/").status_code == 502
+        assert world.amara.get(f"/messages/{message.pk}/images/{place}/").status_code == 424
     assert Elsewhere.asked == []
 
 
