@@ -156,7 +156,7 @@ class House:
 
     def _ask(self, sql: str) -> None:
         with psycopg.connect(self._server, autocommit=True) as connection:
-            connection.execute(sql)  # type: ignore[call-overload]  # names are our own
+            connection.execute(sql)
 
 
 @contextmanager

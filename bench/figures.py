@@ -6,6 +6,7 @@ import operator
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from statistics import median
 from time import monotonic
 
@@ -108,7 +109,7 @@ def _shown(value: float | None) -> str:
 def percentile(values: Sequence[float], share: float) -> float:
     """The value that this share of them does not exceed, by the nearest rank."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered) + 0.5) - 1))]
+    return ordered[max(0, ceil(share * len(ordered)) - 1)]
 
 
 def median_share(pairs: Sequence[tuple[float, float]]) -> float:

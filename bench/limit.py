@@ -68,7 +68,7 @@ class Postgres:
         with self._connection.pipeline(), self._connection.transaction(), self._connection.cursor() as cursor:
             for table, rows in inserts:
                 for row in rows:
-                    cursor.execute(self._statements[table], row)  # type: ignore[call-overload]  # our own names
+                    cursor.execute(self._statements[table], row)
 
     def close(self) -> None:
         """End."""

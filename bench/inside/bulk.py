@@ -35,7 +35,7 @@ class Bulk:
         """Insert rows of a table. Columns: all it has, in the order of the rows' values."""
         has = {field.column for field in model._meta.concrete_fields}
         if has != set(columns):
-            raise ValueError(f"{model.__name__} has other columns: {sorted(has ^ set(columns))}")
+            raise ValueError(f"{model.__name__} has other columns: {has ^ set(columns)}")
         names = ", ".join(f'"{name}"' for name in columns)
         if not rows:
             return

@@ -5,7 +5,6 @@ About three messages each; a fifth open, half of those assigned; six teams. Only
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -264,18 +263,24 @@ class _Conversation:
         self._event("message.sent", seen_by="customer", message=pk, automatic="no", attempts=1)
 
     def _message(self, *, at: str, direction: str, to: str, text: str, message_id: str, **more: Any) -> None:
-        sender = more.get("sender", ("", ""))
         state = more.get("state", "none")
-        row = (self.desk.message, self.number, self.brand, direction, "no", at, at, more.get("agent"))
-        row += (more.get("customer"), *sender, to, "[]", "[]", self.subject, text, "", "", message_id, None)
-        row += (state, at if state == "sent" else None, "", more.get("joined_by", "new"), "")
-        self.desk.rows["message"].append((*row, more.get("same_key", ""), ""))
+        head = (self.desk.message, self.number, self.brand, direction, "no", at, at)
+        people = (more.get("agent"), more.get("customer"), *more.get("sender", ("", "")), to, "[]", "[]")
+        body = (self.subject, text, "", "", message_id, None)
+        fate = (state, at if state == "sent" else None, "", more.get("joined_by", "new"), "")
+        self.desk.rows["message"].append((*head, *people, *body, *fate, more.get("same_key", ""), ""))
 
     def assign(self, agent: int) -> None:
         """Someone becomes responsible."""
         self._pass(0.5)
-        where = {"team": self.team, "status": self.status}
-        self._event("conversation.assigned", agent=agent, previous=self.assignee, current=agent, **where)
+        self._event(
+            "conversation.assigned",
+            agent=agent,
+            previous=self.assignee,
+            current=agent,
+            team=self.team,
+            status=self.status,
+        )
         self.assignee = agent
 
     def set_due(self, due: datetime | None) -> None:
@@ -319,10 +324,10 @@ class _Conversation:
 
     def write(self, status: str, due: datetime | None) -> None:
         """The conversation's own row, last of all."""
-        at: Callable[[datetime], str] = self.desk.at
-        row = (self.number, self.brand, self.inbox, self.team, self.assignee, self.customer, status, "normal")
-        row += (self.subject, self.language, at(self.opened), at(self.newest), due and at(due))  # type: ignore[assignment]  # a tuple that grows
-        until = self.snoozed_until and at(self.snoozed_until)
-        self.desk.rows["conversation"].append((*row, until, "", None))
+        at = self.desk.at
+        who = (self.number, self.brand, self.inbox, self.team, self.assignee, self.customer)
+        what = (status, "normal", self.subject, self.language, at(self.opened), at(self.newest))
+        when = (due and at(due), self.snoozed_until and at(self.snoozed_until))
+        self.desk.rows["conversation"].append((*who, *what, *when, "", None))
         if self.assignee is not None and self.number % 2:
             self.desk.rows["seen"].append((self.number, self.assignee, self.number, at(self.newest)))

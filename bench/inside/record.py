@@ -108,7 +108,7 @@ class _SearchTable(_Table):
     """The search document: neither engine gives its texts back, so they are taken from its message again."""
 
     def _row(self, row: Row) -> Row:
-        key = row[self.columns.index("rowid")]
+        key = row[0]
         message = Message.objects.get(pk=key)
         values = {
             "rowid": key,
@@ -116,7 +116,7 @@ class _SearchTable(_Table):
             "names": f"{message.from_name} {message.from_address}".strip(),
             "text": message.text[:SEARCH_TEXT_CHARACTERS],
         }
-        return tuple(values[column] for column in self.columns)
+        return tuple(values[str(column)] for column in self.columns)
 
 
 def _depth(model: type[models.Model], above: tuple[type[models.Model], ...]) -> int:
