@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from heed.conversations.actions.answering import Answer, note_download, reply, take_down, upload
-from heed.conversations.models import Attachment, Conversation, Message
+from heed.conversations.models import Attachment, Conversation
 from heed.conversations.queries import unassigned
 from heed.eventlog.kinds import ConversationOpened, MailDownloaded, MessageReceived
 from heed.kernel import blobs
@@ -67,7 +67,7 @@ def test_taking_down_twice_with_one_key_makes_one_conversation(world: World) -> 
 @pytest.mark.parametrize("who", ["bruno", "farid", "gita", "nobody"])
 def test_who_is_not_of_the_team_or_only_looks_takes_nothing_down(world: World, who: str) -> None:
     with pytest.raises(Refused):
-        taken(world, by=world.colleague(who))
+        take_down(world.help, **call(world, by=world.colleague(who)))
     assert world.log_size() == 0
 
 
@@ -81,7 +81,7 @@ def test_who_is_not_of_the_team_or_only_looks_takes_nothing_down(world: World, w
     ],
 )
 def test_what_was_told_needs_words_a_subject_and_one_customer(
-    world: World, field: str, values: dict[str, object]
+    world: World, field: str, values: dict[str, Any]
 ) -> None:
     with pytest.raises(Unusable) as error:
         take_down(world.help, **call(world, **values))
