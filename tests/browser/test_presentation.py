@@ -10,11 +10,13 @@ from axe_playwright_python.sync_playwright import Axe
 from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from heed.testing import gallery
 from heed.ui.respond import variables
 from tests.browser.gallery_desk import GalleryDesk, running
+
+pytestmark = pytest.mark.browser
 
 NOW = datetime(2026, 11, 17, 8, 29, tzinfo=UTC)
 PLAIN = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
@@ -42,14 +44,6 @@ def drawn() -> dict[str, str]:
 def desk(drawn: dict[str, str]) -> Iterator[GalleryDesk]:
     with running(dict(drawn)) as there:
         yield there
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 def wide(browser: Browser, width: int = 1440) -> Page:

@@ -48,9 +48,9 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (verb === "get" && elt.matches("#list, #reading, #story") && path !== elt.getAttribute("hx-get")) { detail.shouldSwap = false; return; }   // the reader has gone on
   if (new URL(detail.xhr.responseURL, location.href).pathname.startsWith("/accounts/")) { detail.shouldSwap = false; failed(401); }
 });
-document.addEventListener("htmx:responseError", ({ detail: { xhr, requestConfig } }) => { if (requestConfig.verb !== "get" || xhr.status !== 404 || requestConfig.elt?.matches(".row, #story, #reading")) failed(xhr.status); });
-document.addEventListener("htmx:sendError", ({ detail }) => { if (detail.requestConfig?.verb !== "get" || detail.elt?.matches(".row")) failed(0); });
-document.addEventListener("htmx:timeout", () => failed(0));
+document.addEventListener("htmx:responseError", ({ detail: { xhr, requestConfig } }) => { if (refreshes(requestConfig) && (xhr.status >= 500 || xhr.status === 429)) return later(); if (requestConfig.verb !== "get" || xhr.status !== 404 || requestConfig.elt?.matches(".row, #story, #reading")) failed(xhr.status); });
+document.addEventListener("htmx:sendError", ({ detail }) => { if (refreshes(detail.requestConfig)) later(); else if (detail.requestConfig?.verb !== "get" || detail.elt?.matches(".row")) failed(0); });
+document.addEventListener("htmx:timeout", ({ detail }) => { refreshes(detail.requestConfig) ? later() : failed(0); });
 document.addEventListener("heed:misplaced", () => failed(0));
 
 // Live -----------------------------------------------------------------------------------------------------------
@@ -64,6 +64,18 @@ const soon = (pause, act) => {   // at once, then at most once a pause
 const refreshList = soon(1_000, () => { if (byId("list")?.hasAttribute("hx-get")) htmx.trigger(byId("list"), "heed:list"); if (byId("nav-links")) htmx.trigger(byId("nav-links"), "heed:counts"); });
 const refreshTimeline = soon(300, () => byId("story") && htmx.trigger(byId("story"), "heed:conversation"));
 const refreshReading = soon(300, () => byId("reading")?.dataset.number && htmx.trigger(byId("reading"), "heed:reading"));
+
+// What was announced and could not be fetched is fetched when the line allows: nobody announces it again.
+const refreshes = (config) => config?.verb === "get" && config.elt.matches("#list, #reading, #story, #nav-links");
+let misses = 0;
+let nextTry = 0;
+const later = () => {
+  clearTimeout(nextTry);
+  nextTry = setTimeout(() => everything(), Math.min(30_000, 1_000 * 2 ** misses));
+  misses += 1;
+};
+document.addEventListener("htmx:afterRequest", ({ detail }) => { if (detail.successful && refreshes(detail.requestConfig)) misses = 0; });
+addEventListener("online", () => { if (misses) everything(); });
 
 let stale = false;
 let staleReading = false;

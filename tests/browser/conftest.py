@@ -1,0 +1,69 @@
+"""One Chromium and one running desk for all tests of this folder."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from psycopg import sql
+
+from tests.browser.desk import Office
+from tests.browser.hands import Hands
+from tests.journeys.desk import Desk
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A Chromium; tests open contexts in it, each as a browser of its own."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def office_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of an empty database for the running desk, on the engine that this run tests."""
+    server = os.environ.get("HEED_DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield f"sqlite:///{tmp_path_factory.mktemp('office') / 'desk.sqlite3'}"
+        return
+    name = f"heed_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def whole_office(
+    browser: Browser, office_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
+    """A desk that runs, with its company in it."""
+    home: Path = tmp_path_factory.mktemp("office") / "home"
+    home.mkdir()
+    desk = Desk(home, office_database, sink_url="")
+    desk.heed("migrate")
+    hands = Hands(desk.environment)
+    try:
+        hands.do("company")
+        with desk.serving():
+            yield Office(desk, hands, browser)
+    finally:
+        hands.rest()
+
+
+@pytest.fixture
+def office(whole_office: Office) -> Iterator[Office]:
+    """The desk, for one test. Afterwards no script failed and nothing broke the content policy."""
+    whole_office.wrong.clear()
+    yield whole_office
+    whole_office.tidy()
+    assert whole_office.wrong == []

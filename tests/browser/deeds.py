@@ -1,0 +1,126 @@
+"""What hands do inside a desk, in a process of their own: each deed takes and gives what JSON can hold."""
+
+import json
+import sys
+import time
+
+from django.contrib.sessions.models import Session
+
+from heed.conversations.actions.state import assign, change_status
+from heed.conversations.models import Attachment, Conversation, Draft, Message
+from heed.delivery.models import CaughtMail
+from heed.kernel.words import Status
+from heed.people.models import Agent
+from heed.people.policy import SYSTEM
+from heed.testing.world import build
+
+PATIENCE_SECONDS = 15.0
+AGENTS = ("amara", "bruno", "chen", "edda", "farid", "gita", "hugo")
+
+
+def work() -> None:
+    """Read one JSON list a line, [deed, arguments], and answer one JSON value a line, until the input ends."""
+    for line in sys.stdin:
+        deed, arguments = json.loads(line)
+        print(json.dumps(DEEDS[deed](**arguments)), flush=True)
+
+
+def company() -> None:
+    """Make the company of heed.testing.world, in which everybody may log in."""
+    world = build()
+    for name in AGENTS:
+        world.colleague(name).may_log_in()
+
+
+def conversation(subject: str) -> int:
+    """The number of the conversation with this subject, as soon as its mail has become one."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        found = Conversation.objects.filter(subject=subject).first()
+        if found is not None:
+            return found.pk
+        time.sleep(0.03)
+    raise AssertionError(f"no mail became the conversation {subject!r}")
+
+
+def messages(number: int) -> int:
+    """How many messages a conversation has."""
+    return Message.objects.filter(conversation_id=number).count()
+
+
+def message_ids(number: int) -> list[str]:
+    """The Message-IDs of what customers wrote in a conversation."""
+    return [m.message_id for m in Message.objects.filter(conversation_id=number, direction="in")]
+
+
+def status(number: int) -> str:
+    """How a conversation stands."""
+    return str(Conversation.objects.get(pk=number).status)
+
+
+def said(number: int) -> list[list[str]]:
+    """What agents wrote in a conversation: [reply or note, text]."""
+    rows = Message.objects.filter(conversation_id=number, agent__isnull=False).order_by("pk")
+    return [["note" if m.direction == "note" else "reply", m.text] for m in rows]
+
+
+def files(number: int) -> list[list[str]]:
+    """What is attached to what agents wrote in a conversation: [reply or note, file name]."""
+    rows = Attachment.objects.filter(message__conversation_id=number, message__agent__isnull=False)
+    return sorted(["note" if a.message.direction == "note" else "reply", a.filename] for a in rows)  # type: ignore[union-attr]  # those with a message
+
+
+def drafts(number: int, agent: str) -> dict[str, str]:
+    """What an agent has begun to write there, by kind."""
+    rows = Draft.objects.filter(conversation_id=number, agent__name=agent)
+    return {"note" if d.kind == "note" else "reply": d.text for d in rows}
+
+
+def caught(number: int, words: str) -> int:
+    """How many mails of a conversation that say these words have left the desk; waits a moment for the first."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        rows = CaughtMail.objects.filter(message__conversation_id=number)
+        found = sum(words in row.message.text for row in rows)
+        if found:
+            return found
+        time.sleep(0.05)
+    return 0
+
+
+def give(number: int, to: str) -> None:
+    """Assign a conversation."""
+    row = Conversation.objects.get(pk=number)
+    assign(row, to=Agent.objects.get(name=to), by=SYSTEM)
+
+
+def bring(number: int, status: str) -> None:
+    """Change how a conversation stands."""
+    change_status(Conversation.objects.get(pk=number), to=Status(status), by=SYSTEM)
+
+
+def log_out(agent: str) -> None:
+    """End every session of an agent, as if they had expired."""
+    pk = str(Agent.objects.get(name=agent).pk)
+    for session in Session.objects.all():
+        if session.get_decoded().get("_auth_user_id") == pk:
+            session.delete()
+
+
+DEEDS = {
+    deed.__name__: deed
+    for deed in (
+        company,
+        conversation,
+        messages,
+        message_ids,
+        status,
+        said,
+        files,
+        drafts,
+        caught,
+        give,
+        bring,
+        log_out,
+    )
+}

@@ -1,0 +1,131 @@
+"""A whole desk to look at in browsers: real processes, the company of heed.testing.world, mail by SMTP."""
+
+import smtplib
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+from itertools import count
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from heed.kernel import clock
+from heed.testing.world import PASSWORD
+from tests.browser.hands import Hands
+from tests.journeys.desk import Desk
+
+HELP, WORKSHOP, HELLO = "help@linden.example", "workshop@linden.example", "hello@kestrel.example"
+SECONDS = 2_000  # milliseconds within which what happened must be seen by others
+_numbers = count(1)
+
+
+@dataclass
+class Office:
+    """The desk, and those who look at it. One for all tests; each begins conversations of its own."""
+
+    desk: Desk
+    hands: Hands
+    browser: Browser
+    states: dict[str, Any] = field(default_factory=dict)
+    opened: list[BrowserContext] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """Where the pages are."""
+        return f"http://127.0.0.1:{self.desk.ports[0]}"
+
+    def context(self, **options: Any) -> BrowserContext:
+        """A browser of nobody. What scripts or the content policy complain of is kept in `wrong`."""
+        context = self.browser.new_context(
+            base_url=self.url, viewport=options.pop("viewport", {"width": 1440, "height": 900}), **options
+        )
+        context.set_default_timeout(8_000)
+        context.on("weberror", lambda error: self.wrong.append(f"script: {error.error}"))
+        context.on("console", self._hear)
+        self.opened.append(context)
+        return context
+
+    def _hear(self, said: Any) -> None:
+        if "Content Security Policy" in said.text or "Content-Security-Policy" in said.text:
+            self.wrong.append(f"policy: {said.text}")
+
+    def agent(self, name: str, **options: Any) -> BrowserContext:
+        """A browser in which an agent is logged in."""
+        if name not in self.states:
+            context = self.context()
+            page = context.new_page()
+            page.goto("/")
+            log_in(page, name)
+            self.states[name] = context.storage_state()
+            context.close()
+        return self.context(storage_state=self.states[name], **options)
+
+    def page(self, name: str, path: str, **options: Any) -> Page:
+        """A page that an agent has open in a browser of its own, live."""
+        page = self.agent(name, **options).new_page()
+        page.goto(path)
+        if options.get("java_script_enabled", True):
+            page.wait_for_selector("#desk[data-ready=yes]")
+        return page
+
+    def mail(
+        self,
+        subject: str,
+        *,
+        to: str = HELP,
+        text: str = "It slips when I climb.",
+        html: str = "",
+        sender: tuple[str, str] = ("Dalia Haddad", "dalia@example.org"),
+        answers: str = "",
+    ) -> None:
+        """A customer writes by SMTP; accepted when this returns."""
+        mail = EmailMessage(policy=SMTP)
+        mail["From"] = formataddr(sender)
+        mail["To"] = to
+        mail["Subject"] = subject
+        mail["Date"] = format_datetime(clock.now())
+        mail["Message-ID"] = f"<{next(_numbers)}@mail.example.org>"
+        if answers:
+            mail["In-Reply-To"] = mail["References"] = f"<{answers}>"
+        mail.set_content(text)
+        if html:
+            mail.add_alternative(html, subtype="html")
+        with smtplib.SMTP("127.0.0.1", self.desk.ports[1], timeout=10) as door:
+            door.send_message(mail, sender[1], [to])
+
+    def conversation(self, subject: str, **mail: Any) -> int:
+        """The number of a conversation that a customer's mail has begun."""
+        self.mail(subject, **mail)
+        number: int = self.hands.do("conversation", subject=subject)
+        return number
+
+    def answer(self, number: int, text: str, *, to: str = HELP) -> None:
+        """The customer answers in a conversation that exists."""
+        known = self.hands.do("message_ids", number=number)
+        self.mail("Re: it", to=to, text=text, answers=known[-1])
+
+    def tidy(self) -> None:
+        """Close every browser that a test opened."""
+        while self.opened:
+            self.opened.pop().close()
+
+
+def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
+    """Fill in the log-in form and send it."""
+    page.fill("input[autocomplete=username]", f"{name}@desk.example")
+    page.fill("input[autocomplete=current-password]", password)
+    page.click("button[type=submit]")
+
+
+def write(page: Page, text: str, kind: str = "reply") -> None:
+    """Write into the open conversation's form, as a reply or a note."""
+    page.locator("#composer textarea:visible").click()  # the form unfolds when it is used
+    page.locator("#composer label", has=page.locator(f"input[name=kind][value={kind}]")).click()
+    page.fill(f"#composer textarea[name={'note' if kind == 'note' else 'text'}]", text)
+
+
+def send(page: Page) -> None:
+    """Press the button that sends."""
+    page.locator("#composer [data-send]:visible").first.click()
