@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import hypothesis
 import psycopg
 import pytest
 from django.db import connections
@@ -30,6 +31,10 @@ for _name in [name for name in os.environ if name.startswith("HEED_")]:
         del os.environ[_name]  # settings of a person's own desk must not change what the tests see
 os.environ["HEED_HOME"] = str(HOME)
 os.environ["HEED_SECRET"] = "only-for-tests-" + "0123456789abcdef" * 3
+
+
+hypothesis.settings.register_profile("heed", deadline=None)  # a busy machine is no reason to fail
+hypothesis.settings.load_profile("heed")
 
 
 @pytest.fixture

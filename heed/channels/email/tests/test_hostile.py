@@ -85,9 +85,9 @@ HOSTILE_TEXTS = {
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS)
 def test_the_cutter_takes_linear_time(text: str):
-    started = time.perf_counter()
+    started = time.process_time()
     cut_text(text, DEFAULT_LIMITS)
-    assert time.perf_counter() - started < 1.5
+    assert time.process_time() - started < 1.5
 
 
 HEAD = b"From: a@example.org\nSubject: x\nMessage-ID: <1@example.org>\n"
@@ -114,16 +114,16 @@ HOSTILE_MAILS = {
 
 @pytest.mark.parametrize("raw", HOSTILE_MAILS.values(), ids=HOSTILE_MAILS)
 def test_hostile_mails_take_bounded_time(raw: bytes):
-    started = time.perf_counter()
+    started = time.process_time()
     read(raw)
-    assert time.perf_counter() - started < 2.5
+    assert time.process_time() - started < 2.5
 
 
 def test_three_thousand_recipients_are_read_quickly_up_to_the_limit():
     people = b",\n ".join(b"P%d <p%d@example.org>" % (number, number) for number in range(3000))
-    started = time.perf_counter()
+    started = time.process_time()
     mail = parse(HEAD + b"To: " + people + b"\n\nx")
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
     assert len(mail.to) == DEFAULT_LIMITS.recipients_per_header
     assert any("too-many-addresses" in defect or "headers-cut" in defect for defect in mail.defects)
     assert mail.message_id == "1@example.org"
@@ -174,6 +174,6 @@ def test_html_too_deep_is_shown_as_words_and_kept_as_a_file():
 
 
 def test_deep_html_quotes_take_bounded_time():
-    started = time.perf_counter()
+    started = time.process_time()
     cut_html("<blockquote>" * 500 + "x", DEFAULT_LIMITS)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

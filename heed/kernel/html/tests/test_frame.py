@@ -38,9 +38,9 @@ def test_a_sheet_on_disk_or_elsewhere_is_never_read(tmp_path: Path) -> None:
 
 def test_sheets_that_are_too_much_work_are_left_out() -> None:
     rules = "".join(f"p{{width:{n}px}}" for n in range(6_000))
-    before = time.perf_counter()
+    before = time.process_time()
     cleaned = clean_mail(f"<style>{rules}</style>" + "<p>x</p>" * 2_000)
-    assert time.perf_counter() - before < 2
+    assert time.process_time() - before < 2
     assert cleaned.count("<p>x</p>") == 2_000
 
 
