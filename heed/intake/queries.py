@@ -2,6 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterator
+from io import BytesIO
+from typing import IO, Any
 
 from heed.channels.email.mailboxes import key_of, untagged
 from heed.conversations.queries import Page
@@ -79,16 +81,19 @@ def parked_mail(actor: Actor, receipt_id: int) -> Receipt:
     return found
 
 
-def raw_bytes(sha256: str) -> bytes:
-    """The exact bytes of an accepted mail, wherever they are by now. For one who was let in. Raises NotFound."""
+def open_raw(sha256: str) -> IO[Any]:
+    """The exact bytes of an accepted mail, open for reading wherever they are by now; the caller closes it.
+
+    For one who was let in. Mails that were too large to be read are never held in memory. Raises NotFound.
+    """
     for _ in range(2):  # a worker may move them between the two looks
         receipt = Receipt.objects.filter(sha256=sha256).order_by("is_moved", "-pk").first()
         if receipt is not None and not receipt.is_moved:
             found = raw_of([receipt.pk]).get(receipt.pk)
             if found is not None:
-                return found
+                return BytesIO(found)
         try:
-            return blobs.read(sha256)
-        except FileNotFoundError:
+            return blobs.open_blob(sha256)
+        except (FileNotFoundError, ValueError):
             continue
     raise NotFound

@@ -32,9 +32,9 @@ EVERYBODY: Final = AGENTS | {"nobody"}
 # Called by workers, consumers and intake for the desk itself; no door may import them.
 OF_THE_DESK: Final = frozenset(
     {
-        "add_customers", "catch", "claim", "clear_raw", "give_back", "keep", "keep_raw", "link", "mark_bounced",
-        "mark_failed", "mark_sent", "merge", "note_raw_blobs", "open_conversation", "park", "receive", "record_mail",
-        "run_timer", "send_automatic", "set_next_due", "settle", "share",
+        "add_customers", "catch", "claim", "clear_raw", "give_back", "keep", "keep_parked", "keep_raw", "link",
+        "mark_bounced", "mark_failed", "mark_sent", "merge", "note_raw_blobs", "open_conversation", "park", "receive",
+        "record_mail", "run_timer", "send_automatic", "set_next_due", "settle", "share",
     }
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ from django.http.response import HttpResponseBase
 
 from heed.conversations import queries
 from heed.conversations.actions.answering import note_download
-from heed.intake.queries import raw_bytes
+from heed.intake.queries import open_raw
 from heed.kernel import blobs
 from heed.kernel.errors import NotFound, require_visible
 from heed.kernel.outbound.image import image_type
@@ -52,6 +52,6 @@ def raw(visit: Visit, number: int, sha256: str) -> HttpResponseBase:
     message = queries.message(visit.actor, number)
     if not queries.has_raw(visit.actor, message, sha256):
         raise NotFound
-    content = raw_bytes(sha256)
     note_download(message, by=visit.actor)
+    content = open_raw(sha256)
     return download(content, filename=f"message-{message.pk}.eml", content_type="message/rfc822")

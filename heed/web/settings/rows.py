@@ -55,6 +55,8 @@ def _mail(row: Receipt) -> ParkedMail:
         code, _, figures = row.detail.partition(": ")
         reason = REASONS.get(code, code) if code in set(UnreadableCode) else row.reason
         limit = figures.removesuffix(" bytes").rpartition(" ")[2]
+    elif row.reason == ParkReason.TOO_LARGE:
+        limit = row.detail.partition("limit ")[2]
     elif row.reason == ParkReason.NO_INBOX:
         value = ", ".join(row.recipients)
     elif row.reason == ParkReason.FAILED:

@@ -119,8 +119,8 @@ def retry_mails(visit: Visit) -> HttpResponse:
 def raw_mail(visit: Visit, number: int) -> HttpResponseBase:
     """A parked mail, byte for byte; who took it is on record."""
     row = intake.parked_mail(visit.actor, number)
-    content = intake.raw_bytes(row.sha256)
     receipts.note_download(row, by=visit.actor)
+    content = intake.open_raw(row.sha256)
     return download(content, filename=f"parked-{row.pk}.eml", content_type="message/rfc822")
 
 

@@ -62,6 +62,27 @@ def test_a_mail_that_could_not_be_read_stands_here_with_its_reason(world: World)
 
 
 @pytest.mark.parametrize(
+    ("reason", "detail", "words"),
+    [
+        (ParkReason.UNREADABLE, "too_deep: limit 20", "nested deeper than the limit of 20"),
+        (ParkReason.UNREADABLE, "too_many_parts: limit 200", "more parts than the limit of 200"),
+        (
+            ParkReason.UNREADABLE,
+            "headers_too_large: over 1048576 bytes",
+            "headers are larger than the limit of 1.0 MB",
+        ),
+        (ParkReason.TOO_LARGE, "61000000 bytes, limit 52428800", "larger than the limit of 50.0 MB"),
+        (ParkReason.TOO_LARGE, "61000000 bytes", "larger than the limit."),
+        (ParkReason.NO_INBOX, "", "no inbox has this address any more"),
+        (ParkReason.FAILED, "KeyError at a.py:1 < b.py:2", "(KeyError at a.py:1)"),
+    ],
+)
+def test_each_reason_is_told_in_words(world: World, reason: ParkReason, detail: str, words: str) -> None:
+    park(world.mail_from(world.dalia), reason=reason, detail=detail, by=SYSTEM)
+    assert words in world.edda.get(HERE).content.decode()
+
+
+@pytest.mark.parametrize(
     ("who", "status"),
     [("edda", 200), ("chen", 200), ("hugo", 200), ("amara", 404), ("farid", 404), ("nobody", 302)],
 )
