@@ -87,8 +87,9 @@ def _deliver(server: SmtpUrl, deliveries: Sequence[Delivery], *, ends: float) ->
     if health.rests:
         for delivery in left:
             _report_later(delivery, Refusal(health.code, health.words))
-    elif unsent := list(left):
-        give_back(unsent, due_at=clock.now() + SLOW_PAUSE, by=SYSTEM)
+    elif unsent := list(left):  # behind all that is due by now; a slow server that answers needs no pause
+        pause = SLOW_PAUSE if health.troubles else timedelta()
+        give_back(unsent, due_at=clock.now() + pause, by=SYSTEM)
 
 
 def _over_one_connection(server: SmtpUrl, health: Health, left: Iterator[Delivery], ends: float) -> bool:
