@@ -167,7 +167,8 @@ def test_rewriting_keeps_the_words_and_closes_everything(pieces: list[str]) -> N
     depth.feed(result)
     assert depth.depth == 0
     assert depth.deepest <= MAX_DEPTH
-    assert _words(result).count("w") == _words(html).count("w")
+    # The reference parser itself loses the word of "<table></p>w"; ours may keep more, never less, never double.
+    assert _words(html).count("w") <= _words(result).count("w") <= pieces.count("w")
 
 
 def _words(html: str) -> str:
