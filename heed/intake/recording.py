@@ -20,10 +20,10 @@ from heed.kernel.words import (
     BrandId,
     CustomerId,
     Direction,
-    Flag,
     LinkReason,
     MessageId,
     ReceiptState,
+    Status,
     TeamId,
 )
 from heed.people.policy import Actor
@@ -40,8 +40,8 @@ def record_mail(opened: Opened, *, known: Known, by: Actor) -> None:
     """Afterwards the mail is a message in one conversation of each brand it was sent to, and its receipt is read.
 
     A copy of a mail that is here already adds its raw to that message, and lets the teams of its further inboxes see
-    it. Raises NoInbox, ClaimLost, and IntegrityError when another worker recorded the same mail or thread meanwhile:
-    then do it again with what is known then.
+    it. Raises NoInbox, ClaimLost, and IntegrityError or ThreadsChanged when another worker recorded the same mail or
+    thread meanwhile: then do it again with what is known then.
     """
     held: Receipt = hold(opened.receipt)
     inboxes = _inboxes(opened, known)
@@ -71,9 +71,8 @@ def _record_for_brand(opened: Opened, inboxes: list[Inbox], known: Known, by: Ac
     brand = BrandId(inboxes[0].brand_id)
     copy_of = known.same.get((brand, opened.letter.mail.same_key))
     if copy_of is not None:
-        message = lock_many(Message, [copy_of])[copy_of]
+        message, conversation = _held(copy_of, brand, known)
         keep_raw(message, sha256=opened.receipt.sha256, by=by)
-        conversation = known.conversation(message.conversation_id, brand) or message.conversation
     else:
         conversation = _record_new(opened, inboxes[0], known, by)
     for inbox in inboxes:
@@ -81,6 +80,14 @@ def _record_for_brand(opened: Opened, inboxes: list[Inbox], known: Known, by: Ac
         if team is not None and inbox.pk != conversation.inbox_id:
             share(conversation, team=TeamId(team), by=by)
     return conversation
+
+
+def _held(message_id: int, brand: BrandId, known: Known) -> tuple[Message, Conversation]:
+    """A message and its conversation, held: conversation before message, as every verb locks them."""
+    found = Message.objects.filter(pk=message_id).values_list("conversation_id", flat=True)
+    known.conversation(found[0], brand)
+    message = lock_many(Message, [message_id])[message_id]
+    return message, known.conversation(message.conversation_id, brand) or message.conversation
 
 
 def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conversation:
@@ -92,13 +99,14 @@ def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conver
         decision = Decision(
             known.conversation(bounced.conversation_id, brand), decision.joined_by, decision.flag
         )
-    mail = _incoming(opened, decision, known)
+    mail = _incoming(opened, decision, brand, known)
     conversation = decision.conversation
     if conversation is None:
         conversation = open_conversation(inbox, team=known.desk.teams.get(inbox.pk), mail=mail, by=by)
     for other in decision.merge:
-        older, younger = sorted((conversation, other), key=lambda row: row.pk)
-        conversation = merge(younger, into=older, by=by)
+        # Into the older; never what is open into what is closed, where nobody would look for it.
+        kept, gone = sorted((conversation, other), key=lambda row: (row.status == Status.CLOSED, row.pk))
+        conversation = merge(gone, into=kept, by=by)
     message = receive(conversation, mail=mail, by=by)
     if decision.linked is not None and decision.link_reason is not None:
         link(conversation, other=decision.linked, reason=decision.link_reason, by=by)
@@ -128,9 +136,8 @@ def _bounced(opened: Opened, brand: BrandId, known: Known) -> Message | None:
     keys = (*(thread_key(name) for name in named if name), *reversed(opened.letter.referred_keys))
     ids += [thread.message for key in keys if (thread := known.threads.get((brand, key))) and thread.message]
     for pk in ids:
-        found = lock_many(Message, [pk]).get(pk)
-        if found is not None and found.brand_id == brand and found.direction == Direction.OUT:
-            return found
+        if Message.objects.filter(pk=pk, brand_id=brand, direction=Direction.OUT).exists():
+            return _held(pk, brand, known)[0]
     return None
 
 
@@ -139,11 +146,15 @@ def _bounce_words(opened: Opened) -> str:
     return f"{first.status} {first.reason}".strip() if first else ""
 
 
-def _incoming(opened: Opened, decision: Decision, known: Known) -> Incoming:
+def _incoming(opened: Opened, decision: Decision, brand: BrandId, known: Known) -> Incoming:
     letter, mail = opened.letter, opened.letter.mail
     agent = known.agents.get(letter.sender)
     customer = None if agent else known.customers.get(letter.sender)
-    reused = decision.flag is Flag.REUSED_ID
+    own = known.threads.get((brand, letter.own_key))
+    reused = own is not None and own.message is not None
+    free = frozenset(
+        key for key in (letter.own_key, *letter.referred_keys) if (brand, key) not in known.threads
+    )
     return Incoming(
         from_name=mail.sender.name if mail.sender else "",
         from_address=mail.sender.address if mail.sender else "",
@@ -157,7 +168,8 @@ def _incoming(opened: Opened, decision: Decision, known: Known) -> Incoming:
         received_at=opened.receipt.received_at,
         message_id=mail.message_id or "",
         own_key="" if reused else letter.own_key,
-        referred_keys=letter.referred_keys,
+        referred_keys=tuple(key for key in letter.referred_keys if key in free),
+        free_keys=free,
         same_key=mail.same_key,
         raw_sha256=opened.receipt.sha256,
         automatic=letter.automatic,
@@ -170,6 +182,7 @@ def _incoming(opened: Opened, decision: Decision, known: Known) -> Incoming:
         flag=decision.flag,
         may_acknowledge=opened.may_acknowledge and customer is not None,
         files=opened.files,
+        known_keys=frozenset(key for key in keys if (brand, key) in known.threads),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from heed.brands.models import Inbox
-from heed.conversations.actions.state import assignee_id, change_status, set_timer, team_id
+from heed.conversations.actions.state import assignee_id, change_status, set_timer, share, team_id
 from heed.conversations.incoming import Incoming
 from heed.conversations.models import (
     Attachment,
@@ -42,6 +42,12 @@ from heed.people.policy import Actor
 
 SEARCH_TEXT_CHARACTERS = 200_000
 REOPENED_BY_MAIL = (Status.WAITING, Status.SNOOZED, Status.SOLVED)
+
+
+class ThreadsChanged(NotAllowedNow):
+    """A mail of the same thread was recorded since it was decided where this one belongs: decide again."""
+
+    code = "threads_changed"
 
 
 class DifferentBrand(NotAllowedNow):
@@ -90,7 +96,7 @@ def receive(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message
     """Afterwards the mail is a message of the conversation, with its people, files, thread keys and search document.
 
     What a person wrote opens a conversation that waited, slept or was solved; automatic mail changes no status.
-    Records message.received, and participants_changed when someone new is in the address lines.
+    Records message.received, and participants_changed when someone new is in the address lines. Raises ThreadsChanged.
     """
     held = lock(conversation)
     message = _add_message(held, mail)
@@ -186,9 +192,12 @@ def _add_thread_keys(conversation: Conversation, message: Message, mail: Incomin
     if not wanted:
         return
     known: dict[str, ThreadKey] = {}
-    if len(wanted) > 1 or mail.own_key not in wanted or not _opens(conversation, mail):
-        rows = ThreadKey.objects.filter(brand_id=conversation.brand_id, key__in=wanted)
+    doubtful = [key for key in wanted if key not in mail.free_keys]
+    if doubtful:
+        rows = ThreadKey.objects.filter(brand_id=conversation.brand_id, key__in=doubtful)
         known = {row.key: row for row in rows}
+    if mail.known_keys is not None and not mail.known_keys.issuperset(known):
+        raise ThreadsChanged
     for key in wanted:
         row = known.get(key)
         if row is None:
@@ -196,6 +205,8 @@ def _add_thread_keys(conversation: Conversation, message: Message, mail: Incomin
             add(ThreadKey(brand_id=conversation.brand_id, key=key, conversation=conversation, message=seen))
         elif key == mail.own_key and row.message_id is None:
             change(row, message=message, conversation=conversation)
+        elif key == mail.own_key and mail.known_keys is not None:
+            raise ThreadsChanged  # its place was taken since
 
 
 def _opens(conversation: Conversation, mail: Incoming) -> bool:
@@ -255,8 +266,8 @@ def note_raw_blobs(blobs: Sequence[tuple[str, int]], *, by: Actor) -> None:
 def merge(conversation: Conversation, *, into: Conversation, by: Actor) -> Conversation:
     """Move everything of a conversation into another of the same brand: a later mail showed that they are one thread.
 
-    Afterwards it keeps its status, points at `into` and stands in no list. Records conversation.merged. Does nothing
-    when it was merged there before. Raises DifferentBrand.
+    Afterwards it keeps its status, points at `into` and stands in no list; its team sees the other. Records
+    conversation.merged. Does nothing when it was merged there before. Raises DifferentBrand.
     """
     held = lock_many(Conversation, sorted((conversation.pk, into.pk)))
     source, target = held[conversation.pk], held[into.pk]
@@ -270,6 +281,9 @@ def merge(conversation: Conversation, *, into: Conversation, by: Actor) -> Conve
         for row in model._base_manager.filter(conversation_id=source.pk):
             change(row, conversation=target)
     _move_people(source, target)
+    team = team_id(source)
+    if team is not None:
+        share(target, team=team, by=by)
     change(source, merged_into=target)
     if source.last_message_at > target.last_message_at:
         change(target, last_message_at=source.last_message_at)
