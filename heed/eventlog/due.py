@@ -34,7 +34,8 @@ def claim(model: type[D], *, limit: int, lease_seconds: int, commit: Commit = Co
     if not due.exists():
         return []
     with unit(commit):
-        claimed = list(due.select_for_update(skip_locked=True)[:limit] if rows.is_postgres() else due[:limit])
+        free = due.select_for_update(skip_locked=True, no_key=True) if rows.is_postgres() else due
+        claimed = list(free[:limit])
         for row in claimed:
             change(row, claimed_until=now + timedelta(seconds=lease_seconds), attempts=row.attempts + 1)
     return claimed

@@ -136,7 +136,8 @@ def run(flow: Sequence[Consumer], *, limit: int) -> int:
                 return 0
             _prepare(flow, events)
             for event in events:
-                _hand_on(flow, event)
+                for consumer in (UNREADABLE, *flow):
+                    _hear(consumer, event)
             change(cursor, event_id=events[-1].id)
             return len(events)
     except Exception:  # border: the consumer savepoint; one by one finds who raised, and parks it
@@ -150,23 +151,23 @@ def _run_singly(flow: Sequence[Consumer], limit: int) -> int:
             events = read_after(cursor.event_id, limit=1) if cursor else []
             if cursor is None or not events:
                 return done
-            for consumer in [Consumer(READER, (KindUnknown,), _refuse), *flow]:
+            for consumer in (UNREADABLE, *flow):
                 _guarded(consumer, events[0])
             change(cursor, event_id=events[0].id)
     return limit
 
 
-def _hand_on(flow: Sequence[Consumer], event: Event) -> None:
-    if isinstance(event.data, KindUnknown):
-        _refuse(event)
-    for consumer in flow:
-        if isinstance(event.data, consumer.hears):
-            with caused_by(Cause(event.id, event.depth, event.origin)):
-                consumer.on_event(event)
+def _hear(consumer: Consumer, event: Event) -> None:
+    if isinstance(event.data, consumer.hears):
+        with caused_by(Cause(event.id, event.depth, event.origin)):
+            consumer.on_event(event)
 
 
 def _refuse(event: Event) -> None:
     raise EventUnreadable
+
+
+UNREADABLE = Consumer(READER, (KindUnknown,), _refuse)
 
 
 def _guarded(consumer: Consumer, event: Event) -> bool:
@@ -174,9 +175,7 @@ def _guarded(consumer: Consumer, event: Event) -> bool:
     try:
         with savepoint():
             _prepare([consumer], [event])
-            if isinstance(event.data, consumer.hears):
-                with caused_by(Cause(event.id, event.depth, event.origin)):
-                    consumer.on_event(event)
+            _hear(consumer, event)
     except Exception as error:  # border: the consumer savepoint
         if rows.is_passing(error):
             raise
@@ -200,7 +199,7 @@ def _take_cursor() -> Cursor | None:
     """The cursor's row, held; None while another process holds it. The first reader ever makes it."""
     found = Cursor.objects.filter(name=READER)
     if rows.is_postgres():
-        found = found.select_for_update(skip_locked=True)
+        found = found.select_for_update(skip_locked=True, no_key=True)
     cursor = found.first()
     if cursor is None and not Cursor.objects.filter(name=READER).exists():
         Cursor.objects.bulk_create([Cursor(name=READER)], ignore_conflicts=True)  # two may come here at once
@@ -218,8 +217,7 @@ def replay(flow: Sequence[Consumer], parked: ParkedEvent) -> bool:
         if held is None:
             return True  # someone else was faster
         event = _event(EventRow.objects.get(pk=held.event_id))
-        again = [Consumer(READER, (KindUnknown,), _refuse), *flow] if held.consumer == READER else flow
-        again = [consumer for consumer in again if held.consumer in (READER, consumer.name)]
+        again = [consumer for consumer in (UNREADABLE, *flow) if held.consumer in (READER, consumer.name)]
         if not again or not _guarded(again[0], event):
             return False
         for consumer in again[1:]:

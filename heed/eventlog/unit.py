@@ -4,28 +4,34 @@ Order of writing: rows table by table, each in the order of its lock keys, then 
 the database before the commit. A query on a table with buffered rows writes those first.
 """
 
-import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from functools import wraps
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 from heed.eventlog.kinds import Kind, encode
 from heed.eventlog.models import EventRow
-from heed.kernel import clock, outbound, rows
+from heed.kernel import buffer, clock, outbound, rows
 from heed.kernel.buffer import Buffer
+from heed.kernel.buffer import (
+    OutsideUnit as OutsideUnit,  # what verbs do with rows is part of the unit's face
+)
+from heed.kernel.buffer import add as add
+from heed.kernel.buffer import change as change
+from heed.kernel.buffer import lock as lock
+from heed.kernel.buffer import lock_many as lock_many
+from heed.kernel.buffer import remove as remove
 from heed.kernel.config import config
 from heed.kernel.errors import HeedError
 from heed.kernel.words import ActorKind, Origin
 
 P = ParamSpec("P")
 R = TypeVar("R")
-M = TypeVar("M", bound=models.Model)
 MAX_DEPTH = 5
 
 
@@ -57,10 +63,6 @@ class TooDeep(HeedError):
         """Keep the chain of causes for the report."""
         super().__init__(f"stopped at depth {MAX_DEPTH}; caused by events {' > '.join(map(str, chain))}")
         self.chain = chain
-
-
-class OutsideUnit(RuntimeError):
-    """A row or event was buffered with no unit of work open: call a verb instead."""
 
 
 class HalfDone(RuntimeError):
@@ -96,23 +98,11 @@ class Unit(Buffer):
         return True
 
 
-class _Open(threading.local):
-    unit: Unit | None = None
-
-
-_open = _Open()
-
-
 def current() -> Unit:
     """The open unit of work. Raises OutsideUnit when there is none."""
-    if _open.unit is None:
-        raise OutsideUnit
-    return _open.unit
-
-
-def is_open() -> bool:
-    """True inside a unit of work."""
-    return _open.unit is not None
+    work = buffer.current()
+    assert isinstance(work, Unit)  # only units are opened
+    return work
 
 
 @contextmanager
@@ -122,9 +112,9 @@ def unit(commit: Commit = Commit.DURABLE, *, origin: Origin = Origin.LIVE) -> It
     Joins a unit that is open already, with that one's commit and origin. Durable (the default): a power cut right
     after it loses nothing. Raises RuntimeError inside someone else's transaction, whose end it could not promise.
     """
-    if _open.unit is not None:
-        with _part_of(_open.unit):
-            yield _open.unit
+    if buffer.opened.buffer is not None:
+        with _part_of(current()) as work:
+            yield work
         return
     if not rows.is_postgres() and not connection.in_atomic_block:
         # Without a WAL, NORMAL may corrupt the file at a power cut.
@@ -133,7 +123,7 @@ def unit(commit: Commit = Commit.DURABLE, *, origin: Origin = Origin.LIVE) -> It
     work = Unit(commit=commit, origin=origin)
     try:
         with outbound.forbidden(), transaction.atomic(durable=True):
-            _open.unit = work
+            buffer.opened.buffer = work
             if commit is Commit.LAZY and rows.is_postgres():
                 rows.commit_lazily()
             with connection.execute_wrapper(work.write_before_reading):
@@ -142,18 +132,18 @@ def unit(commit: Commit = Commit.DURABLE, *, origin: Origin = Origin.LIVE) -> It
                     raise HalfDone
                 work.write()
             logged = work.write_events()
-            _open.unit = None  # before the commit, and what others hang on it
+            buffer.opened.buffer = None  # before the commit, and what others hang on it
     finally:
-        _open.unit = None
+        buffer.opened.buffer = None
     if logged and commit is Commit.DURABLE and rows.is_postgres() and not connection.in_atomic_block:
         rows.flush_log()
 
 
 @contextmanager
-def _part_of(work: Unit) -> Iterator[None]:
+def _part_of(work: Unit) -> Iterator[Unit]:
     steps = work.steps
     try:
-        yield
+        yield work
     except BaseException:
         work.is_half_done = work.is_half_done or work.steps > steps
         raise
@@ -203,37 +193,6 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
 
     run.is_verb = True  # type: ignore[attr-defined]  # contract tests list the verbs by this mark
     return run
-
-
-def add(row: M) -> M:
-    """Buffer a new row, with its key drawn; it is written with the unit, or before a query on its table."""
-    return current().add(row)
-
-
-def change(row: M, **values: Any) -> M:
-    """Set fields of a row, by field name, and buffer the change; only these columns are written.
-
-    Lock the row first, or what it belongs to: what it says now decides whether it may change.
-    """
-    return current().change(row, values)
-
-
-def remove(row: models.Model) -> None:
-    """Delete a row now; what is buffered for its table is written first."""
-    current().remove(row)
-
-
-def lock(row: M) -> M:
-    """The row as it stands now, held against other writers until the unit ends. Raises Model.DoesNotExist."""
-    found = lock_many(type(row), [row.pk])
-    if not found:
-        raise type(row).DoesNotExist  # type: ignore[attr-defined]  # every model has it
-    return found[row.pk]
-
-
-def lock_many(model: type[M], keys: Iterable[Any]) -> dict[Any, M]:
-    """Rows by key as they stand now, held against other writers, in the order of their keys; missing ones left out."""
-    return current().lock_many(model, keys)
 
 
 def record(payload: Kind, *, on: int | None = None, at: datetime | None = None) -> None:

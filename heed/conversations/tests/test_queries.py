@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -118,7 +119,7 @@ def test_every_list_walks_its_index(world: World, walked: sql.Walk, after: str) 
     explained: list[str] = []
 
     def explain(
-        execute: Callable[..., object], query: str, params: object, many: bool, context: object
+        execute: Callable[..., object], query: str, params: Any, many: bool, context: object
     ) -> object:
         if "undated" in query:
             verb = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "

@@ -35,7 +35,7 @@ django.setup()
 
 from heed import flow  # noqa: E402 - models need the set-up above
 from heed.conversations import fold, timers  # noqa: E402 - as above
-from heed.conversations.actions.state import change_priority, change_status, set_timer  # noqa: E402 - as above
+from heed.conversations.actions.state import change_priority, change_status, run_timer, set_timer  # noqa: E402 - as above
 from heed.conversations.models import Conversation  # noqa: E402 - as above
 from heed.eventlog import due, reader  # noqa: E402 - as above
 from heed.eventlog.kinds import ConversationPriorityChanged, ConversationStatusChanged  # noqa: E402 - as above
@@ -90,7 +90,7 @@ def put_points() -> None:
     rows.write_log = then(rows.write_log, "events written, not committed")
     flow.CONSUMERS = tuple(replace(c, on_event=then(c.on_event, "in a consumer")) for c in flow.CONSUMERS)
     due.claim = then(due.claim, "claimed")
-    timers.run_timer = then(timers.run_timer, "due work done")
+    vars(timers)["run_timer"] = then(run_timer, "due work done")
 
 
 def prepare(number: int) -> None:
@@ -162,7 +162,7 @@ def later(seconds: int) -> None:
 def woken() -> None:
     """Say which conversations woke, as often as they did."""
     events = EventRow.objects.filter(kind=ConversationStatusChanged.name, data__previous=Status.SNOOZED)
-    say(sorted(events.values_list("conversation_id", flat=True)))
+    say(list(events.order_by("conversation_id").values_list("conversation_id", flat=True)))
 
 
 def log() -> None:

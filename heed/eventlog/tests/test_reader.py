@@ -84,10 +84,11 @@ def tags(conversation: Conversation) -> list[str]:
 def test_each_consumer_hears_each_event_once_in_order(unchecked_world: World, limit: int) -> None:
     conversations = [unchecked_world.conversation() for _ in range(4)]
     heard: list[tuple[str, int]] = []
-    consumers = [
-        Consumer(name, OPENED, lambda event, name=name: heard.append((name, event.conversation_id)))
-        for name in "ab"
-    ]
+
+    def hearing(name: str) -> Consumer:
+        return Consumer(name, OPENED, lambda event: heard.append((name, event.conversation_id or 0)))
+
+    consumers = [hearing(name) for name in "ab"]
     assert behind()
     assert read_all(consumers, limit=limit) == EventRow.objects.count()
     assert heard == [(name, conversation.pk) for conversation in conversations for name in "ab"]

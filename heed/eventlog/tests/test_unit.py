@@ -436,10 +436,11 @@ def test_an_event_waits_until_those_before_it_are_committed(
         change_priority(second, to=Priority.HIGH, by=SYSTEM)
         done.set()
 
-    slow_one = threading.Thread(
-        target=lambda: (change_priority(first, to=Priority.HIGH, by=SYSTEM), connections.close_all()),
-        name="slow",
-    )
+    def be_slow() -> None:
+        change_priority(first, to=Priority.HIGH, by=SYSTEM)
+        connections.close_all()
+
+    slow_one = threading.Thread(target=be_slow, name="slow")
     slow_one.start()
     assert written.wait(10)
     fast_one = in_thread(fast)

@@ -52,11 +52,11 @@ def steps(world: World, by: Actor) -> list[Callable[[], object]]:
 @pytest.mark.parametrize("who", ["amara", "edda", "farid", "hugo", "nobody"])
 def test_only_admins_set_up(world: World, who: str) -> None:
     models = (Brand, Inbox, Team, TeamMember, Agent, InboxTeam, Acknowledgement)
-    before = [list(model.objects.order_by("pk").values()) for model in models]  # type: ignore[attr-defined]  # every model has them
+    before = [list(model.objects.order_by("pk").values()) for model in models]
     for step in steps(world, world.colleague(who).actor):
         with pytest.raises(Refused):
             step()
-    assert [list(model.objects.order_by("pk").values()) for model in models] == before  # type: ignore[attr-defined]  # as above
+    assert [list(model.objects.order_by("pk").values()) for model in models] == before
 
 
 def test_an_admin_sets_up_everything(world: World) -> None:
