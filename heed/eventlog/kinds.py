@@ -251,7 +251,7 @@ class MailDownloaded(Kind):
 class KindUnknown(Kind):
     """Stands for a payload that a newer version wrote. No consumer hears it."""
 
-    name: ClassVar[str] = "unknown"
+    name: ClassVar[str] = "kind.unknown"
     visibility: ClassVar[Visibility] = Visibility.AGENT
 
 
