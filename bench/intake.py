@@ -53,7 +53,7 @@ def _engine(bench: Bench, house: House, name: str) -> None:
     size = QUICK if bench.quick else FULL
     bench.say(f"{name}: which rows a mail causes")
     file = house.first.home.parent / "recorded"
-    desk = house.empty()
+    desk = house.empty(PGOPTIONS="-c synchronous_commit=off")  # one mail at a time would wait for every flush
     rows = desk.call("record:record", number=WARM + size.mails, seed=0, addresses=ADDRESSES, to=str(file))
     house.drop(desk)
     bench.say(f"{name}: limit and worker, in turns")

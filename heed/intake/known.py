@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import BooleanField, F, Func
+
 from heed.brands.models import Inbox
 from heed.channels.email.mailboxes import key_of, untagged
 from heed.conversations.models import Conversation, ConversationLink, Message, Participant, ThreadKey
@@ -10,6 +12,9 @@ from heed.eventlog.unit import lock_many
 from heed.kernel.words import BrandId
 from heed.people.models import InboxTeam
 from heed.people.queries import agents_by_address, customers_by_address
+
+# The condition of the index same_mail_once_a_brand, with a literal: SQLite proves no partial index by a parameter.
+HAS_SAME_KEY = Func(F("same_key"), template="NOT (%(expressions)s = '')", output_field=BooleanField())
 
 
 @dataclass(slots=True)
@@ -55,8 +60,10 @@ class Known:
     ) -> "Known":
         """Four queries, whatever the size of the batch."""
         addresses = set(addresses)
-        same = Message.objects.filter(same_key__in=set(same_keys)).values_list("brand_id", "same_key", "pk")
-        keys = ThreadKey.objects.filter(key__in=set(thread_keys))
+        brands = {inbox.brand_id for inbox in desk.inboxes.values()}  # both indexes begin with the brand
+        said = Message.objects.filter(HAS_SAME_KEY, brand_id__in=brands, same_key__in=set(same_keys))
+        same = said.values_list("brand_id", "same_key", "pk")
+        keys = ThreadKey.objects.filter(brand_id__in=brands, key__in=set(thread_keys))
         rows = keys.values_list("brand_id", "key", "conversation_id", "message_id")
         return cls(
             desk,
@@ -87,6 +94,11 @@ class Known:
             conversation_id=conversation.pk, address=address, is_flagged=False
         )
         return self.customers.get(address, 0) == conversation.customer_id or people.exists()
+
+    def anyone_takes_part(self, conversation: Conversation, addresses: Iterable[str]) -> bool:
+        """True when one of these addresses is in the conversation, and not as a flagged stranger."""
+        people = Participant.objects.filter(conversation_id=conversation.pk, is_flagged=False)
+        return people.filter(address__in=set(addresses)).exists()
 
     def are_linked(self, one: int, other: int) -> bool:
         """True when two conversations were set apart on purpose."""
