@@ -49,7 +49,6 @@ class Incoming:
     may_acknowledge: bool = False
     agent: AgentId | None = None
     files: tuple[StoredFile, ...] = field(default=())
-    known_keys: frozenset[str] | None = None  # those that decided where it belongs; None: nobody looked
     free_keys: frozenset[str] = (
         frozenset()
     )  # of its keys those that no conversation has: they are not looked up again

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from heed.channels.email import mail as channel
 from heed.channels.email.mail import ParsedMail
-from heed.channels.email.mailboxes import Address, key_of
+from heed.channels.email.mailboxes import Address
 from heed.channels.email.parse import parse
 from heed.conversations.incoming import Line, StoredFile
 from heed.conversations.threads import thread_key
@@ -31,6 +31,7 @@ AUTOMATIC = {
 }
 BELIEVED_LATENESS = timedelta(days=7)  # a date further back, or ahead, is the sender's clock, not ours
 LATE = timedelta(days=1)  # mail first seen so long after its date gets no acknowledgement
+ADDRESS_CHARACTERS = 254  # RFC 5321, errata 1690
 REFERENCES = 50  # Message-IDs of one mail that are remembered; the nearest ones
 
 
@@ -72,7 +73,7 @@ def letter_of(mail: ParsedMail, receipt: Receipt) -> Letter:
     return Letter(
         mail=mail,
         at=_written_at(mail, receipt),
-        sender=mail.sender.key if mail.sender else "",
+        sender=_who(mail.sender) if mail.sender else "",
         automatic=AUTOMATIC[mail.automatic],
         recipients=_recipients(mail, receipt),
         own_key=own,
@@ -129,13 +130,18 @@ def people_of(letter: Letter, desk: Desk, agents: dict[str, int]) -> tuple[tuple
     people: dict[str, tuple[str, str, str]] = {}
     for role, addresses in lines:
         for address in addresses:
-            key = address.key
+            key = _who(address)
             if key and key not in people and key not in agents and desk.inbox_of(key) is None:
-                people[key] = (key[:254], address.name, role)
+                people[key] = (key, address.name, role)
     return tuple(people.values())
 
 
 def own_addresses(letter: Letter) -> tuple[str, ...]:
     """All addresses that decide whom a mail is from or to, normalised."""
     mail = letter.mail
-    return tuple({letter.sender, *(key_of(a.address) for line in (mail.to, mail.cc) for a in line)} - {""})
+    return tuple({letter.sender, *(_who(a) for line in (mail.to, mail.cc) for a in line)} - {""})
+
+
+def _who(address: Address) -> str:
+    """The address by which a person is known: normalised, and as long as the longest that can be mailed to."""
+    return address.key[:ADDRESS_CHARACTERS]

@@ -9,6 +9,7 @@ from datetime import datetime
 from heed.brands.models import Inbox
 from heed.channels.email.listener_types import Accepted
 from heed.channels.email.mailboxes import key_of, untagged
+from heed.eventlog.due import hold
 from heed.eventlog.kinds import MailDownloaded, MailParked
 from heed.eventlog.unit import add, change, lock, record, verb
 from heed.intake.models import Receipt, ReceiptPart
@@ -46,8 +47,11 @@ def _keep(mail: Accepted, origin: Origin) -> Receipt:
 
 @verb
 def park(receipt: Receipt, *, reason: ParkReason, detail: str, by: Actor) -> None:
-    """Afterwards the mail waits for a person, with the reason. Records mail.parked. Its bytes stay as they are."""
-    held = lock(receipt)
+    """Afterwards a claimed mail waits for a person, with the reason. Records mail.parked. Its bytes stay as they are.
+
+    Raises ClaimLost when it is another worker's by now, or was read.
+    """
+    held = hold(receipt)
     change(
         held, state=ReceiptState.PARKED, reason=reason, detail=detail[:1000], due_at=None, claimed_until=None
     )
@@ -65,7 +69,10 @@ def try_again(receipt: Receipt, *, by: Actor) -> None:
 
 @verb
 def note_download(receipt: Receipt, *, by: Actor) -> None:
-    """Afterwards the log says that `by` took a parked mail's bytes off the desk. Records mail.downloaded. Raises Refused."""
+    """Afterwards the log says that `by` took a parked mail's bytes off the desk.
+
+    Records mail.downloaded. Raises Refused.
+    """
     require(may_run_desk(by))
     record(MailDownloaded(message=None, receipt=ReceiptId(receipt.pk)))
 

@@ -182,7 +182,6 @@ def _incoming(opened: Opened, decision: Decision, brand: BrandId, known: Known) 
         flag=decision.flag,
         may_acknowledge=opened.may_acknowledge and customer is not None,
         files=opened.files,
-        known_keys=frozenset(key for key in keys if (brand, key) in known.threads),
     )
 
 

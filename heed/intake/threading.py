@@ -108,18 +108,20 @@ def _weigh(
         return Decision(None, JoinedBy.NEW, flag, conversation, LinkReason.CLOSED)
     if _is_another_matter(letter, conversation):
         return Decision(None, JoinedBy.NEW, flag, conversation, LinkReason.NEW_SUBJECT)
-    if (
-        flag is Flag.NONE
-        and joined_by is not JoinedBy.READ_BEFORE
-        and _is_stranger(letter, conversation, known)
-    ):
-        flag = Flag.STRANGER
+    if _is_stranger(letter, conversation, joined_by, known):
+        flag = Flag.STRANGER  # weighs more than a Message-ID used twice: it keeps history from them
     merge = tuple(_same_thread(letter, conversation, known))
     return Decision(conversation, joined_by, flag, merge=merge, answers=answers)
 
 
-def _is_stranger(letter: Letter, conversation: Conversation, known: Known) -> bool:
-    return letter.sender not in known.agents and not known.takes_part(conversation, letter.sender)
+def _is_stranger(letter: Letter, conversation: Conversation, joined_by: JoinedBy, known: Known) -> bool:
+    if letter.sender in known.agents or known.takes_part(conversation, letter.sender):
+        return False
+    if joined_by is not JoinedBy.READ_BEFORE:
+        return True
+    # Read in their order, the one who answered would have been in copy of this mail: so would be known to its writer.
+    mail = letter.mail
+    return not known.anyone_takes_part(conversation, {a.key for a in (*mail.to, *mail.cc)})
 
 
 def _is_another_matter(letter: Letter, conversation: Conversation) -> bool:

@@ -1,14 +1,16 @@
 """Due work of intake: read what was kept, in batches, and put raw bytes into blob storage."""
 
+import random
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import chain
 
 from django.db import IntegrityError
 
 from heed.channels.email.errors import Unreadable
 from heed.channels.email.limits import DEFAULT_LIMITS
-from heed.conversations.actions.receiving import note_raw_blobs
-from heed.conversations.models import Conversation
+from heed.conversations.actions.receiving import ThreadsChanged, note_raw_blobs
+from heed.conversations.models import Blob, Conversation
 from heed.conversations.threads import thread_key
 from heed.eventlog import due
 from heed.eventlog.reader import describe
@@ -18,8 +20,8 @@ from heed.intake.letters import Opened, open_letter, own_addresses, store_files
 from heed.intake.models import Receipt, ReceiptPart
 from heed.intake.receipts import park, raw_of
 from heed.intake.recording import NoInbox, record_mail
-from heed.intake.threading import Letter
-from heed.kernel import blobs, clock
+from heed.intake.threading import Letter, reply_addresses
+from heed.kernel import blobs, clock, rows
 from heed.kernel.config import config
 from heed.kernel.words import Automatic, Origin, ParkReason, ReceiptState
 from heed.people.models import Customer, Identity, IdentityKind
@@ -29,16 +31,47 @@ from heed.people.queries import customers_by_address
 TRIES_AGAINST_OTHERS = 5
 MOVED_AT_ONCE = 100
 BATCH_BYTES = 20_000_000  # raw bytes of a batch held in memory; one mail may be larger
+CLAIMS_TOGETHER = 2  # of a mail claimed more often, workers may have died: it is read alone, after the others
+CLAIMS_WITHOUT_REPORT = 20  # so often workers died over one mail: it is parked, not tried for ever
 
 
 def step() -> int:
-    """Read the next mails that are due; how many. What can't be read is parked with its reason."""
+    """Read the next mails that are due; how many. What can't be read is parked with its reason.
+
+    When database or storage are in trouble, which says nothing about the mails, they are due again, and it raises.
+    """
     receipts = due.claim(
         Receipt, limit=config.intake_batch, lease_seconds=config.lease_seconds, commit=Commit.LAZY
     )
-    for part in _by_size(receipts):
-        _read(part)
+    try:
+        for part in _parts(receipts):
+            _read(part)
+    except Exception:
+        give_back(receipts, by=SYSTEM)
+        raise
     return len(receipts)
+
+
+def _parts(receipts: Sequence[Receipt]) -> Iterable[list[Receipt]]:
+    """What is read together. Those that workers may have died of come last, alone, and each time in another order."""
+    yield from _by_size([receipt for receipt in receipts if receipt.attempts <= CLAIMS_TOGETHER])
+    suspects = [receipt for receipt in receipts if receipt.attempts > CLAIMS_TOGETHER]
+    random.shuffle(suspects)
+    for receipt in suspects:
+        if receipt.attempts > CLAIMS_WITHOUT_REPORT:
+            _park(receipt, ParkReason.FAILED, f"given up after {CLAIMS_WITHOUT_REPORT} crashes")
+        else:
+            yield [receipt]
+
+
+@verb
+def give_back(receipts: Sequence[Receipt], *, by: Actor) -> None:
+    """Afterwards those of these claimed mails that nobody has read are due again; that counts as no attempt."""
+    held = lock_many(Receipt, sorted(receipt.pk for receipt in receipts))
+    for receipt in receipts:
+        row = held.get(receipt.pk)
+        if row is not None and row.due_at is not None and row.claimed_until == receipt.claimed_until:
+            change(row, claimed_until=None, attempts=row.attempts - 1)
 
 
 def waiting() -> int:
@@ -65,14 +98,13 @@ def _read(receipts: list[Receipt]) -> None:
     opened: list[Opened] = []
     for receipt in receipts:
         try:
-            raw = blobs.read(receipt.sha256) if receipt.is_moved else raws[receipt.pk]
+            # A mail that was parked may have been moved since it was claimed.
+            raw = raws[receipt.pk] if receipt.pk in raws else blobs.read(receipt.sha256)
             opened.append(open_letter(receipt, raw))
-        except due.ClaimLost:
-            continue
         except Unreadable as error:
-            park(receipt, reason=ParkReason.UNREADABLE, detail=f"{error.code}: {error.detail}", by=SYSTEM)
+            _park(receipt, ParkReason.UNREADABLE, f"{error.code}: {error.detail}")
         except Exception as error:  # border: one mail never holds up the others
-            park(receipt, reason=ParkReason.FAILED, detail=describe(error), by=SYSTEM)
+            _park_for(error, receipt)
     store_files(opened)
     for origin in (Origin.LIVE, Origin.IMPORT):
         mails = [one for one in opened if one.receipt.origin == origin]
@@ -85,9 +117,20 @@ def _was_too_large(receipt: Receipt) -> bool:
     """Park what no parser may see, without holding it in memory; its bytes are kept."""
     if receipt.size <= DEFAULT_LIMITS.message_bytes:
         return False
-    detail = f"{receipt.size} bytes, limit {DEFAULT_LIMITS.message_bytes}"
-    park(receipt, reason=ParkReason.TOO_LARGE, detail=detail, by=SYSTEM)
+    _park(receipt, ParkReason.TOO_LARGE, f"{receipt.size} bytes, limit {DEFAULT_LIMITS.message_bytes}")
     return True
+
+
+def _park(receipt: Receipt, reason: ParkReason, detail: str) -> None:
+    with suppress(due.ClaimLost):  # another worker has it, and finds out for itself
+        park(receipt, reason=reason, detail=detail, by=SYSTEM)
+
+
+def _park_for(error: Exception, receipt: Receipt) -> None:
+    """Park a mail for an error of ours; one of database or storage is raised on, for it says nothing about the mail."""
+    if rows.is_passing(error) or (isinstance(error, OSError) and not isinstance(error, FileNotFoundError)):
+        raise error
+    _park(receipt, ParkReason.FAILED, describe(error))
 
 
 def known_of(letters: Sequence[Letter]) -> Known:
@@ -111,8 +154,7 @@ def _record(opened: Sequence[Opened], origin: Origin) -> bool:
     try:
         known = _with_customers(known_of([one.letter for one in opened]), opened)
         with unit(Commit.LAZY, origin=origin):
-            lock_many(Receipt, sorted(one.receipt.pk for one in opened))
-            lock_many(Conversation, sorted({thread.conversation for thread in known.threads.values()}))
+            _lock_all(opened, known)
             for one in opened:
                 record_mail(one, known=known, by=SYSTEM)
     except Exception:  # border: done again one by one, which says whose fault it is
@@ -120,24 +162,36 @@ def _record(opened: Sequence[Opened], origin: Origin) -> bool:
     return True
 
 
+def _lock_all(opened: Sequence[Opened], known: Known) -> None:
+    """Hold what these mails change, in the order of every unit: receipts, conversations, files."""
+    lock_many(Receipt, sorted(one.receipt.pk for one in opened))
+    threads = {thread.conversation for thread in known.threads.values()}
+    signed = {found.conversation for one in opened for found in reply_addresses(one.letter.recipients)}
+    lock_many(Conversation, sorted(threads | signed))
+    files = {file.sha256 for one in opened for file in one.files}
+    if files:
+        lock_many(Blob, sorted(files))
+
+
 def _record_singly(one: Opened, origin: Origin) -> None:
     for attempt in range(TRIES_AGAINST_OTHERS):
         try:
             known = _with_customers(known_of([one.letter]), [one])
             with unit(Commit.LAZY, origin=origin):
+                _lock_all([one], known)
                 record_mail(one, known=known, by=SYSTEM)
             return
         except due.ClaimLost:
             return
         except NoInbox:
-            park(one.receipt, reason=ParkReason.NO_INBOX, detail="", by=SYSTEM)
+            _park(one.receipt, ParkReason.NO_INBOX, "")
             return
-        except IntegrityError as error:  # another worker recorded the same mail or thread: look again
-            if attempt == TRIES_AGAINST_OTHERS - 1:
-                park(one.receipt, reason=ParkReason.FAILED, detail=describe(error), by=SYSTEM)
         except Exception as error:  # border: one mail never holds up the others
-            park(one.receipt, reason=ParkReason.FAILED, detail=describe(error), by=SYSTEM)
-            return
+            # Another worker recorded the same mail or thread, or held what we wanted: look again.
+            is_others = isinstance(error, IntegrityError | ThreadsChanged) or rows.is_passing(error)
+            if not is_others or attempt == TRIES_AGAINST_OTHERS - 1:
+                _park_for(error, one.receipt)
+                return
 
 
 def _with_customers(known: Known, opened: Sequence[Opened]) -> Known:
@@ -179,7 +233,7 @@ def add_customers(senders: dict[str, Opened], *, by: Actor) -> dict[str, int]:
                 created_at=one.receipt.received_at,
             )
         )
-        add(Identity(customer=customer, kind=IdentityKind.EMAIL, value=address[:254]))
+        add(Identity(customer=customer, kind=IdentityKind.EMAIL, value=address))
         made[address] = customer.pk
     return made
 
@@ -198,6 +252,7 @@ def move_raw() -> int:
     if not receipts:
         return 0
     raws = raw_of(receipt.pk for receipt in receipts)
+    receipts = [receipt for receipt in receipts if receipt.pk in raws]  # another worker may have been faster
     blobs.put_many(raws[receipt.pk] for receipt in receipts)
     clear_raw(receipts, by=SYSTEM)
     return len(receipts)

@@ -45,7 +45,7 @@ REOPENED_BY_MAIL = (Status.WAITING, Status.SNOOZED, Status.SOLVED)
 
 
 class ThreadsChanged(NotAllowedNow):
-    """A mail of the same thread was recorded since it was decided where this one belongs: decide again."""
+    """Another mail of the same Message-ID was recorded since it was decided where this one belongs: decide again."""
 
     code = "threads_changed"
 
@@ -196,8 +196,6 @@ def _add_thread_keys(conversation: Conversation, message: Message, mail: Incomin
     if doubtful:
         rows = ThreadKey.objects.filter(brand_id=conversation.brand_id, key__in=doubtful)
         known = {row.key: row for row in rows}
-    if mail.known_keys is not None and not mail.known_keys.issuperset(known):
-        raise ThreadsChanged
     for key in wanted:
         row = known.get(key)
         if row is None:
@@ -205,8 +203,8 @@ def _add_thread_keys(conversation: Conversation, message: Message, mail: Incomin
             add(ThreadKey(brand_id=conversation.brand_id, key=key, conversation=conversation, message=seen))
         elif key == mail.own_key and row.message_id is None:
             change(row, message=message, conversation=conversation)
-        elif key == mail.own_key and mail.known_keys is not None:
-            raise ThreadsChanged  # its place was taken since
+        elif key == mail.own_key:
+            raise ThreadsChanged  # who decided knew no other mail of this Message-ID
 
 
 def _opens(conversation: Conversation, mail: Incoming) -> bool:

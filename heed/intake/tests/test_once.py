@@ -3,14 +3,18 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from heed.conversations.models import Conversation, ConversationLink, ConversationTeam, Message, RawMail
 from heed.eventlog.due import claim
 from heed.intake import work
+from heed.intake.letters import open_letter
 from heed.intake.models import Receipt
+from heed.intake.receipts import raw_of
+from heed.intake.recording import record_mail
 from heed.intake.tests.letters import HELP, arrives, letter, only_conversation, received
 from heed.kernel.words import Direction, Flag, LinkReason, ReceiptState
+from heed.people.policy import SYSTEM
 from heed.testing.world import World, build
 
 WORKSHOP, KESTREL = "workshop@linden.example", "hello@kestrel.example"
@@ -107,6 +111,35 @@ def test_a_mail_that_another_worker_took_over_is_not_read_twice(world: World) ->
     assert incoming() == 1
 
 
+def test_a_reply_whose_mail_another_worker_read_meanwhile_is_decided_upon_again(world: World) -> None:
+    """Two workers have the two; the second looked before the first was done, and writes after it."""
+    arrives(letter("a@x"))
+    arrives(letter("b@x", refers=["a@x"]))
+    mail, reply = claim(Receipt, limit=10, lease_seconds=60)
+    opened = open_letter(reply, raw_of([reply.pk])[reply.pk])
+    known = work.known_of([opened.letter])
+    work._read([mail])
+    with pytest.raises(IntegrityError):
+        record_mail(opened, known=known, by=SYSTEM)
+    Receipt.objects.update(claimed_until=None)
+    world.settle()
+    assert only_conversation().messages.filter(direction=Direction.IN).count() == 2
+
+
+def test_a_mail_whose_reply_another_worker_read_meanwhile_is_decided_upon_again(world: World) -> None:
+    arrives(letter("a@x"))
+    arrives(letter("b@x", refers=["a@x"]))
+    mail, reply = claim(Receipt, limit=10, lease_seconds=60)
+    opened = open_letter(mail, raw_of([mail.pk])[mail.pk])
+    known = work.known_of([opened.letter])
+    work._read([reply])
+    with pytest.raises(IntegrityError):
+        record_mail(opened, known=known, by=SYSTEM)
+    Receipt.objects.update(claimed_until=None)
+    world.settle()
+    assert only_conversation().messages.filter(direction=Direction.IN).count() == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_make_one_message_of_one_mail_and_one_thread_of_replies() -> None:
 
@@ -128,3 +161,13 @@ def test_two_workers_at_once_make_one_message_of_one_mail_and_one_thread_of_repl
     assert not list(Receipt.objects.exclude(state=ReceiptState.READ).values_list("reason", "detail"))
     assert incoming() == 9
     only_conversation()
+
+
+def test_an_address_longer_than_any_that_can_be_mailed_to_is_one_customer_however_often_it_writes(
+    world: World,
+) -> None:
+    long = f"Lo <{'lo' * 30}@{'long.' * 45}example>"
+    for name in ("a@x", "b@x"):
+        received(world, letter(name, sender=long, subject=name), mail_from="dalia@example.org")
+    assert incoming() == 2
+    assert Conversation.objects.values("customer").distinct().count() == 1

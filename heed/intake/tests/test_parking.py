@@ -1,19 +1,32 @@
 """What can't be read waits with its reason and holds up nobody; every other odd mail becomes a message."""
 
 import pytest
+from django.db import OperationalError
 
 from heed.conversations.models import Conversation, Message
+from heed.eventlog.due import ClaimLost, claim
 from heed.eventlog.kinds import MailParked
 from heed.eventlog.reader import read_after
+from heed.intake import work
 from heed.intake.models import Receipt, ReceiptPart
-from heed.intake.receipts import InboxKeeper, raw_of, try_again
+from heed.intake.receipts import InboxKeeper, park, raw_of, try_again
+from heed.intake.recording import record_mail
 from heed.intake.tests.letters import arrives, letter, received
-from heed.intake.work import move_raw
+from heed.intake.work import CLAIMS_WITHOUT_REPORT, _parts, move_raw, step
 from heed.kernel import blobs
 from heed.kernel.errors import Refused
 from heed.kernel.words import Direction, ParkReason, Priority, ReceiptState
 from heed.people.models import Customer
+from heed.people.policy import SYSTEM
 from heed.testing.world import World
+
+
+def deadlock() -> Exception:
+    """What a driver says when others hold what one wants."""
+    busy = Exception("locked")
+    busy.sqlstate = "40P01"  # type: ignore[attr-defined]  # as psycopg's errors have it
+    return busy
+
 
 BOTTOMLESS = b"".join(
     b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (depth, depth) for depth in range(60)
@@ -121,3 +134,57 @@ def test_the_listener_knows_our_addresses_with_tags_and_no_others(world: World) 
     assert not keeper.accepts("nobody@linden.example")
     assert not keeper.accepts("help@elsewhere.example")
     assert Conversation.objects.count() == 0
+
+
+def test_a_mail_over_which_workers_died_is_read_after_the_others_and_in_the_end_parked(world: World) -> None:
+    fatal = arrives(letter("a@x"))
+    Receipt.objects.update(attempts=CLAIMS_WITHOUT_REPORT)
+    other = arrives(letter("b@x"))
+    assert [[row.pk for row in part] for part in _parts(claim(Receipt, limit=10, lease_seconds=-1))] == [
+        [other.pk]
+    ]
+    fatal.refresh_from_db()
+    assert (fatal.state, fatal.reason) == (ReceiptState.PARKED, ParkReason.FAILED)
+
+
+def test_trouble_of_the_storage_parks_no_mail_and_counts_as_no_attempt(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def put_many(contents: object) -> list[str]:
+        raise OSError("No space left on device")
+
+    receipt = arrives(letter("a@x"))
+    with monkeypatch.context() as full:
+        full.setattr(blobs, "put_many", put_many)
+        with pytest.raises(OSError, match="No space"):
+            step()
+    receipt.refresh_from_db()
+    assert (receipt.state, receipt.attempts, receipt.claimed_until) == (ReceiptState.WAITING, 0, None)
+    world.settle()
+    assert Message.objects.filter(direction=Direction.IN).count() == 1
+
+
+def test_a_deadlock_parks_no_mail(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = []
+
+    def fail_twice(*args: object, **how: object) -> None:
+        if len(failed) < 2:
+            failed.append(args)
+            raise OperationalError("deadlock detected") from deadlock()
+        record_mail(*args, **how)  # type: ignore[arg-type]  # handed on as given
+
+    arrives(letter("a@x"))
+    monkeypatch.setattr(work, "record_mail", fail_twice)
+    world.settle()
+    assert len(failed) == 2
+    assert Message.objects.filter(direction=Direction.IN).count() == 1
+
+
+def test_a_mail_that_another_worker_has_read_is_not_parked_by_one_that_was_too_slow(world: World) -> None:
+    arrives(letter("a@x"))
+    [stale] = claim(Receipt, limit=10, lease_seconds=-1)
+    world.settle()
+    with pytest.raises(ClaimLost):
+        park(stale, reason=ParkReason.FAILED, detail="", by=SYSTEM)
+    stale.refresh_from_db()
+    assert stale.state == ReceiptState.READ

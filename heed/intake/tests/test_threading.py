@@ -63,6 +63,29 @@ def test_a_colleague_who_answers_with_the_desk_in_copy_joins_and_is_flagged(worl
     assert reply.conversation.participants.get(address="mallory@elsewhere.example").is_flagged
 
 
+def test_a_stranger_who_takes_a_known_message_id_for_their_own_is_flagged_all_the_same(world: World) -> None:
+    received(world, letter("a@x"))
+    raw = letter("a@x", sender=MALLORY, refers=["a@x", "b@x"], text="Let me in.")
+    arrives(letter("b@x", refers=["a@x"]))
+    reply = received(world, raw, mail_from="mallory@elsewhere.example")
+    assert reply.conversation_id == only_conversation().pk
+    assert reply.flag == Flag.STRANGER
+    assert reply.conversation.participants.get(address="mallory@elsewhere.example").is_flagged
+
+
+def test_a_stranger_does_not_get_in_by_the_message_id_that_a_mail_here_refers_to(world: World) -> None:
+    received(world, letter("b@x", refers=["old@elsewhere"]))
+    late = received(world, letter("old@elsewhere", sender=MALLORY), mail_from="mallory@elsewhere.example")
+    assert (late.conversation_id, late.flag) == (only_conversation().pk, Flag.STRANGER)
+
+
+def test_who_wrote_to_the_one_whose_answer_was_read_first_is_no_stranger(world: World) -> None:
+    answer = letter("b@x", sender="Pat <pat@example.net>", refers=["a@x"])
+    received(world, answer, mail_from="pat@example.net")
+    first = received(world, letter("a@x", cc="Pat <pat@example.net>"))
+    assert (first.conversation_id, first.flag) == (only_conversation().pk, Flag.NONE)
+
+
 def test_someone_in_copy_is_a_participant_and_no_stranger(world: World) -> None:
     received(world, letter("a@x", cc="Pat <pat@example.net>"))
     raw = letter("b@x", sender="Pat <pat@example.net>", refers=["a@x"])
@@ -177,3 +200,26 @@ def test_imported_history_is_closed_and_answered_by_nobody(world: World) -> None
     assert (conversation.status, conversation.next_due_at) == (Status.CLOSED, None)
     assert abs(conversation.opened_at - old) < timedelta(seconds=2)
     assert list(conversation.messages.values_list("direction", flat=True)) == [Direction.IN] * 2
+
+
+def test_history_never_takes_an_open_conversation_into_a_closed_one(world: World) -> None:
+    old = clock.now() - timedelta(days=900)
+    arrives(letter("old@x", date=old), origin=Origin.IMPORT)
+    world.settle()
+    waiting = received(world, letter("c@x", refers=["b@x"])).conversation
+    arrives(letter("b@x", refers=["old@x"], date=old), origin=Origin.IMPORT)
+    world.settle()
+    assert only_conversation() == waiting
+    assert world.reload(waiting).status == Status.OPEN
+    assert waiting.messages.filter(direction=Direction.IN).count() == 3
+
+
+def test_who_saw_a_conversation_sees_the_one_it_was_merged_into(world: World) -> None:
+    workshop = "workshop@linden.example"
+    received(world, letter("c@x", refers=["a@x"]))
+    gone = received(world, letter("d@x", to=workshop, refers=["b@x"]), to=[workshop])
+    assert world.bruno.get(f"/conversations/{gone.conversation_id}/").status_code == 302
+    received(world, letter("b@x", refers=["a@x"]))
+    kept = only_conversation()
+    assert kept.team == world.payments
+    assert world.bruno.get(f"/conversations/{kept.pk}/").status_code == 302
