@@ -119,7 +119,7 @@ def set_timer(conversation: Conversation, kind: TimerKind, due_at: datetime | No
 
 @verb
 def run_timer(timer: Timer, *, by: Actor) -> None:
-    """Do what a claimed timer says: wake the conversation, or close it after silence. Raises ClaimLost."""
+    """Afterwards what a claimed timer says is done: the conversation woke, or silence closed it. Raises ClaimLost."""
     conversation = lock(Conversation(pk=timer.conversation_id))  # first, as in every verb that sets timers
     held_timer = hold(timer)
     change(held_timer, due_at=None, claimed_until=None)

@@ -20,7 +20,7 @@ from heed.conversations.actions.answering import (
     upload,
 )
 from heed.conversations.actions.labels import save_draft
-from heed.conversations.actions.state import assign
+from heed.conversations.actions.state import assign, change_status
 from heed.conversations.models import Attachment, Conversation, Draft, Message, SearchDocument
 from heed.eventlog.kinds import (
     ConversationAssigned,
@@ -237,7 +237,7 @@ def test_a_failed_acknowledgement_changes_nothing_else(world: World) -> None:
 def test_a_bounced_acknowledgement_changes_nothing_else(world: World) -> None:
     conversation = world.conversation(status=Status.WAITING)
     message = acknowledge(world, conversation)
-    mark_bounced(message, report=message, words="unknown", by=SYSTEM)
+    mark_bounced(message, report=message, words="no such user", by=SYSTEM)
     assert world.reload(conversation).status == Status.WAITING
     assert world.kinds(conversation)[-1] == MessageBounced.name
 
@@ -381,3 +381,45 @@ def test_a_download_of_another_brand_is_refused(world: World) -> None:
     conversation = world.conversation(inbox=world.hello)
     with pytest.raises(NotFound):
         note_download(conversation.messages.get(), by=world.edda.actor)
+
+
+def test_what_became_of_a_mail_is_told_in_any_order(world: World) -> None:
+    conversation = world.conversation()
+    message = reply(conversation, answer=world.answer(), by=world.amara.actor)
+    mark_failed(message, reason=ParkReason.EXHAUSTED, smtp_code=0, words="timed out", by=SYSTEM)
+    mark_sent(message, message_id="a@linden.example", attempts=9, by=SYSTEM)
+    mark_bounced(message, report=message, words="mailbox full", by=SYSTEM)
+    told = Message.objects.get(pk=message.pk)
+    assert (told.state, told.trouble) == (DeliveryState.BOUNCED, "mailbox full")
+    kinds = [kind for kind in world.kinds(conversation) if kind.startswith("message.")]
+    assert kinds[-3:] == [MessageFailed.name, MessageSent.name, MessageBounced.name]
+
+
+def test_a_closed_conversation_stays_closed_when_its_answer_comes_back(world: World) -> None:
+    conversation = world.conversation()
+    message = world.answered(conversation)
+    for status in (Status.SOLVED, Status.CLOSED):
+        change_status(conversation, to=status, by=SYSTEM)
+    mark_bounced(message, report=message, words="gone", by=SYSTEM)
+    row = world.reload(conversation)
+    assert (row.status, row.trouble, row.next_due_at) == (Status.CLOSED, "bounced", None)
+
+
+def test_an_acknowledgement_leaves_drafts_people_and_order_alone(world: World) -> None:
+    conversation = world.conversation()
+    before = (conversation.last_message_at, conversation.participants.count())
+    save_draft(conversation, kind="out", text="Dear", by=world.amara.actor)
+    said, to = conversation.messages.get(), (("", "other@example.org"),)
+    send_automatic(conversation, answers=said, text="We have it.", to=to, by=SYSTEM)
+    assert Draft.objects.exists()
+    assert (world.reload(conversation).last_message_at, conversation.participants.count()) == before
+
+
+def test_a_failed_acknowledgement_can_be_sent_after_all(world: World) -> None:
+    conversation = world.conversation()
+    said, to = conversation.messages.get(), (("", "dalia@example.org"),)
+    message = send_automatic(conversation, answers=said, text="We have it.", to=to, by=SYSTEM)
+    mark_failed(message, reason=ParkReason.EXHAUSTED, smtp_code=0, words="timed out", by=SYSTEM)
+    mark_sent(message, message_id="b@linden.example", attempts=2, by=SYSTEM)
+    assert Message.objects.get(pk=message.pk).trouble == ""
+    assert world.reload(conversation).status == Status.OPEN

@@ -225,3 +225,52 @@ def test_switched_off_is_for_good_until_someone_says_otherwise(world: World) -> 
     for _ in range(2):
         switch_off(world.gita.row, by=world.chen.actor)
     assert not Agent.objects.get(pk=world.gita.row.pk).is_active
+
+
+def test_agents_of_any_role_can_be_added(world: World) -> None:
+    for role in Role:
+        added = add_agent(role, email=f"{role}@desk.example", password=None, role=role, by=world.chen.actor)
+        assert Agent.objects.get(pk=added.pk).role == role
+
+
+def test_a_lead_adds_nobody_and_nothing(world: World) -> None:
+    edda = world.edda.actor
+    with pytest.raises(Refused):
+        add_team(world.linden, name="Sales", by=edda)
+    with pytest.raises(Refused):
+        add_inbox(world.linden, name="More", address="more@linden.example", by=edda)
+    with pytest.raises(Refused):
+        change_role(world.edda.row, to=Role.ADMIN, by=edda)
+    with pytest.raises(Refused):
+        route_inbox(world.hello, team=world.payments, by=edda)
+    with pytest.raises(Refused):
+        change_hours(world.linden, hours={}, holidays=[], first_reply_seconds=60, by=edda)
+    with pytest.raises(Refused):
+        change_signature(world.linden, signature="Edda", by=edda)
+    with pytest.raises(Refused):
+        set_acknowledgement(world.linden, language="en", text="Hi", by=edda)
+
+
+def test_a_brand_is_closed_all_week_when_it_says_so(world: World) -> None:
+    changed = change_hours(world.linden, hours={}, holidays=[], first_reply_seconds=60, by=world.chen.actor)
+    assert Brand.objects.get(pk=changed.pk).hours == {}
+    with pytest.raises(Unusable):
+        change_hours(world.linden, hours={}, holidays=[], first_reply_seconds=0, by=world.chen.actor)
+
+
+def test_a_role_is_changed_for_one_person_only(world: World) -> None:
+    change_role(world.amara.row, to=Role.VIEWER, by=world.chen.actor)
+    roles = dict(Agent.objects.values_list("name", "role"))
+    assert (roles["Amara"], roles["Bruno"]) == (Role.VIEWER, Role.AGENT)
+
+
+def test_what_is_set_up_twice_stands_once(world: World) -> None:
+    chen = world.chen.actor
+    sales = add_team(world.linden, name="Sales", by=chen)
+    for _ in range(2):
+        route_inbox(world.help, team=sales, by=chen)
+        change_signature(world.linden, signature="Yours", by=chen)
+        set_acknowledgement(world.linden, language="de", text="Danke.", by=chen)
+        change_hours(world.linden, hours=WEEK, holidays=[], first_reply_seconds=60, by=chen)
+    assert team_of(world.help) == sales.pk
+    assert Acknowledgement.objects.get().text == "Danke."

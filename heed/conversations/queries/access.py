@@ -1,0 +1,99 @@
+"""Who sees what: one conversation, message or file, and the condition that every list and search shares."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q
+
+from heed.conversations.models import (
+    Attachment,
+    Conversation,
+    ConversationTeam,
+    Message,
+)
+from heed.kernel.errors import NotFound
+from heed.kernel.words import ActorKind, ConversationId
+from heed.people.policy import Actor, sight
+
+ROW = ("brand", "inbox", "team", "assignee", "customer")
+
+
+def visible_to(actor: Actor, through: str = "") -> Q:
+    """The condition on conversations that policy.may_see is for one; `through` is the path to them, as "other__"."""
+    view = sight(actor)
+    if view.everything:
+        return Q()
+    shared = ConversationTeam.objects.filter(conversation_id=OuterRef(f"{through}pk"), team_id__in=view.teams)
+    seen = Q(**{f"{through}team_id__in": view.teams}) | Q(Exists(shared))
+    if view.agent is not None:
+        seen |= Q(**{f"{through}assignee_id": view.agent})
+    if view.brands_without_team:
+        seen |= Q(**{f"{through}team_id__isnull": True, f"{through}brand_id__in": view.brands_without_team})
+    return seen
+
+
+def conversation(actor: Actor, number: int) -> Conversation:
+    """The conversation with this number, merged ones too. Raises NotFound, alike for unknown and unseen. One query."""
+    found = Conversation.objects.filter(visible_to(actor), pk=number).select_related(*ROW).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def visible(actor: Actor, numbers: Iterable[int]) -> frozenset[ConversationId]:
+    """Those of these conversations that exist for the actor; one query, for streams, exports and search."""
+    found = Conversation.objects.filter(visible_to(actor), pk__in=set(numbers)).values_list("pk", flat=True)
+    return frozenset(ConversationId(pk) for pk in found)
+
+
+def can_see(actor: Actor, conversation_id: int) -> bool:
+    """Whether this conversation exists for the actor; one query."""
+    return Conversation.objects.filter(visible_to(actor), pk=conversation_id).exists()
+
+
+def knows_customer(actor: Actor, customer_id: int) -> bool:
+    """Whether the actor may open any conversation of this customer; one query."""
+    return Conversation.objects.filter(visible_to(actor), customer_id=customer_id).exists()
+
+
+def message(actor: Actor, message_id: int) -> Message:
+    """One message with its conversation. Raises NotFound, alike for unknown and unseen. One query."""
+    found = (
+        Message.objects.filter(visible_to(actor, "conversation__"), pk=message_id)
+        .select_related("conversation", "agent", "customer")
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def attachment(actor: Actor, attachment_id: int) -> Attachment:
+    """One file: of a message that the actor may see, or their own and not sent yet. Raises NotFound. One query."""
+    own = (
+        Q(message__isnull=True, uploaded_by_id=actor.agent_id) if actor.agent_id is not None else Q(pk__in=[])
+    )
+    sent = Q(message__isnull=False) & visible_to(actor, "message__conversation__")
+    found = Attachment.objects.filter(own | sent, pk=attachment_id).select_related("message", "blob").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def unsent_files(actor: Actor, numbers: Iterable[int]) -> list[Attachment]:
+    """Files that this agent uploaded and has not sent yet, among these; one query."""
+    if actor.agent_id is None:
+        return []
+    rows = Attachment.objects.filter(pk__in=set(numbers), message__isnull=True, uploaded_by_id=actor.agent_id)
+    return list(rows.order_by("pk"))
+
+
+def files_of(actor: Actor, message: Message) -> list[Attachment]:
+    """The files of a message, for one who was let in already; one query."""
+    if actor.kind is ActorKind.NOBODY:
+        raise NotFound
+    return list(message.attachments.order_by("pk"))
+
+
+def has_raw(actor: Actor, message: Message, sha256: str) -> bool:
+    """Whether the message came in these bytes, for one who was let in already; one query."""
+    return actor.kind is not ActorKind.NOBODY and message.raws.filter(sha256=sha256).exists()
