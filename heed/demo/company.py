@@ -62,10 +62,8 @@ class _Brand:
 
 # People who wait for money write at night too; a game studio has office hours.
 _BRANDS: Final = (
-    _Brand("Northwind Wallet", WALLET, {day: (0, 24 * 60) for day in range(7)}, 2),
-    _Brand(
-        "Playfield", PLAYFIELD, {**{day: (9 * 60, 19 * 60) for day in range(5)}, 5: (10 * 60, 16 * 60)}, 8
-    ),
+    _Brand("Northwind Wallet", WALLET, dict.fromkeys(range(7), (0, 24 * 60)), 2),
+    _Brand("Playfield", PLAYFIELD, {**dict.fromkeys(range(5), (9 * 60, 19 * 60)), 5: (10 * 60, 16 * 60)}, 8),
 )
 _TEAMS: Final = ((PAYMENTS, WALLET), (ACCOUNTS, WALLET), (PLAYERS, PLAYFIELD))
 _INBOXES: Final = (

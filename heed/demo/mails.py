@@ -1,4 +1,4 @@
-"""Mails as the customers' programs write them: the same bytes for the same step, so that a second try doubles nothing."""
+"""Mails as the customers' programs write them: the same bytes for the same step, so a second try doubles nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -80,12 +80,17 @@ def bounce(step: Bounces, *, own_id: str, at: datetime, answer: Answered) -> byt
     daemon = f"Mail Delivery System <mailer-daemon@{server}>"
     mail = _head(daemon, answer.reply_to, "Undelivered Mail Returned to Sender", own_id, at)
     mail["Auto-Submitted"] = "auto-replied"
+    told = (
+        f"This is the mail system at {server}.\n\nYour message could not be delivered to:\n\n"
+        f"<{step.address}>: {step.words}\n"
+    )
+    report = (
+        f"Reporting-MTA: dns; {server}\n\nFinal-Recipient: rfc822; {step.address}\nAction: failed\n"
+        f"Status: {step.status}\nDiagnostic-Code: smtp; 550 {step.status} {step.words}\n"
+    )
     parts = (
-        f"Content-Type: text/plain; charset=utf-8\n\nThis is the mail system at {server}.\n\n"
-        f"Your message could not be delivered to:\n\n<{step.address}>: {step.words}\n",
-        f"Content-Type: message/delivery-status\n\nReporting-MTA: dns; {server}\n\n"
-        f"Final-Recipient: rfc822; {step.address}\nAction: failed\nStatus: {step.status}\n"
-        f"Diagnostic-Code: smtp; 550 {step.status} {step.words}\n",
+        f"Content-Type: text/plain; charset=utf-8\n\n{told}",
+        f"Content-Type: message/delivery-status\n\n{report}",
         f"Content-Type: text/rfc822-headers\n\nMessage-ID: <{answer.message_id}>\nTo: {step.address}\n",
     )
     kind = (

@@ -51,7 +51,7 @@ from heed.kernel.words import Automatic, CustomerId, Direction, Origin, Recipien
 from heed.people.actions import customer_of
 from heed.people.models import Agent, Team
 from heed.people.policy import SYSTEM, Actor
-from heed.people.queries import actor_for, team_of
+from heed.people.queries import actor_for
 
 PAUSE: Final = timedelta(seconds=2)  # between what happens and what the desk makes of it
 READ_BY_ALL: Final = timedelta(hours=20)  # what is older, the whole team has seen
@@ -75,13 +75,17 @@ class Turn(NamedTuple):
 
 
 def turns(stories: Sequence[Story], now: datetime) -> list[Turn]:
-    """All steps of all stories, first things first."""
-    found = [
+    """All steps of all stories, first things first, each with time for what it causes."""
+    told = [
         Turn(instant(step.at, now), story, number, step)
         for story in stories
         for number, step in enumerate(story.steps)
     ]
-    return sorted(found, key=lambda turn: turn.at)
+    found: list[Turn] = []
+    for turn in sorted(told, key=lambda turn: turn.at):
+        earliest = found[-1].at + 2 * PAUSE if found else turn.at
+        found.append(turn._replace(at=max(turn.at, earliest)))
+    return found
 
 
 def play(told: Sequence[Turn], *, start_at: int, now: datetime, kept: Callable[[int], None]) -> None:
@@ -112,9 +116,9 @@ def work() -> None:
 
 
 def _let_time_pass(until: datetime) -> None:
-    """Wake and close what falls due on the way, at its own time."""
+    """Wake and close what falls due on the way, at its own time; never before what the log has last."""
     while (at := due.next_due(Timer)) is not None and at <= until:
-        with clock.at(at):
+        with clock.at(min(until, at + PAUSE)):
             work()
 
 
@@ -201,7 +205,7 @@ class Stage:
             subject=story.subject,
         )
         customer: CustomerId = customer_of(address, name=name, by=by)
-        team = Team.objects.filter(pk=team_of(inbox)).first()
+        team = Team.objects.get(inboxteam__inbox=inbox)
         message = start(inbox, answer=answer, team=team, customer=customer, by=by)
         self._has_read(message.conversation, step.by)
 

@@ -159,7 +159,7 @@ def story(key: str, door: Door, customer: str, subject: str, *steps: Step, langu
 
 
 def text_of(written: str) -> str:
-    """A text as it was meant: an empty line parts paragraphs, whose lines are one; "|" at a line's end keeps the end."""
+    """A text as it was meant: an empty line parts paragraphs, whose lines are one; "|" at its end keeps a line."""
     paragraphs = cleandoc(written).split("\n\n")
     return "\n\n".join(
         "\n".join(" ".join(line.split("\n")).strip() for line in paragraph.split("|\n"))

@@ -94,8 +94,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Hi,
 
-            the shop refunded me 312.50 € last week. In your app it says “paid out to •• 4410”. That account is closed,
-            I changed banks in September! What happens to my money now?
+            the shop refunded me 312.50 € last week. In your app it says “paid out to •• 4410”. That account is
+            closed, I changed banks in September! What happens to my money now?
 
             Jonas Wirth
             """,
@@ -200,8 +200,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Hello,
 
-            the October invoice is made out to me in person. Our accountant needs “Lind Byggen AB” and our VAT number on
-            it, otherwise she can’t book it. Can you issue it again? The month closes on Friday.
+            the October invoice is made out to me in person. Our accountant needs “Lind Byggen AB” and our VAT number
+            on it, otherwise she can’t book it. Can you issue it again? The month closes on Friday.
 
             Oskar Lind
             """,
@@ -220,8 +220,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Good day,
 
-            my monthly limit is 1,000 €. My new rent is 1,180 €, so I can’t pay it from the wallet any more. I have been
-            with you for three years and never had a problem. Can you raise it?
+            my monthly limit is 1,000 €. My new rent is 1,180 €, so I can’t pay it from the wallet any more. I have
+            been with you for three years and never had a problem. Can you raise it?
 
             Tom Becker
             """,
@@ -230,7 +230,7 @@ STORIES: Final[tuple[Story, ...]] = (
         Notes(
             "20m",
             Who.TOMAS,
-            "@Mara I can raise it to 2,500 if his proof of income is newer than 2024. Do you want to ask him, or shall I?",
+            "@Mara I can raise it to 2,500 if his proof of income is newer than 2024. Will you ask him, or shall I?",
         ),
         Reads("15m", Who.MARA),
         language="en",
@@ -272,8 +272,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Writes(
             "1d 17:50",
             """
-            Hello, quick question before I buy the big garden pack: my daughter and I both want to play, each on our own
-            phone. Does that work with one account, or do we need to pay twice?
+            Hello, quick question before I buy the big garden pack: my daughter and I both want to play, each on our
+            own phone. Does that work with one account, or do we need to pay twice?
 
             Thanks, Peter
             """,
@@ -312,8 +312,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             مرحبًا،
 
-            دفعتُ 24 € مرتين للطلب نفسه PF-20418. ظهرت رسالة خطأ في المرة الأولى فأعدتُ المحاولة. هل يمكنكم إرجاع المبلغ
-            الثاني إلى بطاقتي؟
+            دفعتُ 24 € مرتين للطلب نفسه PF-20418. ظهرت رسالة خطأ في المرة الأولى فأعدتُ المحاولة. هل يمكنكم إرجاع
+            المبلغ الثاني إلى بطاقتي؟
 
             شكرًا لكم،|
             نور حداد
@@ -323,7 +323,7 @@ STORIES: Final[tuple[Story, ...]] = (
         Notes(
             "9m",
             Who.INES,
-            "The bank confirms both payments, PF-20418 went through twice. You can give the second one back.",
+            "The bank confirms both payments. You can give the second one back.",
         ),
         Reads("5m", Who.MARA),
         language="ar",
@@ -336,9 +336,9 @@ STORIES: Final[tuple[Story, ...]] = (
         Writes(
             "1h34m",
             """
-            I read that you are moving to another bank this weekend and that “some functions may be limited”. I have all
-            my savings with you. Is my money safe? Can I still pay with my card on Saturday? Please answer, I don’t
-            sleep well over this.
+            I read that you are moving to another bank this weekend and that “some functions may be limited”. I have
+            all my savings with you. Is my money safe? Can I still pay with my card on Saturday? Please answer, I
+            don’t sleep well over this.
 
             Grace Mbeki
             """,
@@ -354,7 +354,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Writes(
             "1h3m",
             """
-            Invoice 2209 lists 14 cards. We have 11. Please send a corrected invoice, we will pay as soon as it is here.
+            Invoice 2209 lists 14 cards. We have 11. Please send a corrected invoice, we will pay as soon as it is
+            here.
 
             Accounts payable, Acme
             """,
@@ -370,8 +371,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Writes(
             "31m",
             """
-            I am in Izmir and my card is refused everywhere since yesterday, although there is enough on it. At home it
-            works. I have 40 lira in my pocket. What can I do?
+            I am in Izmir and my card is refused everywhere since yesterday, although there is enough on it. At home
+            it works. I have 40 lira in my pocket. What can I do?
 
             Ahmet
             """,
@@ -389,8 +390,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Hello,
 
-            sorry for the long subject, but that is really all I want to know. I would like to have it in writing before
-            I agree to the new terms.
+            sorry for the long subject, but that is really all I want to know. I would like to have it in writing
+            before I agree to the new terms.
 
             Best wishes,|
             Beatrix Vandenbroucke

@@ -27,8 +27,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Hi Ben,
 
-            each new mail makes the older links void, and they came in the wrong order. I deleted all of them and sent a
-            single new one. Use that one, it lives for an hour.
+            each new mail makes the older links void, and they came in the wrong order. I deleted all of them and sent
+            a single new one. Use that one, it lives for an hour.
 
             Inés from Playfield
             """,
@@ -79,8 +79,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Hi Zoë,
 
-            thank you, your log shows it exactly: a picture of the rare orchid is missing in the last version. Until it
-            is corrected, leave orchid three dry; it won’t wither, I promise.
+            thank you, your log shows it exactly: a picture of the rare orchid is missing in the last version. Until
+            it is corrected, leave orchid three dry; it won’t wither, I promise.
 
             I’ll write to you when the new version is out.
 

@@ -4,7 +4,6 @@ from typing import Final
 
 from heed.demo.files import csv, pdf, screen
 from heed.demo.story import (
-    Assigns,
     Begins,
     Door,
     Notes,
@@ -86,8 +85,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Hello Hannah,
 
-            I can see that this is urgent. There is no payment for you waiting anywhere on our side. Could you ask your
-            employer for the reference of the transfer? With it I can ask the bank where it is.
+            I can see that this is urgent. There is no payment for you waiting anywhere on our side. Could you ask
+            your employer for the reference of the transfer? With it I can ask the bank where it is.
 
             Tomás Ruiz
             """,
@@ -179,10 +178,11 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Hello Kwame,
 
-            at 16:31 somebody tried to pay 890 € in a shop in Lisbon with your card. It looked unlike you, so we stopped
-            it. Nothing was taken.
+            at 16:31 somebody tried to pay 890 € in a shop in Lisbon with your card. It looked unlike you, so we
+            stopped it. Nothing was taken.
 
-            Was it you? If yes, answer “yes” and pay again; it will work. If not, answer “no” and we send you a new card.
+            Was it you? If yes, answer “yes” and pay again; it will work. If not, answer “no” and we send you a new
+            card.
 
             Tomás Ruiz
             """,
@@ -253,8 +253,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Writes(
             "2d 11:18",
             """
-            Hello! I got married and now carry my wife’s name. The registry office sends the certificate next week. Can
-            you already change the name on my card?
+            Hello! I got married and now carry my wife’s name. The registry office sends the certificate next week.
+            Can you already change the name on my card?
 
             Eleanor Price (soon Hart)
             """,

@@ -18,8 +18,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Bonjour,
 
-            ma carte vient d’être refusée à la caisse du supermarché, devant tout le monde, alors que j’ai 430 € sur mon
-            compte. J’ai dû laisser mes courses. Que s’est-il passé ?
+            ma carte vient d’être refusée à la caisse du supermarché, devant tout le monde, alors que j’ai 430 € sur
+            mon compte. J’ai dû laisser mes courses. Que s’est-il passé ?
 
             Élodie Marchand
             """,
@@ -34,8 +34,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Writes(
             "20m",
             """
-            Salut ! J’adore la musique du jardin d’hiver, surtout le piano. Est-ce qu’on peut l’acheter quelque part ? Je
-            voudrais l’offrir à ma sœur pour Noël.
+            Salut ! J’adore la musique du jardin d’hiver, surtout le piano. Est-ce qu’on peut l’acheter quelque part ?
+            Je voudrais l’offrir à ma sœur pour Noël.
 
             Théo
             """,
@@ -62,8 +62,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Bonjour Madame Benali,
 
-            Je suis désolé de cette surprise. Un virement inhabituel a déclenché une vérification ; votre argent est là et
-            reste à vous. J’ai besoin d’un justificatif de ce virement, un contrat ou une facture suffit.
+            Je suis désolé de cette surprise. Un virement inhabituel a déclenché une vérification ; votre argent est
+            là et reste à vous. J’ai besoin d’un justificatif de ce virement, un contrat ou une facture suffit.
 
             Tomás Ruiz
             """,
@@ -102,8 +102,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Bonjour Hélène,
 
-            La serre manque vraiment, pardon ! Deux possibilités : je te l’ajoute tout de suite, ou je te rembourse 8 €.
-            Qu’est-ce qui te ferait plaisir ?
+            La serre manque vraiment, pardon ! Deux possibilités : je te l’ajoute tout de suite, ou je te rembourse 8
+            €. Qu’est-ce qui te ferait plaisir ?
 
             Inés de Playfield
             """,
@@ -176,8 +176,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Writes(
             "1d 13:26",
             """
-            Bonjour, j’ai déménagé à Lausanne et votre application refuse ma nouvelle adresse parce que le code postal n’a
-            que quatre chiffres.
+            Bonjour, j’ai déménagé à Lausanne et votre application refuse ma nouvelle adresse parce que le code postal
+            n’a que quatre chiffres.
 
             Camille Perrin
             """,
@@ -205,7 +205,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Writes(
             "1d 15:11",
             """
-            Salut, j’aurai une tablette pour mon anniversaire, samedi. Comment je fais pour retrouver mon jardin dessus ?
+            Salut, j’aurai une tablette pour mon anniversaire, samedi. Comment je fais pour retrouver mon jardin
+            dessus ?
             """,
         ),
         Replies(
@@ -231,8 +232,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Writes(
             "4d 17:05",
             """
-            Bonsoir. Le distributeur de la gare a avalé ma carte et je n’ai plus un sou. Je suis en déplacement jusqu’à
-            vendredi.
+            Bonsoir. Le distributeur de la gare a avalé ma carte et je n’ai plus un sou. Je suis en déplacement
+            jusqu’à vendredi.
 
             Gérard Simon
             """,
@@ -244,9 +245,9 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Bonsoir Monsieur Simon,
 
-            La carte est bloquée. Dans l’application, touchez « Carte, Payer avec le téléphone » : elle y fonctionne dès
-            maintenant, et vous pouvez retirer de l’argent sans carte dans les agences de notre banque partenaire. Une
-            nouvelle carte part demain chez vous.
+            La carte est bloquée. Dans l’application, touchez « Carte, Payer avec le téléphone » : elle y fonctionne
+            dès maintenant, et vous pouvez retirer de l’argent sans carte dans les agences de notre banque partenaire.
+            Une nouvelle carte part demain chez vous.
 
             Mara Oduya
             """,
@@ -285,8 +286,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Bonjour Madame Petit,
 
-            Ces frais viennent du magasin : son terminal a proposé de payer en euros et a pris sa commission. Choisissez
-            toujours la monnaie du pays. Pour cette fois, je vous rends les 3,20 €.
+            Ces frais viennent du magasin : son terminal a proposé de payer en euros et a pris sa commission.
+            Choisissez toujours la monnaie du pays. Pour cette fois, je vous rends les 3,20 €.
 
             Mara Oduya
             """,
@@ -314,8 +315,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Bonjour Aurélie,
 
-            Oui, dans « Réglages, Famille, Temps ». À la fin de l’heure, le jardin s’endort doucement et se réveille le
-            lendemain. Les enfants protestent deux jours, ensuite ça va : nous parlons d’expérience.
+            Oui, dans « Réglages, Famille, Temps ». À la fin de l’heure, le jardin s’endort doucement et se réveille
+            le lendemain. Les enfants protestent deux jours, ensuite ça va : nous parlons d’expérience.
 
             Mara de Playfield
             """,

@@ -19,8 +19,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Guten Tag,
 
-            ich habe ein neues Handy bekommen und jetzt ist mein Konto gesperrt. Ich bin 74 und mein Enkel, der mir sonst
-            hilft, ist im Urlaub. Auf dem Bildschirm steht das, was Sie auf dem Foto sehen. Was muss ich tun?
+            ich habe ein neues Handy bekommen und jetzt ist mein Konto gesperrt. Ich bin 74 und mein Enkel, der mir
+            sonst hilft, ist im Urlaub. Auf dem Bildschirm steht das, was Sie auf dem Foto sehen. Was muss ich tun?
 
             Mit freundlichen Grüßen|
             Gisela Brandt
@@ -99,8 +99,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Writes(
             "48m",
             """
-            Hallo, auf der Karte steht „Weiss“, im Ausweis „Weiß“. Im Hotel wollte man sie deshalb nicht annehmen. Kann
-            man das ändern?
+            Hallo, auf der Karte steht „Weiss“, im Ausweis „Weiß“. Im Hotel wollte man sie deshalb nicht annehmen.
+            Kann man das ändern?
 
             Thorsten Weiß
             """,
@@ -118,8 +118,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Guten Tag,
 
-            ich habe mein Fitnessstudio zum 31. gekündigt, trotzdem wurden mir gestern 39,90 € abgebucht. Können Sie das
-            zurückholen?
+            ich habe mein Fitnessstudio zum 31. gekündigt, trotzdem wurden mir gestern 39,90 € abgebucht. Können Sie
+            das zurückholen?
 
             Freundliche Grüße|
             Anke Hoffmann
@@ -131,8 +131,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Guten Tag Frau Hoffmann,
 
-            ja, eine Lastschrift können Sie acht Wochen lang ohne Begründung zurückgeben. Soll ich das für Sie tun? Das
-            Studio erfährt davon und kann Sie anschreiben; mit Ihrer Kündigung sind Sie im Recht.
+            ja, eine Lastschrift können Sie acht Wochen lang ohne Begründung zurückgeben. Soll ich das für Sie tun?
+            Das Studio erfährt davon und kann Sie anschreiben; mit Ihrer Kündigung sind Sie im Recht.
 
             Antworten Sie einfach mit „ja“, dann ist das Geld am selben Tag wieder da.
 
@@ -164,8 +164,9 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Guten Tag Herr Albrecht,
 
-            beide Zahlungen sind da, 184,00 € also einmal zu viel. Was ist Ihnen lieber: eine Gutschrift auf die nächste
-            Rechnung oder das Geld zurück? Für die Überweisung brauche ich Ihre Bestätigung der Kontoverbindung.
+            beide Zahlungen sind da, 184,00 € also einmal zu viel. Was ist Ihnen lieber: eine Gutschrift auf die
+            nächste Rechnung oder das Geld zurück? Für die Überweisung brauche ich Ihre Bestätigung der
+            Kontoverbindung.
 
             Tomás Ruiz
             """,
@@ -189,8 +190,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Writes(
             "6d 17:25",
             """
-            Guten Abend, wir möchten ein gemeinsames Konto führen. Geht das bei Ihnen, und was kostet es? Mein Mann liest
-            mit.
+            Guten Abend, wir möchten ein gemeinsames Konto führen. Geht das bei Ihnen, und was kostet es? Mein Mann
+            liest mit.
 
             Katrin Vogel
             """,
@@ -202,8 +203,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Guten Abend Frau Vogel, guten Abend Herr Vogel,
 
-            das geht und kostet nichts extra. Einer von Ihnen lädt den anderen unter „Konto, Personen“ ein; danach sehen
-            beide alles und haben je eine eigene Karte.
+            das geht und kostet nichts extra. Einer von Ihnen lädt den anderen unter „Konto, Personen“ ein; danach
+            sehen beide alles und haben je eine eigene Karte.
 
             Mara Oduya
             """,
@@ -225,8 +226,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Guten Morgen Herr Vogel,
 
-            ja, unter „Limits, Gemeinsam“. Wenn beide zustimmen, gilt es sofort. Passt das so für Sie beide, oder bleibt
-            noch etwas offen?
+            ja, unter „Limits, Gemeinsam“. Wenn beide zustimmen, gilt es sofort. Passt das so für Sie beide, oder
+            bleibt noch etwas offen?
 
             Mara Oduya
             """,
@@ -252,9 +253,9 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Hallo Lisa,
 
-            seit Version 4.2 hört das Spiel auf den Stummschalter an der Seite des Telefons, auch wenn Musik sonst läuft.
-            Magst du einmal nachsehen, ob er an ist? Wenn es das nicht war, schick mir bitte dein Modell, dann suchen wir
-            weiter.
+            seit Version 4.2 hört das Spiel auf den Stummschalter an der Seite des Telefons, auch wenn Musik sonst
+            läuft. Magst du einmal nachsehen, ob er an ist? Wenn es das nicht war, schick mir bitte dein Modell, dann
+            suchen wir weiter.
 
             Mara von Playfield
             """,
@@ -269,8 +270,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Writes(
             "1d 11:40",
             """
-            Guten Tag, ich fliege übermorgen nach Tokio. Muss ich die Karte vorher freischalten lassen? Auf Ihrer Seite
-            finde ich nur etwas zu Europa.
+            Guten Tag, ich fliege übermorgen nach Tokio. Muss ich die Karte vorher freischalten lassen? Auf Ihrer
+            Seite finde ich nur etwas zu Europa.
 
             Rainer Schuster
             """,
@@ -299,8 +300,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Writes(
             "3d 09:40",
             """
-            Guten Tag, meine Tochter wird nächste Woche 14. Kann sie eine eigene Karte zu meinem Konto bekommen, mit der
-            sie höchstens 50 € im Monat ausgibt?
+            Guten Tag, meine Tochter wird nächste Woche 14. Kann sie eine eigene Karte zu meinem Konto bekommen, mit
+            der sie höchstens 50 € im Monat ausgibt?
 
             Sabine Krüger
             """,
@@ -311,8 +312,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Guten Tag Frau Krüger,
 
-            ja, ab 12 Jahren. Unter „Karten, Für Kinder“ legen Sie die Karte an und stellen das Limit ein; sie kommt in
-            drei bis vier Tagen, also noch vor dem Geburtstag.
+            ja, ab 12 Jahren. Unter „Karten, Für Kinder“ legen Sie die Karte an und stellen das Limit ein; sie kommt
+            in drei bis vier Tagen, also noch vor dem Geburtstag.
 
             Mara Oduya
             """,
@@ -362,8 +363,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Writes(
             "10d 12:30",
             """
-            Hallo, bitte löscht mein Konto und alle Daten von mir. Das Spiel ist super, aber ich komme zu nichts anderem
-            mehr.
+            Hallo, bitte löscht mein Konto und alle Daten von mir. Das Spiel ist super, aber ich komme zu nichts
+            anderem mehr.
 
             Emre
             """,
@@ -376,8 +377,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Hallo Emre,
 
-            das verstehen wir gut. Dein Konto wird heute Nacht gelöscht, mit allem, was dazugehört. Bis Mitternacht kannst
-            du es dir noch anders überlegen: Antworte einfach.
+            das verstehen wir gut. Dein Konto wird heute Nacht gelöscht, mit allem, was dazugehört. Bis Mitternacht
+            kannst du es dir noch anders überlegen: Antworte einfach.
 
             Alles Gute, Mara von Playfield
             """,

@@ -16,8 +16,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Writes(
             "1h19m",
             """
-            Hola, desde esta mañana la aplicación me dice que mi contraseña no es correcta. Es la misma de siempre. Tengo
-            que pagar el alquiler hoy.
+            Hola, desde esta mañana la aplicación me dice que mi contraseña no es correcta. Es la misma de siempre.
+            Tengo que pagar el alquiler hoy.
 
             Lucía Paredes
             """,
@@ -32,8 +32,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Writes(
             "14m",
             """
-            Perdone que insista, pero ahora pone «cuenta bloqueada durante 24 horas». ¡No puedo esperar tanto! Le mando
-            una captura.
+            Perdone que insista, pero ahora pone «cuenta bloqueada durante 24 horas». ¡No puedo esperar tanto! Le
+            mando una captura.
             """,
             files=(screen("captura.png", bar=(32, 52, 79), rows=1, alert=True),),
         ),
@@ -74,8 +74,8 @@ STORIES: Final[tuple[Story, ...]] = (
         Writes(
             "1h42m",
             """
-            Buenos días. He enviado 350 € a un número que no era. Era para mi hermana y me equivoqué en la última cifra.
-            No conozco a esa persona. ¿Pueden anularlo, por favor? Estoy muy preocupada.
+            Buenos días. He enviado 350 € a un número que no era. Era para mi hermana y me equivoqué en la última
+            cifra. No conozco a esa persona. ¿Pueden anularlo, por favor? Estoy muy preocupada.
 
             Carmen Ortega
             """,
@@ -108,8 +108,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Buenos días, Rosa:
 
-            La carta salió el día 3 y debería haber llegado hace una semana, así que la doy por perdida. He anulado esa
-            tarjeta. Antes de enviar otra, ¿me confirma que vive todavía en la calle del Olivo?
+            La carta salió el día 3 y debería haber llegado hace una semana, así que la doy por perdida. He anulado
+            esa tarjeta. Antes de enviar otra, ¿me confirma que vive todavía en la calle del Olivo?
 
             Tomás Ruiz
             """,
@@ -135,8 +135,9 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Hola, Javier:
 
-            «PXL Media» es el nombre con el que cobran varias revistas digitales. ¿Puede ser que alguien en su casa haya
-            contratado una prueba gratuita hace un mes? Si no lo reconoce de ninguna manera, dígamelo y lo reclamo.
+            «PXL Media» es el nombre con el que cobran varias revistas digitales. ¿Puede ser que alguien en su casa
+            haya contratado una prueba gratuita hace un mes? Si no lo reconoce de ninguna manera, dígamelo y lo
+            reclamo.
 
             Mara Oduya
             """,
@@ -189,8 +190,8 @@ STORIES: Final[tuple[Story, ...]] = (
             Buenos días, Pablo:
 
             Hace bien en preguntar. Esta vez el correo es nuestro: su documento caducó el mes pasado. Hágalo siempre
-            desde la aplicación, en «Perfil, Documento», nunca por correo. Cuando lo tenga, avíseme y lo reviso el mismo
-            día.
+            desde la aplicación, en «Perfil, Documento», nunca por correo. Cuando lo tenga, avíseme y lo reviso el
+            mismo día.
 
             Tomás Ruiz
             """,
@@ -275,8 +276,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Buenos días, Ignacio:
 
-            Va adjunto. En la aplicación está en «Actividad, Recibos», pero solo si cambia el año arriba a la derecha; ya
-            he dicho que eso no se ve bien.
+            Va adjunto. En la aplicación está en «Actividad, Recibos», pero solo si cambia el año arriba a la derecha;
+            ya he dicho que eso no se ve bien.
 
             Tomás Ruiz
             """,
@@ -304,8 +305,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Buenos días, Ignacio:
 
-            Claro, aquí está el de septiembre. Desde ayer los recibos de todo el año aparecen juntos, así que el próximo
-            debería verlo sin buscar.
+            Claro, aquí está el de septiembre. Desde ayer los recibos de todo el año aparecen juntos, así que el
+            próximo debería verlo sin buscar.
 
             Mara Oduya
             """,
@@ -331,8 +332,8 @@ STORIES: Final[tuple[Story, ...]] = (
             """
             Hola, Teresa:
 
-            Toca el buzón rojo de la entrada de tu jardín: ahí está tu código. Tu amiga lo escribe al empezar y la regadera
-            os llega a las dos.
+            Toca el buzón rojo de la entrada de tu jardín: ahí está tu código. Tu amiga lo escribe al empezar y la
+            regadera os llega a las dos.
 
             Mara, de Playfield
             """,
