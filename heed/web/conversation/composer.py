@@ -31,7 +31,7 @@ class Posted:
     then: Status = Status.WAITING
     key: str = ""
     seen: int | None = None
-    step: str = "send"  # send, draft, again
+    step: str = "send"  # send, draft, again, rest (what was not sent with the other kind)
     errors: list[FieldError] = field(default_factory=list)
 
     @property
@@ -64,6 +64,15 @@ def read_post(request: HttpRequest) -> Posted:
     elif "draft" in post:
         posted.step = "draft"
     return posted
+
+
+def rest_of(posted: Posted) -> Posted | None:
+    """What stays in the form after one kind was sent: text and files of the other; None: nothing."""
+    if posted.kind == "note":
+        rest = Posted(kind="reply", text=posted.text, kept=posted.kept, step="rest")
+    else:
+        rest = Posted(kind="note", note=posted.note, note_kept=posted.note_kept, step="rest")
+    return rest if rest.own.strip() or rest.kept or rest.note_kept else None
 
 
 def _add_address(posted: Posted, line: str, given: str) -> None:
@@ -145,7 +154,14 @@ def with_drafts(form: ComposerContext, drafts: Mapping[str, Draft]) -> ComposerC
     """The form with what the agent had begun to write."""
     reply, note = drafts.get(Direction.OUT), drafts.get(Direction.NOTE)
     newest = max((draft.saved_at for draft in (reply, note) if draft), default=None)
-    return replace(form, text=reply.text if reply else "", note=note.text if note else "", draft_at=newest)
+    return replace(
+        form,
+        text=reply.text if reply else "",
+        note=note.text if note else "",
+        draft_at=newest,
+        text_at=reply.saved_at if reply else None,
+        note_at=note.saved_at if note else None,
+    )
 
 
 def again(

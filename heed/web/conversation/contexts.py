@@ -296,7 +296,9 @@ class ComposerContext:
     note_files: Sequence[KeptFile] = ()
     then: str = "waiting"  # waiting, open, solved
     inbox_address: str = ""  # what the customer sees as sender
-    draft_at: datetime | None = None
+    draft_at: datetime | None = None  # the newer of the next two
+    text_at: datetime | None = None  # when the text was saved as a draft
+    note_at: datetime | None = None
     meanwhile: Meanwhile | None = None
     errors: Sequence[FieldError] = ()
 

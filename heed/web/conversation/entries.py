@@ -117,18 +117,22 @@ def _tell(item: Message | Event, teller: Teller) -> Iterator[MessageContext | Ev
         yield _message(item, teller)
 
 
+def _html(message: Message, teller: Teller) -> HtmlMail | None:
+    if not message.html or message.pk in teller.plain:
+        return None
+    shown = message.pk in teller.shown_images
+    frame = f"/messages/{message.pk}/html/"
+    return HtmlMail(
+        frame_href=f"{frame}?images=1" if shown else frame,
+        shown_href=f"{frame}?images=1",
+        page_with_images_href="" if shown else f"{teller.href}?images={message.pk}#m{message.pk}",
+        plain_href=f"{teller.href}?plain={message.pk}#m{message.pk}",
+        blocked_images=0 if shown else message.html.count("data-remote"),
+    )
+
+
 def _message(message: Message, teller: Teller) -> MessageContext:
-    html = None
-    if message.html and message.pk not in teller.plain:
-        shown = message.pk in teller.shown_images
-        frame = f"/messages/{message.pk}/html/"
-        html = HtmlMail(
-            frame_href=f"{frame}?images=1" if shown else frame,
-            shown_href=f"{frame}?images=1",
-            page_with_images_href="" if shown else f"{teller.href}?images={message.pk}#m{message.pk}",
-            plain_href=f"{teller.href}?plain={message.pk}#m{message.pk}",
-            blocked_images=0 if shown else message.html.count("data-remote"),
-        )
+    html = _html(message, teller)
     raws = list(message.raws.all())
     may_take_raw = may_run_desk(teller.visit.actor) and raws
     return MessageContext(
@@ -146,15 +150,31 @@ def _message(message: Message, teller: Teller) -> MessageContext:
         attachments=[_attached(file) for file in message.attachments.all() if not (file.is_inline and html)],
         flags=[FLAGS[Flag(message.flag)]] if message.flag else (),
         delivery=_delivery(message, teller) if message.direction == Direction.OUT else None,
+        behalf_of=_behalf(message, teller),
         raw_href=f"/messages/{message.pk}/raw/{raws[0].sha256}/" if may_take_raw else "",
     )
 
 
 def _author(message: Message, teller: Teller) -> Person:
-    if message.agent is not None:
+    if message.agent is not None and not _is_taken_down(message):
         return Person(name=message.agent.name, is_me=message.agent.pk == teller.visit.agent.pk)
     name = message.from_name or (message.customer.name if message.customer else "") or message.from_address
     return Person(name=name or f"#{message.conversation_id}", address=message.from_address)
+
+
+def _behalf(message: Message, teller: Teller) -> Person | None:
+    return (
+        teller.agent(message.agent_id, message.agent.name)
+        if message.agent and _is_taken_down(message)
+        else None
+    )
+
+
+def _is_taken_down(message: Message) -> bool:
+    """An agent wrote down what a customer told elsewhere."""
+    return (
+        message.direction == Direction.IN and message.customer_id is not None and message.agent_id is not None
+    )
 
 
 def _line(line: Iterable[Sequence[str]]) -> list[Person]:

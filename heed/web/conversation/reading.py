@@ -153,7 +153,7 @@ def _composer(
         customer=teller.customer,
         people=teller.people,
         said=said,
-        lines=posted.lines if posted else default_lines(row, said, teller.people),
+        lines=posted.lines if posted and posted.step != "rest" else default_lines(row, said, teller.people),
         seen=seen,
     )
     if posted is None:

@@ -1,6 +1,7 @@
 """One conversation: its page, its answers, and every change that the page offers."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
@@ -11,13 +12,14 @@ from django.utils.dateparse import parse_datetime
 
 from heed.conversations import queries
 from heed.conversations.actions import answering, labels, state
-from heed.conversations.models import Conversation
+from heed.conversations.models import Conversation, Message
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable
 from heed.kernel.words import Direction, EventId, Priority, Status
+from heed.people.queries import own_inboxes
 from heed.ui.contexts import FieldError
 from heed.ui.respond import page_or_fragment, wants_fragment
-from heed.web.conversation.composer import Posted, read_post, uploads
+from heed.web.conversation.composer import Posted, read_post, rest_of, uploads
 from heed.web.conversation.contexts import ConversationPage, ReadingFragment, TimelineFragment
 from heed.web.conversation.reading import reading_context
 from heed.web.doors import Visit, agents_only
@@ -109,6 +111,7 @@ def reply(visit: Visit, place: Place, number: int) -> HttpResponse:
     row = queries.conversation(visit.actor, number)
     posted = read_post(visit.request)
     _keep_files(visit, posted)
+    _refuse_own(posted)
     if posted.step == "draft":
         for kind, text in ((Direction.OUT, posted.text), (Direction.NOTE, posted.note)):
             labels.save_draft(row, kind=kind, text=text, by=visit.actor)
@@ -116,14 +119,35 @@ def reply(visit: Visit, place: Place, number: int) -> HttpResponse:
     if posted.step == "again" or posted.errors:
         return _show(visit, place, row, posted=posted, status=422 if posted.errors else 200)
     try:
-        _send(visit, row, posted)
+        sent = _send(visit, row, posted)
     except Unusable as error:
         field = "note" if posted.kind == "note" and error.field == "text" else error.field
         posted.errors.append(_field_error(field, error.reason))
         return _show(visit, place, row, posted=posted, status=422)
     except answering.AnsweredMeanwhile:
         return _show(visit, place, row, posted=posted, status=409)
-    return _changed(visit, place, number)
+    if sent.text != posted.own:  # the same form again, but with other words: those were never sent
+        return _show(visit, place, row, posted=replace(posted, key="", seen=None), status=409)
+    return _sent(visit, place, row, posted)
+
+
+def _sent(visit: Visit, place: Place, row: Conversation, posted: Posted) -> HttpResponse:
+    """After sending: what was begun of the other kind stays."""
+    rest = rest_of(posted)
+    if rest is None:
+        return _changed(visit, place, row.pk)
+    kind = Direction.NOTE if rest.kind == "note" else Direction.OUT
+    labels.save_draft(row, kind=kind, text=rest.own, by=visit.actor)
+    if not (rest.kept or rest.note_kept):
+        return _changed(visit, place, row.pk)
+    return _show(visit, place, queries.conversation(visit.actor, row.pk), posted=rest)
+
+
+def _refuse_own(posted: Posted) -> None:
+    """Mail to an inbox of ours would come back to this desk."""
+    ours = own_inboxes(address for line in posted.lines.values() for address in line)
+    for line, addresses in posted.lines.items():
+        posted.errors += [FieldError(field=line, code="own_address", value=a) for a in addresses if a in ours]
 
 
 def _field_error(field: str, reason: str) -> FieldError:
@@ -148,12 +172,11 @@ def _kept(visit: Visit, files: "Iterable[UploadedFile[bytes]]") -> list[int]:
     return [keep_upload(file, by=visit.actor).pk for file in files]
 
 
-def _send(visit: Visit, row: Conversation, posted: Posted) -> None:
+def _send(visit: Visit, row: Conversation, posted: Posted) -> Message:
     if posted.kind == "note":
-        answering.add_note(
+        return answering.add_note(
             row, text=posted.note, sent_once=posted.key, files=posted.note_kept, by=visit.actor
         )
-        return
     names = queries.names_of(visit.actor, row)
     lines = {
         line: tuple((names.get(address, ""), address) for address in addresses)
@@ -169,7 +192,7 @@ def _send(visit: Visit, row: Conversation, posted: Posted) -> None:
         sent_once=posted.key,
         seen=None if posted.seen is None else EventId(posted.seen),
     )
-    answering.reply(row, answer=answer, by=visit.actor)
+    return answering.reply(row, answer=answer, by=visit.actor)
 
 
 @agents_only("POST")
