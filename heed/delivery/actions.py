@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from heed.channels.email.address import message_id_for
-from heed.conversations.actions.answering import mark_failed, mark_sent
+from heed.conversations.actions.sending import mark_failed, mark_sent
 from heed.conversations.models import Conversation, Message, ThreadKey
 from heed.conversations.threads import thread_key
 from heed.delivery.models import CaughtMail, Delivery

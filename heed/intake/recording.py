@@ -1,8 +1,8 @@
 """The verb that turns a letter into a message: one conversation a brand, each mail exactly once."""
 
 from heed.brands.models import Inbox
-from heed.conversations.actions.answering import mark_bounced
 from heed.conversations.actions.receiving import keep_raw, merge, open_conversation, receive
+from heed.conversations.actions.sending import mark_bounced
 from heed.conversations.actions.state import link, share
 from heed.conversations.incoming import Incoming
 from heed.conversations.models import Conversation, Message
@@ -12,7 +12,7 @@ from heed.eventlog.unit import change, lock_many, verb
 from heed.intake.known import Known, Thread
 from heed.intake.letters import Opened, line_of, people_of
 from heed.intake.models import Receipt
-from heed.intake.threading import Decision, decide, reply_addresses
+from heed.intake.threading import Decision, Letter, decide, reply_addresses
 from heed.kernel.errors import HeedError
 from heed.kernel.words import (
     AgentId,
@@ -20,6 +20,7 @@ from heed.kernel.words import (
     BrandId,
     CustomerId,
     Direction,
+    JoinedBy,
     LinkReason,
     MessageId,
     ReceiptState,
@@ -96,9 +97,8 @@ def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conver
     bounced = _bounced(opened, brand, known)
     decision = decide(letter, brand=brand, known=known)
     if bounced is not None:
-        decision = Decision(
-            known.conversation(bounced.conversation_id, brand), decision.joined_by, decision.flag
-        )
+        found = known.conversation(bounced.conversation_id, brand)
+        decision = Decision(found, JoinedBy.REPORT, decision.flag, answers=bounced.pk)
     mail = _incoming(opened, decision, brand, known)
     conversation = decision.conversation
     if conversation is None:
@@ -176,13 +176,19 @@ def _incoming(opened: Opened, decision: Decision, brand: BrandId, known: Known) 
         language=opened.language,
         customer=None if customer is None else CustomerId(customer),
         agent=None if agent is None else AgentId(agent),
-        participants=people_of(letter, known.desk, known.agents),
+        participants=_people(letter, known),
         answers=None if decision.answers is None else MessageId(decision.answers),
         joined_by=decision.joined_by,
         flag=decision.flag,
         may_acknowledge=opened.may_acknowledge and customer is not None,
         files=opened.files,
     )
+
+
+def _people(letter: Letter, known: Known) -> tuple[tuple[str, str, str], ...]:
+    """Who takes part by this mail: a mail server that reports does not, or it would get copies of our answers."""
+    reports = letter.automatic in (Automatic.BOUNCE, Automatic.REPORT)
+    return () if reports else people_of(letter, known.desk, known.agents)
 
 
 def _text(opened: Opened) -> str:

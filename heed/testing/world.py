@@ -23,8 +23,9 @@ from django.test import Client
 from heed import flow
 from heed.brands.models import Brand, Inbox
 from heed.conversations import fold
-from heed.conversations.actions.answering import Answer, mark_sent, reply
+from heed.conversations.actions.answering import Answer, reply
 from heed.conversations.actions.receiving import open_conversation, receive
+from heed.conversations.actions.sending import mark_sent
 from heed.conversations.actions.state import assign, change_priority, change_status, set_next_due
 from heed.conversations.incoming import Incoming
 from heed.conversations.models import Conversation, Message

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver
 
-from heed.conversations.actions.answering import mark_failed, reply
+from heed.conversations.actions.answering import reply
+from heed.conversations.actions.sending import mark_failed
 from heed.conversations.incoming import StoredFile
 from heed.conversations.models import Attachment, Conversation, Draft, Message, RawMail
 from heed.delivery.actions import claim

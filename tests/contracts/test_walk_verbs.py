@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-from heed.conversations.actions import answering, labels, state
+from heed.conversations.actions import answering, labels, sending, state
 from heed.conversations.models import Attachment, Conversation, Message, Tag
 from heed.eventlog.unit import add, unit
 from heed.intake import receipts
@@ -79,7 +79,7 @@ HOURS: Final = {"0": [[480, 720]]}
 CALLS: dict[str, Call] = {
     "reply": Call(lambda f, by: answering.reply(f.row, answer=f.world.answer(), by=by)),
     "add_note": Call(lambda f, by: answering.add_note(f.row, text="x", sent_once="", files=(), by=by)),
-    "try_again": Call(lambda f, by: answering.try_again(f.failed, by=by)),
+    "try_again": Call(lambda f, by: sending.try_again(f.failed, by=by)),
     "start": Call(
         lambda f, by: answering.start(
             f.world.help, answer=f.world.answer(subject="A"), team=f.world.payments, customer=None, by=by
@@ -162,7 +162,7 @@ def stage(world: World) -> Facts:
     """Arrange what the verbs are called with."""
     row = world.conversation()
     answer = answering.reply(world.conversation(), answer=world.answer(), by=world.amara.actor)
-    failed = answering.mark_failed(answer, reason=ParkReason.REFUSED, smtp_code=550, words="no", by=SYSTEM)
+    failed = sending.mark_failed(answer, reason=ParkReason.REFUSED, smtp_code=550, words="no", by=SYSTEM)
     with unit():
         tag = add(Tag(brand=world.linden, name="chain"))
     return Facts(world, row, row.messages.get(), failed, tag)

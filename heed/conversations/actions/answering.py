@@ -1,4 +1,4 @@
-"""Verbs by which the desk speaks: reply, note, new conversation, automatic answer; and what became of a mail."""
+"""Verbs by which the desk speaks: reply, note, new conversation, automatic answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,18 +6,15 @@ from datetime import datetime
 
 from heed.brands.models import Inbox
 from heed.conversations.actions.receiving import add_search_document
-from heed.conversations.actions.state import assign, change_status, hold_conversation, set_next_due
+from heed.conversations.actions.state import assign, change_status, hold_conversation
 from heed.conversations.models import Attachment, Blob, Conversation, Draft, Message, Participant
 from heed.conversations.scope import scope_of
 from heed.eventlog.kinds import (
     ConversationOpened,
     ConversationParticipantsChanged,
     MailDownloaded,
-    MessageBounced,
-    MessageFailed,
     MessageQueued,
     MessageReceived,
-    MessageSent,
     NoteAdded,
 )
 from heed.eventlog.reader import said_since
@@ -35,15 +32,13 @@ from heed.kernel.words import (
     InboxId,
     JoinedBy,
     MessageId,
-    ParkReason,
     Priority,
     RecipientRole,
     Status,
     TeamId,
 )
 from heed.people.models import Agent, Team
-from heed.people.policy import Actor, agent_of, may_download_raw, may_take, may_write_as
-from heed.people.queries import actor_for
+from heed.people.policy import Actor, agent_of, may_download_raw, may_write_as
 
 Line = tuple[tuple[str, str], ...]
 TEXT_CHARACTERS = 200_000
@@ -100,7 +95,7 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
         raise AnsweredMeanwhile
     if held.status == Status.SOLVED and answer.then is not Status.SOLVED:
         change_status(held, to=Status.OPEN, by=by)
-    message = _queue(held, answer, answered=_last_from_customer(held), by=by, automatic=Automatic.NO)
+    message = _queue(held, answer, answered=_last_written(held), by=by, automatic=Automatic.NO)
     if held.assignee_id is None and by.agent_id is not None:
         assign(held, to=Agent.objects.get(pk=by.agent_id), by=by)
     change(held, trouble="")
@@ -120,6 +115,7 @@ def start(
     """
     team_key = None if team is None else TeamId(team.pk)
     require(may_write_as(by, team_key, BrandId(inbox.brand_id)))
+    _hold_writer(by)
     before = _sent_before(answer.sent_once, by)
     if before is not None:
         return before
@@ -173,6 +169,7 @@ def take_down(inbox: Inbox, *, told: Answer, team: Team | None, customer: Custom
     """
     team_key = None if team is None else TeamId(team.pk)
     require(may_write_as(by, team_key, BrandId(inbox.brand_id)))
+    _hold_writer(by)
     before = _sent_before(told.sent_once, by)
     if before is not None:
         return before
@@ -256,8 +253,16 @@ def send_automatic(
     )
 
 
-def _last_from_customer(conversation: Conversation) -> Message | None:
-    return conversation.messages.filter(direction=Direction.IN).order_by("-at", "-id").first()
+def _last_written(conversation: Conversation) -> Message | None:
+    """What an answer answers: the newest that a person wrote; of machines' mail only where there is no other."""
+    came = conversation.messages.filter(direction=Direction.IN).order_by("-at", "-id")
+    return came.filter(automatic=Automatic.NO).first() or came.first()
+
+
+def _hold_writer(by: Actor) -> None:
+    """Where no conversation is held yet: a form that was sent twice waits here for itself."""
+    if by.agent_id is not None:
+        lock(Agent(pk=by.agent_id))
 
 
 def _sent_before(key: str, by: Actor) -> Message | None:
@@ -343,17 +348,23 @@ def _set_participants(conversation: Conversation, answer: Answer, now: datetime)
         )
         for name, address in line
     }
+    people = list(conversation.participants.all())
+    # Whoever wrote stays; where nobody did, so do those whom we wrote to: without them there is nobody to answer.
+    stays = {RecipientRole.FROM}
+    if not any(person.role == RecipientRole.FROM for person in people):
+        stays.add(RecipientRole.TO)
     joined = left = 0
-    for person in conversation.participants.all():
+    for person in people:
         given = wanted.pop(person.address, None)
-        if given is not None and person.left_at is not None:
+        if given is None:
+            if person.left_at is None and person.role not in stays:
+                change(person, left_at=now)
+                left += 1
+        elif person.left_at is not None:
             change(person, left_at=None, role=given[1])
             joined += 1
-        elif (
-            given is None and person.left_at is None and person.role in (RecipientRole.CC, RecipientRole.BCC)
-        ):
-            change(person, left_at=now)
-            left += 1
+        elif person.role not in (given[1], RecipientRole.FROM):
+            change(person, role=given[1])
     for address, (name, role) in wanted.items():
         add(Participant(conversation=conversation, address=address, name=name, role=role, joined_at=now))
         joined += 1
@@ -397,93 +408,6 @@ def add_note(
     record(NoteAdded(message=MessageId(note.pk)), on=held.pk)
     Draft.objects.filter(agent_id=agent_of(by), conversation=held, kind=Direction.NOTE).delete()
     return note
-
-
-@verb
-def mark_sent(message: Message, *, message_id: str, attempts: int, by: Actor) -> Message:
-    """Afterwards the message counts as sent: the next server said 250. Records message.sent, once."""
-    held = lock(message)
-    if held.state == DeliveryState.SENT:
-        return held
-    change(held, state=DeliveryState.SENT, state_at=clock.now(), trouble="", message_id=message_id)
-    record(
-        MessageSent(message=MessageId(held.pk), automatic=Automatic(held.automatic), attempts=attempts),
-        on=held.conversation_id,
-    )
-    return held
-
-
-@verb
-def mark_failed(message: Message, *, reason: ParkReason, smtp_code: int, words: str, by: Actor) -> Message:
-    """Afterwards the message counts as failed, with the server's words, and may be tried again.
-
-    An agent's answer opens the conversation, for the writer if nobody is responsible, and is due now; a failed
-    acknowledgement changes nothing else. Records message.failed.
-    """
-    lock(Conversation(pk=message.conversation_id))  # before the message, as in every verb
-    held = lock(message)
-    if held.state == DeliveryState.FAILED:
-        return held
-    trouble = f"{smtp_code} {words}".strip()[:200] if smtp_code else words[:200]
-    change(held, state=DeliveryState.FAILED, state_at=clock.now(), trouble=trouble)
-    automatic = Automatic(held.automatic)
-    record(
-        MessageFailed(message=MessageId(held.pk), automatic=automatic, reason=reason, smtp_code=smtp_code),
-        on=held.conversation_id,
-    )
-    if automatic is Automatic.NO:
-        _reopen_for_writer(held, trouble=str(reason), by=by)
-    return held
-
-
-@verb
-def mark_bounced(message: Message, *, report: Message, words: str, by: Actor) -> Message:
-    """Afterwards the message counts as given back by a server further on; an agent's answer is due again, now.
-
-    Records message.bounced. A bounced acknowledgement changes nothing else.
-    """
-    lock(Conversation(pk=message.conversation_id))  # before the message, as in every verb
-    held = lock(message)
-    if held.state == DeliveryState.BOUNCED:
-        return held
-    change(held, state=DeliveryState.BOUNCED, state_at=clock.now(), trouble=words[:200])
-    automatic = Automatic(held.automatic)
-    record(
-        MessageBounced(message=MessageId(held.pk), automatic=automatic, report=MessageId(report.pk)),
-        on=held.conversation_id,
-    )
-    if automatic is Automatic.NO:
-        _reopen_for_writer(held, trouble="bounced", by=by)
-    return held
-
-
-def _reopen_for_writer(message: Message, *, trouble: str, by: Actor) -> None:
-    conversation = lock(message.conversation)
-    change(conversation, trouble=trouble)
-    if conversation.status not in (Status.OPEN, Status.CLOSED):
-        change_status(conversation, to=Status.OPEN, by=by)
-    writer = message.agent if conversation.assignee_id is None else None
-    # The writer may have left meanwhile; then it stays in the team's list of what is nobody's.
-    if writer is not None and may_take(by, scope_of(conversation), taker=actor_for(writer)):
-        assign(conversation, to=writer, by=by)
-    if conversation.status == Status.OPEN:
-        set_next_due(conversation, due_at=clock.now(), by=by)
-
-
-@verb
-def try_again(message: Message, *, by: Actor) -> Message:
-    """Afterwards a failed or bounced answer is queued once more. Records message.queued; nothing for others."""
-    conversation = hold_conversation(message.conversation, by)
-    held = lock(message)
-    if held.state not in (DeliveryState.FAILED, DeliveryState.BOUNCED):
-        return held
-    change(held, state=DeliveryState.QUEUED, state_at=clock.now(), trouble="")
-    change(conversation, trouble="")
-    record(
-        MessageQueued(message=MessageId(held.pk), automatic=Automatic(held.automatic), first_reply=False),
-        on=conversation.pk,
-    )
-    return held
 
 
 @verb

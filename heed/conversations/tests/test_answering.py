@@ -9,17 +9,14 @@ from heed.conversations.actions.answering import (
     AnsweredMeanwhile,
     ConversationIsClosed,
     add_note,
-    mark_bounced,
-    mark_failed,
-    mark_sent,
     note_download,
     reply,
     send_automatic,
     start,
-    try_again,
     upload,
 )
 from heed.conversations.actions.labels import save_draft
+from heed.conversations.actions.sending import mark_bounced, mark_failed, mark_sent, try_again
 from heed.conversations.actions.state import assign, change_status
 from heed.conversations.models import Attachment, Conversation, Draft, Message, SearchDocument
 from heed.eventlog.kinds import (

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from heed.conversations.actions.answering import mark_bounced, reply, send_automatic
+from heed.conversations.actions.answering import reply, send_automatic
+from heed.conversations.actions.sending import mark_bounced
 from heed.conversations.models import Conversation, Message
 from heed.delivery.actions import Attempt, Refusal, catch, claim, give_back, park, settle
 from heed.delivery.models import CaughtMail, Delivery

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from heed.conversations.actions.answering import mark_bounced, reply, try_again
+from heed.conversations.actions.answering import reply
+from heed.conversations.actions.sending import mark_bounced, try_again
 from heed.conversations.models import Conversation, Message
 from heed.delivery import actions, servers, work
 from heed.delivery.actions import Attempt, claim, give_back, settle

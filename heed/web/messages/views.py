@@ -3,7 +3,7 @@
 from django.http import HttpResponse, HttpResponseRedirect
 
 from heed.conversations import queries
-from heed.conversations.actions import answering, labels
+from heed.conversations.actions import labels, sending
 from heed.kernel.errors import NotFound, Unusable
 from heed.kernel.html import Images
 from heed.kernel.outbound import NotFetched
@@ -52,7 +52,7 @@ def text(visit: Visit, number: int) -> HttpResponse:
 @agents_only("POST")
 def retry(visit: Visit, number: int) -> HttpResponse:
     """Send a message that failed once more."""
-    message = answering.try_again(queries.message(visit.actor, number), by=visit.actor)
+    message = sending.try_again(queries.message(visit.actor, number), by=visit.actor)
     return HttpResponseRedirect(way_back(visit, message.conversation_id), status=303)
 
 
@@ -65,5 +65,7 @@ def draft(visit: Visit) -> HttpResponse:
         raise Unusable("conversation", "malformed")
     row = queries.conversation(visit.actor, int(given))
     words = post.get("text", "").replace("\r\n", "\n")
-    labels.save_draft(row, kind=KINDS[post["kind"]], text=words, by=visit.actor)
+    labels.save_draft(
+        row, kind=KINDS[post["kind"]], text=words, sent_once=post.get("key", "")[:64], by=visit.actor
+    )
     return HttpResponse(status=204)

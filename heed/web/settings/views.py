@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from heed import flow
-from heed.conversations.actions import answering
+from heed.conversations.actions import sending
 from heed.conversations.queries import Page, message, visible
 from heed.delivery import queries as delivery
 from heed.eventlog.queries import Parking, parking, parkings
@@ -128,7 +128,7 @@ def raw_mail(visit: Visit, number: int) -> HttpResponseBase:
 def retry_delivery(visit: Visit, number: int) -> HttpResponse:
     """Send one message again."""
     require_visible(may_run_desk(visit.actor))
-    answering.try_again(message(visit.actor, number), by=visit.actor)
+    sending.try_again(message(visit.actor, number), by=visit.actor)
     return _retried(visit, 1)
 
 
@@ -137,7 +137,7 @@ def retry_deliveries(visit: Visit) -> HttpResponse:
     """Send all messages again that the agent sees here."""
     rows = delivery.parked(visit.actor, limit=AT_ONCE).rows
     for row in rows:
-        answering.try_again(message(visit.actor, row.message), by=visit.actor)
+        sending.try_again(message(visit.actor, row.message), by=visit.actor)
     return _retried(visit, len(rows))
 
 

@@ -9,7 +9,8 @@ from typing import ClassVar
 
 import pytest
 
-from heed.conversations.actions.answering import mark_failed, reply, upload
+from heed.conversations.actions.answering import reply, upload
+from heed.conversations.actions.sending import mark_failed
 from heed.conversations.incoming import StoredFile
 from heed.conversations.models import Attachment, Draft, Message, RawMail
 from heed.eventlog.kinds import MailDownloaded

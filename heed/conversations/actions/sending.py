@@ -1,0 +1,98 @@
+"""Verbs that say what became of a mail of ours: sent, failed, given back, tried again."""
+
+from heed.conversations.actions.state import assign, change_status, hold_conversation, set_next_due
+from heed.conversations.models import Conversation, Message
+from heed.conversations.scope import scope_of
+from heed.eventlog.kinds import MessageBounced, MessageFailed, MessageQueued, MessageSent
+from heed.eventlog.unit import change, lock, record, verb
+from heed.kernel import clock
+from heed.kernel.words import Automatic, DeliveryState, MessageId, ParkReason, Status
+from heed.people.policy import Actor, may_take
+from heed.people.queries import actor_for
+
+
+@verb
+def mark_sent(message: Message, *, message_id: str, attempts: int, by: Actor) -> Message:
+    """Afterwards the message counts as sent: the next server said 250. Records message.sent, once."""
+    held = lock(message)
+    if held.state == DeliveryState.SENT:
+        return held
+    change(held, state=DeliveryState.SENT, state_at=clock.now(), trouble="", message_id=message_id)
+    record(
+        MessageSent(message=MessageId(held.pk), automatic=Automatic(held.automatic), attempts=attempts),
+        on=held.conversation_id,
+    )
+    return held
+
+
+@verb
+def mark_failed(message: Message, *, reason: ParkReason, smtp_code: int, words: str, by: Actor) -> Message:
+    """Afterwards the message counts as failed, with the server's words, and may be tried again.
+
+    An agent's answer opens the conversation, for the writer if nobody is responsible, and is due now; a failed
+    acknowledgement changes nothing else. Records message.failed.
+    """
+    lock(Conversation(pk=message.conversation_id))  # before the message, as in every verb
+    held = lock(message)
+    if held.state == DeliveryState.FAILED:
+        return held
+    trouble = f"{smtp_code} {words}".strip()[:200] if smtp_code else words[:200]
+    change(held, state=DeliveryState.FAILED, state_at=clock.now(), trouble=trouble)
+    automatic = Automatic(held.automatic)
+    record(
+        MessageFailed(message=MessageId(held.pk), automatic=automatic, reason=reason, smtp_code=smtp_code),
+        on=held.conversation_id,
+    )
+    if automatic is Automatic.NO:
+        _reopen_for_writer(held, trouble=str(reason), by=by)
+    return held
+
+
+@verb
+def mark_bounced(message: Message, *, report: Message, words: str, by: Actor) -> Message:
+    """Afterwards the message counts as given back by a server further on; an agent's answer is due again, now.
+
+    Records message.bounced. A bounced acknowledgement changes nothing else.
+    """
+    lock(Conversation(pk=message.conversation_id))  # before the message, as in every verb
+    held = lock(message)
+    if held.state == DeliveryState.BOUNCED:
+        return held
+    change(held, state=DeliveryState.BOUNCED, state_at=clock.now(), trouble=words[:200])
+    automatic = Automatic(held.automatic)
+    record(
+        MessageBounced(message=MessageId(held.pk), automatic=automatic, report=MessageId(report.pk)),
+        on=held.conversation_id,
+    )
+    if automatic is Automatic.NO:
+        _reopen_for_writer(held, trouble="bounced", by=by)
+    return held
+
+
+def _reopen_for_writer(message: Message, *, trouble: str, by: Actor) -> None:
+    conversation = lock(message.conversation)
+    change(conversation, trouble=trouble)
+    if conversation.status not in (Status.OPEN, Status.CLOSED):
+        change_status(conversation, to=Status.OPEN, by=by)
+    writer = message.agent if conversation.assignee_id is None else None
+    # The writer may have left meanwhile; then it stays in the team's list of what is nobody's.
+    if writer is not None and may_take(by, scope_of(conversation), taker=actor_for(writer)):
+        assign(conversation, to=writer, by=by)
+    if conversation.status == Status.OPEN:
+        set_next_due(conversation, due_at=clock.now(), by=by)
+
+
+@verb
+def try_again(message: Message, *, by: Actor) -> Message:
+    """Afterwards a failed or bounced answer is queued once more. Records message.queued; nothing for others."""
+    conversation = hold_conversation(message.conversation, by)
+    held = lock(message)
+    if held.state not in (DeliveryState.FAILED, DeliveryState.BOUNCED):
+        return held
+    change(held, state=DeliveryState.QUEUED, state_at=clock.now(), trouble="")
+    change(conversation, trouble="")
+    record(
+        MessageQueued(message=MessageId(held.pk), automatic=Automatic(held.automatic), first_reply=False),
+        on=conversation.pk,
+    )
+    return held
