@@ -19,10 +19,14 @@ AGENTS = ("amara", "bruno", "chen", "edda", "farid", "gita", "hugo")
 
 
 def work() -> None:
-    """Read one JSON list a line, [deed, arguments], and answer one JSON value a line, until the input ends."""
+    """Read one JSON list a line, [deed, arguments]; answer [worked, what it gave or why not], until the input ends."""
     for line in sys.stdin:
         deed, arguments = json.loads(line)
-        print(json.dumps(DEEDS[deed](**arguments)), flush=True)
+        try:
+            answer = [True, DEEDS[deed](**arguments)]
+        except Exception as error:
+            answer = [False, repr(error)]
+        print(json.dumps(answer), flush=True)
 
 
 def company() -> None:

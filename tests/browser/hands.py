@@ -25,13 +25,15 @@ class Hands:
         )
 
     def do(self, deed: str, **arguments: Any) -> Any:
-        """What the deed gives. An error ends the process, and its words stand in the test's output."""
+        """What the deed gives. Fails where it failed."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(json.dumps([deed, arguments]), file=self._process.stdin, flush=True)
         answer = self._process.stdout.readline()
-        assert answer, f"{deed}({arguments}) failed"
-        return json.loads(answer)
+        assert answer, f"the hands ended in {deed}({arguments})"
+        worked, found = json.loads(answer)
+        assert worked, f"{deed}({arguments}): {found}"
+        return found
 
     def rest(self) -> None:
         """End the process."""

@@ -49,9 +49,18 @@ def untag(conversation: Conversation, *, tag: Tag, by: Actor) -> None:
 
 
 @verb
-def save_draft(conversation: Conversation, *, kind: str, text: str, by: Actor) -> None:
-    """Afterwards what this agent has begun to write is kept, one text a kind; an empty text removes it. Not logged."""
+def save_draft(conversation: Conversation, *, kind: str, text: str, by: Actor, sent_once: str = "") -> None:
+    """Afterwards what this agent has begun to write is kept, one text a kind; an empty text removes it. Not logged.
+
+    What was sent already with the same `sent_once`, the form's key, is no draft: it arrives here when saving was
+    overtaken by sending.
+    """
     hold_conversation(conversation, by)
+    if (
+        sent_once
+        and conversation.messages.filter(agent_id=agent_of(by), sent_once=sent_once, text=text).exists()
+    ):
+        text = ""
     found = Draft.objects.filter(agent_id=agent_of(by), conversation=conversation, kind=kind).first()
     if not text.strip():
         if found is not None:

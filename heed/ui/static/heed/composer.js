@@ -8,6 +8,8 @@ const place = (form, kind) => `heed-draft-${desk()?.dataset.me ?? ""}-${form.dat
 
 export const begun = (form) => Boolean(form && (form.elements.text.value.trim() || form.elements.note.value.trim() || [...form.querySelectorAll("input[type=file]")].some(({ files }) => files.length)));
 
+export const isLoggedOut = (xhr) => new URL(xhr.responseURL, location.href).pathname.startsWith("/accounts/");
+
 // While somebody writes, their composer is theirs; only its own answer or another conversation replaces it.
 let answered = null;
 export const keepComposer = (old, fresh) => {
@@ -19,8 +21,9 @@ document.addEventListener("htmx:beforeSwap", ({ detail: { xhr, requestConfig } }
   answered = form?.matches?.("[data-composer]") ? form : null;
   if (!answered) return;
   const posted = requestConfig.formData;
-  clearTimeout(pauses.get(form));
-  if (xhr.status < 300 && (posted?.has("send") || posted?.has("confirm"))) store(place(form, posted.get("kind")), null);   // before the empty form looks for it
+  if (xhr.status >= 300 || isLoggedOut(xhr)) return;
+  const done = posted?.has("draft") ? ["reply", "note"] : posted?.has("send") || posted?.has("confirm") ? [posted.get("kind")] : [];
+  for (const kind of done) { wait(form, kind, null); store(place(form, kind), null); }   // before the empty form looks for it
 });
 document.addEventListener("htmx:afterSettle", () => { answered = null; });
 
@@ -37,17 +40,18 @@ const say = (form, text) => { const line = form.querySelector("[data-saved]"); i
 const store = (key, value) => { try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, JSON.stringify(value)); } catch { /* a full or forbidden store: the server's copy remains */ } };
 const load = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
 
-const save = async (form, kind) => {
+const save = async (form, kind, keepalive = false) => {
+  wait(form, kind, null);
   const text = field(form, kind).value;
   const key = place(form, kind);
   const body = new FormData();
-  for (const name of ["csrfmiddlewaretoken", "seen"]) body.set(name, form.elements[name]?.value ?? "");
+  for (const name of ["csrfmiddlewaretoken", "seen", "key"]) body.set(name, form.elements[name]?.value ?? "");
   for (const name of ["to", "cc", "bcc"]) for (const input of form.querySelectorAll(`input[type=hidden][name=${name}]`)) body.append(name, input.value);
   body.set("conversation", form.dataset.number);
   body.set("kind", kind);
   body.set("text", text);
   try {
-    const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "manual" });
+    const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "manual", keepalive });
     if (!answer.ok) throw new Error(answer.status);
     if (load(key)?.text === text) store(key, null);
     say(form, text ? word("saved") : "");
@@ -56,12 +60,22 @@ const save = async (form, kind) => {
   }
 };
 
-const pauses = new WeakMap();
+// What waits to be saved, by form and kind: saved after a pause, also when another conversation took the form's place.
+const pauses = new Map();
+const wait = (form, kind, pause) => {
+  const waiting = pauses.get(form) ?? {};
+  clearTimeout(waiting[kind]);
+  delete waiting[kind];
+  if (pause !== null) waiting[kind] = setTimeout(() => save(form, kind), pause);
+  Object.keys(waiting).length ? pauses.set(form, waiting) : pauses.delete(form);
+};
 const changed = (form, kind) => {
   store(place(form, kind), { text: field(form, kind).value, at: Date.now() });
-  clearTimeout(pauses.get(form));
-  pauses.set(form, setTimeout(() => form.isConnected && save(form, kind), 1000));
+  wait(form, kind, 1000);
 };
+document.addEventListener("visibilitychange", () => {   // also when the tab is closed
+  if (document.hidden) for (const [form, waiting] of [...pauses]) for (const kind of Object.keys(waiting)) save(form, kind, true);
+});
 
 document.addEventListener("input", ({ target }) => {
   const form = target.closest?.("[data-composer]");
@@ -73,8 +87,9 @@ const restore = (form) => {
     const kept = load(place(form, kind));
     const area = field(form, kind);
     if (!kept?.text || area.value.trim() === kept.text.trim()) continue;
-    if (area.value.trim()) continue;   // the server has a text of its own: it is the newer one
+    if (area.value.trim() && !(kept.at > Date.parse(area.dataset.at))) continue;   // the server's is newer: from another browser
     area.value = kept.text;
+    wait(form, kind, 1000);
     if (kind === "note" && !form.elements.text.value.trim()) form.querySelector("input[name=kind][value=note]").checked = true;
     say(form, word("restored", clock(kept.at)));
   }

@@ -4,7 +4,7 @@ import { defineMerge, remember } from "./merge.js";
 import { clearNotice, failed, showNotice } from "./notices.js";
 import { freshen, keepFresh } from "./times.js";
 import { watchFrames } from "./frame.js";
-import { begun, keepComposer, seen, setOffline, startComposers } from "./composer.js";
+import { begun, isLoggedOut, keepComposer, seen, setOffline, startComposers } from "./composer.js";
 import { cover, giveBack } from "./drawers.js";
 import "./keys.js";
 import { live } from "./stream.js";
@@ -46,7 +46,7 @@ document.addEventListener("htmx:historyRestore", () => {
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const { elt, path, verb } = detail.requestConfig;
   if (verb === "get" && elt.matches("#list, #reading, #story") && path !== elt.getAttribute("hx-get")) { detail.shouldSwap = false; return; }   // the reader has gone on
-  if (new URL(detail.xhr.responseURL, location.href).pathname.startsWith("/accounts/")) { detail.shouldSwap = false; failed(401); }
+  if (isLoggedOut(detail.xhr)) { detail.shouldSwap = false; failed(401); }
 });
 document.addEventListener("htmx:responseError", ({ detail: { xhr, requestConfig } }) => { if (refreshes(requestConfig) && (xhr.status >= 500 || xhr.status === 429)) return later(); if (requestConfig.verb !== "get" || xhr.status !== 404 || requestConfig.elt?.matches(".row, #story, #reading")) failed(xhr.status); });
 document.addEventListener("htmx:sendError", ({ detail }) => { if (refreshes(detail.requestConfig)) later(); else if (detail.requestConfig?.verb !== "get" || detail.elt?.matches(".row")) failed(0); });
