@@ -8,6 +8,7 @@ from email import message_from_bytes
 from email.message import Message
 
 from heed.delivery.tests.sink import Arrived, Sink
+from tests.journeys.desk import Desk
 from tests.journeys.letters import Letter, Story, Writer
 from tests.journeys.sameness import on_the_wire
 
@@ -47,7 +48,7 @@ class Acknowledged:
         return found[1]
 
 
-def await_acknowledgement(sink: Sink, story: Story) -> Acknowledged:
+def await_acknowledgement(desk: Desk, sink: Sink, story: Story) -> Acknowledged:
     """Wait until it has arrived."""
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
@@ -55,7 +56,8 @@ def await_acknowledgement(sink: Sink, story: Story) -> Acknowledged:
             if story.sender in mail.recipients:
                 return Acknowledged(story, mail)
         time.sleep(0.1)
-    raise AssertionError(f"{story.name} was never acknowledged")
+    parked = desk.tells("mail", "parked")
+    raise AssertionError(f"{story.name} was never acknowledged; {len(parked)} parked: {parked[:3]}")
 
 
 Tell = Callable[[Writer, Acknowledged], Story | None]
@@ -128,14 +130,16 @@ PLAN: Sequence[tuple[Tell, int]] = (
 )
 
 
-def answers(writer: Writer, sink: Sink, told: Sequence[Story]) -> tuple[list[Letter], list[Story]]:
+def answers(
+    writer: Writer, desk: Desk, sink: Sink, told: Sequence[Story]
+) -> tuple[list[Letter], list[Story]]:
     """Write 38 answers to stories of one mail: the letters, and the stories that are new."""
     singles = iter([story for story in told if story.name.startswith("single ")])
     letters: list[Letter] = []
     new: list[Story] = []
     for tell, times in PLAN:
         for _ in range(times):
-            acknowledged = await_acknowledgement(sink, next(singles))
+            acknowledged = await_acknowledgement(desk, sink, next(singles))
             story = tell(writer, acknowledged)
             if story is not None:
                 new.append(story)

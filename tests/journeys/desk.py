@@ -106,6 +106,9 @@ class Desk:
                 yield
                 self.server.send_signal(signal.SIGTERM)
                 assert self.server.wait(40) == 0
+            except BaseException as error:
+                error.add_note(f"what heed serve said last:\n{self.log.read_text()[-4_000:]}")
+                raise
             finally:
                 with suppress(ProcessLookupError):
                     os.killpg(self.server.pid, signal.SIGKILL)

@@ -163,7 +163,7 @@ def test_mail_survives_kill_nine(
             with desk.serving():
                 begun = time.monotonic()
                 journey.send([*_letters(told), *_material()], kills=KILLS - KILLS_AMONG_ANSWERS)
-                late, new = answers(Writer(chance, number=1_000_000), sink, told)
+                late, new = answers(Writer(chance, number=1_000_000), desk, sink, told)
                 journey.send(late, kills=KILLS_AMONG_ANSWERS)
                 seconds = time.monotonic() - begun
                 settled = journey.settle()
