@@ -113,7 +113,7 @@ def _conversation(
         lang=row.language,
         snoozed_until=row.snoozed_until,
         due=Due(at=due, is_first=not has_answer and not told.before, tone=tone_of(due)) if due else None,
-        older_href=f"{teller.href}?before={told.before}" if told.before else "",
+        older_href=f"{teller.href}?{urlencode({'before': told.before})}" if told.before else "",
         older_count=told.older_messages,
         may_change=teller.may_change,
         snooze_choices=snooze_choices(timezone.localtime()),

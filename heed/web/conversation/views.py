@@ -14,7 +14,7 @@ from heed.conversations import queries
 from heed.conversations.actions import answering, labels, state
 from heed.conversations.models import Conversation, Message
 from heed.kernel.config import config
-from heed.kernel.errors import NotFound, Unusable
+from heed.kernel.errors import Unusable
 from heed.kernel.words import Direction, EventId, Priority, Status
 from heed.people.queries import own_inboxes
 from heed.ui.contexts import FieldError
@@ -246,12 +246,13 @@ def team(visit: Visit, place: Place, number: int) -> HttpResponse:
 
 def _moved(visit: Visit, place: Place, number: int) -> HttpResponse:
     """After a change that may put the conversation out of the agent's sight: back to the list then."""
-    try:
+    if queries.can_see(visit.actor, number):
         return _changed(visit, place, number)
-    except NotFound:
-        response = HttpResponse(status=204)
-        response.headers["HX-Redirect"] = place.href
-        return response if wants_fragment(visit.request) else HttpResponseRedirect(place.href, status=303)
+    if not wants_fragment(visit.request):
+        return HttpResponseRedirect(place.href, status=303)
+    response = HttpResponse(status=204)
+    response.headers["HX-Redirect"] = place.href
+    return response
 
 
 @agents_only("POST")

@@ -1,6 +1,7 @@
 """The inbox: a view's list, and its next pages."""
 
 from collections.abc import Callable, Iterable
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -77,7 +78,7 @@ def list_context(
         count=None if place.view == "solved" or within is not None else getattr(room.counts, place.view),
         overdue=sum(row.why.tone == "over" for row in rows),
         not_sent=sum(row.why.tone == "failed" for row in rows),
-        next_href=f"{place.href}?after={page.after}" if page.after else "",
+        next_href=f"{place.href}?{urlencode({'after': page.after})}" if page.after else "",
         new_href="/new/" if visit.actor.role in CHANGERS else "",
         menu_href=menu_href(place.href),
         empty=None if rows else _empty(visit, room, place),
