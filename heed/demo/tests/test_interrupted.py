@@ -7,7 +7,7 @@ import pytest
 
 from heed.conversations import fold
 from heed.conversations.models import Conversation, Message
-from heed.demo import load, logins
+from heed.demo import company, load, logins
 from heed.demo.content import PLAYED
 from heed.demo.play import Disturbed, turns
 from heed.intake.models import Receipt
@@ -67,7 +67,7 @@ def test_cut_off_after_every_single_step_it_goes_on_and_doubles_nothing(
 
 def test_a_cut_before_the_first_brand_begins_anew(monkeypatch: pytest.MonkeyPatch):
     with monkeypatch.context() as broken, pytest.raises(PowerCut), clock.at(NOW):
-        broken.setattr(load.company, "found", _cut)
+        broken.setattr(company, "found", _cut)
         load.load()
     assert logins.logins() == []
     with clock.at(NOW):

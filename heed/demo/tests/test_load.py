@@ -14,7 +14,7 @@ from django.db import models
 from heed import flow
 from heed.brands.models import Acknowledgement, Brand
 from heed.conversations import fold, queries
-from heed.conversations.models import Attachment, Conversation, ConversationLink, Message
+from heed.conversations.models import Attachment, Conversation, ConversationLink, Message, Participant
 from heed.demo import load, logins
 from heed.demo.company import PEOPLE, agents
 from heed.demo.content import STORIES
@@ -127,6 +127,11 @@ def test_nothing_happened_in_the_future_and_the_log_is_in_order_of_time(loaded: 
 )  # fmt: skip
 def test_it_shows(loaded: datetime, what: str, is_there: Callable[[], Iterable[object]]):
     assert list(is_there()), what
+
+
+def test_mail_servers_take_part_in_no_conversation(loaded: datetime):
+    assert Message.objects.filter(from_address__startswith="mailer-daemon@").exists()
+    assert not Participant.objects.filter(address__startswith="mailer-daemon@").exists()
 
 
 def test_a_second_call_changes_nothing(loaded: datetime, home: Path):

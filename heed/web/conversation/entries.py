@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from heed.channels.email.mailboxes import key_of, untagged
 from heed.conversations.models import Attachment, Conversation, Message, Participant
 from heed.conversations.queries import Names, Timeline
 from heed.delivery.queries import Progress
@@ -72,6 +73,7 @@ class Teller:
     sent_at: Mapping[int, datetime]  # of our messages, for the line of a bounce
     people: Sequence[Participant]
     may_change: bool
+    said: Message | None = None  # the message that stands last above the event that is told
     shown_images: frozenset[int] = frozenset()
     plain: frozenset[int] = frozenset()
     unseen: frozenset[int] = frozenset()  # written since the reader began to answer
@@ -85,7 +87,11 @@ class Teller:
 
 def entries(timeline: Timeline, teller: Teller) -> list[Entry]:
     """The timeline's entries in its order: days parted, three and more events in a row folded."""
-    told = [entry for item in timeline.entries for entry in _tell(item, teller)]
+    told: list[MessageContext | EventContext] = []
+    said: Message | None = None
+    for item in timeline.entries:
+        said = item if isinstance(item, Message) else said
+        told += _tell(item, replace(teller, said=said))
     parted = list(_with_days(_folded(told)))
     new = (
         place
@@ -141,9 +147,9 @@ def _message(message: Message, teller: Teller) -> MessageContext:
         author=_author(message, teller),
         at=message.at,
         text=message.text,
-        to=_line(message.to),
-        cc=_line(message.cc),
-        bcc=_line(message.bcc),
+        to=_line(message.to, teller),
+        cc=_line(message.cc, teller),
+        bcc=_line(message.bcc, teller),
         lang=teller.conversation.language if message.direction == Direction.IN else "",
         quoted=message.quoted,
         html=html,
@@ -177,8 +183,15 @@ def _is_taken_down(message: Message) -> bool:
     )
 
 
-def _line(line: Iterable[Sequence[str]]) -> list[Person]:
-    return [Person(name=name or address, address=address) for name, address in line]
+def _line(line: Iterable[Sequence[str]], teller: Teller) -> list[Person]:
+    """The people of an address line; a signed reply address of ours is called by the inbox it belongs to."""
+    own = teller.conversation.inbox.address
+    return [
+        Person(name=own, address=own)
+        if untagged(key_of(address)) == own
+        else Person(name=name or address, address=address)
+        for name, address in line
+    ]
 
 
 def _attached(file: Attachment) -> Attached:
@@ -267,7 +280,7 @@ def _said(event: Event, teller: Teller, by: Person | None) -> EventContext | Non
         case kinds.ConversationUntagged(tag=tag):
             return line("untagged", value=teller.names.tags.get(tag, ""))
         case kinds.ConversationStatusChanged():
-            return _status(event.data, teller, by, line)
+            return _status(event.data, event.at, teller, by, line)
         case kinds.ConversationLinked(other=other, reason=reason):
             return line("linked", value=reason, number=other, href=f"/conversations/{other}/")
         case kinds.ConversationMerged(into=into):
@@ -283,17 +296,32 @@ def _said(event: Event, teller: Teller, by: Person | None) -> EventContext | Non
 
 
 def _status(
-    data: kinds.ConversationStatusChanged, teller: Teller, by: Person | None, line: Line
+    data: kinds.ConversationStatusChanged, at: datetime, teller: Teller, by: Person | None, line: Line
 ) -> EventContext | None:
     if data.current is Status.OPEN:
         if data.previous is Status.SNOOZED and by is None:
             return line("back_from_snooze")
-        return line("opened_again", who=None if by else teller.customer)
+        if data.previous is Status.WAITING and by is None:
+            return None  # what opened it, a message or one of ours that failed, stands right above
+        return line("opened_again", who=_who_wrote(teller) if by is None else None)
     if data.current is Status.WAITING:
+        if teller.said is not None and teller.said.agent_id is not None and _is_of(teller.said, at):
+            return None  # that an answer waits for the customer goes without saying
         return line("waiting", who=teller.customer)
     if data.current is Status.SNOOZED:
         return line("snoozed", until=data.until)
     return line(data.current, value="silence" if data.current is Status.CLOSED and by is None else "")
+
+
+def _who_wrote(teller: Teller) -> Person | None:
+    """Whose message opened it again; None when it was no person's."""
+    said = teller.said
+    wrote = said is not None and said.direction == Direction.IN and said.automatic == Automatic.NO
+    return _author(said, teller) if said is not None and wrote else None
+
+
+def _is_of(message: Message, at: datetime) -> bool:
+    return message.direction == Direction.OUT and at - message.at < JOINED_WITHIN
 
 
 def _participants(event: Event, teller: Teller, joined: int, left: int, line: Line) -> EventContext | None:
