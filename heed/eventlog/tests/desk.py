@@ -8,7 +8,7 @@
     python -m heed.eventlog.tests.desk work_on       the same, for ever
     python -m heed.eventlog.tests.desk later 3600    shift the clock by so many seconds
     python -m heed.eventlog.tests.desk check         say what is not as the log tells it
-    python -m heed.eventlog.tests.desk woken, log, changes
+    python -m heed.eventlog.tests.desk woken, log, changes, position, die
 
 Several commands are joined by "+"; each says one line of JSON. DIE names the point at which the process kills itself,
 DIE_AT the how many-eth time.
@@ -175,6 +175,16 @@ def changes() -> None:
     say(
         EventRow.objects.filter(kind=ConversationPriorityChanged.name, data__previous=Priority.URGENT).count()
     )
+
+
+def position() -> None:
+    """Say how far the reader has come."""
+    say(reader.position())
+
+
+def die() -> None:
+    """End as in a power cut: nothing is closed, nothing is tidied."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def check() -> None:

@@ -119,3 +119,17 @@ def test_readers_and_writers_killed_at_random_lose_and_double_nothing(start: Sta
     findings, written = do("work + check + changes")
     assert findings == []
     assert kept <= written <= kept + 8, "each answered one is there; of each killed writer at most one more"
+
+
+def test_a_power_cut_undoes_only_what_is_done_again(do: Do, tmp_path: Path, database_url: str) -> None:
+    if database_url.startswith("postgres"):
+        pytest.skip("the log of PostgreSQL can't be cut from here; test_unit shows what it has flushed")
+    (conversations,) = do("prepare 3 + check")[:1]
+    unflushed = tmp_path / "desk.sqlite3-wal"
+    (read,) = do("work + position + die", expect=KILLED)
+    assert read > 0
+    assert unflushed.stat().st_size > 0
+    unflushed.unlink()  # nobody waited for these bytes to reach the disk
+    assert do("position + check + work + position + check") == [0, [], read, []]
+    do(f"write {conversations[0]} 1 + work + check")
+    assert do("changes + check") == [1, []]
