@@ -16,12 +16,21 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
+from heed.kernel.config import config
+
 THREADS: Final = 8
 """Each has a database connection; they are started when that many requests are under way, and further ones wait."""
+
+BODY_BYTES: Final = 2 * config.upload_max_bytes + 10_000_000
+"""The largest request: files of an answer and of a note, and their texts. More is not even kept on the disk."""
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+
+
+class TooLarge(Exception):
+    """A request has more bytes than any form of ours."""
 
 
 class Pages(ASGIHandler):
@@ -35,8 +44,11 @@ class Pages(ASGIHandler):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
         try:
-            body = await self.read_body(receive)
+            body = await self.read_body(_limited(receive))
         except RequestAborted:
+            return
+        except TooLarge:
+            await _refuse(send)
             return
         with body:
             set_script_prefix(get_script_prefix(scope))
@@ -72,3 +84,23 @@ class Pages(ASGIHandler):
             await send({"type": "http.response.body", "body": b""})
         else:
             await send({"type": "http.response.body", "body": response.content})
+
+
+def _limited(receive: Receive) -> Receive:
+    size = 0
+
+    async def receive_some() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > BODY_BYTES:
+            raise TooLarge
+        return message
+
+    return receive_some
+
+
+async def _refuse(send: Send) -> None:
+    headers = [(b"content-type", b"text/plain"), (b"content-length", b"0"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

@@ -64,7 +64,11 @@ def on_event(event: Event) -> None:
 
 
 def _conversation(pk: ConversationId) -> Conversation:
-    return lock_many(Conversation, [pk])[pk]
+    """The conversation as it stands now; of one that was merged since, the one it lives on in."""
+    found = lock_many(Conversation, [pk])[pk]
+    while found.merged_into_id is not None:
+        found = lock_many(Conversation, [found.merged_into_id])[found.merged_into_id]
+    return found
 
 
 def _on_message(event: Event, conversation_id: ConversationId, data: MessageReceived) -> None:

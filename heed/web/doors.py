@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from itertools import chain
 from typing import Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,7 @@ def agents_only(
             assert isinstance(agent, Agent)
             with timezone.override(ZoneInfo(agent.time_zone)):
                 try:
+                    _check_text(request)
                     return view(Visit(request, agent, actor_for(agent)), *args, **kwargs)
                 except HeedError as error:
                     return answer(request, error)
@@ -60,6 +62,19 @@ def agents_only(
         return door
 
     return decorate
+
+
+class Malformed(HeedError):
+    """The request holds what no browser sends and not every database takes."""
+
+    code, status = "malformed", 400
+
+
+def _check_text(request: HttpRequest) -> None:
+    given = (request.GET, request.POST) if request.method == "POST" else (request.GET,)
+    texts = chain([request.path], *(values for data in given for _, values in data.lists()))
+    if any("\0" in text for text in texts):
+        raise Malformed
 
 
 def answer(request: HttpRequest, error: HeedError) -> HttpResponse:

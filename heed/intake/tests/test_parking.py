@@ -165,7 +165,7 @@ def test_trouble_of_the_storage_parks_no_mail_and_counts_as_no_attempt(
 
 
 def test_a_deadlock_parks_no_mail(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    failed = []
+    failed: list[object] = []
 
     def fail_twice(*args: object, **how: object) -> None:
         if len(failed) < 2:

@@ -223,3 +223,14 @@ def test_who_saw_a_conversation_sees_the_one_it_was_merged_into(world: World) ->
     kept = only_conversation()
     assert kept.team == world.payments
     assert world.bruno.get(f"/conversations/{kept.pk}/").status_code == 302
+
+
+def test_what_the_desk_owes_is_owed_in_the_conversation_that_another_was_merged_into(world: World) -> None:
+    arrives(letter("c@x", refers=["a@x"]))
+    arrives(letter("d@x", refers=["b@x"]))
+    arrives(letter("b@x", refers=["a@x"]))
+    world.settle()
+    conversation = only_conversation()
+    assert conversation.next_due_at is not None
+    assert conversation.messages.filter(direction=Direction.OUT).count() == 2
+    assert not Message.objects.exclude(conversation=conversation).exists()
