@@ -8,41 +8,35 @@ from heed.kernel.words import ActorKind, AgentId, BrandId, CustomerId, TeamId
 from heed.people.policy import Actor, Scope, may_change, may_see
 
 
-def scope_of(conversation: Conversation) -> Scope:
-    """The scope of one conversation; one query for the teams it is shared with."""
-    shared = ConversationTeam.objects.filter(conversation_id=conversation.pk).values_list(
-        "team_id", flat=True
-    )
+def _scope(conversation: Conversation, shared_with: Iterable[TeamId]) -> Scope:
     return Scope(
         brand=BrandId(conversation.brand_id),
         team=None if conversation.team_id is None else TeamId(conversation.team_id),
         assignee=None if conversation.assignee_id is None else AgentId(conversation.assignee_id),
         customer=None if conversation.customer_id is None else CustomerId(conversation.customer_id),
-        shared_with=frozenset(TeamId(team) for team in shared),
+        shared_with=frozenset(shared_with),
     )
+
+
+def scope_of(conversation: Conversation) -> Scope:
+    """The scope of one conversation; one query for the teams it is shared with."""
+    shared = ConversationTeam.objects.filter(conversation_id=conversation.pk).values_list(
+        "team_id", flat=True
+    )
+    return _scope(conversation, map(TeamId, shared))
 
 
 def scopes_of(conversation_ids: Iterable[int]) -> dict[int, Scope]:
     """The scopes of many conversations by id, as they stand now; two queries. Those that do not exist are left out."""
     wanted = set(conversation_ids)
     shared: dict[int, set[TeamId]] = {}
-    for pk, team in ConversationTeam.objects.filter(conversation_id__in=wanted).values_list(
-        "conversation_id", "team_id"
-    ):
+    rows = ConversationTeam.objects.filter(conversation_id__in=wanted)
+    for pk, team in rows.values_list("conversation_id", "team_id"):
         shared.setdefault(pk, set()).add(TeamId(team))
-    rows = Conversation.objects.filter(pk__in=wanted)
-    return {
-        pk: Scope(
-            brand=BrandId(brand),
-            team=None if team is None else TeamId(team),
-            assignee=None if assignee is None else AgentId(assignee),
-            customer=None if customer is None else CustomerId(customer),
-            shared_with=frozenset(shared.get(pk, ())),
-        )
-        for pk, brand, team, assignee, customer in rows.values_list(
-            "pk", "brand_id", "team_id", "assignee_id", "customer_id"
-        )
-    }
+    found = Conversation.objects.filter(pk__in=wanted).only(
+        "brand_id", "team_id", "assignee_id", "customer_id"
+    )
+    return {row.pk: _scope(row, shared.get(row.pk, ())) for row in found}
 
 
 def require_change(by: Actor, conversation: Conversation) -> None:
