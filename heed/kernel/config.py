@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 
 from heed.kernel.hostport import HostPort as HostPort  # part of what settings say
@@ -127,18 +128,24 @@ class Config:
         """The key that signs sessions and reply addresses; made once with mode 0600 if none is set."""
         if self.secret:
             return self.secret.encode()
-        path = self.folder / "secret"
-        if not path.exists():
-            staged = path.with_name(f"secret.{os.getpid()}")
-            staged.touch(mode=0o600)
-            staged.write_text(secrets.token_urlsafe(48))
-            try:
-                os.link(staged, path)  # only the first of several processes wins
-            except FileExistsError:
-                pass
-            finally:
-                staged.unlink()
-        return path.read_text().strip().encode()
+        return _secret_in(self.folder)
+
+
+@cache
+def _secret_in(folder: Path) -> bytes:
+    """The secret of a desk's folder, made on first use. Read once: each mail asks for it."""
+    path = folder / "secret"
+    if not path.exists():
+        staged = path.with_name(f"secret.{os.getpid()}")
+        staged.touch(mode=0o600)
+        staged.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(staged, path)  # only the first of several processes wins
+        except FileExistsError:
+            pass
+        finally:
+            staged.unlink()
+    return path.read_text().strip().encode()
 
 
 config = Config.read(os.environ)
