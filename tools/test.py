@@ -55,11 +55,12 @@ class Suite:
 
     marks: str
     options: tuple[str, ...] = ()
+    elsewhere: str = ""  # the marks on every engine after the first, where fewer tests tell enough
 
 
 SUITES = {
     "units": Suite("not browser and not journey and not scale", TWO_AT_ONCE),
-    "browser": Suite("browser and not journey and not scale"),
+    "browser": Suite("browser and not journey and not scale", elsewhere="browser and smoke"),
     "journeys": Suite("journey"),
     "scale": Suite("scale and not journey"),
 }
@@ -166,7 +167,8 @@ def run_tests(
         for name, suite in suites.items():
             spread = () if selection else suite.options  # for a few files, starting workers costs more
             for engine in engines:
-                options = ["-m", suite.marks, *spread, *selection]
+                marks = suite.marks if engine == engines[0] else suite.elsewhere or suite.marks
+                options = ["-m", marks, *spread, *selection]
                 pytest(run, f"{name} on {engine}", options, environments[engine])
     if not run.counts["passed"]:
         raise Failed("no test passed, since none was found")
