@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from django.db.models import Q, Sum
+from django.db.models import Min, Q, Sum
 
 from heed.conversations import sql
 from heed.conversations.models import (
@@ -177,11 +177,12 @@ def writers(actor: Actor, rows: Sequence[Conversation]) -> Mapping[int, Writer]:
     """By conversation, for rows that were read for this actor; one query."""
     if actor.kind is ActorKind.NOBODY or not rows:
         return {}
-    found: dict[int, Writer] = {}
-    people = Participant.objects.filter(conversation_id__in=[row.pk for row in rows]).order_by("pk")
-    for number, name, address in people.values_list("conversation_id", "name", "address"):
-        found.setdefault(number, Writer(name, address))
-    return found
+    people = Participant.objects.filter(conversation_id__in=[row.pk for row in rows]).order_by()
+    first = (
+        people.values("conversation_id").annotate(first=Min("pk")).values("first")
+    )  # a mail may name a thousand
+    found = Participant.objects.filter(pk__in=first).values_list("conversation_id", "name", "address")
+    return {number: Writer(name, address) for number, name, address in found}
 
 
 @dataclass(frozen=True, slots=True)

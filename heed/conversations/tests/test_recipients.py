@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from heed.conversations.actions.answering import reply, start
 from heed.conversations.models import Conversation
+from heed.conversations.queries import unassigned, writers
 from heed.testing.world import World
 from heed.web.conversation.composer import default_lines
 
@@ -40,3 +41,14 @@ def test_whom_we_wrote_to_first_stays_until_they_have_written(world: World) -> N
     conversation = message.conversation
     reply(conversation, answer=replace(world.answer(), to=(PAT,)), by=world.amara.actor)
     assert "dalia@example.org" in [*lines(conversation)["to"], *lines(conversation)["cc"]]
+
+
+def test_a_mail_to_more_people_than_one_answer_may_go_to_is_answered_to_its_writer_alone(
+    world: World,
+) -> None:
+    conversation = world.conversation()
+    many = tuple((f"p{number}@example.net", "", "cc") for number in range(150))
+    world.writes(conversation, participants=many)
+    assert lines(conversation) == {"to": ["dalia@example.org"], "cc": [], "bcc": []}
+    [row] = unassigned(world.amara.actor).rows
+    assert writers(world.amara.actor, [row])[row.pk].address == "dalia@example.org"

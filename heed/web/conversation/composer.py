@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from heed.channels.email.mailboxes import is_address, key_of
+from heed.conversations.actions.answering import RECIPIENTS
 from heed.conversations.models import Attachment, Conversation, Draft, Message, Participant
 from heed.kernel.words import Automatic, Direction, RecipientRole, Status
 from heed.ui.contexts import FieldError, Person
@@ -109,7 +110,10 @@ def uploads(request: HttpRequest, name: str) -> "Sequence[UploadedFile[bytes]]":
 def default_lines(
     conversation: Conversation, said: Sequence[Message], people: Sequence[Participant]
 ) -> dict[str, list[str]]:
-    """Whom an answer goes to unless the agent says otherwise: who wrote last, and everybody else in copy."""
+    """Whom an answer goes to unless the agent says otherwise: who wrote last, and everybody else in copy.
+
+    Where they are more than one answer may go to, only who wrote last.
+    """
     here = [person for person in people if person.left_at is None and person.role != RecipientRole.BCC]
     incoming = [
         m for m in said if m.direction == Direction.IN and m.automatic == Automatic.NO and m.from_address
@@ -118,7 +122,8 @@ def default_lines(
     addresses = [person.address for person in here]
     if first not in addresses:
         first = next((p.address for p in here if p.role in (RecipientRole.FROM, RecipientRole.TO)), "")
-    return {"to": [first] if first else [], "cc": [a for a in addresses if a != first], "bcc": []}
+    others = [address for address in addresses if address != first]
+    return {"to": [first] if first else [], "cc": others if len(others) < RECIPIENTS else [], "bcc": []}
 
 
 def fresh_form(

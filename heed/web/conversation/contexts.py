@@ -120,6 +120,7 @@ class MessageContext:
     bcc: Sequence[Person] = ()
     lang: str = ""
     quoted: str = ""  # folded
+    whole_href: str = ""  # set where text or quoted are only beginnings
     quoted_messages: int = 0  # how many earlier messages the fold holds; 0: unknown
     html: HtmlMail | None = None
     attachments: Sequence[Attached] = ()

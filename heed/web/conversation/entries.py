@@ -29,6 +29,7 @@ from heed.web.conversation.contexts import (
 from heed.web.doors import Visit
 
 Line = Callable[..., EventContext]
+SHOWN_CHARACTERS = 50_000  # of a text in the page, where many stand; what is longer has an address of its own
 FOLD = 3  # so many events in a row are folded into one line
 JOINED_WITHIN = timedelta(seconds=10)
 FLAGS = {Flag.STRANGER: "stranger", Flag.REUSED_ID: "other_content"}
@@ -146,12 +147,13 @@ def _message(message: Message, teller: Teller) -> MessageContext:
         direction=message.direction,
         author=_author(message, teller),
         at=message.at,
-        text=message.text,
+        text=message.text[:SHOWN_CHARACTERS],
         to=_line(message.to, teller),
         cc=_line(message.cc, teller),
         bcc=_line(message.bcc, teller),
         lang=teller.conversation.language if message.direction == Direction.IN else "",
-        quoted=message.quoted,
+        quoted=message.quoted[:SHOWN_CHARACTERS],
+        whole_href=f"/messages/{message.pk}/text/" if _is_long(message) else "",
         html=html,
         attachments=[_attached(file) for file in message.attachments.all() if not (file.is_inline and html)],
         flags=[FLAGS[Flag(message.flag)]] if message.flag else (),
@@ -159,6 +161,10 @@ def _message(message: Message, teller: Teller) -> MessageContext:
         behalf_of=_behalf(message, teller),
         raw_href=f"/messages/{message.pk}/raw/{raws[0].sha256}/" if may_take_raw else "",
     )
+
+
+def _is_long(message: Message) -> bool:
+    return max(len(message.text), len(message.quoted)) > SHOWN_CHARACTERS
 
 
 def _author(message: Message, teller: Teller) -> Person:

@@ -266,3 +266,13 @@ def test_reading_marks_it_read_for_this_agent_only(world: World) -> None:
     assert "row unread" not in world.amara.get("/inbox/all-open/").content.decode()
     assert "row unread" in world.chen.get("/inbox/all-open/").content.decode()
     change_status(row, to=Status.WAITING, by=SYSTEM)
+
+
+def test_of_a_very_long_text_the_page_shows_the_beginning_and_where_the_rest_is(world: World) -> None:
+    conversation = world.conversation(assignee=world.amara)
+    message = world.writes(conversation, text=f"It begins. {'And on. ' * 20_000}It ends.")
+    shown = world.amara.get(f"/inbox/my-turn/{conversation.pk}/").content.decode()
+    assert "It begins." in shown
+    assert "It ends." not in shown
+    assert f"/messages/{message.pk}/text/" in shown
+    assert "It ends." in world.amara.get(f"/messages/{message.pk}/text/").content.decode()
