@@ -20,8 +20,9 @@ from tests.journeys.sameness import digest
 
 pytestmark = pytest.mark.journey
 
-MAILS = 1_200
-THREADS = 100
+MAILS = 600
+THREADS = 60
+MAILS_BESIDE_A_DESK = 120
 KILLS = 3
 MEMORY_LIMIT_MB = 400
 INTERRUPTED = 130
@@ -29,12 +30,12 @@ UNREADABLE = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" 
 TOO_LARGE_BYTES = 300_000_000
 
 
-def _folder(root: Path, chance: random.Random) -> dict[str, str]:
+def _folder(root: Path, chance: random.Random, mails: int) -> dict[str, str]:
     """Fill a folder with mails of last year; the hash of each by its thread."""
     writer = Writer(chance)
     people = [(writer.person(), writer.id("x@old.example")) for _ in range(THREADS)]
     threads: dict[str, str] = {}
-    for number in range(MAILS):
+    for number in range(mails):
         sender, first = people[number % THREADS]
         headers = [
             f"From: {sender}",
@@ -103,7 +104,8 @@ def test_an_import_that_is_killed_and_stopped_ends_with_each_mail_once(
     heed_home: Path, database_url: str, tmp_path: Path
 ) -> None:
     chance = random.Random(os.environ.get("JOURNEY_SEED") or str(random.SystemRandom().getrandbits(32)))
-    threads = _folder(tmp_path / "old", chance)
+    threads = _folder(tmp_path / "old", chance, MAILS)
+    newer = _folder(tmp_path / "newer", chance, MAILS_BESIDE_A_DESK)
     with Sink() as sink:
         desk = Desk(heed_home, database_url, sink.url)
         desk.set_up()
@@ -116,7 +118,9 @@ def test_an_import_that_is_killed_and_stopped_ends_with_each_mail_once(
         with desk.serving():
             out, _ = _finish(desk, tmp_path / "old")
             assert out.startswith(f"0 mails were brought in, {MAILS:,} were here already")
-        _is_all_there(desk, threads, sink)
+            out, _ = _finish(desk, tmp_path / "newer")
+            assert out.startswith(f"{MAILS_BESIDE_A_DESK} mails were brought in, 0 were here already")
+        _is_all_there(desk, threads | newer, sink)
 
 
 def _rss_mb(desk: Desk, words: Sequence[str]) -> tuple[int, float]:
