@@ -111,7 +111,7 @@ def _check(desk: Desk, number: int) -> None:
         "unread": 0,
         "doubled": 0,
         "parked_events": 0,
-        "acknowledged": found["conversations"],
+        "unacknowledged": 0,
     }
     wrong = {name: found[name] for name, value in good.items() if found[name] != value}
     if wrong:
@@ -178,16 +178,17 @@ def _two_workers(bench: Bench, house: House) -> None:
 def _together(house: House, number: int, *, workers: int) -> tuple[float, float]:
     """Mails a second of so many workers on the same mails, and CPU seconds a mail of them and of the server."""
     desk = house.empty()
-    desk.call("mail:accept", number=number, seed=0, addresses=ADDRESSES)
     children = [
-        desk.start("mail:work", keep_first=0, warm=0, seed=0, addresses=ADDRESSES) for _ in range(workers)
+        desk.start("mail:work", keep_first=0, warm=WARM, seed=worker, addresses=ADDRESSES)
+        for worker in range(workers)
     ]
+    desk.call("mail:accept", number=number, seed=workers, addresses=ADDRESSES)
     before = _server_cpu(desk)
     for child in children:
         child.go()
     took = [child.result() for child in children]
     server = _server_cpu(desk) - before
-    _check(desk, number)
+    _check(desk, number + workers * WARM)
     house.drop(desk)
     seconds = max(one["ended"] for one in took) - min(one["began"] for one in took)
     return number / seconds, (sum(one["cpu"] for one in took) + server) / number

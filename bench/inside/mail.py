@@ -13,7 +13,6 @@ from heed import flow
 from heed.cli.worker import Duty, Worker
 from heed.conversations import fold
 from heed.conversations.models import Conversation, Message
-from heed.delivery.models import Delivery
 from heed.eventlog.models import ParkedEvent
 from heed.eventlog.reader import behind
 from heed.intake.models import Receipt
@@ -94,14 +93,15 @@ def audit() -> dict[str, int]:
     """Whether each accepted mail is here once, and what it became. Made-up mails all have Message-IDs of their own."""
     received = Message.objects.filter(direction=Direction.IN).exclude(message_id="")
     doubled = received.values("message_id").annotate(times=Count("pk")).filter(times__gt=1).count()
-    acknowledged = Message.objects.filter(automatic=Automatic.ACKNOWLEDGEMENT)
+    ours = Message.objects.filter(automatic=Automatic.ACKNOWLEDGEMENT, delivery__isnull=False)
+    conversations = Conversation.objects.filter(merged_into__isnull=True)
     found = {
         "receipts": Receipt.objects.count(),
         "unread": Receipt.objects.exclude(state=ReceiptState.READ).count(),
         "messages": received.count(),
         "doubled": doubled,
-        "conversations": Conversation.objects.filter(merged_into__isnull=True).count(),
-        "acknowledged": Delivery.objects.filter(message__in=acknowledged).count(),
+        "conversations": conversations.count(),
+        "unacknowledged": conversations.exclude(pk__in=ours.values("conversation_id")).count(),
         "parked_events": ParkedEvent.objects.count(),
     }
     connection.close()

@@ -29,6 +29,7 @@ from heed.people.policy import SYSTEM, Actor
 from heed.people.queries import customers_by_address
 
 TRIES_AGAINST_OTHERS = 5
+TRIES_TOGETHER = 3  # of a batch, before its mails are taken one by one, which costs several times as much
 MOVED_AT_ONCE = 100
 BATCH_BYTES = 20_000_000  # raw bytes of a batch held in memory; one mail may be larger
 CLAIMS_TOGETHER = 2  # of a mail claimed more often, workers may have died: it is read alone, after the others
@@ -151,15 +152,19 @@ def known_of(letters: Sequence[Letter]) -> Known:
 
 def _record(opened: Sequence[Opened], origin: Origin) -> bool:
     """Record all in one transaction; False when that did not work for at least one of them."""
-    try:
-        known = _with_customers(known_of([one.letter for one in opened]), opened)
-        with unit(Commit.LAZY, origin=origin):
-            _lock_all(opened, known)
-            for one in opened:
-                record_mail(one, known=known, by=SYSTEM)
-    except Exception:  # border: done again one by one, which says whose fault it is
-        return False
-    return True
+    for _ in range(TRIES_TOGETHER):
+        try:
+            known = _with_customers(known_of([one.letter for one in opened]), opened)
+            with unit(Commit.LAZY, origin=origin):
+                _lock_all(opened, known)
+                for one in opened:
+                    record_mail(one, known=known, by=SYSTEM)
+            return True
+        except IntegrityError:  # another worker recorded a mail of these threads meanwhile: look again
+            continue
+        except Exception:  # border: done again one by one, which says whose fault it is
+            return False
+    return False
 
 
 def _lock_all(opened: Sequence[Opened], known: Known) -> None:
