@@ -1,16 +1,14 @@
-"""Ground that every test stands on: a folder of its own for all state, a free port, a secret.
+"""Ground that every test stands on: databases, a free port, a secret.
 
-The environment is set before the settings are imported, so a test run never touches the data of a desk on the
-same machine. `HEED_DATABASE_URL` chooses the engine; without it tests run on SQLite. `make test` starts a
-PostgreSQL of its own and sets the variable; by hand: `python -m tools.postgres -- pytest heed/intake`.
+The folder for all state is there before this file is read: tools/pytest_home.py makes it. `HEED_DATABASE_URL`
+chooses the engine; without it tests run on SQLite. `make test` starts a PostgreSQL of its own and sets the
+variable; by hand: `python -m tools.postgres -- pytest heed/intake`.
 """
 
-import atexit
 import os
 import secrets
 import shutil
 import socket
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,17 +19,9 @@ import pytest
 from django.db import connections
 from psycopg import sql
 
+from tools.pytest_home import HOME
+
 pytest_plugins = ["heed.testing.fixtures"]
-
-HOME = Path(tempfile.mkdtemp(prefix="heed-test-"))
-atexit.register(shutil.rmtree, HOME, ignore_errors=True)
-
-for _name in [name for name in os.environ if name.startswith("HEED_")]:
-    if _name not in {"HEED_DATABASE_URL", "HEED_TEST_DATA", "HEED_CHROMIUM"}:
-        del os.environ[_name]  # settings of a person's own desk must not change what the tests see
-os.environ["HEED_HOME"] = str(HOME)
-os.environ["HEED_SECRET"] = "only-for-tests-" + "0123456789abcdef" * 3
-
 
 hypothesis.settings.register_profile("heed", deadline=None)  # a busy machine is no reason to fail
 hypothesis.settings.load_profile("heed")
