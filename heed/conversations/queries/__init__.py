@@ -39,6 +39,7 @@ from heed.conversations.queries.panels import (
     panel,
     takers,
 )
+from heed.conversations.queries.reasons import Reasons, reasons
 from heed.conversations.queries.timelines import (
     Names,
     Timeline,
@@ -55,6 +56,7 @@ __all__ = [
     "Names",
     "Page",
     "Panel",
+    "Reasons",
     "Rest",
     "Timeline",
     "Writer",
@@ -77,6 +79,7 @@ __all__ = [
     "newest_message",
     "open_of_customer",
     "panel",
+    "reasons",
     "rests",
     "said_since",
     "solved",

@@ -27,24 +27,13 @@ from heed.web.conversation.contexts import (
     NewLine,
 )
 from heed.web.doors import Visit
+from heed.web.refusals import reason_of
 
 Line = Callable[..., EventContext]
 SHOWN_CHARACTERS = 50_000  # of a text in the page, where many stand; what is longer has an address of its own
 FOLD = 3  # so many events in a row are folded into one line
 JOINED_WITHIN = timedelta(seconds=10)
 FLAGS = {Flag.STRANGER: "stranger", Flag.REUSED_ID: "other_content"}
-REASONS = (
-    ("5.1.1", "address_refused"),
-    ("5.1.2", "address_refused"),
-    ("5.2.2", "mailbox_full"),
-    ("5.3.4", "too_large"),
-    ("userunknown", "address_refused"),
-    ("hostunknown", "address_refused"),
-    ("mailboxfull", "mailbox_full"),
-    ("550", "address_refused"),
-    ("552", "mailbox_full"),
-    ("4.", "server_busy"),
-)
 ABOUT = {
     "priority_changed": "priority",
     "tagged": "tags",
@@ -248,16 +237,6 @@ def _delivery(message: Message, teller: Teller) -> Delivery:
         address=refused,
         retry_href=f"/messages/{message.pk}/retry/" if may_retry else "",
     )
-
-
-def reason_of(trouble: str, *, is_given_up: bool) -> str:
-    """The word for what a server said: by RFC 3463's detail where it gives one, else by the reply code (RFC 5321)."""
-    if is_given_up:
-        return "gave_up"
-    for sign, reason in REASONS:
-        if sign in trouble:
-            return reason
-    return "server_refused" if trouble[:1] == "5" else "not_reached" if trouble else "other"
 
 
 def _event(event: Event, teller: Teller) -> EventContext | None:

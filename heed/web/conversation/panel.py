@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from heed.conversations.models import Conversation, Message
 from heed.conversations.queries import Panel
 from heed.kernel.words import Automatic, Direction, Priority, RecipientRole, Status
@@ -59,12 +61,18 @@ def panel_context(
     )
 
 
-def _assignees(conversation: Conversation, panel: Panel) -> list[Option]:
+def _assignees(visit: Visit, conversation: Conversation, panel: Panel) -> list[Option]:
     nobody = Option(value="", is_chosen=conversation.assignee_id is None)
     return [
         nobody,
         *(
-            Option(value=str(agent.pk), label=agent.name, is_chosen=agent.pk == conversation.assignee_id)
+            Option(
+                value=str(agent.pk),
+                label=_("%(name)s (you)") % {"name": agent.name}
+                if agent.pk == visit.agent.pk
+                else agent.name,
+                is_chosen=agent.pk == conversation.assignee_id,
+            )
             for agent in panel.agents
         ),
     ]

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from heed.conversations import queries
 from heed.conversations.models import Conversation
 from heed.kernel import clock
-from heed.kernel.words import Status
+from heed.kernel.words import ParkReason, Status
 from heed.ui.contexts import Person, Tone
 from heed.web.doors import Visit
 from heed.web.inbox.contexts import RowContext, Why
 from heed.web.nav import Place
+from heed.web.refusals import reason_of
 
 SOON = timedelta(hours=1)
-NOT_SENT = {"refused": "server_refused", "exhausted": "gave_up", "bounced": "bounced"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,18 @@ class Facts:
     marks: queries.Marks
     writers: Mapping[int, queries.Writer]
     rests: Mapping[int, queries.Rest]
+    reasons: queries.Reasons
 
 
 def row_contexts(
     visit: Visit, rows: Sequence[Conversation], *, place: Place, current: int | None = None
 ) -> list[RowContext]:
-    """The rows of a list, in their order; at most five queries."""
+    """The rows of a list, in their order; at most eight queries."""
     facts = Facts(
-        queries.marks(visit.actor, rows), queries.writers(visit.actor, rows), queries.rests(visit.actor, rows)
+        queries.marks(visit.actor, rows),
+        queries.writers(visit.actor, rows),
+        queries.rests(visit.actor, rows),
+        queries.reasons(visit.actor, rows),
     )
     return [_row(visit, row, facts, place, current) for row in rows]
 
@@ -68,7 +72,10 @@ def person_of(row: Conversation, writers: Mapping[int, queries.Writer]) -> Perso
 
 def _why(visit: Visit, row: Conversation, facts: Facts) -> Why:
     if row.trouble and row.status == Status.OPEN:
-        return Why(code="not_sent", tone="failed", reason=NOT_SENT.get(row.trouble, row.trouble))
+        said = facts.reasons.troubles.get(row.pk, "")
+        given_up = row.trouble == ParkReason.EXHAUSTED
+        reason = "bounced" if row.trouble == "bounced" else reason_of(said, is_given_up=given_up)
+        return Why(code="not_sent", tone="failed", reason=reason)
     if row.status == Status.SNOOZED:
         return Why(code="snoozed_until", at=row.snoozed_until)
     if row.status == Status.WAITING:
@@ -80,8 +87,13 @@ def _why(visit: Visit, row: Conversation, facts: Facts) -> Why:
         return Why(code=row.status, at=rest.at if rest else row.last_message_at, by=by, reason=reason)
     if row.next_due_at is None:
         return Why(code="open")
+    if row.pk in facts.reasons.woke:
+        return Why(code="back_from_snooze", at=facts.reasons.woke[row.pk])
     tone = tone_of(row.next_due_at)
-    return Why(code="reply_overdue" if tone == "over" else "reply_due", tone=tone, at=row.next_due_at)
+    code = "reply_overdue" if tone == "over" else "reply_due"
+    return Why(
+        code=code if row.pk in facts.reasons.answered else f"first_{code}", tone=tone, at=row.next_due_at
+    )
 
 
 def tone_of(due_at: datetime) -> Tone:
