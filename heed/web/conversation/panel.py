@@ -36,13 +36,7 @@ def panel_context(
     return PanelContext(
         href=href,
         times=list(_times(conversation, said)),
-        assignees=[
-            Option(value="", is_chosen=assignee is None),
-            *(
-                Option(value=str(agent.pk), label=agent.name, is_chosen=agent.pk == conversation.assignee_id)
-                for agent in panel.agents
-            ),
-        ],
+        assignees=_assignees(visit, conversation, panel),
         teams=[
             Option(value=str(team.pk), label=team.name, is_chosen=team.pk == conversation.team_id)
             for team in panel.teams
