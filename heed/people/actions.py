@@ -11,6 +11,8 @@ from heed.channels.email.mailboxes import key_of
 from heed.eventlog.unit import add, change, lock, lock_many, remove, savepoint, verb
 from heed.kernel import clock
 from heed.kernel.errors import HeedError, Unusable, require
+from heed.kernel.outbound import SmtpUrl
+from heed.kernel.secrets import Unsealable, seal, unseal
 from heed.kernel.words import CustomerId, Role
 from heed.people.models import Agent, Customer, Identity, IdentityKind, InboxTeam, Team, TeamMember
 from heed.people.policy import Actor, may_begin, may_set_up
@@ -49,6 +51,24 @@ def _zone(name: str) -> str:
     if name not in available_timezones():
         raise Unusable("time_zone", "unknown")
     return name
+
+
+def _server(url: str) -> str:
+    tidy = url.strip()
+    try:
+        if tidy:
+            SmtpUrl.read(tidy)
+    except ValueError:
+        raise Unusable("url", "malformed") from None  # without the cause: it may quote the password
+    return tidy
+
+
+def _is_sealed(url: str, sealed: str) -> bool:
+    """Whether this is what was sealed, which looks different each time."""
+    try:
+        return url == (unseal(sealed) if sealed else "")
+    except Unsealable:
+        return False
 
 
 @verb
@@ -158,6 +178,20 @@ def route_inbox(inbox: Inbox, *, team: Team, by: Actor) -> None:
         add(InboxTeam(inbox=inbox, team=team))
     elif row.team_id != team.pk:
         change(row, team=team)
+
+
+@verb
+def set_mail_server(inbox: Inbox, *, url: str, by: Actor) -> Inbox:
+    """Afterwards the inbox's mail leaves through this server; an empty address brings HEED_SMTP_URL back.
+
+    The address, smtp[s]://[user:password@]host[:port], is kept sealed. Raises Refused, and Unusable (url: malformed).
+    """
+    require(may_set_up(by))
+    tidy = _server(url)
+    inbox = lock(inbox)
+    if _is_sealed(tidy, inbox.smtp_url):
+        return inbox
+    return change(inbox, smtp_url=seal(tidy) if tidy else "")
 
 
 @verb

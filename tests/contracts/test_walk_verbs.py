@@ -127,6 +127,9 @@ CALLS: dict[str, Call] = {
         lambda f, by: people.add_inbox(f.world.linden, name="N", address="n@linden.example", by=by)
     ),
     "route_inbox": _set_up(lambda f, by: people.route_inbox(f.world.help, team=f.world.repairs, by=by)),
+    "set_mail_server": _set_up(
+        lambda f, by: people.set_mail_server(f.world.help, url="smtp://mail.example", by=by)
+    ),
     "add_team": _set_up(lambda f, by: people.add_team(f.world.linden, name="N", by=by)),
     "add_agent": _set_up(
         lambda f, by: people.add_agent("N", email="n@desk.example", password=None, role=Role.AGENT, by=by)

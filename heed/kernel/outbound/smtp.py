@@ -55,14 +55,18 @@ class SmtpUrl:
         one, smtp:// means smtp+starttls:// unless the host is this machine.
         """
         parts = urlsplit(text)
-        if parts.scheme not in _SCHEMES or not parts.hostname or parts.path.strip("/") or parts.query:
+        host = parts.hostname or ""
+        beyond = (
+            parts.path.strip("/") or parts.query or parts.fragment
+        )  # or a password with /, ? or # as it is
+        if parts.scheme not in _SCHEMES or not host or _UNSPEAKABLE.search(host) or beyond:
             raise ValueError("an SMTP address is smtp[s]://[user:password@]host[:port]")
         security, port = _SCHEMES[parts.scheme]
-        if parts.password and security is SmtpSecurity.WHEN_OFFERED and parts.hostname not in _LOOPBACK:
+        if parts.password and security is SmtpSecurity.WHEN_OFFERED and host not in _LOOPBACK:
             security = SmtpSecurity.STARTTLS
         user = unquote(parts.username) if parts.username else None
         password = unquote(parts.password) if parts.password else None
-        return cls(parts.hostname, parts.port or port, security, user, password)
+        return cls(host, parts.port or port, security, user, password)
 
 
 class SmtpResult(StrEnum):

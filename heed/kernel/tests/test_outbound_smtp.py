@@ -295,6 +295,13 @@ def test_urls_say_where_and_how() -> None:
             SmtpUrl.read(text)
 
 
+@pytest.mark.parametrize("url", ["smtp://u:12#word@mail.example", "smtp://u:1/2@mail.example", "smtp://a b"])
+def test_a_password_that_is_not_encoded_never_becomes_another_host(url: str) -> None:
+    assert SmtpUrl.read("smtp://u:12%23word@mail.example").password == "12#word"
+    with pytest.raises(ValueError, match="smtp"):
+        SmtpUrl.read(url)
+
+
 def test_nothing_leaves_inside_a_unit_of_work(sink: Sinks) -> None:
     server = sink()
     with outbound.forbidden(), pytest.raises(outbound.OutboundInsideTransaction):

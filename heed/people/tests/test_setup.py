@@ -6,6 +6,8 @@ import pytest
 
 from heed.brands.models import Acknowledgement, Brand, Inbox
 from heed.conversations import queries
+from heed.eventlog.unit import change, lock, unit
+from heed.kernel import secrets
 from heed.kernel.errors import Refused, Unusable
 from heed.kernel.words import Role
 from heed.people.actions import (
@@ -21,6 +23,7 @@ from heed.people.actions import (
     leave_team,
     route_inbox,
     set_acknowledgement,
+    set_mail_server,
     switch_off,
 )
 from heed.people.models import Agent, InboxTeam, Team, TeamMember
@@ -28,6 +31,7 @@ from heed.people.policy import Actor
 from heed.people.queries import team_of
 from heed.testing.world import World
 
+SERVER = "smtp://desk:hunter2@mail.linden.example"
 WEEK = {"0": [[540, 720], [780, 1080]]}
 
 
@@ -40,6 +44,7 @@ def steps(world: World, by: Actor) -> list[Callable[[], object]]:
         lambda: set_acknowledgement(world.linden, language="en", text="Thanks.", by=by),
         lambda: add_inbox(world.linden, name="More", address="more@linden.example", by=by),
         lambda: route_inbox(world.help, team=world.repairs, by=by),
+        lambda: set_mail_server(world.help, url=SERVER, by=by),
         lambda: add_team(world.linden, name="Sales", by=by),
         lambda: add_agent("Ivo", email="ivo@desk.example", password=None, role=Role.AGENT, by=by),
         lambda: change_role(world.bruno.row, to=Role.LEAD, by=by),
@@ -274,3 +279,59 @@ def test_what_is_set_up_twice_stands_once(world: World) -> None:
         change_hours(world.linden, hours=WEEK, holidays=[], first_reply_seconds=60, by=chen)
     assert team_of(world.help) == sales.pk
     assert Acknowledgement.objects.get().text == "Danke."
+
+
+def server_in_the_row(inbox: Inbox) -> str:
+    return Inbox.objects.get(pk=inbox.pk).smtp_url
+
+
+def test_a_mail_server_is_kept_sealed_until_the_desk_s_own_is_wanted_again(world: World) -> None:
+    set_mail_server(world.help, url=f" {SERVER}\n", by=world.chen.actor)
+    sealed = server_in_the_row(world.help)
+    assert "hunter2" not in sealed
+    assert "linden" not in sealed
+    assert secrets.unseal(sealed) == SERVER
+    assert server_in_the_row(world.hello) == ""
+    set_mail_server(world.help, url="", by=world.chen.actor)
+    assert server_in_the_row(world.help) == ""
+
+
+def test_only_who_may_set_up_chooses_a_mail_server(world: World) -> None:
+    set_mail_server(world.help, url=SERVER, by=world.chen.actor)
+    before = server_in_the_row(world.help)
+    for who in ("edda", "amara", "farid", "nobody"):
+        for url in ("smtp://elsewhere.example", "", SERVER):
+            with pytest.raises(Refused):
+                set_mail_server(world.help, url=url, by=world.colleague(who).actor)
+    assert server_in_the_row(world.help) == before
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["mail.example", "imap://mail.example", "smtp://", "smtp://u:hunter2@h:99999", "smtp://u:hunter2#@h"],
+)
+def test_a_mail_server_must_be_one_and_its_password_is_not_repeated(world: World, url: str) -> None:
+    with pytest.raises(Unusable) as refused:
+        set_mail_server(world.help, url=url, by=world.chen.actor)
+    assert (refused.value.field, refused.value.reason) == ("url", "malformed")
+    assert "hunter2" not in str(refused.value)
+    assert server_in_the_row(world.help) == ""
+
+
+def test_the_same_mail_server_twice_changes_nothing(world: World) -> None:
+    chen = world.chen.actor
+    set_mail_server(world.help, url="", by=chen)
+    assert server_in_the_row(world.help) == ""
+    set_mail_server(world.help, url=SERVER, by=chen)
+    before = server_in_the_row(world.help)
+    set_mail_server(world.help, url=SERVER, by=chen)
+    assert server_in_the_row(world.help) == before
+    set_mail_server(world.help, url="smtp://other.example", by=chen)
+    assert secrets.unseal(server_in_the_row(world.help)) == "smtp://other.example"
+
+
+def test_a_mail_server_sealed_with_a_lost_secret_is_entered_again(world: World) -> None:
+    with unit():
+        change(lock(world.help), smtp_url="gAAAA of another secret")
+    set_mail_server(world.help, url=SERVER, by=world.chen.actor)
+    assert secrets.unseal(server_in_the_row(world.help)) == SERVER
