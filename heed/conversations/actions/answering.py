@@ -6,7 +6,7 @@ from datetime import datetime
 
 from heed.brands.models import Inbox
 from heed.conversations.actions.receiving import add_search_document
-from heed.conversations.actions.state import assign, change_status, hold_conversation
+from heed.conversations.actions.state import assign, change_status, hold_conversation, start_silence
 from heed.conversations.models import Attachment, Blob, Conversation, Draft, Message, Participant
 from heed.conversations.scope import scope_of
 from heed.eventlog.kinds import (
@@ -101,6 +101,8 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
     change(held, trouble="")
     if held.status != answer.then:
         change_status(held, to=answer.then, by=by)
+    elif held.status == Status.SOLVED:
+        start_silence(held)
     Draft.objects.filter(agent_id=agent_of(by), conversation=held, kind=Direction.OUT).delete()
     return message
 

@@ -1,6 +1,7 @@
 """Verbs that take a message in: a conversation opens, a mail joins it, two turn out to be one."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from heed.brands.models import Inbox
 from heed.conversations.actions.state import assignee_id, change_status, set_timer, share, team_id
@@ -74,7 +75,7 @@ def open_conversation(inbox: Inbox, *, team: int | None, mail: Incoming, by: Act
         subject=mail.subject,
         language=mail.language,
         opened_at=mail.at if imported else mail.received_at,
-        last_message_at=mail.at,
+        last_message_at=_came_at(mail),
     )
     add(conversation)
     record(
@@ -91,6 +92,11 @@ def open_conversation(inbox: Inbox, *, team: int | None, mail: Incoming, by: Act
     return conversation
 
 
+def _came_at(mail: Incoming) -> datetime:
+    """What lists and reading marks go by: when we had it, so that no slow clock or line makes news look old."""
+    return mail.at if current().origin is Origin.IMPORT else mail.received_at
+
+
 @verb
 def receive(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message:
     """Afterwards the mail is a message of the conversation, with its people, files, thread keys and search document.
@@ -103,8 +109,9 @@ def receive(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message
     _add_files(message, mail)
     _add_thread_keys(held, message, mail)
     _add_participants(held, mail)
-    if mail.at > held.last_message_at:
-        change(held, last_message_at=mail.at)
+    came_at = _came_at(mail)
+    if came_at > held.last_message_at:
+        change(held, last_message_at=came_at)
     record(
         MessageReceived(
             message=MessageId(message.pk),

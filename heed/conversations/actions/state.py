@@ -101,11 +101,15 @@ def _set_timers(conversation: Conversation, previous: Status) -> None:
     elif previous is Status.SNOOZED:
         set_timer(conversation, TimerKind.WAKE, None)
     if Status(conversation.status) is Status.SOLVED:
-        set_timer(
-            conversation, TimerKind.CLOSE, clock.now() + timedelta(days=conversation.brand.close_after_days)
-        )
+        start_silence(conversation)
     elif previous is Status.SOLVED:
         set_timer(conversation, TimerKind.CLOSE, None)
+
+
+def start_silence(conversation: Conversation) -> None:
+    """Inside a verb: let the days of silence after which a solved conversation closes begin now."""
+    end = clock.now() + timedelta(days=conversation.brand.close_after_days)
+    set_timer(conversation, TimerKind.CLOSE, end)
 
 
 def set_timer(conversation: Conversation, kind: TimerKind, due_at: datetime | None) -> None:

@@ -6,8 +6,11 @@ from datetime import timedelta
 import pytest
 
 from heed.channels.email.address import sign
+from heed.conversations.actions.answering import add_note
+from heed.conversations.actions.labels import mark_seen
 from heed.conversations.actions.state import change_status
 from heed.conversations.models import Conversation, ConversationLink, Message
+from heed.conversations.queries import marks
 from heed.conversations.threads import thread_key
 from heed.intake.tests.letters import HELP, arrives, letter, only_conversation, received
 from heed.kernel import clock
@@ -234,3 +237,12 @@ def test_what_the_desk_owes_is_owed_in_the_conversation_that_another_was_merged_
     assert conversation.next_due_at is not None
     assert conversation.messages.filter(direction=Direction.OUT).count() == 2
     assert not Message.objects.exclude(conversation=conversation).exists()
+
+
+def test_a_mail_that_was_long_on_its_way_is_news_all_the_same(world: World) -> None:
+    first = received(world, letter("a@x")).conversation
+    add_note(first, text="She called.", sent_once="", files=(), by=world.amara.actor)
+    mark_seen(first, up_to=world.reload(first).last_message_at, by=world.amara.actor)
+    received(world, letter("b@x", refers=["a@x"], date=clock.now() - timedelta(hours=5)))
+    row = world.reload(first)
+    assert marks(world.amara.actor, [row]).is_unread(row)
