@@ -8,6 +8,7 @@ from heed.channels.email.explain import Sight
 from heed.channels.email.parse import parse
 from heed.eventlog.unit import Commit, unit
 from heed.intake.letters import letter_of
+from heed.intake.limits import LIMITS
 from heed.intake.models import Receipt
 from heed.intake.threading import Decision, decide
 from heed.intake.work import known_of
@@ -19,6 +20,7 @@ _JOINS = {
     JoinedBy.REPLY_ADDRESS: "It was sent to the signed reply address of that conversation.",
     JoinedBy.REFERENCES: "It refers to a message of that conversation.",
     JoinedBy.READ_BEFORE: "A mail of that conversation that was read earlier refers to it.",
+    JoinedBy.NUMBER: "Its subject names that conversation's number, and its sender takes part in it.",
     JoinedBy.REPORT: "It reports about a message of that conversation.",
 }
 _LINKS = {
@@ -47,7 +49,7 @@ class Place:
 def places(raw: bytes) -> list[Place]:
     """Where a mail would go now, in each brand that it is addressed to. Raises Unreadable. Changes nothing."""
     receipt = Receipt(received_at=clock.now(), recipients=[], origin=Origin.LIVE)
-    letter = letter_of(parse(raw), receipt)
+    letter = letter_of(parse(raw, LIMITS), receipt)
     known = known_of([letter])
     addressed = (known.desk.inbox_of(address) for address in letter.recipients)
     brands = list(dict.fromkeys(inbox.brand for inbox in addressed if inbox is not None))

@@ -11,6 +11,7 @@ from heed.channels.email.parse import parse
 from heed.conversations.incoming import Line, StoredFile
 from heed.conversations.threads import thread_key
 from heed.intake.known import Desk
+from heed.intake.limits import LIMITS
 from heed.intake.models import Receipt
 from heed.intake.threading import Letter
 from heed.kernel import blobs
@@ -49,7 +50,7 @@ class Opened:
 
 def open_letter(receipt: Receipt, raw: bytes) -> Opened:
     """Read one mail; its files are named here, and kept by `store_files`. Raises Unreadable."""
-    mail = parse(raw)
+    mail = parse(raw, LIMITS)
     letter = letter_of(mail, receipt)
     late = mail.date is not None and receipt.received_at - mail.date > LATE
     return Opened(

@@ -8,7 +8,6 @@ from itertools import chain
 from django.db import IntegrityError
 
 from heed.channels.email.errors import Unreadable
-from heed.channels.email.limits import DEFAULT_LIMITS
 from heed.conversations.actions.receiving import ThreadsChanged, note_raw_blobs
 from heed.conversations.models import Blob, Conversation
 from heed.conversations.threads import thread_key
@@ -17,6 +16,7 @@ from heed.eventlog.reader import describe
 from heed.eventlog.unit import Commit, add, change, lock_many, unit, verb
 from heed.intake.known import Desk, Known
 from heed.intake.letters import Opened, open_letter, own_addresses, store_files
+from heed.intake.limits import LIMITS
 from heed.intake.models import Receipt, ReceiptPart
 from heed.intake.receipts import park, raw_of
 from heed.intake.recording import NoInbox, record_mail
@@ -116,9 +116,9 @@ def _read(receipts: list[Receipt]) -> None:
 
 def _was_too_large(receipt: Receipt) -> bool:
     """Park what no parser may see, without holding it in memory; its bytes are kept."""
-    if receipt.size <= DEFAULT_LIMITS.message_bytes:
+    if receipt.size <= LIMITS.message_bytes:
         return False
-    _park(receipt, ParkReason.TOO_LARGE, f"{receipt.size} bytes, limit {DEFAULT_LIMITS.message_bytes}")
+    _park(receipt, ParkReason.TOO_LARGE, f"{receipt.size} bytes, limit {LIMITS.message_bytes}")
     return True
 
 

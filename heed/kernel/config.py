@@ -54,6 +54,31 @@ class Config:
     mail_max_bytes: int = _number(
         "HEED_MAIL_MAX_BYTES", 50_000_000, 100_000, "Largest mail accepted by SMTP, in bytes."
     )
+    mail_parts: int = _number("HEED_MAIL_PARTS", 200, 1, "Most parts of a mail; one with more is parked.")
+    mail_depth: int = _number(
+        "HEED_MAIL_DEPTH", 20, 1, "Most containers of a mail inside each other; one with more is parked."
+    )
+    mail_header_bytes: int = _number(
+        "HEED_MAIL_HEADER_BYTES",
+        65_536,
+        1_000,
+        "Headers beyond this are dropped, but for the few that every mail needs.",
+    )
+    mail_html_bytes: int = _number(
+        "HEED_MAIL_HTML_BYTES",
+        1_048_576,
+        1_000,
+        "Larger HTML is shown as plain text and kept as an attachment.",
+    )
+    mail_html_nesting: int = _number(
+        "HEED_MAIL_HTML_NESTING", 512, 10, "HTML with more elements open at once is shown as plain text."
+    )
+    mail_text_characters: int = _number(
+        "HEED_MAIL_TEXT_CHARACTERS",
+        2_097_152,
+        1_000,
+        "Longer text is shown up to here and kept whole as an attachment.",
+    )
     upload_max_bytes: int = _number(
         "HEED_UPLOAD_MAX_BYTES", 25_000_000, 100_000, "Largest attachment of an answer, in bytes."
     )
