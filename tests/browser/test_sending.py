@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.desk import Office, log_in, send, write
 from tests.browser.wire import Wire, wired, within
@@ -121,7 +121,7 @@ def test_a_note_whose_reception_was_lost_is_kept_once(office: Office, wire: Wire
     assert office.hands.do("said", number=number) == [["note", "Only for us."]]
 
 
-FILES = {
+FILES: dict[str, FilePayload] = {
     kind: {"name": f"{kind}.txt", "mimeType": "text/plain", "buffer": kind.encode()}
     for kind in ("reply", "note")
 }
@@ -176,6 +176,30 @@ def test_files_stay_with_what_they_were_attached_to(office: Office) -> None:
     send(page)
     expect(page.locator(".entries li.message.note")).to_contain_text("note.txt")
     assert office.hands.do("files", number=number) == [["note", "note.txt"], ["reply", "reply.txt"]]
+
+
+def test_a_file_comes_back_with_the_draft_and_stays_where_it_was_put(office: Office) -> None:
+    first, second = office.conversation("File of the first"), office.conversation("No file here")
+    page = office.page("amara", f"/inbox/unassigned/{first}/")
+    write(page, "With a file.")
+    page.set_input_files("#composer [name=files]", FILES["reply"])
+    expect(page.locator("#composer [data-files=files] [name=kept]")).to_have_count(1)
+    page.click(f"#row-{second} a")
+    expect(page.locator("#composer")).to_have_attribute("data-number", str(second))
+    assert page.locator("#composer [data-files] li").count() == 0
+
+    page.click(f"#row-{first} a")
+    expect(page.locator("#composer [data-files=files]")).to_contain_text("reply.txt")
+    page.reload()
+    page.wait_for_selector("#desk[data-ready=yes]")
+    expect(page.locator("#composer [data-files=files]")).to_contain_text("reply.txt")
+    assert page.locator("#composer [data-files=note_files] li").count() == 0
+    send(page)
+    expect(page.locator(".entries li.message.ours")).to_contain_text("reply.txt")
+    assert office.hands.do("files", number=first) == [["reply", "reply.txt"]]
+    page.reload()
+    page.wait_for_selector("#desk[data-ready=yes]")
+    assert page.locator("#composer [data-files] li").count() == 0
 
 
 def test_what_is_written_survives_the_end_of_the_session(office: Office) -> None:

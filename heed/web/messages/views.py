@@ -1,14 +1,18 @@
 """What stands behind a message: its HTML, images from elsewhere, its words, another attempt; and drafts."""
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 
 from heed.conversations import queries
 from heed.conversations.actions import labels, sending
-from heed.kernel.errors import NotFound, Unusable
+from heed.conversations.scope import scope_of
+from heed.kernel.config import config
+from heed.kernel.errors import NotFound, Unusable, require
 from heed.kernel.html import Images
 from heed.kernel.outbound import NotFetched
 from heed.kernel.words import Direction
+from heed.people.policy import may_change
 from heed.web.doors import Visit, agents_only
+from heed.web.files import keep_upload
 from heed.web.messages.frames import frame_of, remote_images
 from heed.web.messages.proxy import images as proxy
 from heed.web.respond import framed, inert, plain, way_back
@@ -58,12 +62,21 @@ def retry(visit: Visit, number: int) -> HttpResponse:
 
 @agents_only("POST")
 def draft(visit: Visit) -> HttpResponse:
-    """Keep what an agent has begun to write; no words are answered."""
+    """Keep what an agent has begun to write, and files for it: those are answered by their ids, words by nothing."""
     post = visit.request.POST
     given = post.get("conversation", "")
     if not (given.isascii() and given.isdigit() and len(given) < 19) or post.get("kind") not in KINDS:
         raise Unusable("conversation", "malformed")
     row = queries.conversation(visit.actor, int(given))
+    files = visit.request.FILES.getlist("files")
+    if files:
+        require(may_change(visit.actor, scope_of(row)))
+        if sum(file.size or 0 for file in files) > config.upload_max_bytes:
+            raise Unusable("files", "too_large")
+        kept = [keep_upload(file, by=visit.actor) for file in files]
+        return JsonResponse(
+            {"files": [{"id": one.pk, "name": one.filename, "size": one.size} for one in kept]}
+        )
     words = post.get("text", "").replace("\r\n", "\n")
     labels.save_draft(
         row, kind=KINDS[post["kind"]], text=words, sent_once=post.get("key", "")[:64], by=visit.actor

@@ -6,7 +6,7 @@ const field = (form, kind) => form.elements[kind === "note" ? "note" : "text"];
 const kindOf = (form) => form.elements.kind?.value ?? "reply";
 const place = (form, kind) => `heed-draft-${desk()?.dataset.me ?? ""}-${form.dataset.number}-${kind}`;
 
-export const begun = (form) => Boolean(form && (form.elements.text.value.trim() || form.elements.note.value.trim() || [...form.querySelectorAll("input[type=file]")].some(({ files }) => files.length)));
+export const begun = (form) => Boolean(form && (form.elements.text.value.trim() || form.elements.note.value.trim() || form.querySelector("[name=kept], [name=note_kept]") || [...form.querySelectorAll("input[type=file]")].some(({ files }) => files.length)));
 
 export const isLoggedOut = (xhr) => new URL(xhr.responseURL, location.href).pathname.startsWith("/accounts/");
 
@@ -21,7 +21,10 @@ document.addEventListener("htmx:beforeSwap", ({ detail: { xhr, requestConfig } }
   answered = form?.matches?.("[data-composer]") ? form : null;
   if (!answered) return;
   const posted = requestConfig.formData;
-  if (xhr.status >= 300 || isLoggedOut(xhr)) return;
+  if (isLoggedOut(xhr)) return;
+  if (!posted?.has("draft")) for (const kind of ["reply", "note"]) store(filesPlace(form, kind), null);   // the form that comes says which remain
+  if (xhr.status >= 300) return;
+  left.add(form);
   const done = posted?.has("draft") ? ["reply", "note"] : posted?.has("send") || posted?.has("confirm") ? [posted.get("kind")] : [];
   for (const kind of done) { wait(form, kind, null); store(place(form, kind), null); }   // before the empty form looks for it
 });
@@ -40,15 +43,21 @@ const say = (form, text) => { const line = form.querySelector("[data-saved]"); i
 const store = (key, value) => { try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, JSON.stringify(value)); } catch { /* a full or forbidden store: the server's copy remains */ } };
 const load = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
 
+const filesPlace = (form, kind) => `${place(form, kind)}-files`;
+const left = new WeakSet();   // forms whose content has gone its way
+const bodyFor = (form, kind) => {
+  const body = new FormData();
+  for (const name of ["csrfmiddlewaretoken", "seen", "key"]) body.set(name, form.elements[name]?.value ?? "");
+  body.set("conversation", form.dataset.number);
+  body.set("kind", kind);
+  return body;
+};
+
 const save = async (form, kind, keepalive = false) => {
   wait(form, kind, null);
   const text = field(form, kind).value;
   const key = place(form, kind);
-  const body = new FormData();
-  for (const name of ["csrfmiddlewaretoken", "seen", "key"]) body.set(name, form.elements[name]?.value ?? "");
-  for (const name of ["to", "cc", "bcc"]) for (const input of form.querySelectorAll(`input[type=hidden][name=${name}]`)) body.append(name, input.value);
-  body.set("conversation", form.dataset.number);
-  body.set("kind", kind);
+  const body = bodyFor(form, kind);
   body.set("text", text);
   try {
     const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "manual", keepalive });
@@ -190,7 +199,7 @@ document.addEventListener("click", (event) => {
     if (chip) removeChip(chip);
   } else if (button.dataset.file !== undefined) dropFile(button);
   else if (button.closest(".recipient")) removeChip(button.closest(".recipient"));
-  else button.closest("li")?.remove();
+  else { button.closest("li")?.remove(); rememberFiles(form); }
 });
 
 document.addEventListener("click", (event) => {   // what is revealed takes the focus
@@ -204,24 +213,73 @@ document.addEventListener("click", (event) => {   // what is revealed takes the 
 // Files ----------------------------------------------------------------------------------------------------------
 const chosen = new WeakMap();
 
+const fileItem = ({ name, size }) => {
+  const item = document.createElement("li");
+  item.className = "tag removable";
+  const kilobytes = Math.max(1, Math.round(size / 1024));
+  const words = kilobytes < 1000 ? word("size", kilobytes) : word("megabytes", (kilobytes / 1024).toFixed(1));
+  const label = document.createElement("span");
+  label.append(Object.assign(document.createElement("bdi"), { textContent: name }), `, ${words}`);
+  const button = document.getElementById("chip").content.querySelector("button").cloneNode(true);
+  button.querySelector(".vh").textContent = word("remove", name);
+  item.append(label, button);
+  return item;
+};
+
 const listFiles = (input) => {
   const list = input.form.querySelector(`ul[data-files="${input.name}"]`);
   for (const old of list.querySelectorAll("[data-chosen]")) old.remove();
   [...input.files].forEach((file, index) => {
-    const item = document.createElement("li");
-    item.className = "tag removable";
+    const item = fileItem(file);
     item.dataset.chosen = "";
-    const kilobytes = Math.max(1, Math.round(file.size / 1024));
-    const size = kilobytes < 1000 ? word("size", kilobytes) : word("megabytes", (kilobytes / 1024).toFixed(1));
-    const name = document.createElement("span");
-    name.append(Object.assign(document.createElement("bdi"), { textContent: file.name }), `, ${size}`);
-    item.append(name);
-    const button = document.getElementById("chip").content.querySelector("button").cloneNode(true);
-    button.dataset.file = index;
-    button.querySelector(".vh").textContent = word("remove", file.name);
-    item.append(button);
+    item.querySelector("button").dataset.file = index;
     list.append(item);
   });
+};
+
+// The desk keeps a file as soon as it is chosen; this device remembers which, so that it comes back with the draft.
+const FIELDS = { reply: ["files", "kept"], note: ["note_files", "note_kept"] };
+const keptIn = (form, kind) => [...form.querySelectorAll(`[name=${FIELDS[kind][1]}]`)];
+
+const rememberFiles = (form) => {
+  if (!form.matches("[data-composer]")) return;
+  for (const kind of ["reply", "note"]) {
+    const kept = keptIn(form, kind).map((input) => ({ id: input.value, name: input.closest("li").querySelector("bdi").textContent, size: Number(input.dataset.size) || 0 }));
+    store(filesPlace(form, kind), kept.length ? kept : null);
+  }
+};
+
+const addKept = (form, kind, file) => {
+  if (keptIn(form, kind).some(({ value }) => value === String(file.id))) return;
+  const item = fileItem(file);
+  const input = Object.assign(document.createElement("input"), { type: "hidden", name: FIELDS[kind][1], value: file.id });
+  input.dataset.size = file.size;
+  item.prepend(input);
+  form.querySelector(`ul[data-files="${FIELDS[kind][0]}"]`).append(item);
+};
+
+const restoreFiles = (form) => {
+  for (const kind of ["reply", "note"]) for (const file of load(filesPlace(form, kind)) ?? []) addKept(form, kind, file);
+  rememberFiles(form);
+};
+
+const keepFile = async (input, file) => {
+  const form = input.form;
+  const kind = input.name === "note_files" ? "note" : "reply";
+  const body = bodyFor(form, kind);
+  body.set("files", file);
+  try {
+    const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "manual" });
+    if (!answer.ok) return;   // it stays chosen, and goes with the form
+    const { files: [kept] } = await answer.json();
+    if (left.has(form) || ![...input.files].includes(file)) return;
+    setFiles(input, [...input.files].filter((one) => one !== file));
+    const now = document.getElementById("composer");
+    const shown = !form.isConnected && now?.dataset.number === form.dataset.number ? now : form;
+    addKept(form, kind, kept);
+    if (shown !== form) addKept(shown, kind, kept);
+    rememberFiles(shown);
+  } catch { /* as above */ }
 };
 
 const setFiles = (input, files) => {
@@ -240,13 +298,16 @@ const dropFile = (button) => {
 };
 
 document.addEventListener("change", ({ target }) => {
-  if (target.matches?.(".attach input[type=file]")) setFiles(target, [...(chosen.get(target) ?? []), ...target.files]);
+  if (!target.matches?.(".attach input[type=file]")) return;
+  const added = [...target.files];
+  setFiles(target, [...(chosen.get(target) ?? []), ...added]);
+  if (target.form.matches("[data-composer]")) for (const file of added) keepFile(target, file);
 });
 
 export const startComposers = (root = document) => {
   const forms = [...root.querySelectorAll("[data-composer]")];
   if (root.matches?.("[data-composer]")) forms.push(root);
-  for (const form of forms) { restore(form); if (offline) setOffline(true); }
+  for (const form of forms) { restore(form); restoreFiles(form); if (offline) setOffline(true); }
 };
 
 export const write = (kind) => {
