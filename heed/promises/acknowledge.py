@@ -17,6 +17,7 @@ from heed.promises.models import AutomaticMail
 
 DAY = timedelta(days=1)
 BURST = timedelta(hours=1)
+LONGEST = 254  # characters of an address that are remembered
 BURST_MAILS = 10  # so many to one domain within BURST, and the domain counts as one counterpart
 
 
@@ -31,7 +32,7 @@ class Memory:
     def read(cls, addresses: Iterable[str], *, now: datetime) -> "Memory":
         """Two queries."""
         memory = cls()
-        people = {counterpart(address) for address in addresses}
+        people = {_who(address) for address in addresses}
         domains = {counterpart_domain(address) for address in addresses} - {None}
         recent = AutomaticMail.objects.filter(at__gt=now - DAY)
         for who in recent.filter(counterpart__in=people).values_list("counterpart", flat=True):
@@ -42,7 +43,7 @@ class Memory:
 
     def allows(self, address: str) -> bool:
         """True while the limit of this counterpart is not reached (in the spirit of RFC 3834 2 and RFC 5230 4.2)."""
-        if self.by_counterpart.get(counterpart(address), 0) >= config.acknowledgements_a_day:
+        if self.by_counterpart.get(_who(address), 0) >= config.acknowledgements_a_day:
             return False
         times = self.by_domain.get(counterpart_domain(address) or "", [])
         bursts = (late - early for early, late in zip(times, times[BURST_MAILS - 1 :], strict=False))
@@ -50,11 +51,15 @@ class Memory:
 
     def note(self, address: str, *, at: datetime) -> None:
         """An automatic mail to this address is on its way."""
-        who, domain = counterpart(address), counterpart_domain(address) or ""
-        add(AutomaticMail(counterpart=who[:254], domain=domain[:254], at=at))
+        who, domain = _who(address), counterpart_domain(address) or ""
+        add(AutomaticMail(counterpart=who, domain=domain[:LONGEST], at=at))
         self.by_counterpart[who] = self.by_counterpart.get(who, 0) + 1
         if domain:
             self.by_domain.setdefault(domain, []).append(at)
+
+
+def _who(address: str) -> str:
+    return counterpart(address)[:LONGEST]
 
 
 def acknowledge(

@@ -188,3 +188,51 @@ def test_a_mail_that_another_worker_has_read_is_not_parked_by_one_that_was_too_s
         park(stale, reason=ParkReason.FAILED, detail="", by=SYSTEM)
     stale.refresh_from_db()
     assert stale.state == ReceiptState.READ
+
+
+NULLS_EVERYWHERE = b"""From: =?utf-8?q?Da=00lia?= <dalia@example.org>
+To: "He\x00lp" <help@linden.example>, =?utf-8?b?AAAA?= <pat@example.net>
+Cc: x\x00y@example.net, "+2AA-" <z@example.net>
+Subject: =?utf-7?q?nul_=00_+2AA-?= \xed\xa0\x80 \x00
+Message-ID: <nul\x00l@x>
+References: <a\x00@x> <\xff\xfe@x>
+Delivered-To: help+\x00@linden.example
+Content-Language: d\x00e
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/html; charset=utf-7
+
+<p title="&#0;">nul \x00 &#0; &#xD800; +2AA- <img src="cid:i\x00d"></p>
+--b
+Content-Type: image/p\x00ng; name*=utf-8''nul%00%ED%A0%80.png
+Content-Disposition: inline; filename*=utf-8''nul%00%ED%A0%80.png
+Content-ID: <i\x00d>
+Content-Transfer-Encoding: base64
+
+AAAA
+--b
+Content-Type: text/calendar; charset=utf-16; method=RE\x00PLY
+
+\x00B\x00E\xd8\x00
+--b--
+""".replace(b"\n", b"\r\n")
+
+
+def test_null_bytes_and_half_characters_in_every_place_are_no_reason_to_park(world: World) -> None:
+    receipt = arrives(NULLS_EVERYWHERE)
+    world.settle()
+    receipt.refresh_from_db()
+    assert (receipt.state, receipt.detail) == (ReceiptState.READ, "")
+    conversation = Conversation.objects.get()
+    assert world.amara.get(f"/inbox/all-open/{conversation.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("word", ["\U00020000\U00020001-\U00020002", "\u0430\u0431-\u0432", "a.b/c"])
+def test_a_text_of_nothing_but_different_words_can_be_searched(world: World, word: str) -> None:
+    words = (f"{word}{chr(0x4E00 + n % 20_000)}{chr(0x4E00 + n // 20_000)}" for n in range(40_000))
+    message = received(
+        world, letter("a@x", text=" ".join(words), more="Content-Type: text/plain; charset=utf-8")
+    )
+    assert len(message.text) > 100_000
