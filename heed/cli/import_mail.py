@@ -95,7 +95,7 @@ def main(argv: Sequence[str]) -> int:
     options = _options(argv)
     inbox = options.inbox.strip().lower()
     if not InboxKeeper().accepts(inbox):
-        raise Problem(f"no inbox of this desk has the address {inbox}; `heed init` or the settings make one.")
+        raise Problem(f"no inbox of this desk has the address {inbox}; `heed inbox` makes one.")
     root = Path(options.path)
     if not root.exists():
         raise Problem(f"{root} does not exist.")

@@ -1,16 +1,11 @@
 """`heed init`: an empty desk, without a browser."""
 
 import argparse
-import getpass
 import re
-import sys
 from collections.abc import Sequence
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
-
+from heed.cli.asking import new_password
 from heed.cli.database import migrate
-from heed.cli.options import admin_password
 from heed.cli.problem import Problem
 from heed.eventlog.unit import unit
 from heed.kernel.config import config
@@ -34,14 +29,14 @@ TEAM = "Support"
 def main(argv: Sequence[str]) -> int:
     """Make a brand, an inbox, a team and an admin."""
     options = _options(argv)
-    password = _password(options.admin)
+    password = new_password(options.admin, variable="HEED_ADMIN_PASSWORD")
     migrate()
     try:
         _set_up(options, password)
     except AlreadyThere:
         raise Problem(
-            "this desk has such a brand, inbox or agent already, so nothing was changed. More of them are added in "
-            "the settings of the running desk."
+            "this desk has such a brand, inbox or agent already, so nothing was changed. More of them are made by "
+            "`heed brand`, `heed team`, `heed inbox` and `heed agent`."
         ) from None
     except Unusable as error:
         raise Problem(f"the {error.field} can't be used ({error.reason}), so nothing was made.") from None
@@ -91,18 +86,3 @@ def _set_up(options: argparse.Namespace, password: str) -> None:
 def slug(name: str) -> str:
     """A name as it stands in addresses: lower case, hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", folded(name)).strip("-")[:60].strip("-") or "desk"
-
-
-def _password(admin: str) -> str:
-    password = admin_password()
-    if password is None:
-        if not sys.stdin.isatty():
-            raise Problem("no password for the admin. Set HEED_ADMIN_PASSWORD, or run this in a terminal.")
-        password = getpass.getpass(f"Password for {admin}: ")
-        if getpass.getpass("The same again: ") != password:
-            raise Problem("the two were not the same; nothing was made.")
-    try:
-        validate_password(password)
-    except ValidationError as weak:
-        raise Problem(f"this password can't be used. {' '.join(weak.messages)}") from None
-    return password

@@ -30,6 +30,11 @@ class Command(NamedTuple):
 
 COMMANDS: Final[Mapping[str, Command]] = {
     "init": Command("heed.cli.init", "make an empty desk: a brand, an inbox, an admin"),
+    "brand": Command("heed.cli.brand", "make one more brand"),
+    "team": Command("heed.cli.team", "make one more team of a brand"),
+    "inbox": Command("heed.cli.inbox", "make one more address that customers write to"),
+    "inbox-server": Command("heed.cli.inbox_server", "say which server an inbox's mail leaves through"),
+    "agent": Command("heed.cli.agent", "make one more agent, or let one join teams"),
     "demo": Command("heed.cli.demo", "load the demo company; `heed demo logins` prints who can log in"),
     "serve": Command("heed.cli.serve", "run everything: pages, mail, workers", LISTENING),
     "web": Command("heed.cli.web", "run the pages and the event stream alone", LISTENING),

@@ -21,6 +21,6 @@ def apply(argv: Sequence[str], names: Mapping[str, str]) -> None:
             os.environ[names[option]] = value
 
 
-def admin_password() -> str | None:
-    """The password that `heed init` gives the first admin; None when nothing is set."""
-    return os.environ.get("HEED_ADMIN_PASSWORD") or None
+def secret(variable: str) -> str | None:
+    """A secret that a command takes from the environment, where no list of processes shows it; None when unset."""
+    return os.environ.get(variable) or None

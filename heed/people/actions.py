@@ -22,6 +22,8 @@ NAME_CHARACTERS = 120
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_CHARACTERS = 60
 ADDRESS_CHARACTERS = 254
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LANGUAGE_CHARACTERS = 12
 
 
 class AlreadyThere(HeedError):
@@ -45,6 +47,12 @@ def _address(address: str) -> str:
     if len(tidy) > ADDRESS_CHARACTERS:
         raise Unusable("address", "too_long")
     return tidy
+
+
+def _language(code: str) -> str:
+    if len(code) > LANGUAGE_CHARACTERS or not LANGUAGE.fullmatch(code):
+        raise Unusable("language", "malformed")
+    return code
 
 
 def _zone(name: str) -> str:
@@ -76,7 +84,7 @@ def add_brand(name: str, *, slug: str, language: str, time_zone: str, by: Actor)
     """Afterwards the desk answers for this brand too, Monday to Friday from 9 to 17; change_hours says otherwise.
 
     The slug is its short name in addresses, unique. Raises Refused, AlreadyThere, and Unusable for an empty name, a
-    slug that is no slug, or a time zone that IANA does not know.
+    slug that is no slug, a language that is no code such as en or pt-br, or a time zone that IANA does not know.
     """
     require(may_set_up(by))
     if not slug or len(slug) > SLUG_CHARACTERS or not SLUG.fullmatch(slug):
@@ -88,7 +96,7 @@ def add_brand(name: str, *, slug: str, language: str, time_zone: str, by: Actor)
         Brand(
             name=_name(name),
             slug=slug,
-            language=language,
+            language=_language(language),
             time_zone=_zone(time_zone),
             hours=hours,
             holidays=[],

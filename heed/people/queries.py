@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from heed.brands.models import Inbox
+from heed.brands.models import Brand, Inbox
 from heed.channels.email.mailboxes import untagged
 from heed.kernel.words import ActorKind, BrandId, Role, TeamId
 from heed.people.models import Agent, Customer, Identity, IdentityKind, InboxTeam, Team, TeamMember
-from heed.people.policy import NOBODY, Actor, may_begin, may_run_desk, may_write_as
+from heed.people.policy import NOBODY, Actor, may_begin, may_run_desk, may_set_up, may_write_as
 
 
 def actor_for(agent: Agent | None) -> Actor:
@@ -120,3 +120,32 @@ def teams_of(actor: Actor) -> list[Team]:
     """The teams whose lists an actor has, by name, with their brands; one query."""
     teams = Team.objects.filter(pk__in=actor.teams | actor.led_teams)
     return list(teams.select_related("brand").order_by("name", "pk"))
+
+
+def brands_to_set_up(actor: Actor) -> list[Brand]:
+    """Every brand by its short name, for one who may set up; none for others. One query."""
+    return list(Brand.objects.order_by("slug")) if may_set_up(actor) else []
+
+
+def teams_to_set_up(actor: Actor) -> list[Team]:
+    """Every team with its brand, by the names of both, for one who may set up; none for others. One query."""
+    teams = Team.objects.select_related("brand").order_by("brand__slug", "name")
+    return list(teams) if may_set_up(actor) else []
+
+
+def inbox_to_set_up(actor: Actor, address: str) -> Inbox | None:
+    """The inbox with this address and its brand, for one who may set up; None for others. One query."""
+    found = Inbox.objects.select_related("brand").filter(address=address.strip().lower())
+    return found.first() if may_set_up(actor) else None
+
+
+def agent_to_set_up(actor: Actor, address: str) -> Agent | None:
+    """Who logs in with this address, also when switched off, for one who may set up; None for others. One query."""
+    found = Agent.objects.filter(email=address.strip().lower())
+    return found.first() if may_set_up(actor) else None
+
+
+def teams_joined(actor: Actor, agent: Agent) -> frozenset[TeamId]:
+    """The teams an agent is of, for one who may set up; none for others. One query."""
+    found = TeamMember.objects.filter(agent=agent).values_list("team_id", flat=True)
+    return frozenset(TeamId(team) for team in found) if may_set_up(actor) else frozenset()

@@ -10,7 +10,13 @@ from heed.kernel.config import Config
 
 ROOT = Path(__file__).resolve().parents[2]
 KNOWN = {field.metadata["env"] for field in fields(Config)}
-NO_SETTING = {"HEED_TEST_DATA", "HEED_CHROMIUM", "HEED_ADMIN_PASSWORD"}
+NO_SETTING = {
+    "HEED_TEST_DATA",
+    "HEED_CHROMIUM",
+    "HEED_ADMIN_PASSWORD",
+    "HEED_AGENT_PASSWORD",
+    "HEED_INBOX_SMTP_URL",
+}
 
 
 @pytest.mark.parametrize("field", fields(Config), ids=lambda field: field.name)

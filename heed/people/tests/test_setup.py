@@ -121,6 +121,14 @@ def test_a_time_zone_must_be_known(world: World) -> None:
         add_brand("Tern", slug="tern", language="en", time_zone="Mars/Olympus", by=world.chen.actor)
 
 
+@pytest.mark.parametrize("language", ["", "english", "EN", "en_GB", "en-abcdefgh-xy"])
+def test_a_language_is_a_code(world: World, language: str) -> None:
+    with pytest.raises(Unusable):
+        add_brand("Tern", slug="tern", language=language, time_zone="UTC", by=world.chen.actor)
+    tern = add_brand("Tern", slug="tern", language="pt-br", time_zone="UTC", by=world.chen.actor)
+    assert tern.language == "pt-br"
+
+
 @pytest.mark.parametrize(
     "hours",
     [
