@@ -8,16 +8,19 @@ tries again. Started once for each mail, so it loads the desk only when nobody l
 import importlib
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from typing import IO, Final
 
-from heed.channels.email.pipe import LMTP_MESSAGE_BYTES, Outcome, Result, as_on_the_wire, hand_over
+from heed.channels.email.pipe import LMTP_MESSAGE_BYTES, Result, as_on_the_wire, hand_over
 from heed.kernel.hostport import HostPort
 
 USAGE: Final = "usage: heed mail receive --to ADDRESS [--from ADDRESS] < mail"
 TIMEOUT_SECONDS: Final = 120.0
-DIRECT: Final = ("heed.cli.receive_direct", "store")
-"""Stores without a running desk: ``store(raw, *, to, sender) -> int``, an exit code; may raise anything."""
+LARGEST_BYTES: Final = 2_000_000_000
+"""A larger mail is refused for good: it is no mail. What is larger than LMTP takes, up to here, is kept and parked."""
+DIRECT: Final = "heed.cli.receive_direct"
+"""Stores without a running desk: its functions answer with an exit code and may raise anything."""
 
 _NO_SENDER: Final = ("", "<>", "MAILER-DAEMON")  # Postfix's pipe says the last for a bounce
 _EXITS: Final = {
@@ -38,16 +41,16 @@ def main(argv: Sequence[str]) -> int:
         to, sender = _read_options(argv)
     except WrongUse as wrong:
         return _end(os.EX_USAGE, f"{wrong}\n{USAGE}")
-    raw = _read_mail(sys.stdin.buffer)
-    if raw is None:
-        return _end(os.EX_DATAERR, f"552 5.3.4 larger than {LMTP_MESSAGE_BYTES} bytes")
+    raw = sys.stdin.buffer.read(LMTP_MESSAGE_BYTES + 1)
+    if len(raw) > LMTP_MESSAGE_BYTES:
+        return _park_large(raw, sys.stdin.buffer, to=to, sender=sender)
     try:
         lmtp = HostPort.read(os.environ.get("HEED_LMTP") or "127.0.0.1:2424")
     except ValueError as wrong:
         return _end(os.EX_TEMPFAIL, f"HEED_LMTP must be HOST:PORT, not {wrong}")
     outcome = hand_over(raw, to=to, sender=sender, lmtp=lmtp, timeout_seconds=TIMEOUT_SECONDS)
     if outcome.result is Result.NOBODY_LISTENING:
-        return _store_directly(as_on_the_wire(raw), to, sender, outcome)
+        return _directly("store", as_on_the_wire(raw), to=to, sender=sender, why=outcome.text)
     return _end(_EXITS[outcome.result], outcome.text)
 
 
@@ -68,21 +71,27 @@ def _read_options(argv: Sequence[str]) -> tuple[str, str]:
     return found["--to"], "" if sender in _NO_SENDER else sender
 
 
-def _read_mail(source: IO[bytes]) -> bytes | None:
-    raw = source.read(LMTP_MESSAGE_BYTES + 1)
-    if len(raw) <= LMTP_MESSAGE_BYTES:
-        return raw
-    while source.read(1_000_000):  # a mail server that can't finish writing would try again for ever
-        pass
-    return None
+def _park_large(start: bytes, source: IO[bytes], *, to: str, sender: str) -> int:
+    """What a mail server has accepted is not bounced for its size: it is kept and waits for a person."""
+    with tempfile.NamedTemporaryFile(prefix="heed-large-") as spool:
+        spool.write(start)
+        del start
+        size = spool.tell()
+        while size <= LARGEST_BYTES and (more := source.read(1_000_000)):
+            size += spool.write(more)
+        if size > LARGEST_BYTES:
+            while source.read(1_000_000):  # a mail server that can't finish writing would try again for ever
+                pass
+            return _end(os.EX_DATAERR, f"552 5.3.4 larger than {LARGEST_BYTES} bytes")
+        spool.flush()
+        return _directly("park_large", spool.name, to=to, sender=sender, why="too large to be handed over")
 
 
-def _store_directly(raw: bytes, to: str, sender: str, outcome: Outcome) -> int:
-    module, name = DIRECT
+def _directly(name: str, mail: bytes | str, *, to: str, sender: str, why: str) -> int:
     try:
-        code: int = getattr(importlib.import_module(module), name)(raw, to=to, sender=sender)
+        code: int = getattr(importlib.import_module(DIRECT), name)(mail, to=to, sender=sender)
     except (Exception, SystemExit) as error:  # the mail server must keep the mail
-        return _end(os.EX_TEMPFAIL, f"{outcome.text}; not stored directly either: {error!r}")
+        return _end(os.EX_TEMPFAIL, f"{why}; not stored directly either: {error!r}")
     return code
 
 

@@ -32,20 +32,32 @@ def park_large_history(path: Path, *, inbox: str) -> int:
     sha256, size = blobs.put_file(path)
     if _here([sha256], inbox):
         return 0
-    keep_parked(sha256, size=size, recipients=[inbox], by=SYSTEM)
+    keep_parked(sha256, size=size, recipients=[inbox], mail_from="", origin=Origin.IMPORT, by=SYSTEM)
     return 1
 
 
+def park_large(path: Path, *, to: str, sender: str) -> None:
+    """Keep a mail from a pipe that is too large to be read, without ever holding all of it, and park it.
+
+    Raises OSError.
+    """
+    sha256, size = blobs.put_file(path)
+    keep_parked(sha256, size=size, recipients=[to], mail_from=sender, origin=Origin.LIVE, by=SYSTEM)
+
+
 @verb
-def keep_parked(sha256: str, *, size: int, recipients: Sequence[str], by: Actor) -> Receipt:
+def keep_parked(
+    sha256: str, *, size: int, recipients: Sequence[str], mail_from: str, origin: Origin, by: Actor
+) -> Receipt:
     """Afterwards a mail whose bytes are in blob storage already is parked as too large. Records mail.parked."""
     receipt = add(
         Receipt(
             received_at=clock.now(),
+            mail_from=mail_from,
             recipients=list(recipients),
             sha256=sha256,
             size=size,
-            origin=Origin.IMPORT,
+            origin=origin,
             state=ReceiptState.PARKED,
             reason=ParkReason.TOO_LARGE,
             detail=f"{size} bytes",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from heed.channels.email.pipe import LMTP_MESSAGE_BYTES
 from heed.cli import receive
 from heed.cli.receive_direct import store
 from heed.conversations.models import Message
@@ -49,13 +50,40 @@ def test_a_mail_too_large_to_be_read_is_kept_and_parked(world: World) -> None:
     assert blobs.read(receipt.sha256) == raw
 
 
+def test_a_mail_too_large_to_be_handed_over_is_kept_and_parked_beside_a_running_desk(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    raw = RAW + b"x" * LMTP_MESSAGE_BYTES
+    (tmp_path / "mail").write_bytes(raw)
+    monkeypatch.setattr(sys, "stdin", (tmp_path / "mail").open())
+    assert receive.main(["--to", "help@linden.example", "--from", "dalia@example.org"]) == os.EX_OK
+    receipt = Receipt.objects.get()
+    assert (receipt.reason, receipt.size, receipt.mail_from) == (
+        ParkReason.TOO_LARGE,
+        len(raw),
+        "dalia@example.org",
+    )
+    assert blobs.read(receipt.sha256) == raw
+
+
+def test_what_is_no_mail_by_its_size_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mail").write_bytes(b"x" * 1_000)
+    monkeypatch.setattr(sys, "stdin", (tmp_path / "mail").open())
+    monkeypatch.setattr(receive, "LMTP_MESSAGE_BYTES", 10)
+    monkeypatch.setattr(receive, "LARGEST_BYTES", 100)
+    assert receive.main(["--to", "help@linden.example"]) == os.EX_DATAERR
+    assert "larger than 100 bytes" in capsys.readouterr().err
+
+
 def test_an_error_lets_the_mail_server_keep_the_mail(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "mail").write_bytes(RAW)
     monkeypatch.setattr(sys, "stdin", (tmp_path / "mail").open())
     monkeypatch.setenv("HEED_LMTP", NOBODY)
-    monkeypatch.setattr(receive, "DIRECT", ("heed.cli.no_such_module", "store"))
+    monkeypatch.setattr(receive, "DIRECT", "heed.cli.no_such_module")
     assert receive.main(["--to", "help@linden.example"]) == os.EX_TEMPFAIL
     assert "not stored directly either" in capsys.readouterr().err
 
