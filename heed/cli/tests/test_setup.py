@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from heed.brands.models import Brand, Inbox
 from heed.cli.main import main
@@ -18,8 +19,9 @@ SERVER = "smtp://desk:hunter2@mail.tern.example"
 
 
 @pytest.fixture(autouse=True)
-def desk(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+def desk(monkeypatch: pytest.MonkeyPatch, capsys: Capture, settings: Settings) -> None:
     """What `heed init` leaves: Linden Bikes with one inbox, the team Support and one admin."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # for speed alone
     monkeypatch.setenv("HEED_ADMIN_PASSWORD", PASSWORD)
     monkeypatch.setenv("HEED_AGENT_PASSWORD", PASSWORD)
     monkeypatch.setenv("HEED_INBOX_SMTP_URL", SERVER)
