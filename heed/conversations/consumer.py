@@ -75,6 +75,8 @@ def _count(place: Place, step: int) -> None:
     row = lock_many(Count, [place.key]).get(place.key)
     if row is None:
         row = add(
-            Count(key=place.key, team_id=place.team, assignee_id=place.assignee, status=place.status, number=0)
+            Count(
+                key=place.key, team_id=place.team, assignee_id=place.assignee, status=place.status, number=0
+            )
         )
     change(row, number=row.number + step)

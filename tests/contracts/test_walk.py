@@ -101,7 +101,9 @@ DOORS: dict[str, list[Door]] = {
     ],
     f"{PLACE}menu/": [
         Door(AGENTS, address="/inbox/my-turn/menu/"),
-        Door(TEAM, address="/inbox/all-open:team-{team}/menu/", absent="/inbox/all-open:team-999999999/menu/"),
+        Door(
+            TEAM, address="/inbox/all-open:team-{team}/menu/", absent="/inbox/all-open:team-999999999/menu/"
+        ),
     ],
     CONVERSATION: _look(),
     f"{CONVERSATION}menu/": _look("menu/"),
