@@ -203,24 +203,7 @@ class _Conversation:
             joined_by=joined_by,
             same_key=_digest(f"same {pk}"),
         )
-        desk.rows["rawmail"].append((pk, pk, raw))
-        desk.rows["blob"].append((raw, 3_000, 1))
-        receipt = (
-            pk,
-            None,
-            1,
-            None,
-            at,
-            self.address,
-            json.dumps([self.to]),
-            raw,
-            3_000,
-            "live",
-            "read",
-            "",
-            "",
-        )
-        desk.rows["receipt"].append((*receipt, True))
+        self._keep_raw(pk, at, raw)
         desk.rows["threadkey"].append((pk, self.brand, key, self.number, pk))
         self._event(
             "message.received",
@@ -232,6 +215,14 @@ class _Conversation:
             flagged=False,
             may_acknowledge=joined_by == "new",
         )
+
+    def _keep_raw(self, message: int, at: str, sha256: str) -> None:
+        rows, size = self.desk.rows, 3_000
+        rows["rawmail"].append((message, message, sha256))
+        rows["blob"].append((sha256, size, 1))
+        claim = (message, None, 1, None)
+        envelope = (at, self.address, json.dumps([self.to]), sha256, size)
+        rows["receipt"].append((*claim, *envelope, "live", "read", "", "", True))
 
     def answer(self, text: str) -> None:
         """An agent writes, and it is sent; then the desk waits."""
