@@ -41,7 +41,7 @@ class Office:
         context = self.browser.new_context(
             base_url=self.url, viewport=options.pop("viewport", {"width": 1440, "height": 900}), **options
         )
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(15_000)  # a busy machine; what must be quick says so itself
         context.on("weberror", lambda error: self.wrong.append(f"script: {error.error}"))
         context.on("console", self._hear)
         self.opened.append(context)
