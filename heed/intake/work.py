@@ -23,6 +23,7 @@ from heed.intake.recording import NoInbox, record_mail
 from heed.intake.threading import Letter, reply_addresses
 from heed.kernel import blobs, clock, rows
 from heed.kernel.config import config
+from heed.kernel.exclusive import exclusively
 from heed.kernel.words import Automatic, Origin, ParkReason, ReceiptState
 from heed.people.models import Customer, Identity, IdentityKind
 from heed.people.policy import SYSTEM, Actor
@@ -107,11 +108,14 @@ def _read(receipts: list[Receipt]) -> None:
         except Exception as error:  # border: one mail never holds up the others
             _park_for(error, receipt)
     store_files(opened)
-    for origin in (Origin.LIVE, Origin.IMPORT):
-        mails = [one for one in opened if one.receipt.origin == origin]
-        if mails and not _record(mails, origin):
-            for one in mails:
-                _record_singly(one, origin)
+    # Workers take turns: what one records while another looks would be recorded in vain, and waiting costs less.
+    # Nothing rests on it: the database keeps each mail once and each thread whole however many record at a time.
+    with exclusively("intake"):
+        for origin in (Origin.LIVE, Origin.IMPORT):
+            mails = [one for one in opened if one.receipt.origin == origin]
+            if mails and not _record(mails, origin):
+                for one in mails:
+                    _record_singly(one, origin)
 
 
 def _was_too_large(receipt: Receipt) -> bool:

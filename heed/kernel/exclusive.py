@@ -8,7 +8,11 @@ from django.db import connection
 
 from heed.kernel.config import config
 
-KEYS = {"migrate": 0x48454D49, "demo": 0x48454445}  # advisory keys of PostgreSQL, by name
+KEYS = {  # advisory keys of PostgreSQL, by name; the log has one of its own
+    "migrate": 0x48454D49,
+    "demo": 0x48454445,
+    "intake": 0x4845494E,
+}
 
 
 @contextmanager

@@ -144,8 +144,9 @@ def test_a_mail_whose_reply_another_worker_read_meanwhile_is_decided_upon_again(
 def test_two_workers_at_once_make_one_message_of_one_mail_and_one_thread_of_replies() -> None:
 
     build()
+    mail = letter("a@x")
     for number in range(8):
-        arrives(letter("a@x"))
+        arrives(mail)
         arrives(letter(f"r{number}@x", refers=["a@x"]))
 
     def run() -> None:

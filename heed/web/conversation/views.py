@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from heed.conversations import queries
 from heed.conversations.actions import answering, labels, state
 from heed.conversations.models import Conversation, Message
+from heed.eventlog.unit import Commit, unit
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable
 from heed.kernel.words import Direction, EventId, Priority, Status
@@ -85,7 +86,7 @@ def _show(
     screen = "conversation" if at == "menu" else at
     reading = reading_context(visit, place, row, at=screen, posted=posted)
     if status == 200 and visit.request.method == "GET":
-        labels.mark_seen(row, up_to=row.last_message_at, by=visit.actor)
+        _mark_seen(visit, row)
     if wants_fragment(visit.request):
         context = ReadingFragment(reading=reading)
         return page_or_fragment(visit.request, PAGE, FRAGMENT, context, status=status)
@@ -96,6 +97,13 @@ def _show(
         reading=reading,
     )
     return page_or_fragment(visit.request, PAGE, FRAGMENT, page, status=status)
+
+
+def _mark_seen(visit: Visit, row: Conversation) -> None:
+    """Only what is unread is written, and lazily: after a power cut it is unread once more."""
+    if queries.marks(visit.actor, [row]).is_unread(row):
+        with unit(Commit.LAZY):
+            labels.mark_seen(row, up_to=row.last_message_at, by=visit.actor)
 
 
 def _changed(visit: Visit, place: Place, number: int) -> HttpResponse:
