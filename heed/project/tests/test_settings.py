@@ -1,0 +1,61 @@
+"""The desk starts only on a database that is safe, and says which ways out there are."""
+
+import sqlite3
+
+import pytest
+from django.db import connection
+
+from heed.kernel.config import Config, WrongSetting
+from heed.project.settings import SAFE_SQLITE, check_sqlite, database
+from heed.testing.world import World
+
+
+@pytest.mark.parametrize("version", [(3, 40, 1), (3, 51, 2)])
+def test_a_sqlite_that_can_corrupt_its_log_is_refused_with_the_two_ways_out(version: tuple[int, ...]) -> None:
+    with pytest.raises(WrongSetting) as refused:
+        check_sqlite(version, "wal")
+    assert "HEED_DATABASE_URL=postgresql://" in str(refused.value)
+    assert "HEED_SQLITE_JOURNAL=delete" in str(refused.value)
+
+
+def test_a_safe_sqlite_or_another_journal_is_taken() -> None:
+    check_sqlite(SAFE_SQLITE, "wal")
+    check_sqlite((3, 40, 1), "delete")
+
+
+def test_the_sqlite_of_this_installation_is_a_safe_one() -> None:
+    assert sqlite3.sqlite_version_info >= SAFE_SQLITE
+
+
+def test_a_url_names_host_port_user_and_database() -> None:
+    found = database("postgresql://heed:p%40ss@db.example:5433/desk")
+    assert (found["HOST"], found["PORT"], found["USER"]) == ("db.example", "5433", "heed")
+    assert (found["PASSWORD"], found["NAME"]) == ("p@ss", "desk")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HEED_HTTP", "8000"),
+        ("HEED_SQLITE_JOURNAL", "off"),
+        ("HEED_DATABASE_URL", "mysql://x"),
+        ("HEED_LEASE_SECONDS", "1"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_and_is_named(name: str, value: str) -> None:
+    with pytest.raises(WrongSetting) as refused:
+        Config.read({name: value})
+    assert name in str(refused.value)
+
+
+def test_pages_leave_compressed_and_files_do_not(world: World) -> None:
+    page = world.amara.client.get("/inbox/my-turn/", headers={"Accept-Encoding": "gzip"})
+    assert page["Content-Encoding"] == "gzip"
+    row = world.conversation()
+    plain = f"/messages/{world.newest_message(row)}/text/"
+    assert "Content-Encoding" not in world.amara.client.get(plain, headers={"Accept-Encoding": "gzip"})
+
+
+def test_every_transaction_on_sqlite_takes_the_write_lock_at_once(world: World) -> None:
+    if connection.vendor == "sqlite":
+        assert connection.transaction_mode == "IMMEDIATE"  # type: ignore[attr-defined]  # of the SQLite backend
