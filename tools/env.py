@@ -17,7 +17,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "heed-environment.json"
-LOCKS = {"run": ["requirements.lock"], "dev": ["requirements.lock", "requirements-dev.lock"]}
+BUILD_LOCK = "requirements-build.lock"  # what builds those libraries that come as source only
+LOCKS = {
+    "run": [BUILD_LOCK, "requirements.lock"],
+    "dev": [BUILD_LOCK, "requirements.lock", "requirements-dev.lock"],
+}
 
 LAUNCHER = """#!{python}
 import sys
@@ -74,7 +78,8 @@ def create() -> None:
 def install(lock: str) -> None:
     """Install exactly what the lock file names; a file with another hash is refused."""
     command: list[str | Path] = [VENV / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-deps"]
-    command += ["--disable-pip-version-check", "--require-hashes", "--requirement", ROOT / lock]
+    command += ["--disable-pip-version-check", "--require-hashes", "--no-build-isolation"]
+    command += ["--requirement", ROOT / lock]
     if subprocess.run(command, cwd=ROOT, check=False).returncode:
         raise CannotPrepare(f"Installing {lock} failed; pip's message stands above.")
 
@@ -100,6 +105,7 @@ def prepare(kind: str) -> None:
     if before.get("root", str(ROOT)) != str(ROOT) or not works():
         create()
     STAMP.unlink(missing_ok=True)  # a preparation that is cut off is done again
+    install(BUILD_LOCK)
     install(LOCKS[kind][-1])
     link_project()
     STAMP.write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")

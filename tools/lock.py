@@ -1,4 +1,4 @@
-"""Choose library versions anew and write both lock files: hashes, and nothing of the machine at hand."""
+"""Choose library versions anew and write the lock files: hashes, and nothing of the machine at hand."""
 
 import re
 import subprocess
@@ -21,8 +21,9 @@ def export(lock: str, *options: str) -> None:
 
 
 def main() -> int:
-    """Resolve, then write what runs Heed and what also tests it."""
+    """Resolve, then write what builds libraries, what runs Heed and what also tests it."""
     subprocess.run([UV, "lock", "--quiet", *sys.argv[1:]], cwd=ROOT, check=True)
+    export("requirements-build.lock", "--only-group", "build")
     export("requirements.lock", "--no-dev")
     export("requirements-dev.lock")
     return 0
