@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from heed.eventlog.kinds import MessageReceived
 from heed.testing import gallery_conversation as talk
 from heed.testing.gallery_people import DANIEL, INES, MARA, NOUR, TOMAS
-from heed.ui.contexts import ErrorContext, FieldError, Me, NavContext, NavLink, Option, Person
+from heed.ui.contexts import ErrorContext, FieldError, Me, NavContext, NavLink, Option, Person, SectionLink
 from heed.web.catcher.contexts import CatcherContext, CatcherPage, CaughtMail, CaughtRow
 from heed.web.conversation.contexts import ConversationPage, ReadingFragment, TimelineFragment
 from heed.web.inbox.contexts import (
@@ -32,7 +32,15 @@ from heed.web.new_conversation.contexts import (
     NewConversationPage,
     OpenConversation,
 )
-from heed.web.settings.contexts import ParkedContext, ParkedDelivery, ParkedEvent, ParkedMail, ParkedPage
+from heed.web.settings.contexts import (
+    ParkedContext,
+    ParkedDelivery,
+    ParkedEvent,
+    ParkedMail,
+    ParkedPage,
+    SettingsPage,
+)
+from heed.web.settings.sections import SECTIONS
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -40,7 +48,7 @@ if TYPE_CHECKING:
 VIEWS = (("my_turn", 12), ("unassigned", 3), ("waiting", 31), ("solved", None), ("all_open", 1064))
 
 
-def nav(current: str = "my_turn", *, base: str = "/inbox/my-turn/") -> NavContext:
+def nav(current: str = "my_turn", *, base: str = "/inbox/my-turn/", section: str = "") -> NavContext:
     """The navigation of Mara, who may see settings."""
     return NavContext(
         me=Me(id=1, name="Mara Oduya", role="lead", team="Payments"),
@@ -54,6 +62,9 @@ def nav(current: str = "my_turn", *, base: str = "/inbox/my-turn/") -> NavContex
         desk=[
             NavLink(href="/settings/", code="settings", count=2, is_current=current == "settings"),
             NavLink(href="/catcher/", code="catcher", is_current=current == "catcher"),
+        ],
+        sections=[
+            SectionLink(code=one.code, href=one.href, is_current=one.code == section) for one in SECTIONS
         ],
         last_event=90211,
         menu_href=f"{base}menu/",
@@ -452,11 +463,16 @@ def pages(now: datetime) -> Sequence[Sample]:
                 nav=nav(""), new=replace(new_conversation(now), direction="in", errors=[], known=None, cc="")
             ),
         ),
-        ("parked", "settings/parked.html", ParkedPage(nav=nav("settings"), parked=parked(now))),
+        ("settings", "settings/home.html", SettingsPage(nav=nav("settings"))),
+        (
+            "parked",
+            "settings/parked.html",
+            ParkedPage(nav=nav("settings", section="parked"), parked=parked(now)),
+        ),
         (
             "parked-none",
             "settings/parked.html",
-            ParkedPage(nav=nav("settings"), parked=ParkedContext(retried=3)),
+            ParkedPage(nav=nav("settings", section="parked"), parked=ParkedContext(retried=3)),
         ),
         ("catcher", "catcher/page.html", CatcherPage(nav=nav("catcher"), catcher=catcher(now))),
         (

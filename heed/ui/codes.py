@@ -13,6 +13,9 @@ VIEWS = {
     "settings": _("Settings"),
     "catcher": _("Caught mail"),
 }
+SECTIONS = {  # of the settings: a name, and what a person does there
+    "parked": (_("Parked"), _("What waits for a person, with its reason")),
+}
 ROLES = {"admin": _("Admin"), "lead": _("Lead"), "agent": _("Agent"), "viewer": _("Viewer")}
 STATUSES = {
     "open": _("Open"),

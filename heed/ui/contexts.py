@@ -69,6 +69,15 @@ class NavLink:
         return NAV_ICONS.get(self.code, "people")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionLink:
+    """One section of the settings; heed.ui.codes.SECTIONS words its code."""
+
+    code: str
+    href: str
+    is_current: bool = False
+
+
 NAV_ICONS = {
     "my_turn": "inbox",
     "unassigned": "open",
@@ -101,6 +110,7 @@ class NavContext:
     desk: Sequence[NavLink]  # search, customers, settings: only what exists and the reader may open
     teams: Sequence[NavLink] = ()
     brands: Sequence[NavLink] = ()
+    sections: Sequence[SectionLink] = ()  # of the settings, on their pages
     menu_href: str = ""  # the address of this page with the menu open
     close_href: str = ""  # and with it closed
     last_event: int = 0  # the newest event when this page was made: the stream goes on from here
@@ -108,6 +118,11 @@ class NavContext:
     counts_href: str = "/menu/"  # answers this template as a fragment, for live counts
     logout_href: str = "/accounts/logout/"
     is_open: bool = False
+
+    @property
+    def section(self) -> str:
+        """The code of the settings section that this page belongs to; empty: none."""
+        return next((section.code for section in self.sections if section.is_current), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

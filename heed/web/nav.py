@@ -12,9 +12,11 @@ from heed.people.policy import may_run_desk, may_set_up
 from heed.people.queries import teams_of
 from heed.ui.contexts import Me, NavContext, NavLink
 from heed.web.doors import Visit
+from heed.web.settings.sections import sections_of
 
 VIEWS = ("my_turn", "unassigned", "waiting", "solved", "all_open")
 STREAM = "/events"
+SETTINGS = "/settings/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def nav_context(
         teams=list(_narrowed(room, place)) if len(room.teams) > 1 else (),
         brands=list(_branded(room, place)) if len(room.brands) > 1 else (),
         desk=list(_desk(visit, here)),
+        sections=sections_of(visit.actor, here=here) if here.startswith(SETTINGS) else (),
         menu_href=menu_href(here),
         close_href=here,
         last_event=last_event_id(),
@@ -132,6 +135,6 @@ def _branded(room: Room, place: Place | None) -> Iterable[NavLink]:
 
 def _desk(visit: Visit, here: str) -> Iterable[NavLink]:
     if may_run_desk(visit.actor):
-        yield NavLink(href="/settings/parked/", code="settings", is_current=here.startswith("/settings/"))
+        yield NavLink(href=SETTINGS, code="settings", is_current=here.startswith(SETTINGS))
     if may_set_up(visit.actor):
         yield NavLink(href="/catcher/", code="catcher", is_current=here.startswith("/catcher/"))

@@ -159,6 +159,18 @@ def view_name(code: str) -> str:
 
 
 @register.filter
+def section_name(code: str) -> str:
+    """A settings section's name; without a section the name of them all."""
+    return str(codes.SECTIONS[code][0] if code in codes.SECTIONS else codes.VIEWS["settings"])
+
+
+@register.filter
+def section_about(code: str) -> str:
+    """What a person does in a settings section."""
+    return str(codes.SECTIONS[code][1] if code in codes.SECTIONS else "")
+
+
+@register.filter
 def role_name(code: str) -> str:
     """A role: Lead."""
     return str(codes.ROLES.get(code, code))

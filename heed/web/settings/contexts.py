@@ -1,10 +1,17 @@
-"""What the settings page of parked work shows."""
+"""What the settings show: their sections, and parked work."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from heed.ui.contexts import NavContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsPage:
+    """settings/home.html: every section that the reader may open."""
+
+    nav: NavContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

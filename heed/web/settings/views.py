@@ -5,7 +5,6 @@ from typing import TypeVar
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 
 from heed import flow
 from heed.conversations.actions import sending
@@ -20,12 +19,13 @@ from heed.kernel.words import Role
 from heed.people.policy import Actor, may_run_desk
 from heed.ui.respond import page_or_fragment, wants_fragment
 from heed.web.doors import Visit, agents_only
-from heed.web.nav import Room, nav_context
+from heed.web.nav import SETTINGS, Room, nav_context
 from heed.web.respond import download
-from heed.web.settings.contexts import ParkedContext, ParkedFragment, ParkedPage
+from heed.web.settings.contexts import ParkedContext, ParkedFragment, ParkedPage, SettingsPage
 from heed.web.settings.rows import HERE, parked_context
 
 T = TypeVar("T")
+HOME = "settings/home.html"
 PAGE, FRAGMENT = "settings/parked.html", "settings/_parked.html"
 AT_ONCE = 200  # how many "Try all again" takes up; the button stays for the rest
 LOOKED_THROUGH = 500
@@ -33,9 +33,10 @@ LOOKED_THROUGH = 500
 
 @agents_only("GET")
 def home(visit: Visit) -> HttpResponse:
-    """What settings there are: for now, what waits for a person."""
-    require_visible(may_run_desk(visit.actor))
-    return redirect(HERE)
+    """Every section that the agent may open; on a phone the screen that the others lead back to."""
+    nav = nav_context(visit, Room.of(visit), here=SETTINGS)
+    require_visible(bool(nav.sections))
+    return page_or_fragment(visit.request, HOME, HOME, SettingsPage(nav=nav))
 
 
 @agents_only("GET")

@@ -1,0 +1,32 @@
+"""The sections of the settings: a page registers here, in one line, and stands in the list of every settings page.
+
+Its words, a name and half a sentence, stand under the same code in heed.ui.codes.SECTIONS. Its template extends
+settings/base.html.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from heed.people.policy import Actor, may_run_desk
+from heed.ui.contexts import SectionLink
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One settings page, or several below one address."""
+
+    code: str
+    href: str
+    may: Callable[[Actor], bool]  # who finds it in the list; the page itself asks again
+
+
+SECTIONS = (Section("parked", "/settings/parked/", may_run_desk),)
+
+
+def sections_of(actor: Actor, *, here: str) -> list[SectionLink]:
+    """The sections that an actor may open, for the page whose own address is `here`; no query."""
+    return [
+        SectionLink(code=section.code, href=section.href, is_current=here.startswith(section.href))
+        for section in SECTIONS
+        if section.may(actor)
+    ]
