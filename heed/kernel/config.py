@@ -47,6 +47,9 @@ class Config:
         "Where mail leaves for inboxes without a server of their own: smtp[s]://user:password@host:port. "
         "Unset: the built-in catcher.",
     )
+    dns_server: str = _text(
+        "HEED_DNS_SERVER", "", "HOST:PORT of the name server to ask. Default: those the system is set to."
+    )
     sqlite_journal: str = _text(
         "HEED_SQLITE_JOURNAL", "wal", "wal, or delete for a SQLite older than 3.51.3."
     )
@@ -125,7 +128,7 @@ class Config:
         return config
 
     def _check(self) -> None:
-        for name in ("http", "smtp", "lmtp"):
+        for name in ("http", "smtp", "lmtp", *(["dns_server"] if self.dns_server else [])):
             try:
                 HostPort.read(getattr(self, name))
             except ValueError:

@@ -26,7 +26,7 @@ NETWORK = {
 }
 NETWORK_MODULES = (
     "socket", "smtplib", "imaplib", "poplib", "ftplib", "http.client", "urllib.request",
-    "httpx2", "httpx", "requests", "urllib3", "aiosmtpd",
+    "dns", "httpx2", "httpx", "requests", "urllib3", "aiosmtpd",
 )  # fmt: skip
 
 # Modules that may read the environment of the process.
