@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from heed.channels.email.address import message_id_for
-from heed.conversations.actions.sending import mark_failed, mark_sent
+from heed.conversations.actions.sending import mark_arrived, mark_failed, mark_put_off, mark_sent
 from heed.conversations.models import Conversation, Message, ThreadKey
 from heed.conversations.threads import thread_key
 from heed.delivery.models import CaughtMail, Delivery
 from heed.eventlog import due
-from heed.eventlog.unit import add, change, lock_many, verb
+from heed.eventlog.unit import add, change, lock, lock_many, verb
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.words import DeliveryState, ParkReason
@@ -143,6 +143,40 @@ def _park(held: Delivery, reason: ParkReason, why: Refusal, by: Actor) -> None:
     message = lock_many(Message, [held.pk])[held.pk]
     if message.state == DeliveryState.QUEUED:
         mark_failed(message, reason=reason, smtp_code=why.code or 0, words=why.words, by=by)
+
+
+@verb
+def mark_delivered(delivery: Delivery, *, recipient: str, by: Actor) -> Delivery:
+    """Afterwards it is on record that this recipient's server has the mail, as a provider reports it.
+
+    With the last recipient the message is delivered (message.delivered). Nothing for an address that it did not go to,
+    for one reported before, and for a message that failed or bounced.
+    """
+    held = lock(delivery)
+    message = lock(Message(pk=held.pk))
+    known = {address.casefold(): address for address in recipients_of(message)}
+    address = known.get(recipient.casefold())
+    if address is None or address in held.delivered:
+        return held
+    change(held, delivered=[*held.delivered, address])
+    if set(held.delivered) >= set(known.values()):
+        mark_arrived(message, by=by)
+    return held
+
+
+@verb
+def mark_deferred(delivery: Delivery, *, recipient: str, words: str, by: Actor) -> Delivery:
+    """Afterwards the message is deferred: this recipient's server does not take it yet, and the provider tries again.
+
+    Records message.deferred, once. Nothing for an address that it did not go to or that has the mail by now.
+    """
+    held = lock(delivery)
+    message = lock(Message(pk=held.pk))
+    known = {address.casefold(): address for address in recipients_of(message)}
+    address = known.get(recipient.casefold())
+    if address is not None and address not in held.delivered:
+        mark_put_off(message, words=words, by=by)
+    return held
 
 
 @verb

@@ -18,6 +18,8 @@ class Delivery(DueRow):
     accepted = models.JSONField(default=list)  # addresses that a server took: never sent to again
     refused = models.JSONField(default=list)  # [[address, code or null, the server's words], …] for good
     reason = models.CharField(max_length=20, blank=True)  # of being parked
+    provider_id = models.CharField(max_length=200, blank=True)  # what a provider calls it in its reports
+    delivered = models.JSONField(default=list)  # addresses whose servers have it, as far as a provider tells
 
     class Meta:
         constraints = [
@@ -28,6 +30,9 @@ class Delivery(DueRow):
         indexes = [
             models.Index(name="delivery_due", fields=["due_at"], condition=DUE),
             models.Index(name="delivery_parked", fields=["message"], condition=~Q(reason="")),
+            models.Index(  # reports of providers
+                name="delivery_by_provider_id", fields=["provider_id"], condition=~Q(provider_id="")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from heed.conversations.models import Message
+from heed.conversations.models import Message, ThreadKey
 from heed.conversations.queries import Page, visible_to
+from heed.conversations.threads import thread_key
 from heed.delivery.actions import recipients_of
 from heed.delivery.models import CaughtMail, Delivery
 from heed.kernel.errors import NotFound, Unusable, require_visible
@@ -159,3 +160,18 @@ def lost(*, limit: int = 1000) -> list[MessageId]:
     queued = Message.objects.filter(direction=Direction.OUT, state=DeliveryState.QUEUED)
     idle = queued.filter(delivery__isnull=True) | queued.filter(delivery__due_at__isnull=True)
     return [MessageId(pk) for pk in idle.order_by("pk").values_list("pk", flat=True)[:limit]]
+
+
+def by_provider_id(provider_id: str) -> Delivery | None:
+    """For a provider's webhook, whose signature was checked: the delivery that its report is about."""
+    if not provider_id:
+        return None
+    return Delivery.objects.filter(provider_id=provider_id).select_related("message").first()
+
+
+def by_message_id(message_id: str) -> Delivery | None:
+    """The same by our own Message-ID, with or without angle brackets, for providers that keep it."""
+    key = thread_key(message_id.strip().strip("<>"))
+    known = ThreadKey.objects.filter(key=key, message__delivery__isnull=False)
+    found = known.select_related("message__delivery").first()
+    return None if found is None or found.message is None else found.message.delivery

@@ -196,6 +196,24 @@ class MessageSent(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class MessageDeferred(Kind):
+    """A provider says that a server further on does not take it yet; it goes on trying by itself."""
+
+    name: ClassVar[str] = "message.deferred"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDelivered(Kind):
+    """A provider says that the servers of all its recipients have it. Nobody can say that it was read."""
+
+    name: ClassVar[str] = "message.delivered"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True)
 class MessageFailed(Kind):
     """The next server refused for good, or we gave up. SMTP code 0: none was given."""
 

@@ -64,8 +64,11 @@ class DeliveryState(StrEnum):
     """How far a message of ours got. Messages in and notes have NONE."""
 
     NONE = "none"
+    HELD = "held"  # waits for its time, and can be taken back
     QUEUED = "queued"
     SENT = "sent"  # the next server said 250
+    DEFERRED = "deferred"  # a server further on, or the provider, tries again
+    DELIVERED = "delivered"  # the provider says that the recipient's server has it
     FAILED = "failed"
     BOUNCED = "bounced"
 

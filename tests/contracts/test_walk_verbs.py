@@ -33,7 +33,8 @@ EVERYBODY: Final = AGENTS | {"nobody"}
 OF_THE_DESK: Final = frozenset(
     {
         "add_customers", "catch", "claim", "clear_raw", "give_back", "keep", "keep_parked", "keep_raw", "link",
-        "mark_bounced", "mark_failed", "mark_sent", "merge", "note_raw_blobs", "open_conversation", "park", "receive",
+        "mark_arrived", "mark_bounced", "mark_deferred", "mark_delivered", "mark_failed", "mark_put_off",
+        "mark_sent", "merge", "note_raw_blobs", "open_conversation", "park", "receive",
         "record_mail", "run_timer", "send_automatic", "set_next_due", "settle", "share",
     }
 )  # fmt: skip

@@ -3,7 +3,14 @@
 from heed.conversations.actions.state import assign, change_status, hold_conversation, set_next_due
 from heed.conversations.models import Conversation, Message
 from heed.conversations.scope import scope_of
-from heed.eventlog.kinds import MessageBounced, MessageFailed, MessageQueued, MessageSent
+from heed.eventlog.kinds import (
+    MessageBounced,
+    MessageDeferred,
+    MessageDelivered,
+    MessageFailed,
+    MessageQueued,
+    MessageSent,
+)
 from heed.eventlog.unit import change, lock, record, verb
 from heed.kernel import clock
 from heed.kernel.words import Automatic, DeliveryState, MessageId, ParkReason, Status
@@ -13,15 +20,48 @@ from heed.people.queries import actor_for
 
 @verb
 def mark_sent(message: Message, *, message_id: str, attempts: int, by: Actor) -> Message:
-    """Afterwards the message counts as sent: the next server said 250. Records message.sent, once."""
+    """Afterwards the message counts as sent: the next server said 250. Records message.sent, once.
+
+    Nothing more for one that a provider's report has called delivered already.
+    """
     held = lock(message)
-    if held.state == DeliveryState.SENT:
+    if held.state in (DeliveryState.SENT, DeliveryState.DELIVERED):
         return held
     change(held, state=DeliveryState.SENT, state_at=clock.now(), trouble="", message_id=message_id)
     record(
         MessageSent(message=MessageId(held.pk), automatic=Automatic(held.automatic), attempts=attempts),
         on=held.conversation_id,
     )
+    return held
+
+
+@verb
+def mark_arrived(message: Message, *, by: Actor) -> Message:
+    """Afterwards the message counts as delivered: the servers of all its recipients have it. Records message.delivered.
+
+    Nothing for one that did not leave, or that failed or bounced: a report may be late, and a bounce knows more.
+    """
+    held = lock(message)
+    if held.state not in (DeliveryState.QUEUED, DeliveryState.SENT, DeliveryState.DEFERRED):
+        return held
+    change(held, state=DeliveryState.DELIVERED, state_at=clock.now(), trouble="")
+    record(MessageDelivered(message=MessageId(held.pk)), on=held.conversation_id)
+    return held
+
+
+@verb
+def mark_put_off(message: Message, *, words: str, by: Actor) -> Message:
+    """Afterwards the message counts as deferred, with the words of the server that did not take it yet.
+
+    Records message.deferred, once until it arrives. Nothing for one that has not left, arrived, failed or bounced.
+    """
+    held = lock(message)
+    if held.state == DeliveryState.DEFERRED:
+        return change(held, trouble=words[:200])
+    if held.state != DeliveryState.SENT:
+        return held
+    change(held, state=DeliveryState.DEFERRED, state_at=clock.now(), trouble=words[:200])
+    record(MessageDeferred(message=MessageId(held.pk)), on=held.conversation_id)
     return held
 
 

@@ -89,7 +89,7 @@ class HtmlMail:
 class Delivery:
     """How far our own message got.
 
-    state: queued, retrying, sent, failed, bounced.
+    state: queued, retrying, sent, deferred, delivered, failed, bounced.
     reason: address_refused, mailbox_full, server_refused, server_busy, not_reached, too_large, gave_up,
     bounced, other.
     """
