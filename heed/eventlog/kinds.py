@@ -19,7 +19,9 @@ from heed.kernel.words import (
     ParkReason,
     Priority,
     ReceiptId,
+    StandingId,
     Status,
+    SuppressReason,
     TagId,
     TeamId,
     Visibility,
@@ -234,6 +236,26 @@ class MessageBounced(Kind):
     message: MessageId
     automatic: Automatic
     report: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class AddressSuppressed(Kind):
+    """Nothing is sent to an address any more; for a complaint, nothing automatic. Report: the message that said why."""
+
+    name: ClassVar[str] = "address.suppressed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    address: StandingId
+    reason: SuppressReason
+    report: MessageId | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressReleased(Kind):
+    """An agent said that an address may be written to again."""
+
+    name: ClassVar[str] = "address.released"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    address: StandingId
 
 
 @dataclass(frozen=True, slots=True)

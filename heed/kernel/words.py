@@ -11,6 +11,7 @@ EventId = NewType("EventId", int)
 InboxId = NewType("InboxId", int)
 MessageId = NewType("MessageId", int)
 ReceiptId = NewType("ReceiptId", int)
+StandingId = NewType("StandingId", int)
 TagId = NewType("TagId", int)
 TeamId = NewType("TeamId", int)
 
@@ -161,3 +162,13 @@ class ParkReason(StrEnum):
     NO_INBOX = "no_inbox"
     REFUSED = "refused"  # the next server said no for good
     EXHAUSTED = "exhausted"  # tried for days
+
+
+class SuppressReason(StrEnum):
+    """Why nothing is sent to an address any more."""
+
+    NO_MAILBOX = "no_mailbox"  # its server knows nobody of this name
+    NO_DOMAIN = "no_domain"  # there is no server for it
+    MOVED = "moved"  # its server says that they are elsewhere now
+    REFUSED = "refused"  # it takes no mail at all
+    COMPLAINT = "complaint"  # its owner marked a mail of ours as spam: nothing automatic any more

@@ -111,3 +111,30 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.customer_id}"
+
+
+class AddressStanding(models.Model):
+    """What became of our mail to an address. There is a row only for those where something went wrong once."""
+
+    id = models.BigAutoField(primary_key=True)
+    address = models.CharField(max_length=254, unique=True)  # normalised
+    soft_failures = models.PositiveIntegerField(default=0)  # passing ones, since the last mail that arrived
+    failed_at = models.DateTimeField(null=True)  # the last failure of either sort
+    suppressed_at = models.DateTimeField(null=True)  # nothing is sent to it since
+    complained_at = models.DateTimeField(null=True)  # nothing automatic is sent to it since
+    reason = models.CharField(max_length=20, blank=True)  # of being suppressed
+    report = models.BigIntegerField(null=True)  # the message that reported it, where one did
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT)
+    lifted_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="suppressed_for_a_reason",
+                condition=models.Q(suppressed_at__isnull=True) | ~models.Q(reason=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"standing {self.pk}"

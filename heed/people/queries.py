@@ -4,9 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from heed.brands.models import Brand, Inbox
-from heed.channels.email.mailboxes import untagged
-from heed.kernel.words import ActorKind, BrandId, Role, TeamId
-from heed.people.models import Agent, Customer, Identity, IdentityKind, InboxTeam, Team, TeamMember
+from heed.channels.email.mailboxes import key_of, untagged
+from heed.kernel.words import ActorKind, BrandId, Role, SuppressReason, TeamId
+from heed.people.models import (
+    AddressStanding,
+    Agent,
+    Customer,
+    Identity,
+    IdentityKind,
+    InboxTeam,
+    Team,
+    TeamMember,
+)
 from heed.people.policy import NOBODY, Actor, may_begin, may_run_desk, may_set_up, may_write_as
 
 
@@ -149,3 +158,34 @@ def teams_joined(actor: Actor, agent: Agent) -> frozenset[TeamId]:
     """The teams an agent is of, for one who may set up; none for others. One query."""
     found = TeamMember.objects.filter(agent=agent).values_list("team_id", flat=True)
     return frozenset(TeamId(team) for team in found) if may_set_up(actor) else frozenset()
+
+
+def standings(actor: Actor, addresses: Iterable[str]) -> dict[str, AddressStanding]:
+    """By normalised address, those with which something went wrong, for anyone of the desk; one query."""
+    wanted = {key_of(address) for address in addresses}
+    if actor.kind not in (ActorKind.AGENT, ActorKind.SYSTEM) or not wanted:
+        return {}
+    found = AddressStanding.objects.filter(address__in=wanted).select_related("lifted_by")
+    return {row.address: row for row in found}
+
+
+def standing(actor: Actor, number: int) -> AddressStanding | None:
+    """The standing of one address, for one who may write to it; None for an unknown one, and for others. One query."""
+    return AddressStanding.objects.filter(pk=number).first() if may_begin(actor) else None
+
+
+def suppressed_among(addresses: Iterable[str]) -> dict[str, SuppressReason]:
+    """For the desk itself: those of these addresses that nothing is sent to, as given, and why. One query."""
+    keys = {address: key_of(address) for address in addresses}
+    rows = AddressStanding.objects.filter(address__in=set(keys.values()), suppressed_at__isnull=False)
+    reasons = dict(rows.values_list("address", "reason")) if keys else {}
+    return {address: SuppressReason(reasons[key]) for address, key in keys.items() if key in reasons}
+
+
+def closed_to_automatic(addresses: Iterable[str]) -> frozenset[str]:
+    """For the desk itself: those of these addresses, as given, that get no automatic mail. One query."""
+    keys = {address: key_of(address) for address in addresses}
+    rows = AddressStanding.objects.filter(address__in=set(keys.values()))
+    rows = rows.exclude(suppressed_at__isnull=True, complained_at__isnull=True)
+    closed = set(rows.values_list("address", flat=True)) if keys else set()
+    return frozenset(address for address, key in keys.items() if key in closed)

@@ -31,7 +31,7 @@ from heed.delivery.models import Delivery
 from heed.eventlog.models import ParkedEvent
 from heed.intake.models import Receipt, ReceiptPart
 from heed.kernel.words import DeliveryState, Direction, Priority, ReceiptState, Status, TimerKind
-from heed.people.models import Agent, Customer, Identity, Team, TeamMember
+from heed.people.models import AddressStanding, Agent, Customer, Identity, Team, TeamMember
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +149,12 @@ ONCE: dict[str, Make] = {
 }
 
 # What makes a row; values that are right; the same with what the invariant forbids.
+
+
+def _standing(rows: Rows, **values: Any) -> AddressStanding:
+    return AddressStanding.objects.create(**values)
+
+
 NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
     "inbox_address_has_at": (
         lambda r, **values: Inbox.objects.create(brand=r.brand, name="x", **values),
@@ -159,6 +165,11 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
         Rows.conversation,
         {"status": Status.SNOOZED, "snoozed_until": AT},
         {"status": Status.SNOOZED, "snoozed_until": None},
+    ),
+    "suppressed_for_a_reason": (
+        _standing,
+        {"address": "a@tern.example", "suppressed_at": AT, "reason": "no_mailbox"},
+        {"address": "b@tern.example", "suppressed_at": AT, "reason": ""},
     ),
     "conversation_status_known": (Rows.conversation, {"status": Status.WAITING}, {"status": "resting"}),
     "conversation_priority_known": (Rows.conversation, {"priority": Priority.HIGH}, {"priority": "severe"}),

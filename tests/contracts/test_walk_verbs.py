@@ -19,9 +19,12 @@ from heed.intake import receipts
 from heed.intake.models import Receipt
 from heed.kernel import blobs
 from heed.kernel.errors import NotFound, Refused
-from heed.kernel.words import ParkReason, Priority, Role, Status
+from heed.kernel.words import ParkReason, Priority, Role, Status, SuppressReason
 from heed.people import actions as people
+from heed.people.models import AddressStanding
 from heed.people.policy import SYSTEM, Actor
+from heed.people.queries import standings
+from heed.people.standings import lift, suppress
 from heed.testing.world import World
 from tests.contracts.test_walk import AGENTS, LEADERS, TEAM, TEAM_LEADERS, TEAM_WRITERS, WRITERS
 
@@ -36,6 +39,7 @@ OF_THE_DESK: Final = frozenset(
         "mark_arrived", "mark_bounced", "mark_deferred", "mark_delivered", "mark_failed", "mark_put_off",
         "mark_sent", "merge", "note_raw_blobs", "open_conversation", "park", "receive",
         "record_mail", "run_timer", "send_automatic", "set_next_due", "settle", "share",
+        "note_arrival", "note_soft_failure", "suppress",
     }
 )  # fmt: skip
 
@@ -76,6 +80,12 @@ def _parked(facts: Facts) -> Receipt:
     return receipt
 
 
+def _suppressed(facts: Facts) -> AddressStanding:
+    address = "gone@example.org"
+    found = standings(SYSTEM, [address]).get(address)
+    return found or suppress(address, reason=SuppressReason.NO_MAILBOX, report=None, on=None, by=SYSTEM)
+
+
 HOURS: Final = {"0": [[480, 720]]}
 CALLS: dict[str, Call] = {
     "reply": Call(lambda f, by: answering.reply(f.row, answer=f.world.answer(), by=by)),
@@ -111,6 +121,9 @@ CALLS: dict[str, Call] = {
     "change_priority": Call(lambda f, by: state.change_priority(f.row, to=Priority.HIGH, by=by)),
     "customer_of": Call(
         lambda f, by: people.customer_of("p@example.org", name="", by=by), WRITERS, EVERYBODY - WRITERS
+    ),
+    "lift": Call(
+        lambda f, by: lift(_suppressed(f), why="They mended it", on=None, by=by), WRITERS, EVERYBODY - WRITERS
     ),
     "add_brand": _set_up(
         lambda f, by: people.add_brand("B", slug="b", language="en", time_zone="UTC", by=by)
@@ -192,7 +205,7 @@ def test_a_verb_obeys_those_who_may_and_is_not_there_for_others(unchecked_world:
 
 def _parking(name: str) -> int:
     """Events that arranging a call records itself."""
-    return 1 if name.startswith("receipts.") else 0
+    return 1 if name.startswith("receipts.") or name == "lift" else 0
 
 
 @pytest.mark.parametrize("who", sorted(TEAM_WRITERS))
