@@ -12,7 +12,7 @@ from heed.channels.email.structure import Entity
 from heed.channels.email.transfer import content_of
 
 _SUBJECT = re.compile(
-    r"""(?:undeliver(?:able|ed)|delivery\s(?:status|failure|has\sfailed|notification|report|delayed|problem|unsuccessful)|
+    r"""(?:undeliver(?:able|ed)|\bbounce\s(?:notification|notice|message|report)|delivery\s(?:status|failure|has\sfailed|notification|report|delayed|problem|unsuccessful)|
     mail\s(?:delivery|system\serror|failure|failed|error)|failed\s(?:delivery|mail)|
     failure\s(?:notice|delivery)|returned\smail|
     return(?:ed|ing)\s(?:mail|message|to\ssender)|delivery.{0,20}(?:fail|delay)|non\s?remis|
@@ -45,6 +45,9 @@ _ORIGINAL = re.compile(
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
+_QUOTED_STATUS = re.compile(
+    r"\b[45]\d\d[ -]'([45]\.\d{1,3}\.\d{1,3})\b"
+)  # one server's words within another's
 _REPLY = re.compile(r"(?<![\d.])([45])\d\d(?=[ \-:#])")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'@]{1,64}@[A-Za-z0-9.-]{1,255}[A-Za-z0-9]")
 _LINE = re.compile(
@@ -57,6 +60,7 @@ _HEADER_ID = re.compile(
     rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?<([^<>\r\n]{1,500})>", re.IGNORECASE | re.MULTILINE
 )
 _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,60})[ \t]*:[ \t]*(.*)")
+_OWN_REFUSAL = re.compile(r"^[ \t]{0,4}Out: ([45]\d\d[^\n]{0,500})$", re.MULTILINE)
 _DELAYED = re.compile(r"delay|warning|still being retried|will be retried", re.IGNORECASE)
 
 
@@ -198,7 +202,8 @@ def _around(head: str, recipient: str) -> str:
 
 def _status(stated: str, sentence: str, around: str) -> str:
     """Return the most telling status code: the refusing server's words stand above the reporter's."""
-    codes = [match[1] for text in (sentence, stated) for match in _STATUS.finditer(text)]
+    quoted = [match[1] for match in _QUOTED_STATUS.finditer(sentence)]
+    codes = quoted + [match[1] for text in (sentence, stated) for match in _STATUS.finditer(text)]
     codes.extend(match[1] for match in _STATUS.finditer(around) if match[1][0] != "2")
     telling = [code for code in codes if not code.endswith(".0.0")]
     if not telling:
@@ -236,6 +241,9 @@ def _from_text(head: str, subject: str, sender: Address | None, original: str | 
 
 
 def _row(recipient: str, about: str, head: str, original: str | None, action: str) -> Bounce:
+    refusals = _OWN_REFUSAL.findall(about)
+    if refusals:  # a protocol that our side kept: what it answered is the reason, not what was said before
+        about = "\n".join(refusals)
     status = _status("", about, head)
     reason = _reason(about, head, status)
     return Bounce(status, reason, reason in HARD, recipient, original, action)
