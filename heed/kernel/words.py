@@ -136,6 +136,45 @@ class Flag(StrEnum):
     NONE = ""
     STRANGER = "stranger"  # someone new came in by a reply address or reference: sees no history
     REUSED_ID = "reused_id"  # its Message-ID belongs to another mail with other content
+    UNPROVEN = "unproven"  # the checks failed while it claims somebody whom we know: sees no history
+    FORGED = "forged"  # claims to be one of our agents or inboxes without proof
+
+
+class Confidence(StrEnum):
+    """How sure the desk is that a mail comes from whom it names. NONE: nobody asked, as of our own messages."""
+
+    NONE = ""
+    PROVEN = "proven"
+    LIKELY = "likely"
+    UNKNOWN = "unknown"
+    FAILED = "failed"  # the checks failed while it claims this domain
+    FORGED_OURS = "forged_ours"  # claims to be an agent or inbox of ours, and nothing proves it
+
+
+class Because(StrEnum):
+    """Why the desk is as sure of a sender as it is."""
+
+    NONE = ""
+    DMARC = "dmarc"  # the sender's domain vouches for it (DMARC passed)
+    DKIM = "dkim"  # signed by the sender's own domain
+    SPF = "spf"  # came from a server of the sender's own domain
+    SUBMITTED = (
+        "submitted"  # the sender had logged in at a server that we trust, or it lay in our Sent folder
+    )
+    ARC = "arc"  # a forwarder that we trust says that it passed on arrival there
+    REPLY_ADDRESS = "reply_address"  # a participant used the signed address of a mail of ours
+    THREAD = "thread"  # a participant answered a mail of this conversation
+    USUAL_PATH = "usual_path"  # a known customer, by the way that their mail usually comes
+    DMARC_FAILED = "dmarc_failed"
+    SPF_FAILED = "spf_failed"  # the domain says that this server does not send its mail
+    OTHER_DOMAIN = "other_domain"  # something passed, for another domain than the sender's
+    NO_PROOF = "no_proof"  # checked, and the domain offers nothing to go by
+    TEMPORARY = "temporary"  # a lookup failed: nothing is known
+    NOT_CHECKED = "not_checked"  # no trusted server checked it, and we could or should not
+    UNCLEAR_SENDER = "unclear_sender"  # no sender, or several
+    FORM = "form"  # a form sent it; whoever filled it in typed this address
+    LIST = "list"  # a list sent it on in its own name
+    FORWARDED = "forwarded"  # an agent forwarded it; this is whom the forwarded mail names
 
 
 class TimerKind(StrEnum):

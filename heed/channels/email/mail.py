@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from heed.channels.email.authentication.signs import NO_SIGNS, Signs
 from heed.channels.email.mailboxes import Address
 
 
@@ -88,3 +89,4 @@ class ParsedMail:
     language_hint: str | None
     defects: tuple[str, ...]
     same_key: str
+    signs: Signs = NO_SIGNS

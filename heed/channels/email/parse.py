@@ -3,6 +3,7 @@
 import re
 
 from heed.channels.email import automatic as automatic_mail
+from heed.channels.email.authentication.signs import read_signs
 from heed.channels.email.bodies import Bodies
 from heed.channels.email.bounces import read_bounces
 from heed.channels.email.charsets import clean
@@ -99,6 +100,7 @@ class _Reader:
             language_hint=self._language(),
             defects=tuple(dict.fromkeys(self.defects)),
             same_key=same_key(mail),
+            signs=read_signs(mail),
         )
 
     def _cut(self, plain: str | None, html: str) -> Cut:
