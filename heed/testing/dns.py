@@ -53,13 +53,17 @@ class NameServer:
 
     def close(self) -> None:
         """Give the port back."""
-        self.udp.close()
-        self.tcp.close()
+        for port in (self.udp, self.tcp):
+            with contextlib.suppress(OSError):
+                port.shutdown(socket.SHUT_RDWR)  # a thread that waits would keep it open
+            port.close()
 
     def _packets(self) -> None:
         with contextlib.suppress(OSError):
             while True:
                 packet, sender = self.udp.recvfrom(4_096)
+                if not packet:
+                    return  # closed
                 if (answer := self._answer(packet)) is not None:
                     if len(answer) > BYTES_OF_A_PACKET:
                         answer = self._cut(packet)

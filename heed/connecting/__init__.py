@@ -1,0 +1,1 @@
+"""Connecting a mailbox, and seeing that it stays connected."""
