@@ -15,6 +15,8 @@ from heed.kernel.words import (
     InboxId,
     JoinedBy,
     LinkReason,
+    MailboxId,
+    MailboxTrouble,
     MessageId,
     ParkReason,
     Priority,
@@ -285,6 +287,27 @@ class MailDownloaded(Kind):
     visibility: ClassVar[Visibility] = Visibility.AGENT
     message: MessageId | None
     receipt: ReceiptId | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxFailed(Kind):
+    """A mailbox can't be read, and not for a moment only. Until mailbox.recovered it is tried again and again."""
+
+    name: ClassVar[str] = "mailbox.failed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    mailbox: MailboxId
+    inbox: InboxId
+    reason: MailboxTrouble
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxRecovered(Kind):
+    """A mailbox that had failed can be read again."""
+
+    name: ClassVar[str] = "mailbox.recovered"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    mailbox: MailboxId
+    inbox: InboxId
 
 
 @dataclass(frozen=True, slots=True)

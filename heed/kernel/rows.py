@@ -45,6 +45,8 @@ def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert:
         return json.dumps
     if isinstance(field, models.DateTimeField) and vendor == "sqlite":
         return _sqlite_instant
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        return _text if vendor == "sqlite" else _plain  # ISO 8601, as Django writes it
     if isinstance(
         field, models.IntegerField | models.BooleanField | models.BinaryField | models.DateTimeField
     ):

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "heed.intake",
     "heed.promises",
     "heed.delivery",
+    "heed.mailboxes",
     "heed.ui",
 ]
 

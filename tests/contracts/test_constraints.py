@@ -31,6 +31,7 @@ from heed.delivery.models import Delivery
 from heed.eventlog.models import ParkedEvent
 from heed.intake.models import Receipt, ReceiptPart
 from heed.kernel.words import DeliveryState, Direction, Priority, ReceiptState, Status, TimerKind
+from heed.mailboxes.models import FetchedMail, Folder, Mailbox, PendingAuthorization
 from heed.people.models import AddressStanding, Agent, Customer, Identity, Team, TeamMember
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,14 @@ class Rows:
 
     def delivery(self, **values: Any) -> Delivery:
         return Delivery.objects.create(message=self.message(direction=Direction.OUT), **values)
+
+    def mailbox(self, **values: Any) -> Mailbox:
+        stands = {"protocol": "imap", "host": "mail.tern.example", "port": 993, "security": "tls"}
+        stands |= {"inbox": self.inbox, "user_name": "help", "work_from_on": AT.date()}
+        return Mailbox.objects.create(**stands | values)
+
+    def folder(self) -> Folder:
+        return Folder.objects.create(mailbox=self.mailbox(), generation=1, name="INBOX", uidvalidity=1)
 
 
 @pytest.fixture
@@ -146,6 +155,17 @@ ONCE: dict[str, Make] = {
         r.conversation(),
         lambda it: Timer.objects.create(conversation=it, kind=TimerKind.WAKE, due_at=AT),
     ),
+    "account_once_an_inbox": lambda r: r.mailbox,
+    "folder_once_a_validity": lambda r: _same(
+        r.mailbox(),
+        lambda it: Folder.objects.create(mailbox=it, generation=1, name="INBOX", uidvalidity=7),
+    ),
+    "fetched_once_a_folder": lambda r: _same(
+        r.folder(), lambda it: FetchedMail.objects.create(folder=it, uid="4", sha256="a" * 64)
+    ),
+    "authorization_state_once": lambda r: _same(
+        r.mailbox(), lambda it: PendingAuthorization.objects.create(mailbox=it, state="s", ends_at=AT)
+    ),
 }
 
 # What makes a row; values that are right; the same with what the invariant forbids.
@@ -189,6 +209,26 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
         Rows.receipt,
         {"state": ReceiptState.PARKED, "reason": "too_deep"},
         {"state": ReceiptState.PARKED, "reason": ""},
+    ),
+    "mailbox_protocol_known": (
+        Rows.mailbox,
+        {"protocol": "pop3"},
+        {"protocol": "uucp", "user_name": "other"},
+    ),
+    "mailbox_security_known": (
+        Rows.mailbox,
+        {"security": "starttls"},
+        {"security": "hope", "user_name": "other"},
+    ),
+    "mailbox_after_fetch_known": (
+        Rows.mailbox,
+        {"after_fetch": "move"},
+        {"after_fetch": "burn", "user_name": "other"},
+    ),
+    "paused_mailbox_is_not_due": (
+        Rows.mailbox,
+        {"is_enabled": False, "due_at": None},
+        {"is_enabled": False, "due_at": AT, "user_name": "other"},
     ),
     "delivery_parked_is_not_due": (
         Rows.delivery,

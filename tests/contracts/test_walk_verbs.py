@@ -20,6 +20,9 @@ from heed.intake.models import Receipt
 from heed.kernel import blobs
 from heed.kernel.errors import NotFound, Refused
 from heed.kernel.words import ParkReason, Priority, Role, Status, SuppressReason
+from heed.mailboxes.actions import accounts
+from heed.mailboxes.models import Mailbox
+from heed.mailboxes.tests.post_office import ACCOUNT, handling
 from heed.people import actions as people
 from heed.people.models import AddressStanding
 from heed.people.policy import SYSTEM, Actor
@@ -40,6 +43,8 @@ OF_THE_DESK: Final = frozenset(
         "mark_sent", "merge", "note_raw_blobs", "open_conversation", "park", "receive",
         "record_mail", "run_timer", "send_automatic", "set_next_due", "settle", "share",
         "note_arrival", "note_soft_failure", "suppress",
+        "claim_mailboxes", "follow_rename", "give_up_claim", "keep_fetched", "note_progress", "note_settled",
+        "open_folder", "renew", "report_alive", "report_failure", "report_success",
     }
 )  # fmt: skip
 
@@ -84,6 +89,15 @@ def _suppressed(facts: Facts) -> AddressStanding:
     address = "gone@example.org"
     found = standings(SYSTEM, [address]).get(address)
     return found or suppress(address, reason=SuppressReason.NO_MAILBOX, report=None, on=None, by=SYSTEM)
+
+
+def _mailbox(facts: Facts) -> Mailbox:
+    """Brought back if a call before took it away."""
+    known = Mailbox.objects.filter(removed_at__isnull=True).first()
+    world = facts.world
+    return known or accounts.add_mailbox(
+        world.help, account=ACCOUNT, handling=handling(), password="x", by=SYSTEM
+    )
 
 
 HOURS: Final = {"0": [[480, 720]]}
@@ -152,6 +166,21 @@ CALLS: dict[str, Call] = {
     "switch_off": _set_up(lambda f, by: people.switch_off(f.world.bruno.row, by=by)),
     "join_team": _set_up(lambda f, by: people.join_team(f.world.charts, agent=f.world.bruno.row, by=by)),
     "leave_team": _set_up(lambda f, by: people.leave_team(f.world.repairs, agent=f.world.bruno.row, by=by)),
+    "add_mailbox": _set_up(
+        lambda f, by: accounts.add_mailbox(
+            f.world.workshop, account=ACCOUNT, handling=handling(), password="x", by=by
+        )
+    ),
+    "change_mailbox": _set_up(
+        lambda f, by: accounts.change_mailbox(_mailbox(f), account=ACCOUNT, handling=handling(), by=by)
+    ),
+    "set_mailbox_password": _set_up(
+        lambda f, by: accounts.set_mailbox_password(_mailbox(f), password="y", by=by)
+    ),
+    "pause_mailbox": _set_up(lambda f, by: accounts.pause_mailbox(_mailbox(f), by=by)),
+    "resume_mailbox": _set_up(lambda f, by: accounts.resume_mailbox(_mailbox(f), by=by)),
+    "look_now": _set_up(lambda f, by: accounts.look_now(_mailbox(f), by=by)),
+    "remove_mailbox": _set_up(lambda f, by: accounts.remove_mailbox(_mailbox(f), by=by)),
     "receipts.try_again": Call(
         lambda f, by: receipts.try_again(_parked(f), by=by), LEADERS, EVERYBODY - LEADERS
     ),
@@ -226,7 +255,8 @@ def _names_used(path: Path) -> set[str]:
         for func in calls
         if isinstance(func, ast.Attribute)
         and isinstance(func.value, ast.Name)
-        and func.value.id in ("answering", "labels", "state", "receiving", "receipts", "actions")
+        and func.value.id
+        in ("answering", "labels", "state", "receiving", "receipts", "actions", "accounts", "reports")
     }
 
 

@@ -1,0 +1,126 @@
+"""Reads of mailboxes: how each is, and what a reconciliation found."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+
+from heed.conversations.queries import Page
+from heed.eventlog import due
+from heed.kernel import clock
+from heed.kernel.errors import NotFound, Unusable, require_visible
+from heed.kernel.words import (
+    ActorKind,
+    AfterFetch,
+    MailboxTrouble,
+    MailProtocol,
+    MailProvider,
+    MailSecurity,
+    Role,
+)
+from heed.mailboxes.account import Account, Handling
+from heed.mailboxes.models import Authorization, Difference, FetchedMail, Filing, Mailbox, Reconciliation
+from heed.people.policy import Actor, may_run_desk
+from heed.people.queries import inboxes_led
+
+PAGE = 50
+
+
+def _visible(actor: Actor) -> Q:
+    """Admins see every mailbox, leads those of the inboxes whose teams they lead."""
+    if actor.kind is ActorKind.SYSTEM or actor.role is Role.ADMIN:
+        return Q()
+    return Q(inbox__address__in=inboxes_led(actor))
+
+
+def mailboxes(actor: Actor) -> Sequence[Mailbox]:
+    """The mailboxes that an actor looks after, by inbox, with inbox and brand: at most two queries.
+
+    Their columns say how they are: last_success_at, last_mail_at, backlog, failing_since_at, reason (a code of
+    MailboxTrouble) and words, which are the server's. Raises NotFound for one who looks after none.
+    """
+    require_visible(may_run_desk(actor))
+    rows = Mailbox.objects.filter(_visible(actor), removed_at__isnull=True)
+    return list(rows.select_related("inbox__brand").order_by("inbox__address", "pk"))
+
+
+def mailbox(actor: Actor, mailbox_id: int) -> Mailbox:
+    """One of them. Raises NotFound, alike for unknown, removed and unseen."""
+    require_visible(may_run_desk(actor))
+    rows = Mailbox.objects.filter(_visible(actor), removed_at__isnull=True, pk=mailbox_id)
+    found = rows.select_related("inbox__brand").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def account_of(mailbox: Mailbox) -> Account:
+    """Where it is, as change_mailbox takes it."""
+    return Account(
+        mailbox.host,
+        mailbox.user_name,
+        MailProtocol(mailbox.protocol),
+        MailSecurity(mailbox.security),
+        mailbox.port,
+        MailProvider(mailbox.provider) if mailbox.provider else None,
+    )
+
+
+def handling_of(mailbox: Mailbox) -> Handling:
+    """What is done with its mail, as change_mailbox takes it."""
+    return Handling(
+        mailbox.work_from_on,
+        mailbox.wants_history,
+        tuple(mailbox.folders),
+        AfterFetch(mailbox.after_fetch),
+        mailbox.move_to,
+        mailbox.sent_folder,
+        mailbox.wants_sent_filed,
+    )
+
+
+def is_authorized(mailbox: Mailbox) -> bool:
+    """Whether a provider lets us in, as far as we know; one query."""
+    return Authorization.objects.filter(mailbox=mailbox).exclude(refresh="").exists()
+
+
+def mailbox_of_inbox(inbox_id: int) -> Mailbox | None:
+    """The first mailbox that is read for an inbox; one query."""
+    return Mailbox.objects.filter(inbox_id=inbox_id, is_enabled=True).order_by("pk").first()
+
+
+def newest_reconciliation(actor: Actor, mailbox_id: int) -> Reconciliation | None:
+    """What the last comparison found; None before the first. Raises NotFound."""
+    return mailbox(actor, mailbox_id).reconciliations.order_by("-pk").first()
+
+
+def differences(actor: Actor, mailbox_id: int, *, after: str = "", limit: int = PAGE) -> Page[Difference]:
+    """The mails in which mailbox and desk differed at the last comparison, one by one.
+
+    `after` is what the page before gave. Raises NotFound, Unusable for an `after` we never gave.
+    """
+    if after and not (after.isascii() and after.isdigit() and len(after) < 19):
+        raise Unusable("after", "malformed")
+    newest = newest_reconciliation(actor, mailbox_id)
+    if newest is None:
+        return Page([])
+    rows = list(newest.differences.filter(pk__gt=int(after or 0)).order_by("pk")[: limit + 1])
+    return Page(rows[:limit], str(rows[limit - 1].pk)) if len(rows) > limit else Page(rows)
+
+
+def waiting() -> int:
+    """Mails known to stand in mailboxes and not yet here, or fetched and not yet moved there; and answers to be filed.
+
+    A mailbox that nobody has looked into yet counts as one.
+    """
+    read = Mailbox.objects.filter(is_enabled=True)
+    backlog = sum(read.values_list("backlog", flat=True))
+    new = read.filter(last_success_at__isnull=True, reason=MailboxTrouble.NONE).count()
+    unsettled = FetchedMail.objects.filter(is_left=False, folder__mailbox__is_enabled=True).count()
+    return backlog + new + unsettled + due.waiting(Filing)
+
+
+def any_due() -> bool:
+    """Whether a mailbox is to be looked at now and nobody does."""
+    now = clock.now()
+    rows = Mailbox.objects.filter(due_at__lte=now)
+    return rows.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)).exists()
