@@ -11,7 +11,7 @@ VERBS = re.compile(
     r"napísal|írta|a scris|napisao|je napisa|написал|пишет|писал|написав|писав|пише|написа|yazdı|tarihinde|"
     r"έγραψε|parašė|rakstīja|kirjutas|が書きました|書きました|のメッセージ|写道|寫道|编写|"
     r"님이 작성|작성|đã viết|menulis|"
-    r"tulis|เขียนว่า|เขียน|كتب|כתב|کتب|نوشت|\bот\b|ಬರೆದರು|लिखा",
+    r"tulis|napisala|napisana|rašė|missatge|تمت كتابة|מאת|のメール|เขียนว่า|เขียน|كتب|כתב|کتب|نوشت|\bот\b|ಬರೆದರು|लिखा",
     re.IGNORECASE,
 )
 # The commonest, to ask quickly.
@@ -31,7 +31,7 @@ _LEADS = (
     r"ons|tor|fre|lør|lör|"
     r"a|on\W|на|в|во|у|в\W|στις|la|el dia|il giorno|il giorno|kuupäeval|pe\W|vào|pada|tarihinde|"
     r"在|于|於|بتاريخ|ב|"
-    r"à la date|at|from|begin|пн|вт|ср|чт|пт|сб|вс|dnia\W"
+    r"à la date|at|from|begin|v v|missatge|wiadomość|vào|في|در|пн|вт|ср|чт|пт|сб|вс|dnia\W"
 )
 _WEEKDAYS = (
     r"mon|tue|wed|thu|fri|sat|sun|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|"
@@ -60,25 +60,27 @@ ADDRESS = re.compile(r"[^\s<>@]{1,64}@[A-Za-z0-9-]{1,63}\.")
 BARE_ANNOUNCEMENT = re.compile(
     r"\s{0,8}(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}(?: \d{1,2}:\d\d)? (?:GMT[+-]\d\d:?\d\d .{1,100}|"
     r".{1,80}<[^<>\s]{3,200}@[^<>\s]{3,200}>)"
-    r"|-{2,10} ?(?:On|Le|Am|El) .{5,200}-{2,10})\s*\Z",
+    r"|-{2,10} ?(?:On|Le|Am|El) .{5,200}-{2,10}"
+    r"|-{2,10} ?[^\n]{2,150} (?:wrote|schrieb|écrit|escribió|ha scritto|escreveu|schreef|skrev|napisał|napsal|написал|"
+    r"のメール|写道)\(?a?\)? ?[:：] ?-{2,10})\s*\Z",
     re.IGNORECASE,
 )
 # Lines after which everything is history.
 DELIMITER = re.compile(
     r"""[\s>*_]{0,6}(?:
-    [-_*=~]{2,}\s*(?:original\s?(?:message|appointment)|forwarded\sby|forwarded\smessage|reply\smessage|
+    [-_*=~]{2,}\s*(?:original\s?(?:message|appointment|mail)|original(?=\s?-{2})|mail\soriginal|forwarded\sby|forwarded\smessage|reply\smessage|
         urspr[üu]ngliche\s(?:nachricht|mail|e-mail)|weitergeleitete\snachricht|message\s(?:d.origine|
         original|transféré|transmis)|
         mensaje\s(?:original|reenviado)|messaggio\s(?:originale|inoltrato)|mensagem\s(?:original|
         encaminhada|reencaminhada)|
-        oorspronkelijk\s?(?:bericht|e-mail)|doorgestuurd\sbericht|originalmeddelande|
+        oorspronkelijk\s?(?:bericht|e-mail)|doorgestuurd\sbericht|originalmeddelande|ursprungligt\smeddelande|
         vidarebefordrat\smeddelande|oprindelig\smeddelelse|videresendt|
         opprinnelig\smelding|original\se-?post|alkuperäinen\sviesti|wiadomo[śs][ćc]\s(?:oryginalna|
         przekazana)|oryginalna\swiadomo|
         původní\s(?:zpráva|e-mail)|pôvodná\sspráva|eredeti\süzenet|mesaj\soriginal|iletilen|
         [öo]zg[üu]n\s(?:ileti|mesaj)|orijinal\s(?:mesaj|ileti)|
         исходное\sсообщение|пересылаемое\sсообщение|переслан|оригинал|вихідне\sповідомлення|
-        αρχικό\sμήνυμα|原始邮件|原始郵件|邮件原件|转发邮件|原邮件|
+        αρχικό\sμήνυμα|原始邮件|原始郵件|邮件原件|转发邮件|原邮件|回复的原邮件|
         元のメッセージ|転送メッセージ|original\sメッセージ|원본\s?메[시세]지|thư\sgốc|הודעה\sמקורית|
         الرسالة\sالأصلية)[^\n]{0,40}[-_*=~]{2,}|
     begin\sforwarded\smessage\s?:|anfang\sder\sweitergeleiteten\s(?:nachricht|e-mail)\s?:|
@@ -93,67 +95,34 @@ _HEADERS = {
     "from": "from|von|de|da|van|från|fra|lähettäjä|od|от|від|kimden|gönderen|από|发件人|寄件者|寄件人|"
     "差出人|보낸 사람|보낸사람|feladó|"
     "de la|expéditeur|expediteur|absender|mittente|remitente|afzender|avsändare|afsender|"
-    "avsender|nadawca|odesílatel|odosielateľ|отправитель|מאת|من|từ",
+    "avsender|nadawca|odesílatel|odosielateľ|отправитель|מאת|من|từ|"
+    "šalje|nuo|no|saatja|dari|จาก|از|寄件人|从|pošiljatelj",
     "sent": "sent|gesendet|gesendet am|envoyé|enviado|inviato|verzonden|skickat|sendt|"
     "lähetetty|wysłano|odesláno|отправлено|"
-    "надіслано|gönderildi|στάλθηκε|发送时间|送信日時|寄件日期|傳送時間|보낸 날짜|elküldve|trimis|đã gửi",
+    "надіслано|gönderildi|στάλθηκε|发送时间|送信日時|寄件日期|傳送時間|보낸 날짜|elküldve|trimis|đã gửi|"
+    "изпратено|poslano|išsiųsta|nosūtīts|saadetud|enviat|enviada em|dikirim|"
+    "ส่ง|ارسال شده|تاريخ الإرسال|发送日期|寄件日期|傳送日期",
     "date": "date|datum|envoyé le|date d'envoi|enviado|enviado el|fecha|inviato|data|enviada em|enviado em|"
     "verzonden|skickat|sendt|dato|lähetetty|päiväys|päivämäärä|wysłano|wysłane|odesláno|"
     "odoslané|dátum|отправлено|дата|надіслано|"
     "gönderildi|gönderme tarihi|tarih|ημερομηνία|στάλθηκε|日期|时间|日時|날짜|"
-    "날짜|elküldve|trimis|received|נשלח|تاريخ|đã gửi",
+    "날짜|elküldve|trimis|received|נשלח|تاريخ|đã gửi|"
+    "изпратено на|datums|kuupäev|tanggal|วันที่|تاریخ|התאריך|ngày|時間|日付",
     "to": "to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|кому|alıcı|kime|προς|收件人|宛先|받는 사람|"
     "받는사람|címzett|către|destinataire|"
-    "destinatario|destinatário|empfänger|pre|po|אל|إلى|đến",
-    "cc": "cc|bcc|kopie|copie|copia|kopia|kopi|копия|копія|bilgi|抄送|副本|참조|másolat",
+    "destinatario|destinatário|empfänger|pre|po|אל|إلى|đến|"
+    "до|prima|za|kam|adressaat|per a|kepada|ถึง|به|收件者|收件箱|받는 이",
+    "cc": "cc|bcc|kopie|copie|copia|kopia|kopi|копия|копія|bilgi|抄送|副本|참조|másolat|"
+    "cópia|kópia|สำเนา|نسخة|עותק|đồng gửi|tembusan|kopija",
     "subject": "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|otsikko|"
     "temat|předmět|predmet|тема|konu|θέμα|主题|主旨|件名|제목|"
-    "tárgy|subiect|הנדון|נושא|الموضوع|chủ đề",
+    "tárgy|subiect|הנדון|נושא|الموضوع|chủ đề|"
+    "относно|zadeva|tēma|teema|assumpte|perihal|subjek|เรื่อง|موضوع|標題|标题|主題",
     "other": "reply-to|importance|priority|attachments?|organization|message-id|antwort an|"
     "répondre à|responder a|rispondi a|anlagen|wichtigkeit",
 }
 _NAMES = {word: kind for kind, words in reversed(_HEADERS.items()) for word in words.split("|")}
 _HEADER = re.compile(r"[\s*_|>]{0,6}([^\W\d_][^:：*<>@\n]{0,24}?)\s*[*_]{0,2}\s{0,2}[:：]\s*[*_]{0,2}\s*(.*)")
-SENT_FROM = re.compile(
-    r"""[\s>*_(\[<]{0,4}(?:
-    (?:sent|gesendet|verzonden)\s(?:from|via|with|von|vanaf|using|mit|met)\s.{1,60}|
-    sent\sfrom\smy\s.{1,50}|get\soutlook\sfor\s.{1,60}|
-    von\smeinem\s.{1,40}gesendet|diese\snachricht\swurde\svon\smeinem.{1,80}|
-    outlook\sfür\s.{1,20}beziehen|holen\ssie\ssich\soutlook.{1,30}|
-    envoy[ée]\s(?:de|depuis|à\spartir\sde|avec)\s(?:mon|ma|l.|un)?.{1,50}|(?:enviado|
-    enviada)\s(?:desde|do|de|a\spartir\sdo|via|com)\s.{1,50}|
-    inviato\s(?:da|dal|con)\s.{1,40}|skickat\sfrån\s.{1,40}|sendt\sfra\s.{1,40}|lähetetty\s.{1,40}|
-    wysłane\s(?:z|przez)\s.{1,40}|wysłano\sz\s.{1,40}|
-    odesl[aá]no\sz\s.{1,40}|odoslané\sz\s.{1,40}|отправлено\s(?:с|из|от)\s.{1,40}|
-    надіслано\sз\s.{1,40}|trimis\sde\spe\s.{1,40}|
-    .{1,20}(?:dan|ımdan|cihazımdan|den)\sgönderildi|(?:my\s)?iphone\s?から送信|.{1,20}から送信|发自我的.{1,30}|
-    從我的.{1,20}傳送|나의\s.{1,20}에서\s보냄|
-    στάλθηκε\sαπό\s.{1,40}|küldve\s.{1,40}|yahoo\smail\son\s.{1,30}|sendt\sfrån\s.{1,30}|
-    mailed\sfrom\s.{1,30}|typed\son\smy\s.{1,30}
-    )[\s.>*_)\]]*\Z""",
-    re.IGNORECASE | re.VERBOSE,
-)
-# First words of those lines, to ask quickly; what is not ASCII is always asked.
-_SENT_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        "sent gesendet verzonden get von diese outlook holen envoye enviado enviada inviato skickat sendt odeslano "
-        "trimis yahoo mailed typed my iphone",
-    )
-)
-SIGN_OFF = re.compile(
-    r"""\s{0,4}(?:(?:best|kind|warm|with\s(?:best|kind))?\s?(?:regards|wishes)|sincerely(?:\syours)?|yours\s(?:sincerely|faithfully|truly)|
-    (?:mit\s)?(?:freundlichen?|besten?|herzlichen?|viele[nr]?|liebe[nr]?|schöne[nr]?)\s(?:grüßen?|
-    gruß|grüssen?)|cordialement|bien\sà\svous|
-    (?:meilleures\s)?salutations|saludos(?:\scordiales)?|un\ssaludo|atentamente|cordiali\ssaluti|
-    distinti\ssaluti|saluti|
-    atenciosamente|cumprimentos|met\svriendelijke\sgroet(?:en)?|groet(?:en|jes)?|
-    vänliga\shälsningar|med\svänlig\shälsning|
-    (?:med\s)?venlig\shilsen|med\svennlig\shilsen|ystävällisin\sterveisin|pozdrawiam|z\spoważaniem|
-    s\spozdravem|с\sуважением|üdvözlettel|saygılarımla)
-    \s*[,.!]?\s*\Z""",
-    re.IGNORECASE | re.VERBOSE,
-)
 
 
 def header_of(line: str) -> str:
@@ -162,11 +131,3 @@ def header_of(line: str) -> str:
     if match is None:
         return ""
     return _NAMES.get(match[1].strip().lower(), "")
-
-
-def is_sent_from(line: str) -> bool:
-    """Say whether a line is what devices and programs add of themselves: "Sent from my phone"."""
-    if len(line) > 120 or not line:
-        return False
-    word = line.lstrip(" >*_([<\t").partition(" ")[0].lower()
-    return (word in _SENT_WORDS or not line.isascii()) and SENT_FROM.match(line) is not None

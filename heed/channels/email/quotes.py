@@ -8,9 +8,9 @@ lines, and all patterns have bounded gaps, so hostile text costs no more than or
 import re
 from dataclasses import dataclass
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
 from heed.channels.email.charsets import clean
+from heed.channels.email.closing_words import DISCLAIMER, SIGN_OFF, is_sent_from
+from heed.channels.email.html_marks import HERE, RULER, SIGNED, SOFT, UNMARKED, marked_text
 from heed.channels.email.limits import Limits
 from heed.channels.email.quote_words import (
     ADDRESS,
@@ -18,30 +18,25 @@ from heed.channels.email.quote_words import (
     DATE_START,
     DELIMITER,
     ENDINGS,
-    SIGN_OFF,
     START,
     STRONG,
     VERBS,
     header_of,
-    is_sent_from,
 )
 from heed.kernel.html import to_text
 
-_QUOTED = re.compile("\\s{0,3}(?:[A-Za-z]{0,3}>|\\|(?:\\s|\\Z)|\ue004)")
+_QUOTED = re.compile(rf"\s{{0,3}}(?:[A-Za-z]{{0,3}}>|\|(?:\s|\Z)|{SOFT})")
 _RULE = re.compile(r"[\s*]{0,6}(?:[-_=~*#+—]{2,}|ᐧ)[\s*]*\Z")
 _LONG_RULE = re.compile(r"\s{0,6}(?:-{8,}|_{8,}|\*{8,}|={8,})\s*\Z")
 _DASHES = re.compile(r"\s?(?:--|__)\s*\Z")
 _NAME_DASH = re.compile(r"\s?-{1,2}\s?[^\W\d_][\w.'-]{1,20}(?:\s[^\W\d_][\w.'-]{0,20}){0,2}\s*\Z")
 _ENDS = (":", "：", ":*", ":_", ": *")
-_MARKS = frozenset("-_*=~#+—>ᐧ\ue003")  # what rules and delimiters begin with
+_MARKS = frozenset(f"-_*=~#+—>ᐧ{RULER}")  # what rules and delimiters begin with
 _SPAN = 4  # lines that one announcement may take
 _HEADER_LINES = 12  # lines in which the headers of a quoted mail must stand
+_NOTICE_LINES = 60  # so far up from the end a legal notice is looked for
 _SIGNATURE_LINES = 14  # a longer "signature" is text
-_HERE = "\ue002"  # put where HTML says that history begins
-_HR = "\ue003"  # put where HTML has a ruler
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_SOFT = "\ue004"  # begins the lines of a blockquote that may be a mere indentation
-_MARKED = str.maketrans("", "", f"{_HERE}{_HR}{_SOFT}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +51,26 @@ class Cut:
 
 def cut_text(text: str, limits: Limits) -> Cut:
     """Split a plain body into what was written now, the quoted history and the signature."""
-    return _Cutter(text, limits).cut()
+    return _Cutter(text if text.isascii() else text.translate(UNMARKED), limits).cut()
 
 
 def cut_html(html: str, limits: Limits) -> Cut:
     """Split an HTML body: what its mail program marked as quoted becomes ``>`` lines, then as plain text."""
-    text = clean(_marked_text(html))
-    return _Cutter(text, limits).cut()
+    marked = clean(marked_text(html))
+    cut = _Cutter(marked, limits).cut()
+    if cut.visible and all(not line or line[0] == ">" for line in cut.visible.split("\n")):
+        plain = clean(
+            to_text(html)
+        )  # everything is a quotation: then that is the message, and no mark is its own
+        return Cut(plain, plain.strip("\n \t\u200b"), "", "")
+    return cut
 
 
 class _Cutter:
     """One pass from the top finds where history begins, one from there upwards finds the signature."""
 
     def __init__(self, text: str, limits: Limits) -> None:
-        self.text = text.translate(_MARKED)
+        self.text = text.translate(UNMARKED)
         self.lines = text.split("\n")
         seen = limits.cutter_line_chars
         self.heads = [line[:seen].rstrip() for line in self.lines[: limits.cutter_lines]]
@@ -79,6 +80,17 @@ class _Cutter:
         # Announcements end in a colon: whether one of the next lines does is asked for every line.
         self.ends = {number for number, head in enumerate(self.heads) if head.endswith(_ENDS)}
         self.marks = ["V"] * len(self.lines)
+        if SIGNED in text:
+            self._note_signed()
+
+    def _note_signed(self) -> None:
+        """Mark what a program marked as signature, with the dashes above it; what is written below stays."""
+        is_signed = False
+        for number in range(len(self.lines) - 1, -1, -1):
+            line = self.lines[number]
+            if line.startswith(SIGNED) or (is_signed and _DASHES.match(line[:80])):
+                self.marks[number] = "S"
+            is_signed = line.startswith(SIGNED) or (is_signed and not line.strip())
 
     def cut(self) -> Cut:
         end = self._history()
@@ -89,11 +101,12 @@ class _Cutter:
         return Cut(self.text, self._part("V"), self._part("Q"), self._part("S"))
 
     def _is_word(self, number: int) -> bool:
-        return bool(self.lines[number].strip(" \t\u200b\u00a0" + _HERE + _HR))
+        line = self.lines[number]
+        return bool(line.strip(" \t\u200b\u00a0" + HERE + RULER)) and line[0] != SIGNED
 
     def _part(self, mark: str) -> str:
         kept = [line for line, own in zip(self.lines, self.marks, strict=True) if own == mark]
-        return "\n".join(kept).translate(_MARKED).strip("\n \t\u200b")
+        return "\n".join(kept).translate(UNMARKED).strip("\n \t\u200b")
 
     def _history(self) -> int:
         """Mark quoted history; return the line from which all that follows is history (or the end)."""
@@ -102,7 +115,7 @@ class _Cutter:
             head = heads[number]
             if head.startswith("```"):
                 in_code = not in_code
-            if not head or in_code:
+            if not head or in_code or head[0] == SIGNED:
                 number += 1
                 continue
             if _QUOTED.match(head):
@@ -170,13 +183,13 @@ class _Cutter:
         """Return how many lines from ``number`` announce history, and whether all after them is."""
         head = self.heads[number]
         size = 0
-        if _HERE in head:
+        if HERE in head:
             return 1 + self._header_block(number + 1, at_least=2), True
         is_marked = ":" in head or "：" in head
         starts_marked = head.lstrip()[0] in _MARKS
         if (is_marked or starts_marked) and DELIMITER.match(head):
             return 1 + self._header_block(number + 1, at_least=1), True
-        if starts_marked and (_RULE.match(head) or head.strip() == _HR):
+        if starts_marked and (_RULE.match(head) or head.strip() == RULER):
             size = self._header_block(number + 1, at_least=3)
             return (1 + size if size else 0), True
         size = self._header_block(number, at_least=3) if is_marked else 0
@@ -285,6 +298,7 @@ class _Cutter:
             for place in range(min(end, len(self.heads)))
             if self.marks[place] == "V" and self.heads[place]
         ]
+        self._notice(own)
         while own and _RULE.match(self.heads[own[-1]]):
             self.marks[own.pop()] = "S"
         start = self._signature_start(own)
@@ -298,6 +312,19 @@ class _Cutter:
                 self.marks[own.pop()] = "S"
         if len(own) > 1 and _NAME_DASH.match(self.heads[own[-1]]) and not self._is_list(own):
             self.marks[own[-1]] = "S"
+
+    def _notice(self, own: list[int]) -> None:
+        """Mark the legal notice at the end of one's own lines, and take it from them."""
+        for index in range(max(len(own) - _NOTICE_LINES, 1), len(own)):
+            place = own[index]
+            if self.heads[place - 1] and not _RULE.match(self.heads[place - 1]):
+                continue
+            following = self.heads[place + 1] if place + 1 < len(self.heads) else ""
+            if DISCLAIMER.match(f"{self.heads[place]} {following}"):
+                for number in own[index:]:
+                    self.marks[number] = "S"
+                del own[index:]
+                return
 
     def _signature_start(self, own: list[int]) -> int | None:
         """Return the first line of the signature among the lines of one's own, None when there is none."""
@@ -318,7 +345,7 @@ class _Cutter:
                 dashes = place
                 break
         own = [place for place in own if dashes is None or place < dashes]
-        for index in range(max(len(own) - 8, 0), len(own) - 2):
+        for index in range(max(len(own) - 12, 0), len(own) - 2):
             if len(self.heads[own[index]]) > 40 or not SIGN_OFF.match(self.heads[own[index]]):
                 continue
             if all(len(self.heads[place]) <= 60 for place in own[index:]):
@@ -327,61 +354,3 @@ class _Cutter:
 
     def _is_list(self, own: list[int]) -> bool:
         return len(own) > 1 and self.heads[own[-2]].lstrip().startswith("-")
-
-
-# Elements by which mail programs mark what they quote.
-_QUOTES = (
-    "blockquote, .gmail_quote, .yahoo_quoted, .moz-cite-prefix, .protonmail_quote, .tutanota_quote, "
-    ".zmail_extra, #OLK_SRC_BODY_SECTION, div[name=quote], .quoted-text, .moz-forward-container, "
-    ".tmail-quote, .skymail-quote"
-)
-# Elements after which everything is history.
-_BEGINS = (
-    "#divRplyFwdMsg, #appendonsend, #stopSpelling, #mail-editor-reference-message-container, "
-    "#isForwardContent, #isReplyContent, #reply-intro, #x_divRplyFwdMsg"
-)
-_PRIVATE = re.compile("[\ue000-\ue004]")
-_PLACE = re.compile("\ue000(\\d+)\ue001")
-
-
-def _marked_text(html: str) -> str:
-    """Return HTML as text with quoted elements as ``>`` lines and a mark where history begins."""
-    lower = html.lower()
-    if not any(sign in lower for sign in ("quote", "id=", "moz-", "<hr", "extra")):
-        return to_text(html)
-    tree = LexborHTMLParser(_PRIVATE.sub("", html))
-    for ruler in tree.css("hr"):
-        ruler.replace_with(f"{_HR}")
-    for begin in tree.css(_BEGINS):
-        begin.insert_before(f"\n{_HERE}\n")
-    quoted: list[tuple[str, str]] = []
-    for element in tree.css(_QUOTES):
-        if not _is_inside_quote(element) and element.html:
-            mark = _SOFT if element.tag == "blockquote" and not _is_cited(element) else "> "
-            quoted.append((element.html, mark))
-            element.replace_with(f" \ue000{len(quoted) - 1}\ue001 ")
-    text = to_text(tree.html or "")
-    text = text.replace(_HERE, f"\n{_HERE}\n").replace(_HR, f"\n{_HR}\n")
-    return _PLACE.sub(lambda match: _as_quoted(*quoted[int(match[1])]), text) if quoted else text
-
-
-def _is_cited(element: LexborNode) -> bool:
-    """Say whether a blockquote is a mail program's, not a writer's indentation."""
-    attributes = element.attributes
-    return any(attributes.get(name) for name in ("type", "cite", "class")) or "border" in (
-        attributes.get("style") or ""
-    )
-
-
-def _is_inside_quote(element: LexborNode) -> bool:
-    parent = element.parent
-    while parent is not None:
-        if parent.tag == "blockquote" or "gmail_quote" in ((parent.attributes or {}).get("class") or ""):
-            return True
-        parent = parent.parent
-    return False
-
-
-def _as_quoted(html: str, mark: str) -> str:
-    lines = to_text(html).strip("\n").split("\n")
-    return "\n" + "\n".join(f"{mark}{line.rstrip()}" for line in lines) + "\n"
