@@ -19,7 +19,7 @@ class Signs:
     signatures: tuple[bytes, ...] = ()  # DKIM-Signature
     original_from: bytes = b""  # as a list noted it before it put its own address there
     is_list: bool = False
-    senders: int = 1  # how many From headers there are
+    has_one_sender: bool = True  # one From header; with several, nobody knows which one a reader is shown
 
 
 NO_SIGNS = Signs()
@@ -41,5 +41,5 @@ def read_signs(mail: Entity) -> Signs:
         signatures=of("dkim-signature"),
         original_from=mail.first("x-original-from") or mail.first("x-original-sender") or b"",
         is_list="list-id" in headers or "list-post" in headers or "x-google-group-id" in headers,
-        senders=len(headers.get("from", ())),
+        has_one_sender=len(headers.get("from", ())) == 1,
     )

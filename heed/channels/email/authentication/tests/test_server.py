@@ -167,7 +167,7 @@ def test_signs_are_taken_from_a_mail_topmost_first() -> None:
     signs = read_signs(Splitter(raw, DEFAULT_LIMITS).split())
     assert len(signs.results) == 2
     assert signs.is_list
-    assert signs.senders == 1
+    assert signs.has_one_sender
     assert parse(raw).signs == signs
     checks = from_server(signs, "example.org", trusted=OURS)
     assert checks is not None
