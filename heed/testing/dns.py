@@ -17,6 +17,7 @@ from heed.kernel.outbound.dns import Dns
 
 SECONDS_TO_LIVE = 60
 BYTES_OF_A_PACKET = 512
+TRIES = 50
 
 
 @dataclass
@@ -30,10 +31,8 @@ class NameServer:
 
     def __post_init__(self) -> None:
         """Take a free port, the same for both kinds of connection."""
-        self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.udp.bind(("127.0.0.1", 0))
+        self.udp, self.tcp = _same_port()
         self.port: int = self.udp.getsockname()[1]
-        self.tcp = socket.create_server(("127.0.0.1", self.port))
         for work in (self._packets, self._connections):
             threading.Thread(target=work, daemon=True).start()
 
@@ -113,6 +112,18 @@ def name_server() -> Iterator[NameServer]:
         yield server
     finally:
         server.close()
+
+
+def _same_port() -> tuple[socket.socket, socket.socket]:
+    """One for packets and one for connections: what is free for one may be taken for the other."""
+    for _ in range(TRIES):
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        udp.bind(("127.0.0.1", 0))
+        try:
+            return udp, socket.create_server(("127.0.0.1", udp.getsockname()[1]))
+        except OSError:
+            udp.close()
+    raise AssertionError("no port is free for both")
 
 
 def _quoted(text: str) -> str:
