@@ -32,13 +32,14 @@ class Bulk:
     def write(
         self, model: type[models.Model], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
     ) -> None:
-        """Insert rows of a table. Columns: all it has, in the order of the rows' values."""
-        has = {field.column for field in model._meta.concrete_fields}
-        if has != set(columns):
-            raise ValueError(f"{model.__name__} has other columns: {has ^ set(columns)}")
+        """Insert rows of a table. Columns: in the order of the rows' values; those not named get their defaults."""
+        rest = self._rest(model, columns)
+        columns = (*columns, *rest)
         names = ", ".join(f'"{name}"' for name in columns)
         if not rows:
             return
+        if rest:
+            rows = [(*row, *rest.values()) for row in rows]
         if self.is_postgres:
             with self._cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as copy:
                 for row in rows:
@@ -48,6 +49,21 @@ class Bulk:
         self._cursor.execute("BEGIN")
         self._cursor.executemany(f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks})', rows)
         self._cursor.execute("COMMIT")
+
+    @staticmethod
+    def _rest(model: type[models.Model], columns: Sequence[str]) -> dict[str, Any]:
+        """What a new row has in columns that are not named. Raises ValueError for one that must be said, or is none."""
+        fields = {str(field.column): field for field in model._meta.concrete_fields}
+        if unknown := set(columns) - set(fields):
+            raise ValueError(f"{model.__name__} has no {unknown}")
+        missing = {name: field for name, field in fields.items() if name not in columns}
+        if needed := [
+            name for name, field in missing.items() if not (field.has_default() or field.null or field.blank)
+        ]:
+            raise ValueError(f"{model.__name__} needs {needed}")
+        return {
+            name: field.get_db_prep_save(field.get_default(), connection) for name, field in missing.items()
+        }
 
     def write_search(self, *, after: int) -> None:
         """Insert the search document of every message with a greater key."""
