@@ -78,6 +78,10 @@ class Dns:
         found = [Mx(record.preference, _host(record.exchange)) for record in self._ask(name, "MX")]
         return sorted(found, key=lambda one: (one.preference, one.host))
 
+    def mail_hosts(self, name: str) -> list[str]:
+        """The names of a domain's mail servers, the first to try first. Raises DnsUnanswered."""
+        return [one.host for one in self.mx(name) if one.host]
+
     def srv(self, name: str) -> list[Srv]:
         """Where a service is, in the order to try: lower priority first, then heavier. Raises DnsUnanswered."""
         found = [
