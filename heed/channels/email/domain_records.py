@@ -1,6 +1,6 @@
 """What a sending domain has to say in DNS so that its mail is believed: SPF, DKIM, DMARC, judged and ready to copy.
 
-Pure but for the questions, which go to whatever was given. Judges whether *our* server is named; it does not judge mails.
+Pure but for the questions, which go to whatever was given. Judges whether *our* server is named, and no mails.
 """
 
 from collections.abc import Sequence
