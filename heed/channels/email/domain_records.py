@@ -110,7 +110,7 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
-def organisation_of(domain: str) -> str:
+def registered_domain(domain: str) -> str:
     """The part of a domain that somebody registered: linden.example of mail.linden.example."""
     return str(_suffixes().privatesuffix(domain.lower()) or domain.lower())
 
@@ -271,7 +271,7 @@ def check_dmarc(domain: str, *, questions: Questions) -> RecordCheck:
     """Whether a domain says what becomes of mail that fails; the registered domain speaks for all below it."""
     name = f"_dmarc.{domain}"
     records = _dmarc_of(questions.txt(name))
-    above = organisation_of(domain)
+    above = registered_domain(domain)
     if not records and above != domain:
         found = _dmarc_of(questions.txt(f"_dmarc.{above}"))
         if found:

@@ -14,7 +14,7 @@ from heed.channels.email.domain_records import (
     check_dmarc,
     check_spf,
     mechanism_for,
-    organisation_of,
+    registered_domain,
 )
 
 SERVER = "mail.linden.example"
@@ -182,7 +182,7 @@ def test_what_becomes_of_mail_that_fails(
 
 
 def test_the_registered_domain_speaks_for_those_below() -> None:
-    assert organisation_of("help.linden.co.uk") == "linden.co.uk"
+    assert registered_domain("help.linden.co.uk") == "linden.co.uk"
     dns = Zone({"_dmarc.linden.co.uk": ["v=DMARC1; p=quarantine"]})
     check = check_dmarc("help.linden.co.uk", questions=dns)
     assert (check.name, check.state) == ("_dmarc.linden.co.uk", RecordState.FOUND)
