@@ -38,7 +38,7 @@ _SPELLED = {
     "customer": "id name language created_at",
     "identity": "id customer_id kind value",
     "conversation": "id brand_id inbox_id team_id assignee_id customer_id status priority subject language opened_at "
-    "last_message_at next_due_at snoozed_until trouble merged_into_id",
+    "last_message_at next_due_at snoozed_until trouble merged_into_id quarantined_at gathered",
     "message": "id conversation_id brand_id direction automatic at received_at agent_id customer_id from_name "
     "from_address to cc bcc subject text quoted html message_id answers_id state state_at trouble joined_by flag "
     "same_key sent_once",

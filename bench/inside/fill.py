@@ -319,6 +319,6 @@ class _Conversation:
         who = (self.number, self.brand, self.inbox, self.team, self.assignee, self.customer)
         what = (status, "normal", self.subject, self.language, at(self.opened), at(self.newest))
         when = (due and at(due), self.snoozed_until and at(self.snoozed_until))
-        self.desk.rows["conversation"].append((*who, *what, *when, "", None))
+        self.desk.rows["conversation"].append((*who, *what, *when, "", None, None, 0))
         if self.assignee is not None and self.number % 2:
             self.desk.rows["seen"].append((self.number, self.assignee, self.number, at(self.newest)))

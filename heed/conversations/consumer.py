@@ -9,7 +9,9 @@ from heed.eventlog.kinds import (
     ConversationMerged,
     ConversationMoved,
     ConversationOpened,
+    ConversationQuarantined,
     ConversationStatusChanged,
+    ConversationUnquarantined,
 )
 from heed.eventlog.reader import Event
 from heed.eventlog.unit import add, change, lock_many
@@ -21,6 +23,8 @@ HEARS = (
     ConversationMoved,
     ConversationStatusChanged,
     ConversationMerged,
+    ConversationQuarantined,
+    ConversationUnquarantined,
 )
 
 
@@ -50,6 +54,10 @@ def move_of(event: Event) -> tuple[Place | None, Place | None]:
             return Place(team, assignee, was), Place(team, assignee, now)
         case ConversationMerged(team=team, assignee=assignee, status=status):
             return Place(team, assignee, status), None
+        case ConversationQuarantined(team=team, assignee=assignee, status=status):
+            return Place(team, assignee, status), None
+        case ConversationUnquarantined(team=team, assignee=assignee, status=status):
+            return None, Place(team, assignee, status)
     return None, None
 
 

@@ -21,7 +21,9 @@ from heed.eventlog.kinds import (
     ConversationMoved,
     ConversationOpened,
     ConversationPriorityChanged,
+    ConversationQuarantined,
     ConversationStatusChanged,
+    ConversationUnquarantined,
 )
 from heed.eventlog.reader import Event
 from heed.kernel.rows import snapshot
@@ -42,6 +44,7 @@ class Governed:
     snoozed_until: datetime | None = None
     next_due_at: datetime | None = None
     merged_into: ConversationId | None = None
+    is_quarantined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,10 @@ def _after(state: Governed | None, event: Event) -> Governed | None:
             return replace(state, next_due_at=current)
         case ConversationMerged(into=into):
             return replace(state, merged_into=into)
+        case ConversationQuarantined():
+            return replace(state, is_quarantined=True)
+        case ConversationUnquarantined():
+            return replace(state, is_quarantined=False)
     return state
 
 
@@ -98,6 +105,7 @@ def governed(row: Conversation) -> Governed:
         snoozed_until=row.snoozed_until,
         next_due_at=row.next_due_at,
         merged_into=None if row.merged_into_id is None else ConversationId(row.merged_into_id),
+        is_quarantined=row.quarantined_at is not None,
     )
 
 

@@ -9,7 +9,7 @@ from heed.kernel.words import DeliveryState, Direction, JoinedBy, Priority, Reci
 from heed.people.models import Agent, Customer, Team
 
 OPEN = Q(status=Status.OPEN)
-LISTED = Q(merged_into__isnull=True)
+LISTED = Q(merged_into__isnull=True, quarantined_at__isnull=True)
 
 
 class Conversation(models.Model):
@@ -31,6 +31,10 @@ class Conversation(models.Model):
     snoozed_until = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=20, blank=True)  # why our last answer did not get through
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    quarantined_at = models.DateTimeField(
+        null=True
+    )  # taken for spam: in no list or count, its status left alone
+    gathered = models.PositiveIntegerField(default=0)  # how many of its mails a storm rule joined
 
     class Meta:
         constraints = [
@@ -68,6 +72,11 @@ class Conversation(models.Model):
                 condition=~Q(status__in=[Status.SOLVED, Status.CLOSED]) & LISTED,
             ),
             models.Index(name="conversation_by_customer", fields=["customer", "-id"]),
+            models.Index(
+                name="conversation_quarantine",
+                fields=["team", "-quarantined_at", "-id"],
+                condition=Q(quarantined_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -101,6 +110,7 @@ class Message(models.Model):
     state_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=200, blank=True)  # code and words of the server that refused
     joined_by = models.CharField(max_length=20, default=JoinedBy.NEW)
+    storm_rule = models.BigIntegerField(null=True)  # the version of the rule that joined it
     flag = models.CharField(max_length=20, blank=True)  # why an agent should look twice
     same_key = models.CharField(
         max_length=64, blank=True

@@ -49,27 +49,29 @@ class Walk:
 
     index: str
     condition: str
-    column: str  # next_due_at: earliest first; last_message_at: newest first
+    column: str  # next_due_at: earliest first; others: newest first
 
 
-MY_TURN = Walk("conversation_my_turn", f"status = '{Status.OPEN}' AND merged_into_id IS NULL", "next_due_at")
+SHOWN = "merged_into_id IS NULL AND quarantined_at IS NULL"
+MY_TURN = Walk("conversation_my_turn", f"status = '{Status.OPEN}' AND {SHOWN}", "next_due_at")
 UNASSIGNED = Walk(
     "conversation_unassigned",
-    f"assignee_id IS NULL AND status = '{Status.OPEN}' AND merged_into_id IS NULL",
+    f"assignee_id IS NULL AND status = '{Status.OPEN}' AND {SHOWN}",
     "next_due_at",
 )
 ALL_OPEN = Walk(
     "conversation_all_open",
-    f"NOT (status IN ('{Status.SOLVED}', '{Status.CLOSED}')) AND merged_into_id IS NULL",
+    f"NOT (status IN ('{Status.SOLVED}', '{Status.CLOSED}')) AND {SHOWN}",
     "next_due_at",
 )
 
 
+QUARANTINE = Walk("conversation_quarantine", "quarantined_at IS NOT NULL", "quarantined_at")
+
+
 def by_status(status: Status) -> Walk:
     """The list of all with one status, newest message first."""
-    return Walk(
-        "conversation_by_status", f"status = '{status}' AND merged_into_id IS NULL", "last_message_at"
-    )
+    return Walk("conversation_by_status", f"status = '{status}' AND {SHOWN}", "last_message_at")
 
 
 Branch = tuple[str, list[Any]]
@@ -78,7 +80,7 @@ Found = tuple[int, Any, int]  # whether undated, the column as the driver gives 
 
 def _branch(walk: Walk, owner: str, owner_id: int | None, bounds: Branch, limit: int) -> Branch:
     sql, params = bounds
-    newest = walk.column == "last_message_at"
+    newest = walk.column != "next_due_at"
     undated = int(sql.startswith(f"{walk.column} IS NULL"))
     hint = f" INDEXED BY {walk.index}" if connection.vendor == "sqlite" else ""
     mine = f"{owner} IS NULL" if owner_id is None else f"{owner} = %s"
@@ -96,7 +98,7 @@ def _bounds(walk: Walk, after: Place | None) -> Iterable[Branch]:
     column, at = walk.column, None
     if after is not None and after.at is not None:
         at = connection.ops.adapt_datetimefield_value(after.at)
-    if column == "last_message_at":
+    if column != "next_due_at":
         yield (f"({column}, id) < (%s, %s)", [at, after.id]) if after else (f"{column} IS NOT NULL", [])
         return
     if after is None:
@@ -120,7 +122,7 @@ def ids(
         for walk in walks
         for bounds in _bounds(walk, place)
     ]
-    newest = walks[0].column == "last_message_at"
+    newest = walks[0].column != "next_due_at"
     order = "at DESC, id DESC" if newest else "undated, at, id"
     found: list[Found] = []
     for start in range(0, len(branches), BRANCHES_A_QUERY):

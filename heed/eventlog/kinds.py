@@ -21,6 +21,7 @@ from heed.kernel.words import (
     ParkReason,
     Priority,
     ReceiptId,
+    SpamReason,
     StandingId,
     Status,
     SuppressReason,
@@ -161,6 +162,31 @@ class ConversationMerged(Kind):
     name: ClassVar[str] = "conversation.merged"
     visibility: ClassVar[Visibility] = Visibility.AGENT
     into: ConversationId
+    team: TeamId | None
+    assignee: AgentId | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationQuarantined(Kind):
+    """It was taken for spam and stands in no list. Team, assignee and status say where it stood."""
+
+    name: ClassVar[str] = "conversation.quarantined"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    reason: SpamReason
+    team: TeamId | None
+    assignee: AgentId | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationUnquarantined(Kind):
+    """It is no spam and stands in the lists again. Message: the one that is owed what it would have got on arrival."""
+
+    name: ClassVar[str] = "conversation.unquarantined"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId | None
+    may_acknowledge: bool
     team: TeamId | None
     assignee: AgentId | None
     status: Status

@@ -22,6 +22,8 @@ _JOINS = {
     JoinedBy.READ_BEFORE: "A mail of that conversation that was read earlier refers to it.",
     JoinedBy.NUMBER: "Its subject names that conversation's number, and its sender takes part in it.",
     JoinedBy.REPORT: "It reports about a message of that conversation.",
+    JoinedBy.REPORT_GUESS: "It is a report that names no message; the newest to that address stands there. Likely.",
+    JoinedBy.STORM_RULE: "A rule for mail storms joins mails like it.",
 }
 _LINKS = {
     LinkReason.CLOSED: "that one is closed",

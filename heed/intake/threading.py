@@ -138,12 +138,14 @@ def _same_thread(letter: Letter, conversation: Conversation, known: Known) -> It
     """
     brand = BrandId(conversation.brand_id)
     seen = {conversation.pk}
+    if conversation.quarantined_at is not None:
+        return
     for key in (letter.own_key, *letter.referred_keys):
         thread = known.threads.get((brand, key))
         if thread is None or thread.message is not None:
             continue
         other = known.conversation(thread.conversation, brand)
-        if other is None or other.pk in seen:
+        if other is None or other.pk in seen or other.quarantined_at is not None:
             continue
         seen.add(other.pk)
         if known.share_people(conversation, other) and not known.are_linked(conversation.pk, other.pk):

@@ -99,6 +99,12 @@ class Config:
     acknowledgements_a_day: int = _number(
         "HEED_ACKNOWLEDGEMENTS_A_DAY", 2, 1, "Automatic mails to one counterpart in 24 hours."
     )
+    acknowledgements_a_domain: int = _number(
+        "HEED_ACKNOWLEDGEMENTS_A_DOMAIN",
+        10,
+        1,
+        "Automatic mails in 24 hours to people of one domain who are new that day; public providers don't count.",
+    )
     silence_days: int = _number(
         "HEED_SILENCE_DAYS",
         30,

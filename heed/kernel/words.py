@@ -13,6 +13,7 @@ MailboxId = NewType("MailboxId", int)
 MessageId = NewType("MessageId", int)
 ReceiptId = NewType("ReceiptId", int)
 StandingId = NewType("StandingId", int)
+StormRuleId = NewType("StormRuleId", int)
 TagId = NewType("TagId", int)
 TeamId = NewType("TeamId", int)
 
@@ -119,6 +120,18 @@ class JoinedBy(StrEnum):
     READ_BEFORE = "read_before"  # a reply to it had been read before it
     NUMBER = "number"  # a participant wrote the conversation's number in the subject
     REPORT = "report"  # a bounce or report about a message of ours
+    REPORT_GUESS = "report_guess"  # a report that names no message: the newest one to that address
+    STORM_RULE = "storm_rule"  # a rule for mail storms joins mails like it
+
+
+class SpamReason(StrEnum):
+    """What speaks for a mail being spam."""
+
+    BLOCKED = "blocked"  # an agent blocked its sender
+    BY_AGENT = "by_agent"  # an agent said so
+    FILTER = "filter"  # the filter of a mail server that we trust
+    CONTENT = "content"  # it reads like what agents of this desk took for spam
+    SENDER_CHECK = "sender_check"  # it does not come from whom it names
 
 
 class LinkReason(StrEnum):

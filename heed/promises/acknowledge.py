@@ -1,65 +1,128 @@
 """The first automatic answer: honest about when a person will write, and never part of a loop."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from heed.brands.models import Acknowledgement, Brand
-from heed.channels.email.address import counterpart, counterpart_domain
 from heed.channels.email.mailboxes import key_of
 from heed.conversations.actions.answering import send_automatic
 from heed.conversations.models import Conversation, Message
 from heed.eventlog.unit import add
 from heed.kernel.config import config
+from heed.kernel.words import Automatic
 from heed.language.acknowledgements import TEXTS, fill, when_words
+from heed.people.models import Customer
 from heed.people.policy import Actor
+from heed.promises.counterparts import Counterpart, counterpart_of
 from heed.promises.models import AutomaticMail
 
 DAY = timedelta(days=1)
 BURST = timedelta(hours=1)
-LONGEST = 254  # characters of an address that are remembered
 BURST_MAILS = 10  # so many to one domain within BURST, and the domain counts as one counterpart
+QUICK = timedelta(
+    minutes=30
+)  # two newcomers of one domain or host within it may be one robot that changes its name
 
 
 @dataclass(slots=True)
 class Memory:
     """Which automatic mails left in the last day, for the counterparts of a batch. Grows as the batch sends."""
 
-    by_counterpart: dict[str, int] = field(default_factory=dict)
+    counterparts: dict[int, Counterpart] = field(default_factory=dict)  # by message
+    by_who: Counter[str] = field(default_factory=Counter)
+    by_text: Counter[str] = field(default_factory=Counter)
     by_domain: dict[str, list[datetime]] = field(default_factory=dict)
+    newcomers: dict[str, list[datetime]] = field(default_factory=dict)  # by domain, and by host
 
     @classmethod
-    def read(cls, addresses: Iterable[str], *, now: datetime) -> "Memory":
+    def read(cls, messages: Iterable[Message], *, now: datetime) -> "Memory":
         """Two queries."""
-        memory = cls()
-        people = {_who(address) for address in addresses}
-        domains = {counterpart_domain(address) for address in addresses} - {None}
-        recent = AutomaticMail.objects.filter(at__gt=now - DAY)
-        for who in recent.filter(counterpart__in=people).values_list("counterpart", flat=True):
-            memory.by_counterpart[who] = memory.by_counterpart.get(who, 0) + 1
-        for domain, at in recent.filter(domain__in=domains).order_by("at").values_list("domain", "at"):
-            memory.by_domain.setdefault(domain, []).append(at)
+        rows = list(messages)
+        came = dict(
+            Customer.objects.filter(pk__in={row.customer_id for row in rows}).values_list("pk", "created_at")
+        )
+        memory = cls({row.pk: _counterpart(row, came, now) for row in rows})
+        them = memory.counterparts.values()
+        recent = AutomaticMail.objects.filter(
+            Q(counterpart__in={one.who for one in them})
+            | Q(domain__in={one.domain for one in them} - {""})
+            | Q(host__in={one.host for one in them} - {""})
+            | Q(text_key__in={one.text_key for one in them} - {""}),
+            at__gt=now - DAY,
+        )
+        for row in recent.order_by("at"):
+            sent = Counterpart(row.counterpart, row.domain, row.host, row.text_key, row.is_newcomer)
+            memory._remember(sent, row.at)
         return memory
 
-    def allows(self, address: str) -> bool:
-        """True while the limit of this counterpart is not reached (in the spirit of RFC 3834 2 and RFC 5230 4.2)."""
-        if self.by_counterpart.get(_who(address), 0) >= config.acknowledgements_a_day:
+    def allows(self, message: Message) -> bool:
+        """True while no limit is reached (in the spirit of RFC 3834 2 and RFC 5230 4.2).
+
+        A robot that changes its address is known again by its words, its domain, or the host in its Message-IDs.
+        """
+        one = self.counterparts[message.pk]
+        limit = config.acknowledgements_a_day
+        if self.by_who[one.who] >= limit or (one.text_key and self.by_text[one.text_key] >= limit):
             return False
-        times = self.by_domain.get(counterpart_domain(address) or "", [])
-        bursts = (late - early for early, late in zip(times, times[BURST_MAILS - 1 :], strict=False))
-        return not any(span <= BURST for span in bursts)
+        if _has_run(self.by_domain.get(one.domain, ()), BURST_MAILS, within=BURST):
+            return False
+        if not one.is_newcomer:
+            return True
+        return not any(
+            len(times) >= config.acknowledgements_a_domain or _has_run(times, limit, within=QUICK)
+            for name in (one.domain, one.host)
+            if name and (times := self.newcomers.get(name, []))
+        )
 
-    def note(self, address: str, *, at: datetime) -> None:
-        """An automatic mail to this address is on its way."""
-        who, domain = _who(address), counterpart_domain(address) or ""
-        add(AutomaticMail(counterpart=who, domain=domain[:LONGEST], at=at))
-        self.by_counterpart[who] = self.by_counterpart.get(who, 0) + 1
-        if domain:
-            self.by_domain.setdefault(domain, []).append(at)
+    def note(self, message: Message, *, at: datetime) -> None:
+        """An automatic mail in answer to this message is on its way."""
+        one = self.counterparts[message.pk]
+        add(
+            AutomaticMail(
+                counterpart=one.who,
+                domain=one.domain,
+                host=one.host,
+                text_key=one.text_key,
+                is_newcomer=one.is_newcomer,
+                at=at,
+            )
+        )
+        self._remember(one, at)
+
+    def _remember(self, one: Counterpart, at: datetime) -> None:
+        self.by_who[one.who] += 1
+        self.by_text[one.text_key] += 1
+        if one.domain:
+            self.by_domain.setdefault(one.domain, []).append(at)
+        for name in {one.domain, one.host} - {""} if one.is_newcomer else ():
+            self.newcomers.setdefault(name, []).append(at)
 
 
-def _who(address: str) -> str:
-    return counterpart(address)[:LONGEST]
+def _has_run(times: Sequence[datetime], length: int, *, within: timedelta) -> bool:
+    """Whether so many in a row, of these in their order, lie within that time."""
+    if length < 2:
+        return bool(times)
+    return any(late - early <= within for early, late in zip(times, times[length - 1 :], strict=False))
+
+
+def _counterpart(message: Message, came: Mapping[int, datetime], now: datetime) -> Counterpart:
+    first = came.get(message.customer_id) if message.customer_id is not None else None
+    return counterpart_of(
+        address=message.from_address,
+        message_id=message.message_id,
+        subject=message.subject,
+        text=message.text,
+        is_newcomer=first is None or now - first < DAY,
+    )
+
+
+def was_acknowledged(message: Message) -> bool:
+    """Whether an acknowledgement of this message is on its way or gone; one query."""
+    return message.answered_by.filter(automatic=Automatic.ACKNOWLEDGEMENT).exists()
 
 
 def acknowledge(

@@ -12,14 +12,14 @@ from typing import Any, Final
 
 import pytest
 
-from heed.conversations.actions import answering, labels, sending, state
+from heed.conversations.actions import answering, labels, quarantining, sending, state
 from heed.conversations.models import Attachment, Conversation, Message, Tag
 from heed.eventlog.unit import add, unit
 from heed.intake import receipts
 from heed.intake.models import Receipt
 from heed.kernel import blobs
 from heed.kernel.errors import NotFound, Refused
-from heed.kernel.words import ParkReason, Priority, Role, Status, SuppressReason
+from heed.kernel.words import ParkReason, Priority, Role, SpamReason, Status, SuppressReason
 from heed.mailboxes.actions import accounts
 from heed.mailboxes.models import Mailbox
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
@@ -132,6 +132,12 @@ CALLS: dict[str, Call] = {
     "change_status": Call(lambda f, by: state.change_status(f.row, to=Status.WAITING, by=by)),
     "assign": Call(lambda f, by: state.assign(f.row, to=f.world.amara.row, by=by)),
     "move": Call(lambda f, by: state.move(f.row, to=f.world.repairs, by=by)),
+    "quarantine": Call(
+        lambda f, by: quarantining.quarantine(f.row, reason=SpamReason.BY_AGENT, by=by), TEAM_WRITERS
+    ),
+    "release": Call(
+        lambda f, by: quarantining.release(f.row, message=None, may_acknowledge=False, by=by), TEAM_WRITERS
+    ),
     "change_priority": Call(lambda f, by: state.change_priority(f.row, to=Priority.HIGH, by=by)),
     "customer_of": Call(
         lambda f, by: people.customer_of("p@example.org", name="", by=by), WRITERS, EVERYBODY - WRITERS
@@ -242,7 +248,7 @@ def test_each_writer_of_the_team_is_obeyed(unchecked_world: World, who: str) -> 
     facts = stage(unchecked_world)
     actor = unchecked_world.colleague(who).actor
     for name, call in CALLS.items():
-        if who in call.may and name not in ("move", "change_status"):
+        if who in call.may and name not in ("move", "change_status", "quarantine"):
             call.make(facts, actor)
 
 

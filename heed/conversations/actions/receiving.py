@@ -101,7 +101,8 @@ def _came_at(mail: Incoming) -> datetime:
 def receive(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message:
     """Afterwards the mail is a message of the conversation, with its people, files, thread keys and search document.
 
-    What a person wrote opens a conversation that waited, slept or was solved; automatic mail changes no status.
+    What a person wrote opens a conversation that waited, slept or was solved; automatic mail changes no status, and
+    nothing does while the conversation is in quarantine.
     Records message.received, and participants_changed when someone new is in the address lines. Raises ThreadsChanged.
     """
     held = lock(conversation)
@@ -124,7 +125,8 @@ def receive(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message
         on=held.pk,
     )
     is_live = current().origin is Origin.LIVE
-    if is_live and mail.automatic is Automatic.NO and held.status in REOPENED_BY_MAIL:
+    is_listed = held.quarantined_at is None
+    if is_live and is_listed and mail.automatic is Automatic.NO and held.status in REOPENED_BY_MAIL:
         change_status(held, to=Status.OPEN, by=by)
     return message
 

@@ -112,6 +112,8 @@ def mark_bounced(message: Message, *, report: Message, words: str, by: Actor) ->
 def _reopen_for_writer(message: Message, *, trouble: str, by: Actor) -> None:
     conversation = lock(message.conversation)
     change(conversation, trouble=trouble)
+    if conversation.quarantined_at is not None:
+        return
     if conversation.status not in (Status.OPEN, Status.CLOSED):
         change_status(conversation, to=Status.OPEN, by=by)
     writer = message.agent if conversation.assignee_id is None else None

@@ -43,12 +43,20 @@ class Merged(NotAllowedNow):
     code = "merged"
 
 
+class Quarantined(NotAllowedNow):
+    """This conversation was taken for spam; nothing of it changes until an agent says that it is none."""
+
+    code = "quarantined"
+
+
 def hold_conversation(conversation: Conversation, by: Actor) -> Conversation:
-    """The conversation as it stands now, held. Raises NotFound or Refused for `by`, Merged when it was merged."""
+    """The conversation as it stands now, held. Raises NotFound or Refused for `by`, Merged, Quarantined."""
     held = lock(conversation)
     require_change(by, held)
     if held.merged_into_id is not None:
         raise Merged
+    if held.quarantined_at is not None:
+        raise Quarantined
     return held
 
 
@@ -127,7 +135,7 @@ def run_timer(timer: Timer, *, by: Actor) -> None:
     conversation = lock(Conversation(pk=timer.conversation_id))  # first, as in every verb that sets timers
     held_timer = hold(timer)
     change(held_timer, due_at=None, claimed_until=None)
-    if conversation.merged_into_id is not None:
+    if conversation.merged_into_id is not None or conversation.quarantined_at is not None:
         return
     if timer.kind == TimerKind.WAKE and conversation.status == Status.SNOOZED:
         change_status(conversation, to=Status.OPEN, by=by)

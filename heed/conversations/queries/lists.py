@@ -112,6 +112,16 @@ def all_open(
     return _page([sql.ALL_OPEN], owners=owners, owner="team_id", after=after, limit=limit, place=_by_due)
 
 
+def quarantined(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Conversation]:
+    """What was taken for spam, in the actor's teams, newest first. Two queries."""
+    owners = list_teams(actor)
+
+    def place(row: Conversation) -> sql.Place:
+        return sql.Place(row.quarantined_at, row.pk)
+
+    return _page([sql.QUARANTINE], owners=owners, owner="team_id", after=after, limit=limit, place=place)
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """The numbers of the menu, exact. Doors show them to 999."""

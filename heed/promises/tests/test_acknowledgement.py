@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from heed.brands.models import Brand
 from heed.conversations.models import Conversation, Message
 from heed.intake.tests.letters import letter, received
 from heed.kernel import clock
 from heed.kernel.words import Automatic, DeliveryState, Direction, Origin
-from heed.people.actions import set_acknowledgement
+from heed.people.actions import customer_of, set_acknowledgement
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 
@@ -94,6 +95,22 @@ def test_two_desks_that_answer_each_other_with_changing_addresses_stop_after_two
 
 
 def test_ten_senders_of_one_domain_in_an_hour_make_the_domain_one_counterpart(world: World) -> None:
+    with time_machine.travel(clock.now() - timedelta(days=2)):  # whom we knew before today
+        for name in [
+            "anna",
+            "bela",
+            "cora",
+            "dora",
+            "emil",
+            "fina",
+            "gero",
+            "hana",
+            "ilka",
+            "jana",
+            "kira",
+            "lena",
+        ]:
+            customer_of(f"{name}@robots.example.org", name=name, by=world.amara.actor)
     names = ["anna", "bela", "cora", "dora", "emil", "fina", "gero", "hana", "ilka", "jana", "kira", "lena"]
     for name in names:
         sender = f"{name}@robots.example.org"
