@@ -99,8 +99,17 @@ def test_what_lay_there_long_is_due_since_it_came_and_the_customer_is_told_a_tim
 def test_released_before_the_reader_came_by_it_is_acknowledged_once(world: World) -> None:
     row = world.conversation()
     quarantine(row, reason=SpamReason.CONTENT, by=SYSTEM)
-    set_free(world, row)
+    first = MessageId(row.messages.get().pk)
+    release(row, message=first, may_acknowledge=True, by=world.amara.actor)
+    world.settle()
     assert len(acknowledgements()) == 1
+
+
+def test_releasing_what_is_in_no_quarantine_records_nothing(world: World) -> None:
+    row = world.conversation()
+    before = world.log_size()
+    release(row, message=None, may_acknowledge=True, by=world.amara.actor)
+    assert world.log_size() == before
 
 
 def test_nothing_that_comes_in_brings_it_back(world: World) -> None:
