@@ -259,7 +259,7 @@ class _Conversation:
         people = (more.get("agent"), more.get("customer"), *more.get("sender", ("", "")), to, "[]", "[]")
         body = (self.subject, text, "", "", message_id, None)
         fate = (state, at if state == "sent" else None, "", more.get("joined_by", "new"), "")
-        self.desk.rows["message"].append((*head, *people, *body, *fate, more.get("same_key", ""), ""))
+        self.desk.rows["message"].append((*head, *people, *body, *fate, more.get("same_key", ""), "", None))
 
     def assign(self, agent: int) -> None:
         """Someone becomes responsible."""
