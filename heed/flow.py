@@ -13,6 +13,7 @@ from heed.delivery import work as delivery
 from heed.eventlog.reader import Consumer, run
 from heed.intake import work as intake
 from heed.kernel.config import config
+from heed.mailboxes import work as mailboxes
 from heed.promises import consumer as promises
 
 
@@ -35,6 +36,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("mail", intake.step, intake.waiting),
     DueWork("delivery", delivery.step, delivery.waiting),
     DueWork("timers", timers.step, timers.waiting),
+    DueWork("mailboxes", mailboxes.step, mailboxes.waiting),
     DueWork("raw", intake.move_raw, intake.to_move),
 )
 

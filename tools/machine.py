@@ -1,4 +1,4 @@
-"""The two programs that tests need from the machine, PostgreSQL and Chromium: find them, or install them.
+"""The programs that tests need from the machine: PostgreSQL, Chromium, and mail servers. Find them, or install them.
 
 On Debian, as root, what is missing is installed without starting a service and without making a database
 cluster. Everybody else gets a message that names the packages.
@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 LOCK_SECONDS = 120
+_SERVERS = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin"
 POLICY = Path("/usr/sbin/policy-rc.d")
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/heed-tests.conf")
 
@@ -41,10 +42,29 @@ def find_chromium() -> str | None:
     return next((found for name in names if name and (found := shutil.which(name))), None)
 
 
-def ensure_programs() -> None:
-    """Afterwards PostgreSQL and Chromium are installed, or Missing says which packages to install."""
+def find_dovecot() -> str | None:
+    """Dovecot with IMAP and POP3, which tests start for themselves; None when a part is missing."""
+    found = shutil.which("dovecot", path=_SERVERS)
+    parts = (Path("/usr/lib/dovecot/imap"), Path("/usr/lib/dovecot/pop3"))
+    return found if found and all(part.exists() for part in parts) else None
+
+
+def find_exim() -> str | None:
+    """Exim, which tests start for themselves; None when there is none."""
+    return next((found for name in ("exim4", "exim") if (found := shutil.which(name, path=_SERVERS))), None)
+
+
+def _missing() -> list[str]:
+    """Debian's names of what is not there."""
     packages = [] if find_postgres() else ["postgresql"]
     packages += [] if find_chromium() else ["chromium"]
+    packages += [] if find_dovecot() else ["dovecot-imapd", "dovecot-pop3d"]
+    return packages + ([] if find_exim() else ["exim4-daemon-light"])
+
+
+def ensure_programs() -> None:
+    """Afterwards all of them are installed, or Missing says which packages to install."""
+    packages = _missing()
     if not packages:
         return
     names = " ".join(packages)
@@ -54,7 +74,7 @@ def ensure_programs() -> None:
     with _nothing_starts():
         _apt("update", "--quiet")
         _apt("install", "--yes", "--quiet", "--no-install-recommends", *packages)
-    if not (find_postgres() and find_chromium()):
+    if _missing():
         raise Missing(f"{names}: installed, but the programs are still not found.")
 
 

@@ -111,6 +111,45 @@ class Config:
         1,
         "Days of silence after which another subject starts a linked conversation.",
     )
+    mailbox_poll_seconds: int = _number(
+        "HEED_MAILBOX_POLL_SECONDS",
+        60,
+        5,
+        "How often a mailbox is looked into, beside being told of new mail.",
+    )
+    mailbox_lines: int = _number(
+        "HEED_MAILBOX_LINES",
+        16,
+        1,
+        "Mailboxes that a worker keeps a line open to, to be told of new mail at once; others are looked into in turn.",
+    )
+    mailbox_timeout_seconds: int = _number(
+        "HEED_MAILBOX_TIMEOUT_SECONDS",
+        30,
+        1,
+        "How long a mail server may be silent before its line is given up.",
+    )
+    mailbox_mail_bytes: int = _number(
+        "HEED_MAILBOX_MAIL_BYTES",
+        2_000_000_000,
+        1_000_000,
+        "A larger mail stays in its mailbox and is listed by the reconciliation.",
+    )
+    google_app_id: str = _text(
+        "HEED_GOOGLE_APP_ID", "", "The desk's OAuth application at Google, for mailboxes there."
+    )
+    google_app_secret: str = _text("HEED_GOOGLE_APP_SECRET", "", "The secret of that application at Google.")
+    microsoft_app_id: str = _text(
+        "HEED_MICROSOFT_APP_ID", "", "The desk's OAuth application at Microsoft, for mailboxes there."
+    )
+    microsoft_app_secret: str = _text(
+        "HEED_MICROSOFT_APP_SECRET", "", "The secret of that application at Microsoft."
+    )
+    microsoft_directory: str = _text(
+        "HEED_MICROSOFT_DIRECTORY",
+        "common",
+        "The directory (tenant) of that application: common, organizations, or its id.",
+    )
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "Config":

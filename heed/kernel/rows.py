@@ -194,3 +194,12 @@ def is_passing(error: BaseException) -> bool:
         isinstance(error, OperationalError) and is_postgres() and not state
     )
     return lost or state[:2] in PASSING_STATES or code in PASSING_CODES
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether the database has no room left."""
+    cause = error.__cause__ if isinstance(error, OperationalError) else None
+    return (
+        getattr(cause, "sqlstate", None) == "53100"
+        or getattr(cause, "sqlite_errorname", None) == "SQLITE_FULL"
+    )

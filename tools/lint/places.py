@@ -10,6 +10,7 @@ BORDERS = {
     "heed/delivery/work.py": "a mail that can't be sent is tried again later, then shown as failed",
     "heed/live/tail.py": "the thread that follows the log for every stream; it rests a second and goes on",
     "heed/intake/work.py": "a mail that can't be read is parked with its reason",
+    "heed/mailboxes/visiting.py": "a mailbox that can't be read is reported with its reason; the others go on",
     "heed/cli/main.py": "the outermost command: what is known is said in one sentence, the rest raised again",
     "heed/cli/processes.py": "a child process ends here, whatever happened in it",
     "heed/cli/receive.py": "the pipe of a mail server: it keeps the mail and tries again later",
@@ -27,7 +28,7 @@ NETWORK = {
 }
 NETWORK_MODULES = (
     "socket", "smtplib", "imaplib", "poplib", "ftplib", "http.client", "urllib.request",
-    "dns", "httpx2", "httpx", "requests", "urllib3", "aiosmtpd",
+    "dns", "httpx2", "httpx", "requests", "urllib3", "aiosmtpd", "imapclient",
 )  # fmt: skip
 
 # Modules that may read the environment of the process.

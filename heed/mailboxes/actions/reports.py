@@ -9,6 +9,7 @@ from heed.channels.email.listener_types import Accepted
 from heed.eventlog import due
 from heed.eventlog.kinds import MailboxFailed, MailboxRecovered
 from heed.eventlog.unit import add, change, lock_many, record, verb
+from heed.intake.history import keep_parked
 from heed.intake.receipts import keep
 from heed.kernel import clock
 from heed.kernel.config import config
@@ -42,13 +43,23 @@ class After(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """A mail that no parser may see: its bytes are in blob storage already, and it is parked."""
+
+    size: int
+    mail_from: str
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
-    """A mail as it came from a mailbox. Bytes that were kept already, or are too large to hold, are named by hash."""
+    """A mail as it came from a mailbox, and what is still to be done about it there."""
 
     uid: str
     sha256: str
-    accepted: Accepted | None  # None: nothing more is to be kept
+    mail: Accepted | Stored | None  # None: it was looked at, and nobody wants it
     origin: Origin
+    after: After = After.NOTHING
 
 
 @verb
@@ -86,9 +97,7 @@ def _held(folder: Folder) -> Folder:
 
 
 @verb
-def keep_fetched(
-    mailbox: Mailbox, *, folder: Folder, mails: Sequence[Fetched], after: After, by: Actor
-) -> int:
+def keep_fetched(mailbox: Mailbox, *, folder: Folder, mails: Sequence[Fetched], by: Actor) -> int:
     """Afterwards these mails are kept, in one durable commit, and none is ever fetched again; how many were new.
 
     A mail whose exact bytes came from this mailbox before is only noted. Refuses with ClaimLost, and raises
@@ -97,14 +106,32 @@ def keep_fetched(
     held = due.hold(mailbox)
     fresh = _fresh(held, mails)
     for origin in (Origin.LIVE, Origin.IMPORT):
-        batch = [mail.accepted for mail in fresh if mail.origin is origin and mail.accepted is not None]
-        if batch:
-            keep(batch, origin=origin, by=by)
+        _keep([one for one in fresh if one.origin is origin], origin, folder, by)
     for mail in mails:
-        add(FetchedMail(folder=folder, uid=mail.uid, sha256=mail.sha256, is_left=after is After.NOTHING))
-    if fresh:
+        row = FetchedMail(
+            folder=folder, uid=mail.uid, sha256=mail.sha256, is_left=mail.after is After.NOTHING
+        )
+        add(row)
+    kept = sum(1 for one in fresh if one.mail is not None)
+    if kept:
         change(held, last_mail_at=clock.now())
-    return len(fresh)
+    return kept
+
+
+def _keep(mails: Sequence[Fetched], origin: Origin, folder: Folder, by: Actor) -> None:
+    batch = [one.mail for one in mails if isinstance(one.mail, Accepted)]
+    if batch:
+        keep(batch, origin=origin, by=by)
+    for one in mails:
+        if isinstance(one.mail, Stored):
+            keep_parked(
+                one.sha256,
+                size=one.mail.size,
+                recipients=one.mail.recipients,
+                mail_from=one.mail.mail_from,
+                origin=origin,
+                by=by,
+            )
 
 
 def _fresh(mailbox: Mailbox, mails: Sequence[Fetched]) -> list[Fetched]:
@@ -124,16 +151,19 @@ def known_hashes(mailbox: Mailbox, hashes: Sequence[str]) -> frozenset[str]:
 
 
 @verb
-def note_progress(mailbox: Mailbox, *, folder: Folder, last_uid: int, backlog: int, by: Actor) -> None:
-    """Afterwards the folder was read up to this number, with so many of its mails still to come: none, and it is whole.
+def note_progress(
+    mailbox: Mailbox, *, folder: Folder, last_uid: int, is_whole: bool, backlog: int, by: Actor
+) -> None:
+    """Afterwards the folder was read up to this number, wholly or not, and so many mails of the mailbox are to come.
 
     Refuses with ClaimLost.
     """
     held = due.hold(mailbox)
     row = _held(folder)
-    whole = row.is_whole or not backlog
-    if (row.last_uid, row.is_whole, held.backlog) != (last_uid, whole, backlog):
-        change(row, last_uid=max(row.last_uid, last_uid), is_whole=whole)
+    last = max(row.last_uid, last_uid)
+    if (row.last_uid, row.is_whole) != (last, is_whole):
+        change(row, last_uid=last, is_whole=is_whole)
+    if held.backlog != backlog:
         change(held, backlog=backlog)
 
 

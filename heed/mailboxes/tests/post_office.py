@@ -11,7 +11,7 @@ from heed.kernel import blobs, clock
 from heed.kernel.words import MailSecurity, Origin
 from heed.mailboxes.account import Account, Handling
 from heed.mailboxes.actions.accounts import add_mailbox
-from heed.mailboxes.actions.reports import Fetched, claim_mailboxes, open_folder
+from heed.mailboxes.actions.reports import After, Fetched, claim_mailboxes, open_folder
 from heed.mailboxes.models import Folder, Mailbox
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
@@ -61,7 +61,7 @@ def letter(number: int, *, text: str = "The bell is missing.", **headers: str) -
     return mail.as_bytes()
 
 
-def fetched(uid: int, raw: bytes, origin: Origin = Origin.LIVE) -> Fetched:
+def fetched(uid: int, raw: bytes, origin: Origin = Origin.LIVE, after: After = After.NOTHING) -> Fetched:
     """A mail as a worker hands it on."""
     accepted = accepted_now(raw, mail_from="dalia@example.org", recipients=["help@linden.example"])
-    return Fetched(str(uid), blobs.sha256_of(raw), accepted, origin)
+    return Fetched(str(uid), blobs.sha256_of(raw), accepted, origin, after)

@@ -52,7 +52,7 @@ def test_a_mailbox_that_is_due_belongs_to_one_worker(world: World) -> None:
 def test_what_was_fetched_is_kept_once_and_noted(world: World) -> None:
     row, folder = claimed(world)
     mails = [fetched(1, letter(1)), fetched(2, letter(2)), fetched(3, letter(1))]
-    assert keep_fetched(row, folder=folder, mails=mails, after=After.NOTHING, by=SYSTEM) == 2
+    assert keep_fetched(row, folder=folder, mails=mails, by=SYSTEM) == 2
     assert FetchedMail.objects.count() == 3
     assert Receipt.objects.count() == 2
     world.settle()
@@ -61,10 +61,10 @@ def test_what_was_fetched_is_kept_once_and_noted(world: World) -> None:
 
 def test_the_database_refuses_a_mail_that_was_fetched_already(world: World) -> None:
     row, folder = claimed(world)
-    keep_fetched(row, folder=folder, mails=[fetched(1, letter(1))], after=After.NOTHING, by=SYSTEM)
+    keep_fetched(row, folder=folder, mails=[fetched(1, letter(1))], by=SYSTEM)
     again = [fetched(2, letter(2)), fetched(1, letter(3))]
     with pytest.raises(IntegrityError):
-        keep_fetched(row, folder=folder, mails=again, after=After.NOTHING, by=SYSTEM)
+        keep_fetched(row, folder=folder, mails=again, by=SYSTEM)
     assert Receipt.objects.count() == 1
     assert FetchedMail.objects.count() == 1
 
@@ -72,13 +72,13 @@ def test_the_database_refuses_a_mail_that_was_fetched_already(world: World) -> N
 def test_history_is_kept_as_history(world: World) -> None:
     row, folder = claimed(world)
     mails = [fetched(1, letter(1), Origin.IMPORT), fetched(2, letter(2))]
-    keep_fetched(row, folder=folder, mails=mails, after=After.NOTHING, by=SYSTEM)
+    keep_fetched(row, folder=folder, mails=mails, by=SYSTEM)
     assert sorted(Receipt.objects.values_list("origin", flat=True)) == ["import", "live"]
 
 
 def test_a_folder_under_another_uidvalidity_is_read_from_its_beginning(world: World) -> None:
     row, folder = claimed(world)
-    note_progress(row, folder=folder, last_uid=40, backlog=0, by=SYSTEM)
+    note_progress(row, folder=folder, last_uid=40, is_whole=True, backlog=0, by=SYSTEM)
     same = open_folder(row, name="INBOX", uidvalidity=7, is_sent=False, by=SYSTEM)
     assert (same.pk, same.last_uid, same.is_whole) == (folder.pk, 40, True)
     other = open_folder(row, name="INBOX", uidvalidity=8, is_sent=False, by=SYSTEM)
@@ -88,11 +88,11 @@ def test_a_folder_under_another_uidvalidity_is_read_from_its_beginning(world: Wo
 
 def test_progress_never_goes_back(world: World) -> None:
     row, folder = claimed(world)
-    note_progress(row, folder=folder, last_uid=40, backlog=3, by=SYSTEM)
-    note_progress(row, folder=folder, last_uid=30, backlog=2, by=SYSTEM)
+    note_progress(row, folder=folder, last_uid=40, is_whole=False, backlog=3, by=SYSTEM)
+    note_progress(row, folder=folder, last_uid=30, is_whole=False, backlog=2, by=SYSTEM)
     found = Folder.objects.get()
     assert (found.last_uid, found.is_whole) == (40, False)
-    note_progress(row, folder=folder, last_uid=42, backlog=0, by=SYSTEM)
+    note_progress(row, folder=folder, last_uid=42, is_whole=True, backlog=0, by=SYSTEM)
     assert Folder.objects.get().is_whole
 
 
@@ -102,8 +102,8 @@ def test_what_waits_in_mailboxes_is_counted_honestly(world: World) -> None:
     report_alive(row, by=SYSTEM)
     assert waiting() == 0
     row = Mailbox.objects.get()
-    note_progress(row, folder=folder, last_uid=1, backlog=12, by=SYSTEM)
-    keep_fetched(row, folder=folder, mails=[fetched(1, letter(1))], after=After.POLICY, by=SYSTEM)
+    note_progress(row, folder=folder, last_uid=1, is_whole=False, backlog=12, by=SYSTEM)
+    keep_fetched(row, folder=folder, mails=[fetched(1, letter(1), after=After.POLICY)], by=SYSTEM)
     assert waiting() == 13
     note_settled(row, folder=folder, uids=["1"], taken=[], by=SYSTEM)
     assert waiting() == 12
@@ -111,8 +111,8 @@ def test_what_waits_in_mailboxes_is_counted_honestly(world: World) -> None:
 
 def test_it_is_remembered_what_we_took_from_the_server(world: World) -> None:
     row, folder = claimed(world)
-    mails = [fetched(1, letter(1)), fetched(2, letter(2))]
-    keep_fetched(row, folder=folder, mails=mails, after=After.POLICY, by=SYSTEM)
+    mails = [fetched(number, letter(number), after=After.POLICY) for number in (1, 2)]
+    keep_fetched(row, folder=folder, mails=mails, by=SYSTEM)
     note_settled(row, folder=folder, uids=["1", "2"], taken=["2"], by=SYSTEM)
     note_settled(row, folder=folder, uids=["1", "2"], taken=["1"], by=SYSTEM)
     assert list(FetchedMail.objects.filter(was_taken=True).values_list("uid", flat=True)) == ["2"]
@@ -213,10 +213,8 @@ def test_who_lost_the_claim_says_nothing(world: World) -> None:
     says: list[Callable[[], Any]] = [
         lambda: renew(row, by=SYSTEM),
         lambda: open_folder(row, name="x", uidvalidity=1, is_sent=False, by=SYSTEM),
-        lambda: keep_fetched(
-            row, folder=folder, mails=[fetched(1, letter(1))], after=After.NOTHING, by=SYSTEM
-        ),
-        lambda: note_progress(row, folder=folder, last_uid=9, backlog=9, by=SYSTEM),
+        lambda: keep_fetched(row, folder=folder, mails=[fetched(1, letter(1))], by=SYSTEM),
+        lambda: note_progress(row, folder=folder, last_uid=9, is_whole=False, backlog=9, by=SYSTEM),
         lambda: note_settled(row, folder=folder, uids=[], taken=[], by=SYSTEM),
         lambda: follow_rename(row, old="INBOX", new="x", by=SYSTEM),
         lambda: report_alive(row, by=SYSTEM),
@@ -234,10 +232,8 @@ def test_nothing_is_said_about_a_mailbox_that_was_paused(world: World) -> None:
     says: list[Callable[[], Any]] = [
         lambda: renew(row, by=SYSTEM),
         lambda: open_folder(row, name="x", uidvalidity=1, is_sent=False, by=SYSTEM),
-        lambda: keep_fetched(
-            row, folder=folder, mails=[fetched(1, letter(1))], after=After.NOTHING, by=SYSTEM
-        ),
-        lambda: note_progress(row, folder=folder, last_uid=9, backlog=9, by=SYSTEM),
+        lambda: keep_fetched(row, folder=folder, mails=[fetched(1, letter(1))], by=SYSTEM),
+        lambda: note_progress(row, folder=folder, last_uid=9, is_whole=False, backlog=9, by=SYSTEM),
         lambda: note_settled(row, folder=folder, uids=[], taken=[], by=SYSTEM),
         lambda: follow_rename(row, old="INBOX", new="x", by=SYSTEM),
         lambda: report_alive(row, by=SYSTEM),
@@ -255,6 +251,6 @@ def test_a_mailbox_that_was_removed_while_it_was_read_is_read_no_further(world: 
         [
             lambda: open_folder(row, name="x", uidvalidity=1, is_sent=False, by=SYSTEM),
             lambda: follow_rename(row, old="INBOX", new="x", by=SYSTEM),
-            lambda: note_progress(row, folder=folder, last_uid=9, backlog=9, by=SYSTEM),
+            lambda: note_progress(row, folder=folder, last_uid=9, is_whole=False, backlog=9, by=SYSTEM),
         ]
     )
