@@ -4,12 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from heed.conversations.models import Message, ThreadKey
-from heed.conversations.queries import Page, visible_to
+from heed.conversations.queries import Opened, Page, visible_to
 from heed.conversations.threads import thread_key
 from heed.delivery.actions import recipients_of
 from heed.delivery.models import CaughtMail, Delivery
 from heed.kernel.errors import NotFound, Unusable, require_visible
+from heed.kernel.prepared import prepared
 from heed.kernel.words import Automatic, DeliveryState, Direction, MessageId, ParkReason
 from heed.people.policy import Actor, may_run_desk, may_set_up
 
@@ -71,14 +74,16 @@ def _number(after: str) -> int:
     return int(after)
 
 
-def progress_of(actor: Actor, messages: Iterable[int]) -> dict[int, Progress]:
-    """How far these messages got, by id; those that the actor may not see, or that are not ours, are left out."""
-    rows = Message.objects.filter(
-        visible_to(actor, "conversation__"), pk__in=list(messages), direction=Direction.OUT
-    )
-    found = {row.pk: row for row in rows.only("pk", "state", "trouble")}
-    deliveries = {row.pk: row for row in Delivery.objects.filter(pk__in=found)}
-    return {pk: _progress(row, deliveries.get(pk)) for pk, row in found.items()}
+@prepared
+def _deliveries(*, messages: Sequence[int]) -> "QuerySet[Delivery, Delivery]":
+    return Delivery.objects.filter(pk__in=messages)
+
+
+def progress_of(here: Opened, messages: Iterable[Message]) -> dict[int, Progress]:
+    """How far messages of a conversation got, by id; those that are not ours are left out. One query."""
+    ours = [m for m in messages if m.direction == Direction.OUT and m.conversation_id == here.row.pk]
+    deliveries = {row.pk: row for row in _deliveries(messages=[m.pk for m in ours])}
+    return {m.pk: _progress(m, deliveries.get(m.pk)) for m in ours}
 
 
 def _progress(message: Message, delivery: Delivery | None) -> Progress:

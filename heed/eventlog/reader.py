@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from heed.eventlog.kinds import Kind, KindUnknown, MessageQueued, MessageReceived, decode
 from heed.eventlog.models import Cursor, EventRow, ParkedEvent
@@ -13,6 +12,7 @@ from heed.eventlog.unit import By, Cause, Commit, add, caused_by, change, lock_m
 from heed.kernel import clock, rows
 from heed.kernel.errors import HeedError
 from heed.kernel.errors import describe as describe  # what callers of parked work say too
+from heed.kernel.prepared import Limit, prepared
 from heed.kernel.words import ActorKind, ConversationId, EventId, MessageId, Origin, Visibility
 
 READER = "reader"
@@ -70,22 +70,32 @@ def read_after(event_id: int, *, limit: int) -> list[Event]:
     return [_event(row) for row in EventRow.objects.filter(pk__gt=event_id).order_by("pk")[:limit]]
 
 
+@prepared
+def _of_one(
+    *, conversation: int, before: int | None, without: Sequence[str], limit: Limit
+) -> "QuerySet[EventRow, EventRow]":
+    rows = EventRow.objects.filter(conversation_id=conversation).exclude(kind__in=without)
+    return (rows if before is None else rows.filter(pk__lt=before)).order_by("-pk")[:limit]
+
+
 def events_of(
     conversation_id: int, *, limit: int, before: int | None = None, without: Sequence[type[Kind]] = ()
 ) -> list[Event]:
     """The newest `limit` events of one conversation before an event id, oldest first, some kinds left out."""
-    rows = EventRow.objects.filter(conversation_id=conversation_id).exclude(
-        kind__in=[kind.name for kind in without]
-    )
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    return [_event(row) for row in rows.order_by("-pk")[:limit]][::-1]
+    names = [kind.name for kind in without]
+    rows = _of_one(conversation=conversation_id, before=before, without=names, limit=Limit(limit))
+    return [_event(row) for row in reversed(rows)]
+
+
+@prepared
+def _newest(*, conversations: Sequence[int], kind: str) -> "QuerySet[EventRow, EventRow]":
+    return EventRow.objects.filter(conversation_id__in=conversations, kind=kind).order_by("pk")
 
 
 def newest_changes(conversations: Sequence[int], kind: type[Kind]) -> dict[int, Event]:
     """By conversation, the newest event of this kind; one query."""
-    rows = EventRow.objects.filter(conversation_id__in=conversations, kind=kind.name).order_by("pk")
-    return {row.conversation_id: _event(row) for row in rows if row.conversation_id is not None}
+    rows = {row.conversation_id: row for row in _newest(conversations=conversations, kind=kind.name)}
+    return {number: _event(row) for number, row in rows.items() if number is not None}
 
 
 def said_since(conversation_id: int, event_id: int, *, but: By) -> list[MessageId]:
@@ -104,9 +114,14 @@ def events_of_many(conversation_ids: Sequence[int], *, kinds: Sequence[type[Kind
     return map(_event, rows.iterator())
 
 
+@prepared
+def _last() -> "QuerySet[EventRow, int]":
+    return EventRow.objects.order_by("-pk").values_list("pk", flat=True)[:1]
+
+
 def last_event_id() -> int:
     """The id of the newest event; 0 for an empty log."""
-    return EventRow.objects.aggregate(last=models.Max("pk"))["last"] or 0
+    return next(iter(_last()), 0)
 
 
 def position() -> int:

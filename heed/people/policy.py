@@ -85,7 +85,12 @@ def may_see(actor: Actor, scope: Scope) -> bool:
 
 def may_change(actor: Actor, scope: Scope) -> bool:
     """Whether this actor may answer, note, assign and change state."""
-    return may_see(actor, scope) and (actor.kind is ActorKind.SYSTEM or actor.role in CHANGERS)
+    return may_see(actor, scope) and may_change_what_is_seen(actor)
+
+
+def may_change_what_is_seen(actor: Actor) -> bool:
+    """may_change, for a conversation that this actor was let in to see already."""
+    return actor.kind is ActorKind.SYSTEM or actor.role in CHANGERS
 
 
 def may_take(actor: Actor, scope: Scope, *, taker: Actor) -> bool:

@@ -1,10 +1,13 @@
 """Reads about people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from heed.brands.models import Brand, Inbox
 from heed.channels.email.mailboxes import key_of, untagged
+from heed.kernel.prepared import prepared
 from heed.kernel.words import ActorKind, BrandId, Role, SuppressReason, TeamId
 from heed.people.models import (
     AddressStanding,
@@ -16,24 +19,63 @@ from heed.people.models import (
     Team,
     TeamMember,
 )
-from heed.people.policy import NOBODY, Actor, may_begin, may_run_desk, may_set_up, may_write_as
+from heed.people.policy import LEADERS, NOBODY, Actor, may_begin, may_run_desk, may_set_up, may_write_as
+
+
+@dataclass(frozen=True, slots=True)
+class ListTeam:
+    """A team whose lists an agent has: their own, or one that they lead."""
+
+    id: TeamId
+    name: str
+    brand: BrandId
+    brand_name: str
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """Who an agent is to the desk, and the teams whose lists they have, by name."""
+
+    actor: Actor
+    teams: Sequence[ListTeam] = ()
+
+
+@prepared
+def _list_teams(
+    *, agent: int, every: bool, of_brands: bool
+) -> "QuerySet[Team, tuple[int, str, int, str, bool]]":
+    """An agent's own teams; also the others of the same brands; or every one."""
+    own = TeamMember.objects.filter(agent_id=agent)
+    near = Q(brand_id__in=own.values("team__brand_id")) if of_brands else Q(pk__in=own.values("team_id"))
+    return (
+        Team.objects.filter(Q() if every else near)
+        .order_by("name", "pk")
+        .values_list("pk", "name", "brand_id", "brand__name", Exists(own.filter(team_id=OuterRef("pk"))))
+    )
+
+
+def badge_of(agent: Agent | None) -> Badge:
+    """Who an agent is, with their teams: one query. Nobody for none or one who was switched off."""
+    if agent is None or not agent.is_active:
+        return Badge(NOBODY)
+    role = Role(agent.role)
+    rows = _list_teams(agent=agent.pk, every=role is Role.ADMIN, of_brands=role is Role.LEAD)
+    teams = [ListTeam(TeamId(pk), name, BrandId(brand), of, own) for pk, name, brand, of, own in rows]
+    actor = Actor(
+        ActorKind.AGENT,
+        agent.pk,
+        role,
+        teams=frozenset(team.id for team in teams if team.is_own),
+        brands=frozenset(team.brand for team in teams if team.is_own),
+        led_teams=frozenset(team.id for team in teams) if role in LEADERS else frozenset(),
+    )
+    return Badge(actor, teams)
 
 
 def actor_for(agent: Agent | None) -> Actor:
     """The actor that an agent is, with their teams: one query. Nobody for none or one who was switched off."""
-    if agent is None or not agent.is_active:
-        return NOBODY
-    role = Role(agent.role)
-    rows = list(TeamMember.objects.filter(agent_id=agent.pk).values_list("team_id", "team__brand_id"))
-    brands = frozenset(BrandId(brand) for _, brand in rows)
-    led: frozenset[TeamId] = frozenset()
-    if role is Role.ADMIN:
-        led = frozenset(TeamId(pk) for pk in Team.objects.values_list("pk", flat=True))
-    elif role is Role.LEAD:
-        led = frozenset(
-            TeamId(pk) for pk in Team.objects.filter(brand_id__in=brands).values_list("pk", flat=True)
-        )
-    return Actor(ActorKind.AGENT, agent.pk, role, frozenset(TeamId(team) for team, _ in rows), brands, led)
+    return badge_of(agent).actor
 
 
 def actors_for(agent_ids: Iterable[int]) -> dict[int, Actor]:
@@ -123,12 +165,6 @@ def inboxes_led(actor: Actor) -> frozenset[str]:
 def customer(actor: Actor, customer_id: int) -> Customer | None:
     """A customer, for one who may begin conversations; None for an unknown one, and for others. One query."""
     return Customer.objects.filter(pk=customer_id).first() if may_begin(actor) else None
-
-
-def teams_of(actor: Actor) -> list[Team]:
-    """The teams whose lists an actor has, by name, with their brands; one query."""
-    teams = Team.objects.filter(pk__in=actor.teams | actor.led_teams)
-    return list(teams.select_related("brand").order_by("name", "pk"))
 
 
 def brands_to_set_up(actor: Actor) -> list[Brand]:

@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING
 from heed.eventlog.kinds import MessageReceived
 from heed.testing import gallery_conversation as talk
 from heed.testing.gallery_people import DANIEL, INES, MARA, NOUR, TOMAS
-from heed.ui.contexts import ErrorContext, FieldError, Me, NavContext, NavLink, Option, Person, SectionLink
+from heed.ui.contexts import (
+    ErrorContext,
+    FieldError,
+    Me,
+    NavContext,
+    NavLink,
+    Option,
+    Person,
+    SectionLink,
+    Why,
+)
 from heed.web.catcher.contexts import CatcherContext, CatcherPage, CaughtMail, CaughtRow
 from heed.web.conversation.contexts import ConversationPage, ReadingFragment, TimelineFragment
 from heed.web.inbox.contexts import (
@@ -23,7 +33,6 @@ from heed.web.inbox.contexts import (
     ListFragment,
     NavFragment,
     RowContext,
-    Why,
 )
 from heed.web.new_conversation.contexts import (
     KnownCustomer,

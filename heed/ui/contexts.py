@@ -25,6 +25,53 @@ class Person:
     is_me: bool = False  # the reader: "you"
 
 
+WHY_ICONS = {
+    "reply_overdue": "alert",
+    "first_reply_overdue": "alert",
+    "not_sent": "alert",
+    "reply_due": "clock",
+    "first_reply_due": "clock",
+    "back_from_snooze": "moon",
+    "snoozed_until": "moon",
+    "asks_you": "at",
+    "draft": "pen",
+    "waiting_since": "waiting",
+    "solved": "solved",
+    "closed": "closed",
+    "open": "open",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """The third line of a row in a list: a cause and a time, worded by heed.ui.reasons.
+
+    code is a key of WHY_ICONS; tone is due with less than an hour left, over when overdue, failed when
+    not sent.
+    """
+
+    code: str
+    tone: Tone = ""
+    at: datetime | None = None  # due, since, until, solved or closed at
+    back_at: datetime | None = None  # waiting: when it comes back by itself
+    by: Person | None = None  # who solved, asked or assigned
+    # not_sent: address_refused, mailbox_full, server_refused, gave_up, bounced; closed: silence,
+    # customer
+    reason: str = ""
+    mails: int = 0  # how many mails wait for this answer; named from the third on
+    assigned_by: Person | None = None
+
+    @property
+    def icon(self) -> str:
+        """The icon's name in the sprite."""
+        return WHY_ICONS[self.code]
+
+    @property
+    def css(self) -> str:
+        """The class of the line's colour."""
+        return {"": "", "due": "time-due", "over": "time-over", "failed": "failed"}[self.tone]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """One choice of a select field.

@@ -1,6 +1,6 @@
 """What every page of the workspace shares: who is visiting, and how errors answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from itertools import chain
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from heed.kernel.errors import HeedError
 from heed.people.models import Agent
 from heed.people.policy import Actor
-from heed.people.queries import actor_for
+from heed.people.queries import ListTeam, badge_of
 
 P = ParamSpec("P")
 PAGES = {status: f"{status}.html" for status in (403, 404, 409, 422, 429)}
@@ -30,6 +30,7 @@ class Visit:
     request: HttpRequest
     agent: Agent
     actor: Actor
+    teams: Sequence[ListTeam]  # whose lists they have, by name
 
 
 def agents_only(
@@ -55,7 +56,8 @@ def agents_only(
             with timezone.override(ZoneInfo(agent.time_zone)):
                 try:
                     _check_text(request)
-                    return view(Visit(request, agent, actor_for(agent)), *args, **kwargs)
+                    badge = badge_of(agent)
+                    return view(Visit(request, agent, badge.actor, badge.teams), *args, **kwargs)
                 except HeedError as error:
                     return answer(request, error)
 

@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from heed.brands.models import Brand
 from heed.conversations import queries
 from heed.eventlog.reader import last_event_id
-from heed.kernel.words import TeamId
-from heed.people.models import Team
+from heed.kernel.words import BrandId, TeamId
 from heed.people.policy import may_run_desk, may_set_up
-from heed.people.queries import teams_of
+from heed.people.queries import ListTeam
 from heed.ui.contexts import Me, NavContext, NavLink
 from heed.web.doors import Visit
 from heed.web.settings.sections import sections_of
@@ -53,33 +51,39 @@ class PlaceConverter:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The teams whose lists an agent has, with their brands, and how long the lists are; two queries a page."""
+    """The teams whose lists an agent has, and how long the lists are; two queries a page.
 
-    teams: Sequence[Team]
-    brands: Sequence[Brand]
+    Read before what else the page shows: the stream goes on after last_event, so nothing falls in between.
+    """
+
+    last_event: int
+    teams: Sequence[ListTeam]
     counts: queries.Counts
 
     @classmethod
     def of(cls, visit: Visit) -> "Room":
         """Read them."""
-        teams = teams_of(visit.actor)
-        brands = {team.brand_id: team.brand for team in teams}
-        return cls(teams, sorted(brands.values(), key=lambda brand: brand.name), queries.counts(visit.actor))
+        return cls(last_event_id(), visit.teams, queries.counts(visit.actor))
+
+    @property
+    def brands(self) -> Sequence[tuple[BrandId, str]]:
+        """The brands of the teams with their names, by name."""
+        return sorted({(team.brand, team.brand_name) for team in self.teams}, key=lambda one: one[1])
 
     def within(self, place: Place) -> frozenset[TeamId] | None:
         """The teams that a place is narrowed to; None: not narrowed."""
         if place.team is not None:
-            return frozenset(TeamId(team.pk) for team in self.teams if team.pk == place.team)
+            return frozenset(team.id for team in self.teams if team.id == place.team)
         if place.brand is not None:
-            return frozenset(TeamId(team.pk) for team in self.teams if team.brand_id == place.brand)
+            return frozenset(team.id for team in self.teams if team.brand == place.brand)
         return None
 
     def name(self, place: Place) -> str:
         """What a place is narrowed to; empty: nothing."""
         for team in self.teams:
-            if team.pk == place.team:
+            if team.id == place.team:
                 return team.name
-        return next((brand.name for brand in self.brands if brand.pk == place.brand), "")
+        return next((name for brand, name in self.brands if brand == place.brand), "")
 
 
 def menu_href(here: str) -> str:
@@ -100,13 +104,12 @@ def nav_context(
         )
         for view in VIEWS
     ]
-    own = sorted(visit.actor.teams)
     return NavContext(
         me=Me(
             id=visit.agent.pk,
             name=visit.agent.name,
             role=visit.agent.role,
-            team=next((team.name for team in room.teams if team.pk in own), ""),
+            team=next((team.name for team in room.teams if team.is_own), ""),
         ),
         views=views,
         teams=list(_narrowed(room, place)) if len(room.teams) > 1 else (),
@@ -115,7 +118,7 @@ def nav_context(
         sections=sections_of(visit.actor, here=here) if here.startswith(SETTINGS) else (),
         menu_href=menu_href(here),
         close_href=here,
-        last_event=last_event_id(),
+        last_event=room.last_event,
         stream_href=STREAM,
         is_open=is_open,
     )
@@ -123,14 +126,14 @@ def nav_context(
 
 def _narrowed(room: Room, place: Place | None) -> Iterable[NavLink]:
     for team in room.teams:
-        target = Place("all_open", team=team.pk)
+        target = Place("all_open", team=team.id)
         yield NavLink(href=target.href, name=team.name, is_current=place == target)
 
 
 def _branded(room: Room, place: Place | None) -> Iterable[NavLink]:
-    for brand in room.brands:
-        target = Place("all_open", brand=brand.pk)
-        yield NavLink(href=target.href, name=brand.name, is_current=place == target)
+    for brand, name in room.brands:
+        target = Place("all_open", brand=brand)
+        yield NavLink(href=target.href, name=name, is_current=place == target)
 
 
 def _desk(visit: Visit, here: str) -> Iterable[NavLink]:

@@ -1,6 +1,7 @@
 """Reads of conversations. Each begins with who is looking; what that one may not see is not there."""
 
 from heed.conversations.queries.access import (
+    Opened,
     attachment,
     can_see,
     conversation,
@@ -8,6 +9,7 @@ from heed.conversations.queries.access import (
     has_raw,
     knows_customer,
     message,
+    opened,
     unsent_files,
     visible,
     visible_to,
@@ -24,6 +26,7 @@ from heed.conversations.queries.lists import (
     marks,
     my_turn,
     quarantined,
+    rest_of,
     rests,
     solved,
     unassigned,
@@ -55,6 +58,7 @@ __all__ = [
     "Linked",
     "Marks",
     "Names",
+    "Opened",
     "Page",
     "Panel",
     "Reasons",
@@ -79,9 +83,11 @@ __all__ = [
     "names_of",
     "newest_message",
     "open_of_customer",
+    "opened",
     "panel",
     "quarantined",
     "reasons",
+    "rest_of",
     "rests",
     "said_since",
     "solved",

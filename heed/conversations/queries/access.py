@@ -1,8 +1,9 @@
 """Who sees what: one conversation, message or file, and the condition that every list and search shares."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 
 from heed.conversations.models import (
     Attachment,
@@ -11,15 +12,33 @@ from heed.conversations.models import (
     Message,
 )
 from heed.kernel.errors import NotFound
+from heed.kernel.prepared import prepared
 from heed.kernel.words import ActorKind, ConversationId
-from heed.people.policy import Actor, sight
+from heed.people.policy import Actor, Sight, may_change_what_is_seen, sight
 
 ROW = ("brand", "inbox", "team", "assignee", "customer")
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A conversation and one who was let in to read it. Only opened() makes it; reads of its parts ask for it."""
+
+    actor: Actor
+    row: Conversation
+
+    @property
+    def may_change(self) -> bool:
+        """Whether they may also answer, note, assign and change state."""
+        return may_change_what_is_seen(self.actor)
+
+
 def visible_to(actor: Actor, through: str = "") -> Q:
     """The condition on conversations that policy.may_see is for one; `through` is the path to them, as "other__"."""
-    view = sight(actor)
+    return seen_by(sight(actor), through)
+
+
+def seen_by(view: Sight, through: str = "") -> Q:
+    """The same condition, from what one may see."""
     if view.everything:
         return Q()
     shared = ConversationTeam.objects.filter(conversation_id=OuterRef(f"{through}pk"), team_id__in=view.teams)
@@ -31,12 +50,25 @@ def visible_to(actor: Actor, through: str = "") -> Q:
     return seen
 
 
+@prepared
+def _one(*, number: int, view: Sight) -> "QuerySet[Conversation, Conversation]":
+    return Conversation.objects.filter(seen_by(view), pk=number).select_related(*ROW)
+
+
+def opened(actor: Actor, number: int) -> Opened:
+    """The conversation with this number, for one who may see it; merged ones too. One query.
+
+    Raises NotFound, alike for unknown and unseen.
+    """
+    found = _one(number=number, view=sight(actor)) if number <= BigIntegerField.MAX_BIGINT else []
+    if not found:
+        raise NotFound
+    return Opened(actor, found[0])
+
+
 def conversation(actor: Actor, number: int) -> Conversation:
     """The conversation with this number, merged ones too. Raises NotFound, alike for unknown and unseen. One query."""
-    found = Conversation.objects.filter(visible_to(actor), pk=number).select_related(*ROW).first()
-    if found is None:
-        raise NotFound
-    return found
+    return opened(actor, number).row
 
 
 def visible(actor: Actor, numbers: Iterable[int]) -> frozenset[ConversationId]:

@@ -5,28 +5,27 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from django.db.models import Min, Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from heed.conversations import sql
 from heed.conversations.models import (
     Conversation,
     Count,
-    Draft,
     Participant,
     Seen,
 )
-from heed.conversations.queries.timelines import _named
+from heed.conversations.queries.timelines import Timeline, named_agents
 from heed.eventlog.kinds import (
     ConversationStatusChanged,
 )
-from heed.eventlog.reader import newest_changes
+from heed.eventlog.reader import Event, newest_changes
+from heed.kernel.prepared import prepared
 from heed.kernel.words import ActorKind, AgentId, Role, Status, TeamId
-from heed.people.models import Agent
 from heed.people.policy import Actor
 
 T = TypeVar("T")
 PAGE = 50  # rows of a list
-ROW = ("brand", "inbox", "team", "assignee", "customer")
+SHOWN = ("brand", "assignee", "customer")  # of a row in a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,11 @@ def list_teams(actor: Actor, within: Iterable[TeamId] | None = None) -> frozense
     return teams | {None} if actor.role is Role.ADMIN else teams
 
 
+@prepared
+def _rows(*, numbers: Sequence[int]) -> "QuerySet[Conversation, Conversation]":
+    return Conversation.objects.filter(pk__in=numbers).select_related(*SHOWN)
+
+
 def _page(
     walks: Sequence[sql.Walk],
     *,
@@ -59,7 +63,7 @@ def _page(
     found = sql.ids(walks, owners=owners, owner=owner, after=after, limit=limit + 1)
     if not found:
         return Page(())
-    known = Conversation.objects.select_related(*ROW).in_bulk(found[:limit])
+    known = {row.pk: row for row in _rows(numbers=found[:limit])}
     rows = [known[pk] for pk in found[:limit] if pk in known]
     return Page(rows, str(place(rows[-1])) if len(found) > limit and rows else "")
 
@@ -133,16 +137,23 @@ class Counts:
     all_open: int = 0
 
 
+@prepared
+def _kept(
+    *, agent: int, teams: Iterable[TeamId], is_admin: bool
+) -> "QuerySet[Count, tuple[int | None, int | None, str, int]]":
+    here = Q(team_id__in=teams) | Q(assignee_id=agent, status=Status.OPEN)
+    if is_admin:
+        here |= Q(team_id__isnull=True)
+    return Count.objects.filter(here).values_list("team_id", "assignee_id", "status", "number")
+
+
 def counts(actor: Actor) -> Counts:
     """How long each list is, from the rows that the reader keeps; one query."""
     teams = list_teams(actor)
     if actor.agent_id is None:
         return Counts()
-    here = Q(team_id__in=[team for team in teams if team is not None])
-    if None in teams:
-        here |= Q(team_id__isnull=True)
-    mine = Q(assignee_id=actor.agent_id, status=Status.OPEN)
-    kept = Count.objects.filter(here | mine).values_list("team_id", "assignee_id", "status", "number")
+    known = [team for team in teams if team is not None]
+    kept = _kept(agent=actor.agent_id, teams=known, is_admin=None in teams)
     sums = dict.fromkeys((field.name for field in fields(Counts)), 0)
     for (
         team,
@@ -164,24 +175,27 @@ def counts(actor: Actor) -> Counts:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What an agent's rows in a list carry."""
+    """How far an agent has read."""
 
     seen: Mapping[int, datetime] = field(default_factory=dict)  # by conversation: read up to
-    drafts: frozenset[int] = frozenset()  # conversations with something begun
 
     def is_unread(self, row: Conversation) -> bool:
         """Whether something was said since this agent looked."""
         return row.pk not in self.seen or self.seen[row.pk] < row.last_message_at
 
 
+@prepared
+def _seen(*, agent: int, numbers: Sequence[int]) -> "QuerySet[Seen, tuple[int, datetime]]":
+    return Seen.objects.filter(agent_id=agent, conversation_id__in=numbers).values_list(
+        "conversation_id", "message_at"
+    )
+
+
 def marks(actor: Actor, rows: Sequence[Conversation]) -> Marks:
-    """How far this agent has read these conversations, and where a draft waits; two queries."""
+    """How far this agent has read these conversations; one query."""
     if actor.agent_id is None or not rows:
         return Marks()
-    which = {"agent_id": actor.agent_id, "conversation_id__in": [row.pk for row in rows]}
-    seen = dict(Seen.objects.filter(**which).values_list("conversation_id", "message_at"))
-    drafts = Draft.objects.filter(**which).values_list("conversation_id", flat=True)
-    return Marks(seen, frozenset(drafts))
+    return Marks(dict(_seen(agent=actor.agent_id, numbers=[row.pk for row in rows])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,15 +206,19 @@ class Writer:
     address: str
 
 
+@prepared
+def _writers(*, numbers: Sequence[int]) -> "QuerySet[Participant, tuple[int, str, str]]":
+    """The first participant of each alone: a mail may name a thousand."""
+    here = Participant.objects.filter(conversation_id=OuterRef("pk")).order_by("pk").values("pk")[:1]
+    first = Conversation.objects.filter(pk__in=numbers).values(first=Subquery(here))
+    return Participant.objects.filter(pk__in=first).values_list("conversation_id", "name", "address")
+
+
 def writers(actor: Actor, rows: Sequence[Conversation]) -> Mapping[int, Writer]:
     """By conversation, for rows that were read for this actor; one query."""
     if actor.kind is ActorKind.NOBODY or not rows:
         return {}
-    people = Participant.objects.filter(conversation_id__in=[row.pk for row in rows]).order_by()
-    first = (
-        people.values("conversation_id").annotate(first=Min("pk")).values("first")
-    )  # a mail may name a thousand
-    found = Participant.objects.filter(pk__in=first).values_list("conversation_id", "name", "address")
+    found = _writers(numbers=[row.pk for row in rows])
     return {number: Writer(name, address) for number, name, address in found}
 
 
@@ -219,13 +237,22 @@ def rests(actor: Actor, rows: Sequence[Conversation]) -> Mapping[int, Rest]:
     if actor.kind is ActorKind.NOBODY or not resting:
         return {}
     changes = newest_changes(resting, ConversationStatusChanged)
-    agents = {change.actor_id for change in changes.values() if change.actor_kind is ActorKind.AGENT}
-    names = _named(Agent, agents)
-    return {
-        number: Rest(
-            event.at,
-            AgentId(event.actor_id) if event.actor_kind is ActorKind.AGENT and event.actor_id else None,
-            names.get(event.actor_id or 0, "") if event.actor_kind is ActorKind.AGENT else "",
-        )
-        for number, event in changes.items()
-    }
+    names = named_agents(
+        change.actor_id for change in changes.values() if change.actor_kind is ActorKind.AGENT
+    )
+    return {number: _rest(event, names) for number, event in changes.items()}
+
+
+def rest_of(actor: Actor, row: Conversation, told: Timeline) -> Rest | None:
+    """The same for one row, from its timeline where that tells of the change."""
+    if row.status in (Status.SOLVED, Status.CLOSED) and not told.is_part:
+        for event in reversed(told.entries):
+            if isinstance(event, Event) and isinstance(event.data, ConversationStatusChanged):
+                return _rest(event, told.names.agents)
+    return rests(actor, [row]).get(row.pk)
+
+
+def _rest(event: Event, names: Mapping[int, str]) -> Rest:
+    if event.actor_kind is not ActorKind.AGENT or event.actor_id is None:
+        return Rest(event.at, None, "")
+    return Rest(event.at, AgentId(event.actor_id), names.get(event.actor_id, ""))

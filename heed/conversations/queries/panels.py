@@ -3,25 +3,30 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from heed.conversations.models import (
     LISTED,
     Conversation,
     ConversationLink,
+    ConversationTag,
     ConversationTeam,
     Draft,
     Participant,
     Tag,
 )
-from heed.conversations.queries.access import can_see, visible_to
+from heed.conversations.queries.access import Opened, seen_by, visible_to
+from heed.conversations.queries.lists import Writer
+from heed.conversations.queries.timelines import Names
 from heed.kernel.errors import NotFound
+from heed.kernel.prepared import prepared
 from heed.kernel.words import ActorKind, LinkReason, Role, Status
 from heed.people.models import Agent, Identity, Team, TeamMember
-from heed.people.policy import Actor
+from heed.people.policy import Actor, Sight, sight
 
 FELLOWS = 200  # agents and teams offered in a panel
-TAGS = 200
+TAGS = 200  # those that it carries come first, then those of the brand
+EARLIER, LINKS = 5, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Panel:
     """What stands beside a conversation."""
 
     tags: Sequence[Tag]
-    known_tags: Sequence[str]
+    known: Sequence[Tag]  # of its brand
     participants: Sequence[Participant]  # those who left too
     identities: Sequence[Identity]  # of the customer
     earlier: Sequence[Conversation]
@@ -45,56 +50,100 @@ class Panel:
     agents: Sequence[Agent]  # who may be made responsible
     teams: Sequence[Team]  # where it may be moved
 
+    @property
+    def writer(self) -> Writer | None:
+        """Who wrote to us first; where we began, the first whom we wrote to."""
+        return next((Writer(one.name, one.address) for one in self.participants), None)
 
-def panel(actor: Actor, conversation: Conversation) -> Panel:
-    """Everything beside a conversation; eight queries. Raises NotFound."""
-    if not can_see(actor, conversation.pk):
-        raise NotFound
-    carried = Tag.objects.filter(conversationtag__conversation=conversation).order_by("name")
-    links = ConversationLink.objects.filter(visible_to(actor, "other__"), conversation=conversation)
+    @property
+    def names(self) -> Names:
+        """What to call those whom it knows."""
+        return Names(
+            agents={agent.pk: agent.name for agent in self.agents},
+            teams={team.pk: team.name for team in self.teams},
+            tags={tag.pk: tag.name for tag in self.known},
+        )
+
+
+@prepared
+def _tags(*, conversation: int, brand: int) -> "QuerySet[Tag, tuple[int, str, bool]]":
+    carried = ConversationTag.objects.filter(conversation_id=conversation, tag_id=OuterRef("pk"))
+    known = Tag.objects.filter(brand_id=brand).annotate(is_carried=Exists(carried))
+    return known.order_by("-is_carried", "name").values_list("pk", "name", "is_carried")[:TAGS]
+
+
+@prepared
+def _participants(*, conversation: int) -> "QuerySet[Participant, Participant]":
+    return Participant.objects.filter(conversation_id=conversation).order_by("pk")
+
+
+@prepared
+def _identities(*, customer: int) -> "QuerySet[Identity, Identity]":
+    return Identity.objects.filter(customer_id=customer).order_by("pk")
+
+
+@prepared
+def _teams(*, brand: int) -> "QuerySet[Team, Team]":
+    return Team.objects.filter(brand_id=brand).order_by("name")[:FELLOWS]
+
+
+@prepared
+def _links(*, conversation: int, view: Sight) -> "QuerySet[ConversationLink, ConversationLink]":
+    links = ConversationLink.objects.filter(seen_by(view, "other__"), conversation_id=conversation)
+    return links.select_related("other__assignee").order_by("-pk")[:LINKS]
+
+
+def panel(here: Opened) -> Panel:
+    """Everything beside a conversation; seven queries."""
+    row = here.row
+    tags = _tags(conversation=row.pk, brand=row.brand_id)
+    known = [Tag(pk=pk, brand_id=row.brand_id, name=name) for pk, name, _ in tags]
+    carried = {pk for pk, _, is_carried in tags if is_carried}
+    links = _links(conversation=row.pk, view=sight(here.actor))
     return Panel(
-        tags=list(carried),
-        known_tags=list(
-            Tag.objects.filter(brand_id=conversation.brand_id)
-            .order_by("name")
-            .values_list("name", flat=True)[:TAGS]
-        ),
-        participants=list(conversation.participants.select_related("customer").order_by("pk")),
-        identities=list(Identity.objects.filter(customer_id=conversation.customer_id).order_by("pk"))
-        if conversation.customer_id
-        else [],
-        earlier=earlier_of_customer(actor, conversation),
-        linked=[
-            Linked(row.other, LinkReason(row.reason))
-            for row in links.select_related("other__assignee").order_by("-pk")[:20]
-        ],
-        agents=takers(actor, conversation),
-        teams=list(Team.objects.filter(brand_id=conversation.brand_id).order_by("name")[:FELLOWS]),
+        tags=[tag for tag in known if tag.pk in carried],
+        known=known,
+        participants=_participants(conversation=row.pk),
+        identities=_identities(customer=row.customer_id) if row.customer_id else [],
+        earlier=earlier_of_customer(here.actor, row),
+        linked=[Linked(link.other, LinkReason(link.reason)) for link in links],
+        agents=takers(here.actor, row),
+        teams=_teams(brand=row.brand_id),
     )
+
+
+@prepared
+def _takers(*, conversation: int, brand: int, team: int | None) -> "QuerySet[Agent, Agent]":
+    able = Agent.objects.filter(is_active=True).exclude(role=Role.VIEWER)
+    of_brand = TeamMember.objects.filter(team__brand_id=brand).values("agent_id")
+    near = Q(role=Role.ADMIN) | Q(role=Role.LEAD, pk__in=of_brand)
+    if team is None:
+        near |= Q(pk__in=of_brand)
+    else:
+        shared = ConversationTeam.objects.filter(conversation_id=conversation).values("team_id")
+        members = TeamMember.objects.filter(Q(team_id=team) | Q(team_id__in=shared))
+        near |= Q(pk__in=members.values("agent_id"))
+    return able.filter(near).order_by("name", "pk")[:FELLOWS]
 
 
 def takers(actor: Actor, conversation: Conversation) -> list[Agent]:
     """Agents whom `assign` would take: of its team or a sharing one, leads of the brand, admins; one query."""
     if actor.kind is ActorKind.NOBODY:
         return []
-    able = Agent.objects.filter(is_active=True).exclude(role=Role.VIEWER)
-    of_brand = TeamMember.objects.filter(team__brand_id=conversation.brand_id).values("agent_id")
-    near = Q(role=Role.ADMIN) | Q(role=Role.LEAD, pk__in=of_brand)
-    if conversation.team_id is None:
-        near |= Q(pk__in=of_brand)
-    else:
-        shared = ConversationTeam.objects.filter(conversation_id=conversation.pk).values("team_id")
-        members = TeamMember.objects.filter(Q(team_id=conversation.team_id) | Q(team_id__in=shared))
-        near |= Q(pk__in=members.values("agent_id"))
-    return list(able.filter(near).order_by("name", "pk")[:FELLOWS])
+    return _takers(conversation=conversation.pk, brand=conversation.brand_id, team=conversation.team_id)
 
 
-def earlier_of_customer(actor: Actor, conversation: Conversation, *, limit: int = 5) -> list[Conversation]:
+@prepared
+def _earlier(*, customer: int, but: int, view: Sight) -> "QuerySet[Conversation, Conversation]":
+    others = Conversation.objects.filter(seen_by(view), LISTED, customer_id=customer)
+    return others.exclude(pk=but).select_related("assignee").order_by("-pk")[:EARLIER]
+
+
+def earlier_of_customer(actor: Actor, conversation: Conversation) -> list[Conversation]:
     """The newest other conversations of the same customer that the actor may see; one query."""
     if conversation.customer_id is None:
         return []
-    others = Conversation.objects.filter(visible_to(actor), LISTED, customer_id=conversation.customer_id)
-    return list(others.exclude(pk=conversation.pk).select_related("assignee").order_by("-pk")[:limit])
+    return _earlier(customer=conversation.customer_id, but=conversation.pk, view=sight(actor))
 
 
 def open_of_customer(actor: Actor, customer_id: int, *, limit: int = 5) -> list[Conversation]:
@@ -110,9 +159,13 @@ def names_of(actor: Actor, conversation: Conversation) -> Mapping[str, str]:
     return dict(conversation.participants.values_list("address", "name"))
 
 
+@prepared
+def _drafts(*, agent: int, conversation: int) -> "QuerySet[Draft, Draft]":
+    return Draft.objects.filter(agent_id=agent, conversation_id=conversation)
+
+
 def drafts(actor: Actor, conversation: Conversation) -> Mapping[str, Draft]:
     """What this agent has begun here, by kind; one query."""
     if actor.agent_id is None:
         return {}
-    rows = Draft.objects.filter(agent_id=actor.agent_id, conversation=conversation)
-    return {row.kind: row for row in rows}
+    return {row.kind: row for row in _drafts(agent=actor.agent_id, conversation=conversation.pk)}

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from heed.conversations.models import Conversation, Message
 from heed.eventlog.kinds import ConversationStatusChanged
 from heed.eventlog.reader import newest_changes
 from heed.kernel import clock
+from heed.kernel.prepared import prepared
 from heed.kernel.words import ActorKind, Automatic, DeliveryState, Direction, Status
 from heed.people.policy import Actor
 
@@ -34,13 +37,16 @@ def reasons(actor: Actor, rows: Sequence[Conversation]) -> Reasons:
     return Reasons(_answered(due), _woke(rows), _troubles(failed))
 
 
-def _answered(numbers: list[int]) -> frozenset[int]:
-    if not numbers:
-        return frozenset()
+@prepared
+def _answered_of(*, numbers: Sequence[int]) -> "QuerySet[Conversation, int]":
     ours = Message.objects.filter(
-        conversation_id__in=numbers, direction=Direction.OUT, automatic=Automatic.NO
+        conversation_id=OuterRef("pk"), direction=Direction.OUT, automatic=Automatic.NO
     )
-    return frozenset(ours.values_list("conversation_id", flat=True).distinct())
+    return Conversation.objects.filter(Exists(ours), pk__in=numbers).values_list("pk", flat=True)
+
+
+def _answered(numbers: list[int]) -> frozenset[int]:
+    return frozenset(_answered_of(numbers=numbers))
 
 
 def _woke(rows: Sequence[Conversation]) -> dict[int, datetime]:

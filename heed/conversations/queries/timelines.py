@@ -1,17 +1,20 @@
 """What was said and done in a conversation, oldest first, read from its end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from heed.conversations import sql
 from heed.conversations.models import (
+    Attachment,
     Conversation,
     Message,
+    RawMail,
     Tag,
 )
-from heed.conversations.queries.access import can_see
+from heed.conversations.queries.access import Opened
 from heed.eventlog import reader as log
 from heed.eventlog.kinds import (
     ConversationAssigned,
@@ -30,9 +33,10 @@ from heed.eventlog.kinds import (
 )
 from heed.eventlog.reader import Event, events_of
 from heed.kernel.errors import NotFound
+from heed.kernel.prepared import Limit, prepared
 from heed.kernel.words import ActorKind, MessageId
 from heed.people.models import Agent, Team
-from heed.people.policy import Actor
+from heed.people.policy import Actor, may_run_desk
 
 ENTRIES = 30  # of a timeline
 # A message stands in the timeline itself; these events add nothing that a person wants to read there.
@@ -55,47 +59,88 @@ class Names:
     tags: Mapping[int, str] = field(default_factory=dict)
 
 
+NO_NAMES = Names()
+
+
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """Part of what was said and done in a conversation, oldest first. `before` leads to earlier ones; empty: none."""
 
     entries: Sequence[Message | Event]
     names: Names
+    files: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)  # by message
+    raws: Mapping[int, str] = field(default_factory=dict)  # by message, the hash of its first raw mail
     before: str = ""
     older_messages: int = 0  # how many messages stand before this part
+    is_part: bool = False  # what stands after it is not told
+
+    @property
+    def said(self) -> list[Message]:
+        """The messages alone."""
+        return [entry for entry in self.entries if isinstance(entry, Message)]
 
 
-def timeline(actor: Actor, conversation: Conversation, *, before: str = "", limit: int = ENTRIES) -> Timeline:
+@prepared
+def _said(
+    *, conversation: int, at: datetime | None, pk: int | None, limit: Limit
+) -> "QuerySet[Message, Message]":
+    rows = Message.objects.filter(conversation_id=conversation).select_related("agent", "customer")
+    if at is not None:
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk), at__lte=at)
+    return rows.order_by("-at", "-id")[:limit]
+
+
+@prepared
+def _files(*, messages: Sequence[int]) -> "QuerySet[Attachment, Attachment]":
+    return Attachment.objects.filter(message_id__in=messages).order_by("pk")
+
+
+@prepared
+def _raws(*, messages: Sequence[int]) -> "QuerySet[RawMail, tuple[int, str]]":
+    return RawMail.objects.filter(message_id__in=messages).order_by("-pk").values_list("message_id", "sha256")
+
+
+def timeline(here: Opened, *, before: str = "", limit: int = ENTRIES, known: Names = NO_NAMES) -> Timeline:
     """The newest `limit` entries, messages and events together, before an earlier part's `before`.
 
-    Messages come with attachments, raws, agent and customer. At most eight queries. Raises NotFound.
+    Messages come with files, agent and customer, and for who may take them with their raw mails. At most eight
+    queries, less where the names are known already.
     """
-    if not can_see(actor, conversation.pk):
-        raise NotFound
     place, event_id = _read_before(before)
-    messages = conversation.messages.select_related("agent", "customer").order_by("-at", "-id")
-    if place is not None:
-        messages = messages.filter(Q(at__lt=place.at) | Q(at=place.at, pk__lt=place.id), at__lte=place.at)
-    said = list(messages.prefetch_related("attachments", "raws")[: limit + 1])
-    done = events_of(conversation.pk, limit=limit + 1, before=event_id, without=UNSAID)[::-1]
+    said = _said(
+        conversation=here.row.pk,
+        at=place.at if place else None,
+        pk=place.id if place else None,
+        limit=Limit(limit + 1),
+    )
+    done = events_of(here.row.pk, limit=limit + 1, before=event_id, without=UNSAID)[::-1]
     entries = _newest(said, done, limit)
     taken = [entry for entry in entries if isinstance(entry, Message)]
+    numbers = [message.pk for message in taken]
     is_more = len(said) + len(done) > len(entries)
-    older = 0
-    if is_more and len(said) > len(taken):
-        oldest = taken[-1] if taken else None
-        end = sql.Place(oldest.at, oldest.pk) if oldest else place
-        older = (
-            messages.filter(Q(at__lt=end.at) | Q(at=end.at, pk__lt=end.id)).count()
-            if end
-            else messages.count()
-        )
     return Timeline(
         entries=entries[::-1],
-        names=_names([entry for entry in entries if isinstance(entry, Event)]),
+        names=_names([entry for entry in entries if isinstance(entry, Event)], known),
+        files=_by_message(_files(messages=numbers)),
+        raws=dict(_raws(messages=numbers)) if may_run_desk(here.actor) else {},
         before=_write_before(entries, place, event_id) if is_more else "",
-        older_messages=older,
+        older_messages=_older(here.row, taken, place) if is_more and len(said) > len(taken) else 0,
+        is_part=bool(before),
     )
+
+
+def _by_message(files: Iterable[Attachment]) -> Mapping[int, Sequence[Attachment]]:
+    found: dict[int, list[Attachment]] = {}
+    for file in files:
+        found.setdefault(file.message_id or 0, []).append(file)
+    return found
+
+
+def _older(row: Conversation, taken: Sequence[Message], place: sql.Place | None) -> int:
+    """How many messages stand before the oldest of these, or before the place where reading began."""
+    end = sql.Place(taken[-1].at, taken[-1].pk) if taken else place
+    rows = row.messages.all()
+    return (rows.filter(Q(at__lt=end.at) | Q(at=end.at, pk__lt=end.id)) if end else rows).count()
 
 
 def _newest(said: list[Message], done: list[Event], limit: int) -> list[Message | Event]:
@@ -129,7 +174,7 @@ def _write_before(entries: Sequence[Message | Event], place: sql.Place | None, e
     return f"{place or ''}~{event_id or ''}"
 
 
-def _names(events: Sequence[Event]) -> Names:
+def _names(events: Sequence[Event], known: Names) -> Names:
     agents: set[int | None] = {event.actor_id for event in events if event.actor_kind is ActorKind.AGENT}
     teams: set[int | None] = set()
     tags: set[int | None] = set()
@@ -143,12 +188,26 @@ def _names(events: Sequence[Event]) -> Names:
                 teams.add(team)
             case ConversationTagged(tag=tag) | ConversationUntagged(tag=tag):
                 tags.add(tag)
-    return Names(agents=_named(Agent, agents), teams=_named(Team, teams), tags=_named(Tag, tags))
+    return Names(
+        agents=_named(Agent, agents, known.agents),
+        teams=_named(Team, teams, known.teams),
+        tags=_named(Tag, tags, known.tags),
+    )
 
 
-def _named(model: type[Agent] | type[Team] | type[Tag], keys: set[int | None]) -> dict[int, str]:
-    known = [key for key in keys if key is not None]
-    return dict(model._default_manager.filter(pk__in=known).values_list("pk", "name")) if known else {}
+def named_agents(keys: Iterable[int | None]) -> Mapping[int, str]:
+    """What these agents are called; one query."""
+    return _named(Agent, keys, {})
+
+
+def _named(
+    model: type[Agent] | type[Team] | type[Tag], keys: Iterable[int | None], known: Mapping[int, str]
+) -> dict[int, str]:
+    """What these are called; those not known yet are read, in one query."""
+    wanted = {key for key in keys if key is not None}
+    unknown = wanted - known.keys()
+    read = model._default_manager.filter(pk__in=unknown).values_list("pk", "name") if unknown else ()
+    return {key: known[key] for key in wanted & known.keys()} | dict(read)
 
 
 def newest_message(actor: Actor, conversation: Conversation) -> MessageId | None:
@@ -161,11 +220,9 @@ def newest_message(actor: Actor, conversation: Conversation) -> MessageId | None
     return None if found is None else MessageId(found)
 
 
-def last_event(actor: Actor, conversation: Conversation) -> int:
-    """The newest event of a conversation, for one who was let in already; one query."""
-    if actor.kind is ActorKind.NOBODY:
-        raise NotFound
-    newest = events_of(conversation.pk, limit=1)
+def last_event(here: Opened) -> int:
+    """The newest event of a conversation; one query."""
+    newest = events_of(here.row.pk, limit=1)
     return newest[-1].id if newest else 0
 
 

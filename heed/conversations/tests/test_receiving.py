@@ -224,7 +224,7 @@ def test_a_tag_is_made_once_and_carried(world: World) -> None:
         tag(row, name="  Broken  CHAIN ", by=world.amara.actor)
     assert Tag.objects.get().name == "broken chain"
     assert world.kinds(one).count(ConversationTagged.name) == 1
-    assert queries.panel(world.amara.actor, two).tags == [Tag.objects.get()]
+    assert queries.panel(queries.opened(world.amara.actor, two.pk)).tags == [Tag.objects.get()]
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 61])
@@ -244,7 +244,7 @@ def test_only_those_who_may_tag_untag_or_draft(world: World, who: str, error: ty
         untag(conversation, tag=known, by=actor)
     with pytest.raises(error):
         save_draft(conversation, kind="out", text="Dear", by=actor)
-    assert queries.panel(world.amara.actor, conversation).tags == [known]
+    assert queries.panel(queries.opened(world.amara.actor, conversation.pk)).tags == [known]
 
 
 def test_a_tag_is_taken_off_once(world: World) -> None:
@@ -253,14 +253,16 @@ def test_a_tag_is_taken_off_once(world: World) -> None:
     for _ in range(2):
         untag(conversation, tag=known, by=world.amara.actor)
     assert world.kinds(conversation).count(ConversationUntagged.name) == 1
-    assert queries.panel(world.amara.actor, conversation).known_tags == ["chain"]
+    assert list(queries.panel(queries.opened(world.amara.actor, conversation.pk)).names.tags.values()) == [
+        "chain"
+    ]
 
 
 def test_a_tag_taken_off_one_stays_on_another(world: World) -> None:
     one, two = world.conversation(), world.conversation()
     known = [tag(row, name="chain", by=world.amara.actor) for row in (one, two)]
     untag(one, tag=known[0], by=world.amara.actor)
-    assert queries.panel(world.amara.actor, two).tags == known[:1]
+    assert queries.panel(queries.opened(world.amara.actor, two.pk)).tags == known[:1]
 
 
 def test_a_tag_can_be_put_on_again(world: World) -> None:

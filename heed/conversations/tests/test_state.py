@@ -310,7 +310,7 @@ def test_linked_conversations_show_each_other(world: World) -> None:
     one, two = world.conversation(), world.conversation()
     link(one, other=two, reason=LinkReason.CLOSED, by=SYSTEM)
     for here, there in ((one, two), (two, one)):
-        (linked,) = queries.panel(world.amara.actor, here).linked
+        (linked,) = queries.panel(queries.opened(world.amara.actor, here.pk)).linked
         assert (linked.conversation, linked.reason) == (there, LinkReason.CLOSED)
         assert world.kinds(here)[-1] == ConversationLinked.name
 
@@ -326,12 +326,14 @@ def test_linking_twice_is_once(world: World) -> None:
 def test_a_link_to_what_one_may_not_see_is_not_shown(world: World) -> None:
     one, hidden = world.conversation(), world.conversation(inbox=world.hello)
     link(one, other=hidden, reason=LinkReason.OTHER_BRAND, by=SYSTEM)
-    assert queries.panel(world.amara.actor, one).linked == []
-    assert len(queries.panel(world.chen.actor, one).linked) == 1
+    assert queries.panel(queries.opened(world.amara.actor, one.pk)).linked == []
+    assert len(queries.panel(queries.opened(world.chen.actor, one.pk)).linked) == 1
 
 
 def test_a_link_may_lead_to_several(world: World) -> None:
     one, two, three = (world.conversation() for _ in range(3))
     link(one, other=two, reason=LinkReason.CLOSED, by=SYSTEM)
     link(one, other=three, reason=LinkReason.NEW_SUBJECT, by=SYSTEM)
-    assert [linked.conversation for linked in queries.panel(world.amara.actor, one).linked] == [three, two]
+    assert [
+        linked.conversation for linked in queries.panel(queries.opened(world.amara.actor, one.pk)).linked
+    ] == [three, two]

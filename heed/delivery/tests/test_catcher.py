@@ -7,6 +7,7 @@ from heed.channels.email.parse import parse
 from heed.conversations.actions.answering import reply, send_automatic
 from heed.conversations.actions.sending import try_again
 from heed.conversations.models import Message, Participant
+from heed.conversations.queries import opened
 from heed.conversations.threads import thread_key
 from heed.delivery.models import CaughtMail, Delivery
 from heed.delivery.queries import caught_mail, caught_mails, lost, parked, progress_of
@@ -189,10 +190,14 @@ def test_what_can_not_be_made_into_a_mail_is_parked_and_visible(world: World) ->
 def test_progress_is_told_to_those_who_may_see_the_conversation(world: World) -> None:
     message = reply(world.conversation(), answer=world.answer(), by=world.amara.actor)
     world.read_log()
-    assert progress_of(world.amara.actor, [message.pk])[message.pk].state is DeliveryState.QUEUED
+    here = opened(world.amara.actor, message.conversation_id)
+    assert progress_of(here, [message])[message.pk].state is DeliveryState.QUEUED
     world.settle()
-    assert progress_of(world.amara.actor, [message.pk])[message.pk].accepted == ["dalia@example.org"]
-    assert progress_of(world.bruno.actor, [message.pk]) == {}
+    assert progress_of(here, [Message.objects.get(pk=message.pk)])[message.pk].accepted == [
+        "dalia@example.org"
+    ]
+    elsewhere = opened(world.bruno.actor, world.conversation(inbox=world.workshop).pk)
+    assert progress_of(elsewhere, [message]) == {}
 
 
 def test_a_queued_message_that_nothing_will_send_is_found(unchecked_world: World) -> None:

@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from heed.conversations.actions.answering import reply
 from heed.conversations.actions.sending import mark_bounced, try_again
 from heed.conversations.models import Conversation, Message
+from heed.conversations.queries import opened
 from heed.delivery import actions, servers, work
 from heed.delivery.actions import Attempt, claim, give_back, settle
 from heed.delivery.models import CaughtMail, Delivery
@@ -81,7 +82,9 @@ def test_a_server_that_is_busy_is_asked_again_later_for_the_same_mail(world: Wor
     message = answered(world)
     sink.data_answers = ["451 busy"]
     world.settle()
-    progress = progress_of(world.amara.actor, [message.pk])[message.pk]
+    progress = progress_of(
+        opened(world.amara.actor, message.conversation_id), [Message.objects.get(pk=message.pk)]
+    )[message.pk]
     assert (progress.state, progress.failures) == (DeliveryState.QUEUED, 1)
     assert progress.next_try_at is not None
     assert timedelta(seconds=20) < progress.next_try_at - clock.now() < timedelta(seconds=40)
@@ -144,7 +147,9 @@ def test_each_recipient_has_an_outcome_of_their_own(world: World, sink: Sink) ->
     message = answered(world, cc=(BOSS, CLERK))
     sink.answers = {BOSS[1]: "550 no such user", CLERK[1]: "451 later"}
     world.settle()
-    progress = progress_of(world.amara.actor, [message.pk])[message.pk]
+    progress = progress_of(
+        opened(world.amara.actor, message.conversation_id), [Message.objects.get(pk=message.pk)]
+    )[message.pk]
     assert progress.state is DeliveryState.QUEUED
     assert progress.accepted == ["dalia@example.org"]
     assert [(r.address, r.code, r.words) for r in progress.refused] == [(BOSS[1], 550, "no such user")]

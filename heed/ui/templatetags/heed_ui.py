@@ -10,10 +10,11 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import escape, format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import get_language, get_language_info, gettext
 
 from heed.kernel import clock
-from heed.ui import codes, times
+from heed.ui import codes, reasons, times
+from heed.ui.contexts import Why
 
 register = template.Library()
 
@@ -26,14 +27,10 @@ BULLETS = re.compile(r"(?<!•)(?:•{3,}(?: •{3,})*)(?!•)")
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str, css: str = "") -> SafeString:
     """An icon of the sprite, without a name of its own: a word stands beside it, or a hidden one."""
-    return _icon(name, css, static("heed/icons.svg"))
-
-
-@lru_cache(maxsize=256)
-def _icon(name: str, css: str, sprite: str) -> SafeString:
-    classes = f"icon {css}" if css else "icon"
+    classes, sprite = f"icon {css}" if css else "icon", static("heed/icons.svg")
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, sprite, name)
 
 
@@ -41,13 +38,15 @@ def _time(at: datetime | None, words: Callable[[datetime], str], kind: str) -> S
     """An element that says a time, exact in its title; kind tells the script how to keep it fresh."""
     if at is None:
         return SafeString("")
-    return format_html(
-        '<time datetime="{}" title="{}" data-when="{}">{}</time>',
-        times.local(at).isoformat(timespec="seconds"),
-        times.exact(at),
-        kind,
-        words(at),
-    )
+    opening = _opening(at, kind, timezone.get_current_timezone_name(), get_language())
+    return mark_safe(f"{opening}{escape(words(at))}</time>")  # noqa: S308 - both parts were escaped
+
+
+@lru_cache(maxsize=1024)
+def _opening(at: datetime, kind: str, zone: str, language: str | None) -> SafeString:
+    """The element's beginning. Zone and language are the reader's: part of the key because the words depend on them."""
+    exact = times.local(at).isoformat(timespec="seconds"), times.exact(at)
+    return format_html('<time datetime="{}" title="{}" data-when="{}">', *exact, kind)
 
 
 @register.filter
@@ -69,6 +68,12 @@ def until(at: datetime | None) -> SafeString:
 
 
 @register.filter
+def because(why: Why) -> SafeString:
+    """Why a row stands in its list: Reply due in 16 min."""
+    return reasons.because(why, TELL, first_name)
+
+
+@register.filter
 def day(at: datetime | None) -> SafeString:
     """Today, Yesterday, Mon 16 Nov; nothing for None."""
     return _time(at, times.day_line, "day")
@@ -78,6 +83,9 @@ def day(at: datetime | None) -> SafeString:
 def day_only(at: datetime | None) -> SafeString:
     """today, yesterday, Mon, 16 Nov; nothing for None."""
     return _time(at, lambda moment: times.day_name(times.local(moment).date()), "name")
+
+
+TELL = {"when": when, "until": until, "day": day_only}
 
 
 @register.simple_tag

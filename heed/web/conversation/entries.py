@@ -8,12 +8,11 @@ from django.utils import timezone
 
 from heed.channels.email.mailboxes import key_of, untagged
 from heed.conversations.models import Attachment, Conversation, Message, Participant
-from heed.conversations.queries import Names, Timeline
+from heed.conversations.queries import Timeline
 from heed.delivery.queries import Progress
 from heed.eventlog import kinds
 from heed.eventlog.reader import Event
 from heed.kernel.words import ActorKind, Automatic, DeliveryState, Direction, Flag, ParkReason, Status
-from heed.people.policy import may_run_desk
 from heed.ui.contexts import Person
 from heed.web.conversation.contexts import (
     Attached,
@@ -58,7 +57,7 @@ class Teller:
     conversation: Conversation
     href: str
     customer: Person | None
-    names: Names
+    told: Timeline
     progress: Mapping[int, Progress]
     sent_at: Mapping[int, datetime]  # of our messages, for the line of a bounce
     people: Sequence[Participant]
@@ -72,14 +71,16 @@ class Teller:
         """An agent as the reader knows them."""
         if pk is None:
             return None
-        return Person(name=name or self.names.agents.get(pk, f"agent {pk}"), is_me=pk == self.visit.agent.pk)
+        return Person(
+            name=name or self.told.names.agents.get(pk, f"agent {pk}"), is_me=pk == self.visit.agent.pk
+        )
 
 
-def entries(timeline: Timeline, teller: Teller) -> list[Entry]:
+def entries(teller: Teller) -> list[Entry]:
     """The timeline's entries in its order: days parted, three and more events in a row folded."""
     told: list[MessageContext | EventContext] = []
     said: Message | None = None
-    for item in timeline.entries:
+    for item in teller.told.entries:
         said = item if isinstance(item, Message) else said
         told += _tell(item, replace(teller, said=said))
     parted = list(_with_days(_folded(told)))
@@ -129,8 +130,7 @@ def _html(message: Message, teller: Teller) -> HtmlMail | None:
 
 def _message(message: Message, teller: Teller) -> MessageContext:
     html = _html(message, teller)
-    raws = list(message.raws.all())
-    may_take_raw = may_run_desk(teller.visit.actor) and raws
+    raw = teller.told.raws.get(message.pk)
     return MessageContext(
         id=message.pk,
         direction=message.direction,
@@ -144,11 +144,13 @@ def _message(message: Message, teller: Teller) -> MessageContext:
         quoted=message.quoted[:SHOWN_CHARACTERS],
         whole_href=f"/messages/{message.pk}/text/" if _is_long(message) else "",
         html=html,
-        attachments=[_attached(file) for file in message.attachments.all() if not (file.is_inline and html)],
+        attachments=[
+            _attached(file) for file in teller.told.files.get(message.pk, ()) if not (file.is_inline and html)
+        ],
         flags=[FLAGS[Flag(message.flag)]] if message.flag else (),
         delivery=_delivery(message, teller) if message.direction == Direction.OUT else None,
         behalf_of=_behalf(message, teller),
-        raw_href=f"/messages/{message.pk}/raw/{raws[0].sha256}/" if may_take_raw else "",
+        raw_href=f"/messages/{message.pk}/raw/{raw}/" if raw else "",
     )
 
 
@@ -257,13 +259,13 @@ def _said(event: Event, teller: Teller, by: Person | None) -> EventContext | Non
         case kinds.ConversationAssigned(current=current):
             return line("assigned", who=teller.agent(current))
         case kinds.ConversationMoved(current=current):
-            return line("moved", value=teller.names.teams.get(current or 0, ""))
+            return line("moved", value=teller.told.names.teams.get(current or 0, ""))
         case kinds.ConversationPriorityChanged(current=current):
             return line("priority_changed", value=current)
         case kinds.ConversationTagged(tag=tag):
-            return line("tagged", value=teller.names.tags.get(tag, ""))
+            return line("tagged", value=teller.told.names.tags.get(tag, ""))
         case kinds.ConversationUntagged(tag=tag):
-            return line("untagged", value=teller.names.tags.get(tag, ""))
+            return line("untagged", value=teller.told.names.tags.get(tag, ""))
         case kinds.ConversationStatusChanged():
             return _status(event.data, event.at, teller, by, line)
         case kinds.ConversationLinked(other=other, reason=reason):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from heed.conversations.models import Conversation, Message
-from heed.conversations.queries import Panel
+from heed.conversations.queries import Opened, Panel
 from heed.kernel.words import Automatic, Direction, Priority, RecipientRole, Status
 from heed.ui.contexts import Option, Person
 from heed.web.conversation.contexts import (
@@ -22,16 +22,10 @@ from heed.web.nav import Place
 
 
 def panel_context(
-    visit: Visit,
-    conversation: Conversation,
-    panel: Panel,
-    *,
-    href: str,
-    place: Place,
-    may_change: bool,
-    said: list[Message],
+    visit: Visit, here: Opened, panel: Panel, *, href: str, place: Place, said: list[Message]
 ) -> PanelContext:
     """The panel; no query of its own."""
+    conversation = here.row
     assignee = conversation.assignee
     return PanelContext(
         href=href,
@@ -43,12 +37,12 @@ def panel_context(
         ],
         priorities=[Option(value=p.value, is_chosen=p == conversation.priority) for p in reversed(Priority)],
         tags=[TagContext(id=tag.pk, name=tag.name) for tag in panel.tags],
-        known_tags=panel.known_tags,
+        known_tags=sorted(tag.name for tag in panel.known),
         customer=_customer(conversation, panel),
         participants=_in_copy(panel),
         earlier=[_other(row, place) for row in panel.earlier],
         linked=[_other(one.conversation, place, link=one.reason) for one in panel.linked],
-        may_change=may_change,
+        may_change=here.may_change,
         assignee=Person(name=assignee.name, is_me=assignee.pk == visit.agent.pk) if assignee else None,
         team=conversation.team.name if conversation.team else "",
         priority=conversation.priority,

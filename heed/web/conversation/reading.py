@@ -8,10 +8,8 @@ from django.utils import timezone
 
 from heed.conversations import queries
 from heed.conversations.models import Conversation, Message
-from heed.conversations.scope import scope_of
 from heed.delivery.queries import progress_of
 from heed.kernel.words import Direction, Status
-from heed.people.policy import may_change
 from heed.ui.contexts import Person
 from heed.web.conversation.composer import Posted, again, default_lines, fresh_form, with_drafts
 from heed.web.conversation.contexts import (
@@ -33,43 +31,55 @@ MORNING, EVENING = time(9), time(18)
 
 
 def reading_context(
-    visit: Visit, place: Place, row: Conversation, *, at: str = "conversation", posted: Posted | None = None
+    visit: Visit,
+    place: Place,
+    here: queries.Opened,
+    *,
+    at: str = "conversation",
+    posted: Posted | None = None,
 ) -> ReadingContext:
     """Conversation, composer and panel, in a constant number of queries."""
-    request = visit.request
-    told = queries.timeline(visit.actor, row, before=request.GET.get("before", ""))
-    said = [entry for entry in told.entries if isinstance(entry, Message)]
-    panel = queries.panel(visit.actor, row)
-    changes = may_change(visit.actor, scope_of(row))
-    customer = person_of(row, queries.writers(visit.actor, [row]))
-    href = f"{place.href}{row.pk}/"
-    teller = Teller(
-        visit=visit,
-        conversation=row,
-        href=href,
-        customer=customer,
-        names=told.names,
-        progress=progress_of(visit.actor, [m.pk for m in said if m.direction == Direction.OUT]),
-        sent_at={m.pk: m.at for m in said},
-        people=panel.participants,
-        may_change=changes,
-        shown_images=_numbers(request.GET.getlist("images")),
-        plain=_numbers(request.GET.getlist("plain")),
-        unseen=_unseen(visit, row, posted),
-    )
-    last_event = queries.last_event(visit.actor, row)
+    row = here.row
+    last_event = queries.last_event(here)  # before all else: what comes meanwhile is shown twice, not never
+    panel = queries.panel(here)
+    told = queries.timeline(here, before=visit.request.GET.get("before", ""), known=panel.names)
+    teller = _teller(visit, place, here, panel, told, posted)
     conversation = _conversation(visit, place, row, teller, told, last_event)
     composer = (
-        _composer(visit, row, teller, said, posted, last_event)
-        if changes and row.merged_into_id is None
+        _composer(visit, row, teller, posted, last_event)
+        if here.may_change and row.merged_into_id is None
         else None
     )
     return ReadingContext(
         conversation=conversation,
-        panel=panel_context(visit, row, panel, href=href, place=place, may_change=changes, said=said),
+        panel=panel_context(visit, here, panel, href=teller.href, place=place, said=told.said),
         composer=composer,
-        read_only=None if composer else _read_only(row, place, customer, may_write=changes),
+        read_only=None if composer else _read_only(row, place, teller.customer, may_write=here.may_change),
         at=at,
+    )
+
+
+def _teller(
+    visit: Visit,
+    place: Place,
+    here: queries.Opened,
+    panel: queries.Panel,
+    told: queries.Timeline,
+    posted: Posted | None,
+) -> Teller:
+    return Teller(
+        visit=visit,
+        conversation=here.row,
+        href=f"{place.href}{here.row.pk}/",
+        customer=person_of(here.row, panel.writer),
+        told=told,
+        progress=progress_of(here, told.said),
+        sent_at={m.pk: m.at for m in told.said},
+        people=panel.participants,
+        may_change=here.may_change,
+        shown_images=_numbers(visit.request.GET.getlist("images")),
+        plain=_numbers(visit.request.GET.getlist("plain")),
+        unseen=_unseen(visit, here.row, posted),
     )
 
 
@@ -93,7 +103,7 @@ def _numbers(texts: Iterable[str]) -> frozenset[int]:
 def _conversation(
     visit: Visit, place: Place, row: Conversation, teller: Teller, told: queries.Timeline, last_event: int
 ) -> ConversationContext:
-    rest = queries.rests(visit.actor, [row]).get(row.pk)
+    rest = queries.rest_of(visit.actor, row, told)
     due = row.next_due_at if row.status == Status.OPEN else None
     has_answer = any(
         isinstance(e, Message) and e.direction == Direction.OUT and e.agent_id for e in told.entries
@@ -108,7 +118,7 @@ def _conversation(
         status=row.status,
         status_at=rest.at if rest else row.last_message_at,
         status_by=Person(name=rest.by, is_me=rest.agent == visit.agent.pk) if rest and rest.by else None,
-        entries=entries(told, teller),
+        entries=entries(teller),
         last_event=last_event,
         lang=row.language,
         snoozed_until=row.snoozed_until,
@@ -140,12 +150,12 @@ def _composer(
     visit: Visit,
     row: Conversation,
     teller: Teller,
-    said: list[Message],
     posted: Posted | None,
     last_event: int,
 ) -> ComposerContext | None:
     if row.status == Status.CLOSED:
         return None
+    said = teller.told.said
     seen = posted.seen if posted and posted.seen is not None and posted.step == "again" else last_event
     form = fresh_form(
         row,
@@ -173,10 +183,10 @@ def meanwhile_of(said: list[Message], teller: Teller) -> Meanwhile | None:
     return Meanwhile(by=by or customer, at=newest.at, is_customer=by is None)
 
 
-def _read_only(row: Conversation, place: Place, customer: Person, *, may_write: bool) -> ReadOnly:
+def _read_only(row: Conversation, place: Place, customer: Person | None, *, may_write: bool) -> ReadOnly:
     if row.merged_into_id is not None:
         return ReadOnly(reason="merged", number=row.merged_into_id, href=f"{place.href}{row.merged_into_id}/")
     if row.status == Status.CLOSED:
-        query = urlencode({"to": customer.address}) if customer.address else ""
+        query = urlencode({"to": customer.address}) if customer and customer.address else ""
         return ReadOnly(reason="closed", href=f"/new/?{query}" if may_write else "")
     return ReadOnly(reason="viewer")

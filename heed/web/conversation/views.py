@@ -35,26 +35,25 @@ WORDS = {"missing": "required"}  # codes of verbs that the form words in its own
 @agents_only("GET")
 def conversation(visit: Visit, place: Place, number: int) -> HttpResponse:
     """The conversation beside its list."""
-    return _show(visit, place, queries.conversation(visit.actor, number))
+    return _show(visit, place, queries.opened(visit.actor, number))
 
 
 @agents_only("GET")
 def details(visit: Visit, place: Place, number: int) -> HttpResponse:
     """The same page, opened on the panel where there is room for one screen only."""
-    return _show(visit, place, queries.conversation(visit.actor, number), at="panel")
+    return _show(visit, place, queries.opened(visit.actor, number), at="panel")
 
 
 @agents_only("GET")
 def menu(visit: Visit, place: Place, number: int) -> HttpResponse:
     """The same page with its menu open, where the menu is a drawer."""
-    return _show(visit, place, queries.conversation(visit.actor, number), at="menu")
+    return _show(visit, place, queries.opened(visit.actor, number), at="menu")
 
 
 @agents_only("GET")
 def timeline(visit: Visit, place: Place, number: int) -> HttpResponse:
     """Head and history alone, for live changes."""
-    row = queries.conversation(visit.actor, number)
-    reading = reading_context(visit, place, row)
+    reading = reading_context(visit, place, queries.opened(visit.actor, number))
     if not wants_fragment(visit.request):
         return redirect(reading.conversation.href)
     fragment = TimelineFragment(conversation=reading.conversation)
@@ -77,23 +76,23 @@ def by_number(visit: Visit, number: int) -> HttpResponse:
 def _show(
     visit: Visit,
     place: Place,
-    row: Conversation,
+    here: queries.Opened,
     *,
     at: str = "conversation",
     posted: Posted | None = None,
     status: int = 200,
 ) -> HttpResponse:
     screen = "conversation" if at == "menu" else at
-    reading = reading_context(visit, place, row, at=screen, posted=posted)
+    room = None if wants_fragment(visit.request) else Room.of(visit)
+    reading = reading_context(visit, place, here, at=screen, posted=posted)
     if status == 200 and visit.request.method == "GET":
-        _mark_seen(visit, row)
-    if wants_fragment(visit.request):
-        context = ReadingFragment(reading=reading)
-        return page_or_fragment(visit.request, PAGE, FRAGMENT, context, status=status)
-    room = Room.of(visit)
+        _mark_seen(visit, here.row)
+    if room is None:
+        fragment = ReadingFragment(reading=reading)
+        return page_or_fragment(visit.request, PAGE, FRAGMENT, fragment, status=status)
     page = ConversationPage(
         nav=nav_context(visit, room, here=reading.conversation.href, place=place, is_open=at == "menu"),
-        list=list_context(visit, room, place, current=row.pk),
+        list=list_context(visit, room, place, current=here.row.pk),
         reading=reading,
     )
     return page_or_fragment(visit.request, PAGE, FRAGMENT, page, status=status)
@@ -109,14 +108,15 @@ def _mark_seen(visit: Visit, row: Conversation) -> None:
 def _changed(visit: Visit, place: Place, number: int) -> HttpResponse:
     """After a change: the fragment with how things stand now, or back to the page."""
     if wants_fragment(visit.request):
-        return _show(visit, place, queries.conversation(visit.actor, number))
+        return _show(visit, place, queries.opened(visit.actor, number))
     return HttpResponseRedirect(f"{place.href}{number}/", status=303)
 
 
 @agents_only("POST")
 def reply(visit: Visit, place: Place, number: int) -> HttpResponse:
     """Send the answer or note, keep it as a draft, or give the form back with what was taken out."""
-    row = queries.conversation(visit.actor, number)
+    here = queries.opened(visit.actor, number)
+    row = here.row
     posted = read_post(visit.request)
     _keep_files(visit, posted)
     _refuse_own(posted)
@@ -125,17 +125,17 @@ def reply(visit: Visit, place: Place, number: int) -> HttpResponse:
             labels.save_draft(row, kind=kind, text=text, by=visit.actor)
         return _changed(visit, place, number)
     if posted.step == "again" or posted.errors:
-        return _show(visit, place, row, posted=posted, status=422 if posted.errors else 200)
+        return _show(visit, place, here, posted=posted, status=422 if posted.errors else 200)
     try:
         sent = _send(visit, row, posted)
     except Unusable as error:
         field = "note" if posted.kind == "note" and error.field == "text" else error.field
         posted.errors.append(_field_error(field, error.reason))
-        return _show(visit, place, row, posted=posted, status=422)
+        return _show(visit, place, here, posted=posted, status=422)
     except answering.AnsweredMeanwhile:
-        return _show(visit, place, row, posted=posted, status=409)
+        return _show(visit, place, here, posted=posted, status=409)
     if sent.text != posted.own:  # the same form again, but with other words: those were never sent
-        return _show(visit, place, row, posted=replace(posted, key="", seen=None), status=409)
+        return _show(visit, place, here, posted=replace(posted, key="", seen=None), status=409)
     return _sent(visit, place, row, posted)
 
 
@@ -148,7 +148,7 @@ def _sent(visit: Visit, place: Place, row: Conversation, posted: Posted) -> Http
     labels.save_draft(row, kind=kind, text=rest.own, by=visit.actor)
     if not (rest.kept or rest.note_kept):
         return _changed(visit, place, row.pk)
-    return _show(visit, place, queries.conversation(visit.actor, row.pk), posted=rest)
+    return _show(visit, place, queries.opened(visit.actor, row.pk), posted=rest)
 
 
 def _refuse_own(posted: Posted) -> None:
@@ -243,12 +243,12 @@ def assign(visit: Visit, place: Place, number: int) -> HttpResponse:
 @agents_only("POST")
 def team(visit: Visit, place: Place, number: int) -> HttpResponse:
     """Move the conversation into another team's lists."""
-    row = queries.conversation(visit.actor, number)
+    here = queries.opened(visit.actor, number)
     given = visit.request.POST.get("team", "")
-    found = next((one for one in queries.panel(visit.actor, row).teams if str(one.pk) == given), None)
+    found = next((one for one in queries.panel(here).teams if str(one.pk) == given), None)
     if found is None:
         raise Unusable("team", "unknown_choice")
-    state.move(row, to=found, by=visit.actor)
+    state.move(here.row, to=found, by=visit.actor)
     return _moved(visit, place, number)
 
 
@@ -277,12 +277,12 @@ def priority(visit: Visit, place: Place, number: int) -> HttpResponse:
 @agents_only("POST")
 def tags(visit: Visit, place: Place, number: int) -> HttpResponse:
     """Put a tag on, or take one off."""
-    row = queries.conversation(visit.actor, number)
+    here = queries.opened(visit.actor, number)
     if "remove" in visit.request.POST:
-        carried = queries.panel(visit.actor, row).tags
+        carried = queries.panel(here).tags
         found = next((tag for tag in carried if str(tag.pk) == visit.request.POST["remove"]), None)
         if found is not None:
-            labels.untag(row, tag=found, by=visit.actor)
+            labels.untag(here.row, tag=found, by=visit.actor)
     else:
-        labels.tag(row, name=visit.request.POST.get("add", ""), by=visit.actor)
+        labels.tag(here.row, name=visit.request.POST.get("add", ""), by=visit.actor)
     return _changed(visit, place, number)

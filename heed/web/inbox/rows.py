@@ -8,9 +8,9 @@ from heed.conversations import queries
 from heed.conversations.models import Conversation
 from heed.kernel import clock
 from heed.kernel.words import ParkReason, Status
-from heed.ui.contexts import Person, Tone
+from heed.ui.contexts import Person, Tone, Why
 from heed.web.doors import Visit
-from heed.web.inbox.contexts import RowContext, Why
+from heed.web.inbox.contexts import RowContext
 from heed.web.nav import Place
 from heed.web.refusals import reason_of
 
@@ -30,7 +30,7 @@ class Facts:
 def row_contexts(
     visit: Visit, rows: Sequence[Conversation], *, place: Place, current: int | None = None
 ) -> list[RowContext]:
-    """The rows of a list, in their order; at most eight queries."""
+    """The rows of a list, in their order; at most seven queries."""
     facts = Facts(
         queries.marks(visit.actor, rows),
         queries.writers(visit.actor, rows),
@@ -45,7 +45,7 @@ def _row(visit: Visit, row: Conversation, facts: Facts, place: Place, current: i
     return RowContext(
         number=row.pk,
         href=f"{place.href}{row.pk}/",
-        customer=person_of(row, facts.writers),
+        customer=person_of(row, facts.writers.get(row.pk)),
         subject=row.subject,
         subject_lang=row.language,
         at=row.last_message_at,
@@ -57,9 +57,8 @@ def _row(visit: Visit, row: Conversation, facts: Facts, place: Place, current: i
     )
 
 
-def person_of(row: Conversation, writers: Mapping[int, queries.Writer]) -> Person:
+def person_of(row: Conversation, writer: queries.Writer | None) -> Person:
     """Who a conversation is with: the customer, else whoever wrote first, else its own number."""
-    writer = writers.get(row.pk)
     address = writer.address if writer else ""
     name = (
         (row.customer.name if row.customer else "")

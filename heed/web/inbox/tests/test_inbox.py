@@ -79,7 +79,7 @@ def test_the_page_needs_few_queries_however_long_the_list(world: World) -> None:
         world.conversation()
     with assert_queries(at_most=len(one)):
         world.amara.get("/inbox/unassigned/")
-    assert len(one) <= 12
+    assert len(one) <= 11
 
 
 def test_counts_stand_in_the_menu_once_the_reader_has_them(world: World) -> None:

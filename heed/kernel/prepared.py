@@ -1,0 +1,177 @@
+"""Reads that are written with the ORM and compiled once: half of a page's time went into making the same SQL anew.
+
+    @prepared
+    def _tags(*, conversation: int) -> "QuerySet[Tag]":
+        return Tag.objects.filter(conversationtag__conversation=conversation).order_by("name")
+
+    _tags(conversation=4821)  # a list of tags
+
+The function runs once for each shape of its arguments, with a placeholder for each value: it may pass them on to
+filters, but not look at them. The shape is which arguments are None, True or False, every Limit, and how long lists are
+(padded, so that few shapes come of it); a dataclass has the shape of its fields.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import datetime
+from enum import Enum
+from types import SimpleNamespace
+from typing import Any, Final, Generic, ParamSpec, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Expression, QuerySet
+from django.db.models.expressions import ExpressionList
+
+P = ParamSpec("P")
+T = TypeVar("T")
+SHAPES: Final = 64  # kept of one read
+
+
+class Limit(int):
+    """How many rows at most: a number that stands in the SQL itself."""
+
+
+class Slot(Expression):
+    """The place of a value in a compiled query."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """A placeholder, whose parameter is the slot itself: so the compiled query says which value goes where."""
+        return "%s", (self,)
+
+
+class Prepared(Generic[P, T]):
+    """One read, compiled for every shape of arguments that it was asked for."""
+
+    def __init__(self, build: "Callable[P, QuerySet[Any, T]]") -> None:
+        self._build: Callable[..., QuerySet[Any, T]] = build
+        self._compiled: dict[Hashable, _Compiled | None] = {}
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[T]:
+        """The rows, read now. Arguments are given by name."""
+        assert not args
+        values: list[Any] = []
+        shape = (connection.vendor, *[(name, _shape(value, values)) for name, value in kwargs.items()])
+        if shape not in self._compiled:
+            if len(self._compiled) >= SHAPES:
+                self._compiled.clear()
+            self._compiled[shape] = self._compile(kwargs)
+        compiled = self._compiled[shape]
+        return [] if compiled is None else list(compiled.rows(values))
+
+    def _compile(self, kwargs: Mapping[str, object]) -> "_Compiled | None":
+        slots: list[Slot] = []
+        built = self._build(**{name: _slotted(value, slots) for name, value in kwargs.items()})
+        try:
+            return _Compiled.of(built)
+        except EmptyResultSet:
+            return None  # nothing can match, whatever the values
+
+
+def prepared(build: "Callable[P, QuerySet[Any, T]]") -> Prepared[P, T]:
+    """Make a read of a function that builds a queryset: called with arguments by name, it gives a list of rows."""
+    return Prepared(build)
+
+
+def _is_shape(value: object) -> bool:
+    return value is None or isinstance(value, bool | Limit)
+
+
+def _shape(value: Any, values: list[Any]) -> Hashable:
+    """What decides about the SQL. The rest is appended to values."""
+    if _is_shape(value):
+        return repr(value)
+    if isinstance(value, Enum):
+        values.append(value.value)
+    elif isinstance(value, datetime):
+        values.append(connection.ops.adapt_datetimefield_value(value))
+    elif isinstance(value, int | str):
+        values.append(value)
+    elif is_dataclass(value):
+        return tuple([_shape(getattr(value, field.name), values) for field in fields(value)])
+    else:
+        some = _padded(list(value))
+        values.extend(some)
+        return len(some)
+    return "value"
+
+
+def _padded(some: list[Any]) -> list[Any]:
+    """With the last value repeated up to a power of two, which means the same to IN."""
+    return some + some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some)) if some else some
+
+
+def _slotted(value: Any, slots: list[Slot]) -> Any:
+    """The same with slots for values, in the order of _shape."""
+    if _is_shape(value):
+        return value
+    if isinstance(value, Enum | datetime | int | str):
+        slots.append(Slot(len(slots)))
+        return slots[-1]
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _slotted(getattr(value, f.name), slots) for f in fields(value)})
+    some = [_slotted(one, slots) for one in _padded(list(value))]
+    return ExpressionList(*some) if some else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """SQL, where values go, and how a row becomes what the queryset gives."""
+
+    sql: str
+    params: Sequence[Any]  # slots among them
+    compiler: Any
+    converters: Sequence[tuple[int, Sequence[Any], Any]]  # by column: functions, and the expression they want
+    queryset: "QuerySet[Any, Any]"
+
+    @classmethod
+    def of(cls, queryset: "QuerySet[Any, Any]") -> "_Compiled":
+        compiler = queryset.query.get_compiler(using=queryset.db)
+        sql, params = compiler.as_sql()
+        columns = [column[0] for column in compiler.select[: compiler.col_count]]
+        converters = compiler.get_converters(columns)
+        found = [(place, convert, column) for place, (convert, column) in converters.items()]
+        return cls(sql, params, compiler, found, queryset)
+
+    def rows(self, values: Sequence[Any]) -> Iterator[Any]:
+        """Run it, and let the queryset's own iterable make rows of what comes."""
+        run = _Run(self, [values[p.number] if isinstance(p, Slot) else p for p in self.params])
+        stand_in = SimpleNamespace(
+            db=self.queryset.db,
+            model=self.queryset.model,
+            query=SimpleNamespace(get_compiler=lambda using: run),
+            _known_related_objects={},
+        )
+        make: Any = self.queryset._iterable_class
+        yield from make(stand_in)
+
+
+class _Run:
+    """One run of a compiled query, in the place of Django's compiler: what an iterable asks of that."""
+
+    def __init__(self, compiled: _Compiled, params: Sequence[Any]) -> None:
+        self._compiled, self._params = compiled, params
+        compiler = compiled.compiler
+        self.select, self.klass_info = compiler.select, compiler.klass_info
+        self.annotation_col_map = compiler.annotation_col_map
+
+    def execute_sql(self, **_: Any) -> list[tuple[Any, ...]]:
+        """All rows as the driver gives them."""
+        with connection.cursor() as cursor:
+            cursor.execute(self._compiled.sql, self._params)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+    def results_iter(self, rows: Any = None, **_: Any) -> Iterator[Sequence[Any]]:
+        """Rows with Python's values in them."""
+        width = self._compiled.compiler.col_count
+        for row in self.execute_sql() if rows is None else rows:
+            values = list(row[:width])
+            for place, convert, column in self._compiled.converters:
+                for function in convert:
+                    values[place] = function(values[place], column, connection)
+            yield tuple(values)
