@@ -4,7 +4,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test lint format migrations bench lock clean
+.PHONY: help env run test lint format migrations bench fuzz lock clean
 
 help:
 	@echo "make run     start Heed with a demo company; prints the address and the log-ins (Ctrl-C stops it)"
@@ -15,6 +15,7 @@ help:
 	@echo "make format  put the code in form"
 	@echo "make migrations  write what changed models need: ARGS='conversations --name add_tone'"
 	@echo "make bench   the benchmarks; one alone: .venv/bin/python -m bench.intake --quick"
+	@echo "make fuzz    read a million damaged mails; ARGS='--count 20000 --seed 7' for fewer or others"
 	@echo "make lock    choose library versions anew and write the lock files"
 	@echo "make clean   remove .venv and caches; data/ stays"
 
@@ -42,6 +43,9 @@ migrations: env
 
 bench: env
 	@.venv/bin/python -m tools.bench $(ARGS)
+
+fuzz: env
+	@.venv/bin/python -m tools.fuzz $(ARGS)
 
 lock: env
 	@.venv/bin/python -m tools.lock

@@ -53,7 +53,17 @@ _SUPERSETS = {
 }
 # Python codecs that are no character sets of mail: they do other things, slowly or with surprises.
 _NOT_CHARSETS = frozenset(
-    {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem", "palmos"}
+    {
+        "idna",
+        "punycode",
+        "undefined",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "charmap",
+        "mbcs",
+        "oem",
+        "palmos",
+    }
 )
 _MULTI_BYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -77,7 +87,7 @@ def codec_of(label: str) -> str:
         info = codecs.lookup(name)
     except (LookupError, ValueError, UnicodeError):
         return codec_of(name[2:]) if name.startswith("x-") else ""
-    if info.name in _NOT_CHARSETS or not getattr(info, "_is_text_encoding", True):
+    if info.name.replace("-", "_") in _NOT_CHARSETS or not getattr(info, "_is_text_encoding", True):
         return ""
     return info.name
 

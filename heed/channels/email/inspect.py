@@ -5,7 +5,7 @@ import hashlib
 from heed.channels.email.bodies import tnef_parts
 from heed.channels.email.charsets import decode
 from heed.channels.email.limits import DEFAULT_LIMITS
-from heed.channels.email.mail import Automatic, ParsedMail, Part
+from heed.channels.email.mail import Automatic, Bounce, Forwarded, ParsedMail, Part
 from heed.channels.email.parse import parse
 from heed.channels.email.quotes import Cut, cut_html, cut_text
 from heed.channels.email.tnef import read_tnef
@@ -57,16 +57,7 @@ def _mail(mail: ParsedMail) -> dict[str, object]:
         "is_bounce": mail.automatic is Automatic.BOUNCE,
         "is_complaint": mail.automatic is Automatic.COMPLAINT,
         "is_delivery_report": mail.automatic in _REPORTS,
-        "bounce": [
-            {
-                "status": bounce.status,
-                "reason": bounce.reason,
-                "hard": bounce.hard,
-                "recipient": bounce.recipient,
-                "original_message_id": bounce.original_message_id,
-            }
-            for bounce in mail.bounces
-        ],
+        "bounce": [_bounce(bounce) for bounce in mail.bounces],
         "date": mail.date.isoformat() if mail.date else None,
         "reply_to": [who.address for who in mail.reply_to],
         "automatic": mail.automatic.value,
@@ -74,6 +65,31 @@ def _mail(mail: ParsedMail) -> dict[str, object]:
         "language_hint": mail.language_hint,
         "defects": list(mail.defects),
         "same_key": mail.same_key,
+        "forwarded": _forwarded(mail.forwarded) if mail.forwarded else None,
+    }
+
+
+def _bounce(bounce: Bounce) -> dict[str, object]:
+    return {
+        "status": bounce.status,
+        "reason": bounce.reason,
+        "hard": bounce.hard,
+        "recipient": bounce.recipient,
+        "original_message_id": bounce.original_message_id,
+    }
+
+
+def _forwarded(original: Forwarded) -> dict[str, object]:
+    return {
+        "from": original.sender.address,
+        "from_name": original.sender.name,
+        "subject": original.subject,
+        "date": original.date.isoformat() if original.date else None,
+        "message_id": original.message_id,
+        "note": original.note,
+        "text": original.text,
+        "visible_reply": original.visible,
+        "attachments": [_part(part) for part in original.attachments],
     }
 
 

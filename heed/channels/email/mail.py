@@ -55,6 +55,28 @@ class Bounce:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarded:
+    """The mail that another one passes on, as far as the program that forwarded it says.
+
+    ``note`` is what the forwarder wrote above it. ``text`` is all of the original's words, ``visible``, ``quoted``
+    and ``signature`` its parts; ``html`` is the original's alone, '' where it can't be told apart. ``date`` and
+    ``message_id`` are None where nothing says them. ``attachments`` are the original's, and the forwarder's own.
+    """
+
+    sender: Address
+    subject: str
+    date: datetime | None
+    message_id: str | None
+    note: str
+    text: str
+    visible: str
+    quoted: str
+    signature: str
+    html: str
+    attachments: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedMail:
     """One mail as Heed sees it. No string holds NUL or lone surrogates; line ends are ``\\n``.
 
@@ -62,7 +84,8 @@ class ParsedMail:
     (made from the HTML when there is no text part); ``visible`` (written now), ``signature`` and ``quoted``
     (history) hold all of its lines between them. ``html`` is as sent: never show it unsanitised.
     ``same_key`` is equal for the same mail however often and whichever way it came, see ``sameness``.
-    ``defects`` are codes such as ``no-message-id``.
+    ``defects`` are codes such as ``no-message-id``. ``forwarded`` is the mail that this one passes on; whoever
+    reads it decides whether that matters, for customers forward, too.
     """
 
     message_id: str | None
@@ -89,4 +112,5 @@ class ParsedMail:
     language_hint: str | None
     defects: tuple[str, ...]
     same_key: str
+    forwarded: Forwarded | None = None
     signs: Signs = NO_SIGNS

@@ -1,6 +1,7 @@
 """One mail, read once: bytes in, ``ParsedMail`` out. The hot path of intake: each header is decoded once."""
 
 import re
+from datetime import datetime
 
 from heed.channels.email import automatic as automatic_mail
 from heed.channels.email.authentication.signs import read_signs
@@ -8,8 +9,10 @@ from heed.channels.email.bodies import Bodies
 from heed.channels.email.bounces import read_bounces
 from heed.channels.email.charsets import clean
 from heed.channels.email.dates import read_date
+from heed.channels.email.errors import Unreadable
+from heed.channels.email.forwards import Inner, attached_mail, forwarded_attached, forwarded_inline
 from heed.channels.email.limits import DEFAULT_LIMITS, Limits
-from heed.channels.email.mail import Automatic, Bounce, ParsedMail
+from heed.channels.email.mail import Automatic, Bounce, Forwarded, ParsedMail
 from heed.channels.email.mailboxes import Address, read_addresses
 from heed.channels.email.quotes import Cut, cut_html, cut_text
 from heed.channels.email.sameness import same_key
@@ -64,16 +67,15 @@ class _Reader:
 
     def read(self) -> ParsedMail:
         mail, limits = self.mail, self.limits
-        subject = self._subject()
-        senders = self._people("from") or self._people("sender")
+        subject = self.subject()
+        senders = self.people("from") or self.people("sender")
         sender = senders[0] if senders else None
-        reply_to = self._people("reply-to")
+        reply_to = self.people("reply-to")
         html, plain = self.bodies.html(), self.bodies.text()
-        cut = self._cut(plain, html)
+        cut = self.cut(plain, html)
         automatic, bounces = self._automatic(subject, sender, cut.text)
-        message_id = self._message_id()
-        date = mail.first("date")
-        at = read_date(date) if date is not None else None
+        message_id = self.message_id()
+        at = self.date()
         self._note_missing(sender, message_id, is_dated=at is not None)
         return ParsedMail(
             message_id=message_id,
@@ -81,9 +83,9 @@ class _Reader:
             references=self._ids("references")[-limits.references :],
             sender=sender,
             reply_to=reply_to,
-            to=self._people("to"),
-            cc=self._people("cc"),
-            bcc=self._people("bcc"),
+            to=self.people("to"),
+            cc=self.people("cc"),
+            bcc=self.people("bcc"),
             delivered_to=self._delivered_to(),
             subject=subject,
             base_subject=base_subject(subject),
@@ -101,9 +103,22 @@ class _Reader:
             defects=tuple(dict.fromkeys(self.defects)),
             same_key=same_key(mail),
             signs=read_signs(mail),
+            forwarded=self._forwarded(subject, cut, html, at) if automatic is Automatic.NO else None,
         )
 
-    def _cut(self, plain: str | None, html: str) -> Cut:
+    def _forwarded(self, subject: str, cut: Cut, html: str, at: datetime | None) -> Forwarded | None:
+        """Return the mail that this one passes on. Ordinary mail costs a look at its subject and attachments."""
+        files = tuple(self.bodies.attachments)
+        part = attached_mail(subject, cut.visible, files) if files else None
+        if part is None:
+            return forwarded_inline(subject, cut.text, html, sent_at=at, files=files, limits=self.limits)
+        try:
+            inner = _inner(part.content, self.limits)
+        except Unreadable:
+            return None
+        return forwarded_attached(inner, note=cut.visible, part=part, beside=files)
+
+    def cut(self, plain: str | None, html: str) -> Cut:
         if plain is not None and plain.strip():
             return cut_text(plain, self.limits)
         return cut_html(html, self.limits) if html else cut_text(plain or "", self.limits)
@@ -116,13 +131,17 @@ class _Reader:
         )
         return read_bounces(self.mail, found, subject, sender, text, self.limits)
 
-    def _subject(self) -> str:
+    def subject(self) -> str:
         value = self.mail.first("subject")
         if value is None:
             return ""
         return decode_words(value, self.charset)[: self.limits.subject_chars]
 
-    def _people(self, name: str) -> tuple[Address, ...]:
+    def date(self) -> datetime | None:
+        value = self.mail.first("date")
+        return read_date(value) if value is not None else None
+
+    def people(self, name: str) -> tuple[Address, ...]:
         values = self.mail.headers.get(name)
         if values is None:
             return ()
@@ -139,7 +158,7 @@ class _Reader:
                     found[address.address] = None
         return tuple(found)
 
-    def _message_id(self) -> str | None:
+    def message_id(self) -> str | None:
         value = self.mail.first("message-id")
         ids = self._ids_of(value) if value is not None else ()
         return ids[0] if ids else None
@@ -178,3 +197,23 @@ class _Reader:
         for name in _REPEATABLE_NOT:
             if len(headers.get(name, ())) > 1:
                 self.defects.append(f"repeated-{name}")
+
+
+def _inner(raw: bytes, limits: Limits) -> Inner:
+    """Read an attached mail; mails attached to that one stay closed."""
+    splitter = Splitter(raw, limits)
+    mail = splitter.split()
+    bodies = Bodies(limits, defects=splitter.defects)
+    bodies.collect(mail)
+    reader = _Reader(mail, bodies, limits)
+    html = bodies.html()
+    senders = reader.people("from") or reader.people("reply-to")
+    return Inner(
+        sender=senders[0] if senders else None,
+        subject=reader.subject(),
+        date=reader.date(),
+        message_id=reader.message_id(),
+        cut=reader.cut(bodies.text(), html),
+        html=html,
+        attachments=tuple(bodies.attachments),
+    )

@@ -127,7 +127,12 @@ _HEADER = re.compile(r"[\s*_|>]{0,6}([^\W\d_][^:：*<>@\n]{0,24}?)\s*[*_]{0,2}\s
 
 def header_of(line: str) -> str:
     """Return which header of a quoted mail a line looks like (from, date, to, cc, subject, other), or ''."""
+    return header_and_value(line)[0]
+
+
+def header_and_value(line: str) -> tuple[str, str]:
+    """Return which header of a quoted mail a line looks like, and what stands there."""
     match = _HEADER.match(line)
     if match is None:
-        return ""
-    return _NAMES.get(match[1].strip().lower(), "")
+        return "", ""
+    return _NAMES.get(match[1].strip().lower(), ""), match[2].strip(" *_")

@@ -34,6 +34,8 @@ _TINY_WIDTH = re.compile(r'\bwidth(?:="[01](?:px)?"|:\s*[01](?:px)?\s*[;"])|disp
 _TINY_HEIGHT = re.compile(r'\bheight(?:="[01](?:px)?"|:\s*[01](?:px)?\s*[;"])|display:\s*none')
 _LINK = re.compile(r'<a [^>]*?href="(?P<target>https?:[^"]*)"[^>]*>(?P<words>[^<]{4,300})</a>')
 _SHOWN_HOST = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,6}[a-z]{2,24})(?:[/?#:]\S*)?$", re.IGNORECASE)
+_TAG = re.compile(r"<[a-z][a-z0-9]* [^<>]*>")  # of what was sanitised: no bracket stands in an attribute
+_STYLE_VALUE = re.compile(r'(?<= style=")[^"]*')
 _OUTER = re.compile(r"<(/?)(?:body|html)\b", re.IGNORECASE)
 
 
@@ -121,7 +123,17 @@ def _sanitized(html: str, *, source: str) -> str:
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
         return text_to_html(to_text(source))
+    if "\\" in cleaned or "{" in cleaned:
+        cleaned = _TAG.sub(lambda tag: _STYLE_VALUE.sub(_plain_style, tag[0]), cleaned)
     return _REMOTE_SOURCE.sub(rf'\1{REMOTE}="\2"', cleaned)
+
+
+def _plain_style(value: re.Match[str]) -> str:
+    """A style without the declarations that the sanitiser had to write with escapes: nobody meant them."""
+    if "\\" not in value[0] and "{" not in value[0]:
+        return value[0]
+    parts = (part for part in unescape(value[0]).split(";") if "\\" not in part and "{" not in part)
+    return escape(";".join(parts), quote=False).replace('"', "&quot;").replace("\u00a0", "&nbsp;")
 
 
 def _without_tracker(image: re.Match[str]) -> str:

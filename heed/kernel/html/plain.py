@@ -13,8 +13,7 @@ from heed.kernel.html.names import BLOCK
 from heed.kernel.text import tidy
 
 _CONFIG: Final = ParserConfig(css=CSS_PROFILES["strict"], display_images=False, display_links=False)
-_BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*){2,}")
-_TRAILING = re.compile(r"[^\S\n]+$", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n{3,}")
 _LAID_OUT_TAGS: Final = 8_000
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _LINE_TAGS = rf"/?(?:br|tr|{'|'.join(sorted(BLOCK))})\b"
@@ -45,7 +44,8 @@ def _words_only(html: str) -> str:
 
 
 def _tidied(text: str) -> str:
-    return _BLANK_LINES.sub("\n\n", _TRAILING.sub("", tidy(text))).strip("\n")
+    lines = (line.rstrip() for line in tidy(text).split("\n"))  # a pattern for this would be quadratic
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
 _LINK = re.compile(

@@ -26,7 +26,7 @@ def strings(value: object) -> list[str]:
         return [text for item in value for text in strings(item)]
     if is_dataclass(value):
         return [text for field in fields(value) for text in strings(getattr(value, field.name))]
-    assert value is None or isinstance(value, bytes | bool | datetime), value
+    assert value is None or isinstance(value, bytes | bool | int | datetime), value
     return []
 
 

@@ -64,6 +64,14 @@ def test_nothing_that_acts_survives(html: str) -> None:
         assert "alert" not in cleaned
 
 
+@pytest.mark.parametrize("style", [r"margin:0 0 0 .8e=x", "font-family:x { y", r"font-family:a\65 b"])
+def test_a_damaged_style_is_dropped_and_its_neighbours_stay(style: str) -> None:
+    cleaned = sanitize(f'<p style="color:red;{style}">{{words \\ stay}}</p>')
+    assert 'style="color:red"' in cleaned
+    assert "{words \\ stay}" in cleaned
+    assert sanitize(cleaned) == cleaned
+
+
 def test_links_open_elsewhere_and_tell_nothing_of_us() -> None:
     ((tag, attributes),) = elements(sanitize("<a href='https://example.org/' target=_top rel=opener>x</a>"))
     assert tag == "a"

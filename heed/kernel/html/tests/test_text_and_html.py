@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,3 +75,18 @@ def test_indents_survive() -> None:
 def test_words_survive_the_way_to_html_and_back(text: str) -> None:
     back = to_text(text_to_html(text))
     assert [c for c in back if c.isalnum()] == [c for c in text if c.isalnum()]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<pre>" + " " * 60_000 + "x</pre>",
+        "<pre>" + "\t x" * 20_000 + "</pre>",
+        "<pre>" + " \n" * 30_000 + "x</pre>",
+    ],
+    ids=["spaces", "tabs", "blank lines"],
+)
+def test_runs_of_space_cost_no_more_than_words(html: str) -> None:
+    started = time.process_time()
+    assert to_text(html).endswith("x")
+    assert time.process_time() - started < 1
