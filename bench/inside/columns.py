@@ -41,13 +41,13 @@ _SPELLED = {
     "last_message_at next_due_at snoozed_until trouble merged_into_id quarantined_at gathered",
     "message": "id conversation_id brand_id direction automatic at received_at agent_id customer_id from_name "
     "from_address to cc bcc subject text quoted html message_id answers_id state state_at trouble joined_by flag "
-    "same_key sent_once storm_rule",
+    "confidence because path reply_to hold same_key sent_once storm_rule",
     "rawmail": "id message_id sha256",
     "blob": "sha256 size uses",
-    "receipt": "id due_at attempts claimed_until received_at mail_from recipients sha256 size origin state reason "
-    "detail is_moved",
+    "receipt": "id due_at attempts claimed_until received_at mail_from peer helo recipients sha256 size origin state "
+    "reason detail is_moved",
     "threadkey": "id brand_id key conversation_id message_id",
-    "participant": "id address name role is_flagged joined_at conversation_id customer_id left_at",
+    "participant": "id address name role is_flagged confidence joined_at conversation_id customer_id left_at",
     "delivery": "message_id due_at attempts claimed_until failures accepted refused reason provider_id delivered",
     "timer": "id due_at attempts claimed_until conversation_id kind",
     "seen": "id agent_id conversation_id message_at",

@@ -176,7 +176,7 @@ class _Conversation:
             priority="normal",
             customer=self.customer,
         )
-        row = (self.number, self.address, self.name, "from", False, self.desk.at(self.opened))
+        row = (self.number, self.address, self.name, "from", False, "", self.desk.at(self.opened))
         self.desk.rows["participant"].append((*row, self.number, self.customer, None))
         self.receive("new")
         if first_reply:
@@ -221,7 +221,7 @@ class _Conversation:
         rows["rawmail"].append((message, message, sha256))
         rows["blob"].append((sha256, size, 1))
         claim = (message, None, 1, None)
-        envelope = (at, self.address, json.dumps([self.to]), sha256, size)
+        envelope = (at, self.address, "", "", json.dumps([self.to]), sha256, size)
         rows["receipt"].append((*claim, *envelope, "live", "read", "", "", True))
 
     def answer(self, text: str) -> None:
@@ -259,7 +259,16 @@ class _Conversation:
         people = (more.get("agent"), more.get("customer"), *more.get("sender", ("", "")), to, "[]", "[]")
         body = (self.subject, text, "", "", message_id, None)
         fate = (state, at if state == "sent" else None, "", more.get("joined_by", "new"), "")
-        self.desk.rows["message"].append((*head, *people, *body, *fate, more.get("same_key", ""), "", None))
+        proof = (
+            "unknown" if direction == "in" else "",
+            "not_checked" if direction == "in" else "",
+            "",
+            "[]",
+            "",
+        )
+        self.desk.rows["message"].append(
+            (*head, *people, *body, *fate, *proof, more.get("same_key", ""), "", None)
+        )
 
     def assign(self, agent: int) -> None:
         """Someone becomes responsible."""

@@ -3,7 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from heed.kernel.words import AgentId, Automatic, CustomerId, Flag, JoinedBy, MessageId
+from heed.kernel.words import (
+    AgentId,
+    Automatic,
+    Because,
+    Confidence,
+    CustomerId,
+    Flag,
+    JoinedBy,
+    MessageId,
+)
 
 Line = tuple[tuple[str, str], ...]  # (name, address) pairs of an address line
 
@@ -49,6 +58,10 @@ class Incoming:
     may_acknowledge: bool = False
     agent: AgentId | None = None
     files: tuple[StoredFile, ...] = field(default=())
+    confidence: Confidence = Confidence.NONE
+    because: Because = Because.NONE
+    path: str = ""  # a domain that vouches, though not the sender's own
+    reply_to: Line = ()  # where answers are asked for, if not at the sender's address
     free_keys: frozenset[str] = (
         frozenset()
     )  # of its keys those that no conversation has: they are not looked up again

@@ -112,6 +112,11 @@ class Message(models.Model):
     joined_by = models.CharField(max_length=20, default=JoinedBy.NEW)
     storm_rule = models.BigIntegerField(null=True)  # the version of the rule that joined it
     flag = models.CharField(max_length=20, blank=True)  # why an agent should look twice
+    confidence = models.CharField(max_length=12, blank=True)  # how sure we are of the sender
+    because = models.CharField(max_length=20, blank=True)  # why so
+    path = models.CharField(max_length=253, blank=True)  # a domain that vouches, though not the sender's own
+    reply_to = models.JSONField(default=list)  # where answers are asked for, if not at the sender's address
+    hold = models.CharField(max_length=10, blank=True)  # whether an agent has to let it in first
     same_key = models.CharField(
         max_length=64, blank=True
     )  # equal for the same mail; see channels.email.parse
@@ -185,6 +190,7 @@ class Participant(models.Model):
     is_flagged = models.BooleanField(
         default=False
     )  # a stranger who came in by a reply address: sees no history
+    confidence = models.CharField(max_length=12, blank=True)  # of the newest mail from this address
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
 

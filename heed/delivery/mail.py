@@ -13,7 +13,7 @@ from heed.delivery.actions import recipients_of
 from heed.delivery.models import Delivery
 from heed.kernel import blobs
 from heed.kernel.config import config
-from heed.kernel.words import Automatic, Direction
+from heed.kernel.words import Automatic, Direction, Hold
 
 REFERENCES = 10  # Message-IDs of earlier mails that a mail of ours names
 QUOTED_CHARACTERS = 50_000
@@ -132,6 +132,8 @@ def _quoted(message: Message) -> Quoted | None:
     """
     answered = message.answers
     if answered is None or not answered.text.strip() or message.automatic != Automatic.NO:
+        return None
+    if answered.hold in (Hold.HELD, Hold.REJECTED):  # an agent kept it out after the answer was written
         return None
     if _has_stranger(message):
         return None

@@ -128,6 +128,16 @@ class ConversationParticipantsChanged(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationCustomerChanged(Kind):
+    """It is another customer's from now on, or nobody's."""
+
+    name: ClassVar[str] = "conversation.customer_changed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    previous: CustomerId | None
+    current: CustomerId | None
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationTagged(Kind):
     """A tag was put on."""
 
@@ -203,6 +213,24 @@ class MessageReceived(Kind):
     joined_by: JoinedBy
     flagged: bool
     may_acknowledge: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAdmitted(Kind):
+    """An agent let in a message that was held: those who came by it take part."""
+
+    name: ClassVar[str] = "message.admitted"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRejected(Kind):
+    """An agent kept out a message that was held: no customer sees it, and its writer gets nothing."""
+
+    name: ClassVar[str] = "message.rejected"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from heed.brands.models import Brand
 from heed.channels.email.explain import Sight
 from heed.channels.email.parse import parse
 from heed.eventlog.unit import Commit, unit
+from heed.intake.judging import judge
 from heed.intake.letters import letter_of
 from heed.intake.limits import LIMITS
 from heed.intake.models import Receipt
@@ -30,6 +31,7 @@ _LINKS = {
     LinkReason.NEW_SUBJECT: "it has another subject after long silence",
     LinkReason.OTHER_BRAND: "it is the same mail at another brand",
     LinkReason.MENTIONS_NUMBER: "its subject names that one's number",
+    LinkReason.UNPROVEN: "it refers to that one, but its sender failed the checks",
     LinkReason.OTHER_PEOPLE: "that one belongs to other people",
 }
 
@@ -53,6 +55,7 @@ def places(raw: bytes) -> list[Place]:
     receipt = Receipt(received_at=clock.now(), recipients=[], origin=Origin.LIVE)
     letter = letter_of(parse(raw, LIMITS), receipt)
     known = known_of([letter])
+    letter = judge(letter, known)
     addressed = (known.desk.inbox_of(address) for address in letter.recipients)
     brands = list(dict.fromkeys(inbox.brand for inbox in addressed if inbox is not None))
     with unit(Commit.LAZY):  # reads hold what they find, so that no worker moves it meanwhile

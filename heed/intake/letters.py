@@ -10,6 +10,8 @@ from heed.channels.email.mailboxes import Address
 from heed.channels.email.parse import parse
 from heed.conversations.incoming import Line, StoredFile
 from heed.conversations.threads import thread_key
+from heed.intake.arrival import told
+from heed.intake.judging import original_sender
 from heed.intake.known import Desk
 from heed.intake.limits import LIMITS
 from heed.intake.models import Receipt
@@ -80,6 +82,8 @@ def letter_of(mail: ParsedMail, receipt: Receipt) -> Letter:
         own_key=own,
         referred_keys=tuple(referred)[-REFERENCES:],
         is_history=receipt.origin == Origin.IMPORT,
+        checks=told(mail, receipt),
+        writer=mail.sender,
     )
 
 
@@ -124,7 +128,7 @@ def people_of(letter: Letter, desk: Desk, agents: dict[str, int]) -> tuple[tuple
     """Who takes part by this mail: (normalised address, name, role), without our own inboxes and agents."""
     mail = letter.mail
     lines = (
-        (RecipientRole.FROM, (mail.sender,) if mail.sender else ()),
+        (RecipientRole.FROM, (letter.writer,) if letter.writer else ()),
         (RecipientRole.TO, mail.to),
         (RecipientRole.CC, mail.cc),
     )
@@ -140,7 +144,9 @@ def people_of(letter: Letter, desk: Desk, agents: dict[str, int]) -> tuple[tuple
 def own_addresses(letter: Letter) -> tuple[str, ...]:
     """All addresses that decide whom a mail is from or to, normalised."""
     mail = letter.mail
-    return tuple({letter.sender, *(_who(a) for line in (mail.to, mail.cc) for a in line)} - {""})
+    original = original_sender(letter)
+    named = (*mail.to, *mail.cc, *mail.reply_to, *((original,) if original else ()))
+    return tuple({letter.sender, *map(_who, named)} - {""})
 
 
 def _who(address: Address) -> str:

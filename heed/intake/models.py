@@ -13,6 +13,10 @@ class Receipt(DueRow):
     id = models.BigAutoField(primary_key=True)
     received_at = models.DateTimeField()
     mail_from = models.TextField(blank=True)
+    peer = models.CharField(
+        max_length=45, blank=True
+    )  # who handed it to our own SMTP listener; '': another way
+    helo = models.CharField(max_length=255, blank=True)  # what that one called itself
     recipients = models.JSONField()  # envelope addresses of ours
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()  # bytes

@@ -33,6 +33,8 @@ def _keep(mail: Accepted, origin: Origin) -> Receipt:
         Receipt(
             received_at=mail.received_at,
             mail_from=mail.mail_from,
+            peer=mail.peer[:45] if mail.protocol == "smtp" else "",
+            helo=mail.helo[:255] if mail.protocol == "smtp" else "",
             recipients=list(mail.recipients),
             sha256=hashlib.sha256(mail.raw).hexdigest(),
             size=len(mail.raw),

@@ -1,6 +1,7 @@
 """The verb that turns a letter into a message: one conversation a brand, each mail exactly once."""
 
 from heed.brands.models import Inbox
+from heed.channels.email.mailboxes import Address
 from heed.conversations.actions.receiving import keep_raw, merge, open_conversation, receive
 from heed.conversations.actions.sending import mark_bounced
 from heed.conversations.actions.state import link, share
@@ -9,12 +10,15 @@ from heed.conversations.models import Conversation, Message
 from heed.conversations.threads import thread_key
 from heed.eventlog.due import hold
 from heed.eventlog.unit import change, lock_many, verb
+from heed.intake.judging import after_threading
 from heed.intake.known import Known, Thread
 from heed.intake.letters import Opened, line_of, people_of
 from heed.intake.models import Receipt
 from heed.intake.threading import Decision, Letter, decide, reply_addresses
 from heed.kernel.errors import HeedError
 from heed.kernel.words import (
+    DOUBTED,
+    HELD_BACK,
     AgentId,
     Automatic,
     BrandId,
@@ -28,6 +32,8 @@ from heed.kernel.words import (
     TeamId,
 )
 from heed.people.policy import Actor
+
+ANSWERED_AT = 10  # addresses that a mail asks for answers at; more are not kept
 
 
 class NoInbox(HeedError):
@@ -148,16 +154,18 @@ def _bounce_words(opened: Opened) -> str:
 
 def _incoming(opened: Opened, decision: Decision, brand: BrandId, known: Known) -> Incoming:
     letter, mail = opened.letter, opened.letter.mail
-    agent = known.agents.get(letter.sender)
-    customer = None if agent else known.customers.get(letter.sender)
+    is_doubted = decision.flag in DOUBTED
+    agent = None if is_doubted else known.agents.get(letter.sender)
+    customer = None if agent or is_doubted else known.customers.get(letter.sender)
+    standing = after_threading(letter, decision)
     own = known.threads.get((brand, letter.own_key))
     reused = own is not None and own.message is not None
     free = frozenset(
         key for key in (letter.own_key, *letter.referred_keys) if (brand, key) not in known.threads
     )
     return Incoming(
-        from_name=mail.sender.name if mail.sender else "",
-        from_address=mail.sender.address if mail.sender else "",
+        from_name=letter.writer.name if letter.writer else "",
+        from_address=letter.writer.address if letter.writer else "",
         to=line_of(mail.to),
         cc=line_of(mail.cc),
         subject=mail.subject,
@@ -180,9 +188,18 @@ def _incoming(opened: Opened, decision: Decision, brand: BrandId, known: Known) 
         answers=None if decision.answers is None else MessageId(decision.answers),
         joined_by=decision.joined_by,
         flag=decision.flag,
-        may_acknowledge=opened.may_acknowledge and customer is not None,
+        confidence=standing.confidence,
+        because=standing.because,
+        path=standing.path,
+        reply_to=line_of(_asked_for(letter)),
+        may_acknowledge=opened.may_acknowledge and customer is not None and decision.flag not in HELD_BACK,
         files=opened.files,
     )
+
+
+def _asked_for(letter: Letter) -> tuple[Address, ...]:
+    """Where the writer asks for answers, if not at their own address."""
+    return tuple(one for one in letter.mail.reply_to if one.key != letter.sender)[:ANSWERED_AT]
 
 
 def _people(letter: Letter, known: Known) -> tuple[tuple[str, str, str], ...]:

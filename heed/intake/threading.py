@@ -7,12 +7,23 @@ from datetime import datetime, timedelta
 
 from heed.channels.email.address import ReplyAddress
 from heed.channels.email.address import read as read_reply_address
+from heed.channels.email.authentication.results import NOT_CHECKED, Authentication
 from heed.channels.email.mail import ParsedMail
+from heed.channels.email.mailboxes import Address
 from heed.channels.email.subjects import base_subject
 from heed.conversations.models import Conversation
 from heed.intake.known import Known, Thread
 from heed.kernel.config import config
-from heed.kernel.words import Automatic, BrandId, Flag, JoinedBy, LinkReason, Status
+from heed.kernel.words import (
+    Automatic,
+    Because,
+    BrandId,
+    Confidence,
+    Flag,
+    JoinedBy,
+    LinkReason,
+    Status,
+)
 
 NUMBER = re.compile(r"#(\d{1,12})\b")
 
@@ -29,6 +40,23 @@ class Letter:
     own_key: str
     referred_keys: tuple[str, ...]  # oldest first
     is_history: bool = False  # imported: old mail in its old order
+    checks: Authentication = NOT_CHECKED  # what a trusted server, or we ourselves, found out about From
+    writer: Address | None = (
+        None  # who is taken to have written it: From, or whom a form, a list or a forward names
+    )
+    confidence: Confidence = Confidence.NONE
+    because: Because = Because.NONE
+    path: str = ""  # a domain that vouches, though not the sender's own
+    is_known: bool = False  # the sender is a customer from before this mail
+
+    @property
+    def doubt(self) -> Flag:
+        """Why it may join nothing and speak for nobody: it claims us, or a customer, and the checks say no."""
+        if self.is_history:
+            return Flag.NONE
+        if self.confidence is Confidence.FORGED_OURS:
+            return Flag.FORGED
+        return Flag.UNPROVEN if self.confidence is Confidence.FAILED and self.is_known else Flag.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +78,7 @@ def decide(letter: Letter, *, brand: BrandId, known: Known) -> Decision:
     """
     thread = known.threads.get((brand, letter.own_key))
     flag = Flag.REUSED_ID if thread is not None and thread.message is not None else Flag.NONE
+    flag = letter.doubt or flag
     for conversation, joined_by, answers in _candidates(letter, brand, known):
         decision = _weigh(letter, conversation, joined_by, answers, flag=flag, known=known)
         if decision is not None:
@@ -101,7 +130,11 @@ def _weigh(
 ) -> Decision | None:
     if letter.automatic is Automatic.BOUNCE:
         return Decision(conversation, JoinedBy.REPORT, flag, answers=answers)
+    if letter.doubt or _fails_as_participant(letter, conversation, known):
+        return _doubtful(letter, conversation, joined_by, answers)
     if letter.automatic is not Automatic.NO or letter.is_history:
+        if _is_robot(letter) and _is_stranger(letter, conversation, joined_by, known):
+            flag = Flag.STRANGER
         merge = tuple(_same_thread(letter, conversation, known))
         return Decision(conversation, joined_by, flag, merge=merge, answers=answers)
     if conversation.status == Status.CLOSED:
@@ -112,6 +145,28 @@ def _weigh(
         flag = Flag.STRANGER  # weighs more than a Message-ID used twice: it keeps history from them
     merge = tuple(_same_thread(letter, conversation, known))
     return Decision(conversation, joined_by, flag, merge=merge, answers=answers)
+
+
+def _doubtful(
+    letter: Letter, conversation: Conversation, joined_by: JoinedBy, answers: int | None
+) -> Decision:
+    """Whoever has the signed address of a mail of ours has that mail: they join, flagged. Others get their own."""
+    flag = letter.doubt or Flag.UNPROVEN
+    if joined_by is JoinedBy.REPLY_ADDRESS and conversation.status != Status.CLOSED:
+        return Decision(conversation, joined_by, flag, answers=answers)
+    return Decision(None, JoinedBy.NEW, flag, conversation, LinkReason.UNPROVEN)
+
+
+def _fails_as_participant(letter: Letter, conversation: Conversation, known: Known) -> bool:
+    """Somebody who was in copy and never wrote is no customer yet, and can be claimed as well."""
+    if letter.confidence is not Confidence.FAILED or letter.is_history:
+        return False
+    return known.takes_part(conversation, letter.sender)
+
+
+def _is_robot(letter: Letter) -> bool:
+    """A machine that writes to people; reports are about our own mail and reach nobody."""
+    return letter.automatic in (Automatic.AUTO_REPLY, Automatic.BULK) and not letter.is_history
 
 
 def _is_stranger(letter: Letter, conversation: Conversation, joined_by: JoinedBy, known: Known) -> bool:
@@ -160,6 +215,8 @@ def _by_number(letter: Letter, brand: BrandId, known: Known, flag: Flag) -> Deci
     found = known.conversation(int(written[1]), brand)
     if found is None:
         return new
+    if letter.doubt:
+        return Decision(None, JoinedBy.NEW, flag, found, LinkReason.UNPROVEN)
     if not known.takes_part(found, letter.sender):
         return Decision(None, JoinedBy.NEW, flag, found, LinkReason.MENTIONS_NUMBER)
     if found.status == Status.CLOSED:

@@ -3,10 +3,12 @@
 import random
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import chain
 
 from django.db import IntegrityError
 
+from heed.channels.email.authentication.weigh import weigh
 from heed.channels.email.errors import Unreadable
 from heed.conversations.actions.receiving import ThreadsChanged, note_raw_blobs
 from heed.conversations.models import Blob, Conversation
@@ -14,6 +16,8 @@ from heed.conversations.threads import thread_key
 from heed.eventlog import due
 from heed.eventlog.reader import describe
 from heed.eventlog.unit import Commit, add, change, lock_many, unit, verb
+from heed.intake.checking import Checker
+from heed.intake.judging import judge
 from heed.intake.known import Desk, Known
 from heed.intake.letters import Opened, open_letter, own_addresses, store_files
 from heed.intake.limits import LIMITS
@@ -34,6 +38,7 @@ TRIES_TOGETHER = 3  # of a batch, before its mails are taken one by one, which c
 MOVED_AT_ONCE = 100
 BATCH_BYTES = 20_000_000  # raw bytes of a batch held in memory; one mail may be larger
 CLAIMS_TOGETHER = 2  # of a mail claimed more often, workers may have died: it is read alone, after the others
+CHECKER = Checker()
 CLAIMS_WITHOUT_REPORT = 20  # so often workers died over one mail: it is parked, not tried for ever
 
 
@@ -98,15 +103,18 @@ def _read(receipts: list[Receipt]) -> None:
     receipts = [receipt for receipt in receipts if not _was_too_large(receipt)]
     raws = raw_of(receipt.pk for receipt in receipts if not receipt.is_moved)
     opened: list[Opened] = []
+    kept: dict[int, bytes] = {}
     for receipt in receipts:
         try:
             # A mail that was parked may have been moved since it was claimed.
             raw = raws[receipt.pk] if receipt.pk in raws else blobs.read(receipt.sha256)
             opened.append(open_letter(receipt, raw))
+            kept[receipt.pk] = raw
         except Unreadable as error:
             _park(receipt, ParkReason.UNREADABLE, f"{error.code}: {error.detail}")
         except Exception as error:  # border: one mail never holds up the others
             _park_for(error, receipt)
+    opened = CHECKER.check(opened, kept)
     store_files(opened)
     # Workers take turns: what one records while another looks would be recorded in vain, and waiting costs less.
     # Nothing rests on it: the database keeps each mail once and each thread whole however many record at a time.
@@ -143,7 +151,7 @@ def known_of(letters: Sequence[Letter]) -> Known:
     named = (
         b.original_message_id for letter in letters for b in letter.mail.bounces if b.original_message_id
     )
-    return Known.read(
+    known = Known.read(
         Desk.read(),
         same_keys=[letter.mail.same_key for letter in letters],
         thread_keys=chain(
@@ -152,16 +160,18 @@ def known_of(letters: Sequence[Letter]) -> Known:
         ),
         addresses=[address for letter in letters for address in own_addresses(letter)],
     )
+    known.read_paths((letter.sender, weigh(letter.checks).path) for letter in letters)
+    return known
 
 
 def _record(opened: Sequence[Opened], origin: Origin) -> bool:
     """Record all in one transaction; False when that did not work for at least one of them."""
     for _ in range(TRIES_TOGETHER):
         try:
-            known = _with_customers(known_of([one.letter for one in opened]), opened)
+            known, judged = _looked_up(opened)
             with unit(Commit.LAZY, origin=origin):
-                _lock_all(opened, known)
-                for one in opened:
+                _lock_all(judged, known)
+                for one in judged:
                     record_mail(one, known=known, by=SYSTEM)
             return True
         except IntegrityError:  # another worker recorded a mail of these threads meanwhile: look again
@@ -185,10 +195,10 @@ def _lock_all(opened: Sequence[Opened], known: Known) -> None:
 def _record_singly(one: Opened, origin: Origin) -> None:
     for attempt in range(TRIES_AGAINST_OTHERS):
         try:
-            known = _with_customers(known_of([one.letter]), [one])
+            known, judged = _looked_up([one])
             with unit(Commit.LAZY, origin=origin):
-                _lock_all([one], known)
-                record_mail(one, known=known, by=SYSTEM)
+                _lock_all(judged, known)
+                record_mail(judged[0], known=known, by=SYSTEM)
             return
         except due.ClaimLost:
             return
@@ -201,6 +211,13 @@ def _record_singly(one: Opened, origin: Origin) -> None:
             if not is_others or attempt == TRIES_AGAINST_OTHERS - 1:
                 _park_for(error, one.receipt)
                 return
+
+
+def _looked_up(opened: Sequence[Opened]) -> tuple[Known, list[Opened]]:
+    """What the desk knows of these mails, and the mails with their writers; customers of all of them are there."""
+    known = known_of([one.letter for one in opened])
+    judged = [replace(one, letter=judge(one.letter, known)) for one in opened]
+    return _with_customers(known, judged), judged
 
 
 def _with_customers(known: Known, opened: Sequence[Opened]) -> Known:
@@ -234,7 +251,7 @@ def add_customers(senders: dict[str, Opened], *, by: Actor) -> dict[str, int]:
     """Afterwards each of these addresses belongs to a customer of its own; returns them by address."""
     made: dict[str, int] = {}
     for address, one in sorted(senders.items()):
-        sender = one.letter.mail.sender
+        sender = one.letter.writer
         customer = add(
             Customer(
                 name=sender.name[:200] if sender else "",

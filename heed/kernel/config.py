@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from heed.kernel.hostport import HostPort as HostPort  # part of what settings say
@@ -14,6 +15,11 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 class WrongSetting(SystemExit):
     """A setting has a value that can't be used. Its text names the variable and what it takes."""
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The items of a setting that holds several, in lower case."""
+    return tuple(part for item in text.lower().split(",") if (part := item.strip()))
 
 
 def _text(name: str, default: str, doc: str) -> str:
@@ -151,6 +157,44 @@ class Config:
         "The directory (tenant) of that application: common, organizations, or its id.",
     )
 
+    sender_checks: int = _number(
+        "HEED_SENDER_CHECKS",
+        1,
+        0,
+        "0: the desk checks no sender itself (SPF, DKIM, DMARC) and goes by trusted servers alone.",
+    )
+    sender_check_seconds: int = _number(
+        "HEED_SENDER_CHECK_SECONDS", 3, 1, "How long name servers may take for the sender of one mail."
+    )
+    sender_checks_seconds: int = _number(
+        "HEED_SENDER_CHECKS_SECONDS",
+        4,
+        1,
+        "How long a batch of mails waits for checks of its senders; after that they count as unknown.",
+    )
+    trusted_authserv: str = _text(
+        "HEED_TRUSTED_AUTHSERV",
+        "",
+        "Names of mail servers, with commas, whose Authentication-Results are believed, such as mx.google.com. "
+        "They must remove headers that bear their name from mail of others (RFC 8601, 5).",
+    )
+    trusted_sealers: str = _text(
+        "HEED_TRUSTED_SEALERS",
+        "",
+        "Domains, with commas, of forwarders whose ARC seals are believed, such as google.com.",
+    )
+    trusted_relays: str = _text(
+        "HEED_TRUSTED_RELAYS",
+        "",
+        "Addresses or networks, with commas, of mail servers of yours that hand mail to HEED_SMTP: their mail is not "
+        "checked by SPF, and HEED_TRUSTED_AUTHSERV counts in it.",
+    )
+    form_senders: str = _text(
+        "HEED_FORM_SENDERS",
+        "",
+        "Addresses, or @domains, with commas, from which website forms come: the customer stands in Reply-To.",
+    )
+
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "Config":
         """Read all settings. Raises WrongSetting, with the variable's name and what it takes."""
@@ -180,10 +224,18 @@ class Config:
                 raise WrongSetting(
                     f"HEED_{name.upper()} must be HOST:PORT, not {getattr(self, name)!r}."
                 ) from None
+        try:
+            self.relay_networks()
+        except ValueError as error:
+            raise WrongSetting(f"HEED_TRUSTED_RELAYS holds what is no address or network: {error}.") from None
         if self.sqlite_journal not in ("wal", "delete"):
             raise WrongSetting("HEED_SQLITE_JOURNAL must be wal or delete.")
         if self.database_url and self.database_url.split(":")[0] not in ("postgresql", "postgres", "sqlite"):
             raise WrongSetting("HEED_DATABASE_URL must begin with postgresql:// or sqlite:///.")
+
+    def relay_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of trusted relays. Raises ValueError."""
+        return tuple(ip_network(part) for part in listed(self.trusted_relays))
 
     @property
     def folder(self) -> Path:

@@ -141,6 +141,7 @@ class LinkReason(StrEnum):
     NEW_SUBJECT = "new_subject"  # another subject after long silence
     OTHER_BRAND = "other_brand"  # the same mail reached two brands
     MENTIONS_NUMBER = "mentions_number"  # a stranger wrote a conversation's number in the subject
+    UNPROVEN = "unproven"  # it refers there, but its sender failed the checks
     OTHER_PEOPLE = "other_people"  # a reference to a conversation of others
 
 
@@ -189,6 +190,19 @@ class Because(StrEnum):
     FORM = "form"  # a form sent it; whoever filled it in typed this address
     LIST = "list"  # a list sent it on in its own name
     FORWARDED = "forwarded"  # an agent forwarded it; this is whom the forwarded mail names
+
+
+DOUBTED = (Flag.UNPROVEN, Flag.FORGED)  # they speak for nobody: no customer, no agent
+HELD_BACK = (Flag.STRANGER, *DOUBTED)  # kept from customers until an agent lets them in
+
+
+class Hold(StrEnum):
+    """Whether a message is kept from customers until an agent lets it in."""
+
+    NONE = ""
+    HELD = "held"
+    ADMITTED = "admitted"
+    REJECTED = "rejected"
 
 
 class TimerKind(StrEnum):

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-from heed.conversations.actions import answering, labels, quarantining, sending, state
+from heed.conversations.actions import admitting, answering, customers, labels, quarantining, sending, state
 from heed.conversations.models import Attachment, Conversation, Message, Tag
 from heed.eventlog.unit import add, unit
 from heed.intake import receipts
@@ -187,6 +187,9 @@ CALLS: dict[str, Call] = {
     "resume_mailbox": _set_up(lambda f, by: accounts.resume_mailbox(_mailbox(f), by=by)),
     "look_now": _set_up(lambda f, by: accounts.look_now(_mailbox(f), by=by)),
     "remove_mailbox": _set_up(lambda f, by: accounts.remove_mailbox(_mailbox(f), by=by)),
+    "admit": Call(lambda f, by: admitting.admit(f.message, by=by)),
+    "reject": Call(lambda f, by: admitting.reject(f.message, by=by)),
+    "change_customer": Call(lambda f, by: customers.change_customer(f.row, to=f.world.ines.id, by=by)),
     "receipts.try_again": Call(
         lambda f, by: receipts.try_again(_parked(f), by=by), LEADERS, EVERYBODY - LEADERS
     ),

@@ -29,6 +29,7 @@ from heed.kernel.words import (
     DeliveryState,
     Direction,
     EventId,
+    Hold,
     InboxId,
     JoinedBy,
     MessageId,
@@ -256,8 +257,12 @@ def send_automatic(
 
 
 def _last_written(conversation: Conversation) -> Message | None:
-    """What an answer answers: the newest that a person wrote; of machines' mail only where there is no other."""
-    came = conversation.messages.filter(direction=Direction.IN).order_by("-at", "-id")
+    """What an answer answers: the newest that a person wrote; of machines' mail only where there is no other.
+
+    Never what is held: it would be quoted to people who should not see it.
+    """
+    came = conversation.messages.filter(direction=Direction.IN, hold__in=(Hold.NONE, Hold.ADMITTED))
+    came = came.order_by("-at", "-id")
     return came.filter(automatic=Automatic.NO).first() or came.first()
 
 

@@ -26,10 +26,11 @@ from heed.eventlog.kinds import (
 from heed.eventlog.unit import add, change, current, lock, lock_many, record, verb
 from heed.kernel.errors import NotAllowedNow
 from heed.kernel.words import (
+    HELD_BACK,
     Automatic,
     ConversationId,
     Direction,
-    Flag,
+    Hold,
     InboxId,
     JoinedBy,
     MessageId,
@@ -154,6 +155,11 @@ def _add_message(conversation: Conversation, mail: Incoming) -> Message:
             answers_id=mail.answers,
             joined_by=mail.joined_by,
             flag=mail.flag,
+            confidence=mail.confidence,
+            because=mail.because,
+            path=mail.path,
+            reply_to=mail.reply_to,
+            hold=Hold.HELD if mail.flag in HELD_BACK else Hold.NONE,
             same_key=mail.same_key,
         )
     )
@@ -231,10 +237,9 @@ def _add_participants(conversation: Conversation, mail: Incoming) -> None:
     joined = flagged = 0
     for address, name, role in mail.participants:
         if address in known:
-            if known[address].left_at is not None:
-                change(known[address], left_at=None, role=role)
+            _came_again(known[address], mail, role)
             continue
-        is_flagged = mail.flag is Flag.STRANGER and role == RecipientRole.FROM
+        is_flagged = mail.flag in HELD_BACK
         known[address] = add(
             Participant(
                 conversation=conversation,
@@ -243,12 +248,22 @@ def _add_participants(conversation: Conversation, mail: Incoming) -> None:
                 role=role,
                 customer_id=mail.customer if role == RecipientRole.FROM else None,
                 is_flagged=is_flagged,
+                confidence=mail.confidence if role == RecipientRole.FROM else "",
                 joined_at=mail.received_at,
             )
         )
         joined, flagged = joined + 1, flagged + is_flagged
     if joined and not _opens(conversation, mail):
         record(ConversationParticipantsChanged(joined=joined, left=0, flagged=flagged), on=conversation.pk)
+
+
+def _came_again(person: Participant, mail: Incoming, role: str) -> None:
+    """Somebody known here: back in the lines if they had left, unless the mail that says so is held."""
+    is_held = mail.flag in HELD_BACK
+    if person.left_at is not None and not is_held:
+        change(person, left_at=None, role=role)
+    if role == RecipientRole.FROM and person.confidence != mail.confidence and not is_held:
+        change(person, confidence=mail.confidence)
 
 
 @verb
