@@ -154,18 +154,13 @@ def _bounce_words(opened: Opened) -> str:
 
 def _incoming(opened: Opened, decision: Decision, brand: BrandId, known: Known) -> Incoming:
     letter, mail = opened.letter, opened.letter.mail
-    is_doubted = decision.flag in DOUBTED
-    agent = None if is_doubted else known.agents.get(letter.sender)
-    customer = None if agent or is_doubted else known.customers.get(letter.sender)
+    writer = letter.writer or Address("", "")
+    agent, customer = _speaks(letter, decision, known)
     standing = after_threading(letter, decision)
-    own = known.threads.get((brand, letter.own_key))
-    reused = own is not None and own.message is not None
-    free = frozenset(
-        key for key in (letter.own_key, *letter.referred_keys) if (brand, key) not in known.threads
-    )
+    own_key, free = _keys(letter, brand, known)
     return Incoming(
-        from_name=letter.writer.name if letter.writer else "",
-        from_address=letter.writer.address if letter.writer else "",
+        from_name=writer.name,
+        from_address=writer.address,
         to=line_of(mail.to),
         cc=line_of(mail.cc),
         subject=mail.subject,
@@ -175,15 +170,15 @@ def _incoming(opened: Opened, decision: Decision, brand: BrandId, known: Known) 
         at=letter.at,
         received_at=opened.receipt.received_at,
         message_id=mail.message_id or "",
-        own_key="" if reused else letter.own_key,
+        own_key=own_key,
         referred_keys=tuple(key for key in letter.referred_keys if key in free),
         free_keys=free,
         same_key=mail.same_key,
         raw_sha256=opened.receipt.sha256,
         automatic=letter.automatic,
         language=opened.language,
-        customer=None if customer is None else CustomerId(customer),
-        agent=None if agent is None else AgentId(agent),
+        customer=customer,
+        agent=agent,
         participants=_people(letter, known),
         answers=None if decision.answers is None else MessageId(decision.answers),
         joined_by=decision.joined_by,
@@ -195,6 +190,25 @@ def _incoming(opened: Opened, decision: Decision, brand: BrandId, known: Known) 
         may_acknowledge=opened.may_acknowledge and customer is not None and decision.flag not in HELD_BACK,
         files=opened.files,
     )
+
+
+def _keys(letter: Letter, brand: BrandId, known: Known) -> tuple[str, frozenset[str]]:
+    """The mail's own thread key, unless another mail has it; and those of its keys that no conversation has."""
+    own = known.threads.get((brand, letter.own_key))
+    is_reused = own is not None and own.message is not None
+    keys = (letter.own_key, *letter.referred_keys)
+    return "" if is_reused else letter.own_key, frozenset(k for k in keys if (brand, k) not in known.threads)
+
+
+def _speaks(letter: Letter, decision: Decision, known: Known) -> tuple[AgentId | None, CustomerId | None]:
+    """The agent or customer whose words these are; nobody's where it claims somebody and can't prove it."""
+    if decision.flag in DOUBTED:
+        return None, None
+    agent = known.agents.get(letter.sender)
+    if agent is not None:
+        return AgentId(agent), None
+    customer = known.customers.get(letter.sender)
+    return None, None if customer is None else CustomerId(customer)
 
 
 def _asked_for(letter: Letter) -> tuple[Address, ...]:

@@ -8,6 +8,12 @@ from heed.conversations.actions.customers import change_customer
 from heed.conversations.actions.receiving import merge
 from heed.conversations.actions.state import Merged
 from heed.conversations.models import Conversation, Message
+from heed.eventlog.kinds import (
+    ConversationCustomerChanged,
+    ConversationParticipantsChanged,
+    MessageAdmitted,
+    MessageRejected,
+)
 from heed.eventlog.unit import unit
 from heed.kernel.errors import NotFound, Refused, Unusable
 from heed.kernel.words import Confidence, CustomerId, Flag, Hold, RecipientRole
@@ -35,7 +41,7 @@ def test_admitting_records_and_does_it_once(world: World) -> None:
     message = held(world, row, confidence=Confidence.UNKNOWN)
     admit(message, by=world.amara.actor)
     admit(message, by=world.amara.actor)
-    assert world.kinds(row).count("message.admitted") == 1
+    assert world.kinds(row).count(MessageAdmitted.name) == 1
     person = row.participants.get(address=world.ines.address)
     assert (person.is_flagged, person.customer_id) == (False, world.ines.id)
     assert reply(row, answer=world.answer(), by=world.amara.actor).answers_id == message.pk
@@ -46,7 +52,7 @@ def test_rejecting_records_and_does_it_once(world: World) -> None:
     message = held(world, row)
     reject(message, by=world.amara.actor)
     reject(message, by=world.amara.actor)
-    assert world.kinds(row)[-2:] == ["message.rejected", "conversation.participants_changed"]
+    assert world.kinds(row)[-2:] == [MessageRejected.name, ConversationParticipantsChanged.name]
     assert row.participants.get(address=world.ines.address).left_at is not None
 
 
@@ -99,7 +105,7 @@ def test_a_conversation_becomes_another_customers(world: World) -> None:
     change_customer(row, to=world.ines.id, by=world.amara.actor)
     change_customer(row, to=world.ines.id, by=world.amara.actor)
     assert world.reload(row).customer_id == world.ines.id
-    assert world.kinds(row).count("conversation.customer_changed") == 1
+    assert world.kinds(row).count(ConversationCustomerChanged.name) == 1
     assert row.messages.get().customer_id == world.dalia.id  # who wrote it stays
     change_customer(row, to=None, by=world.amara.actor)
     assert world.reload(row).customer_id is None

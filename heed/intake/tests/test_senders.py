@@ -10,6 +10,7 @@ from heed.channels.email.authentication.tests.test_own import PRIVATE, PUBLIC
 from heed.channels.email.listener_types import Accepted
 from heed.conversations.actions.admitting import admit, reject
 from heed.conversations.models import ConversationLink, Message
+from heed.eventlog.kinds import ConversationCustomerChanged, MessageAdmitted
 from heed.intake import arrival, checking, judging, work
 from heed.intake.checking import Checker
 from heed.intake.receipts import keep
@@ -52,7 +53,7 @@ def trusted(monkeypatch) -> None:
 
 def set_to(monkeypatch, **settings: object) -> None:
     for module in (arrival, checking, judging):
-        changed = replace(module.config, **settings)  # type: ignore[arg-type]  # a test names its fields
+        changed = replace(module.config, **settings)
         monkeypatch.setattr(module, "config", changed)
     arrival._relays.cache_clear()
 
@@ -330,7 +331,7 @@ def test_an_agent_may_vouch_for_a_customer_whose_mail_failed(world: World) -> No
     forged.refresh_from_db()
     assert forged.customer_id == world.dalia.id
     assert world.reload(forged.conversation).customer_id == world.dalia.id
-    assert world.kinds(forged.conversation)[-2:] == ["message.admitted", "conversation.customer_changed"]
+    assert world.kinds(forged.conversation)[-2:] == [MessageAdmitted.name, ConversationCustomerChanged.name]
 
 
 # --- our own checks --------------------------------------------------------------------------------------------
