@@ -15,6 +15,8 @@ from heed.intake import work as intake
 from heed.kernel.config import config
 from heed.mailboxes import work as mailboxes
 from heed.promises import consumer as promises
+from heed.triage import consumer as triage
+from heed.triage import work as learning
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class DueWork:
 CONSUMERS: tuple[Consumer, ...] = (
     Consumer("counts", counts.HEARS, counts.on_event, counts.prepare),
     Consumer("promises", promises.HEARS, promises.on_event, promises.prepare),
+    Consumer("triage", triage.HEARS, triage.on_event),
     Consumer("delivery", outbox.HEARS, outbox.on_event, outbox.prepare),
 )
 
@@ -37,6 +40,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("delivery", delivery.step, delivery.waiting),
     DueWork("timers", timers.step, timers.waiting),
     DueWork("mailboxes", mailboxes.step, mailboxes.waiting),
+    DueWork("learning", learning.step, learning.waiting),
     DueWork("raw", intake.move_raw, intake.to_move),
 )
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
 from heed.kernel.words import (
     AgentId,
     Automatic,
+    BlockId,
     ConversationId,
     CustomerId,
     InboxId,
@@ -24,6 +25,7 @@ from heed.kernel.words import (
     SpamReason,
     StandingId,
     Status,
+    StormRuleId,
     SuppressReason,
     TagId,
     TeamId,
@@ -312,6 +314,34 @@ class AddressReleased(Kind):
     name: ClassVar[str] = "address.released"
     visibility: ClassVar[Visibility] = Visibility.AGENT
     address: StandingId
+
+
+@dataclass(frozen=True, slots=True)
+class SenderBlocked(Kind):
+    """Mail of a sender goes to the quarantine from now on."""
+
+    name: ClassVar[str] = "sender.blocked"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    block: BlockId
+
+
+@dataclass(frozen=True, slots=True)
+class SenderUnblocked(Kind):
+    """Mail of a sender is judged like any other again."""
+
+    name: ClassVar[str] = "sender.unblocked"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    block: BlockId
+
+
+@dataclass(frozen=True, slots=True)
+class StormRuleChanged(Kind):
+    """A rule for mail storms was made, or says something else now: its version of this number."""
+
+    name: ClassVar[str] = "storm.changed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    rule: StormRuleId
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,18 @@ class Config:
         1,
         "Automatic mails in 24 hours to people of one domain who are new that day; public providers don't count.",
     )
+    spam_decisions: int = _number(
+        "HEED_SPAM_DECISIONS",
+        50,
+        5,
+        "Decisions of agents, a fifth of each sort at least, before the content of a mail counts as a sign of spam.",
+    )
+    storm_mails: int = _number(
+        "HEED_STORM_MAILS",
+        30,
+        2,
+        "Conversations that one sender begins in an hour before a rule is suggested.",
+    )
     silence_days: int = _number(
         "HEED_SILENCE_DAYS",
         30,

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import NewType
 
 AgentId = NewType("AgentId", int)
+BlockId = NewType("BlockId", int)
 BrandId = NewType("BrandId", int)
 ConversationId = NewType("ConversationId", int)
 CustomerId = NewType("CustomerId", int)
@@ -132,6 +133,22 @@ class SpamReason(StrEnum):
     FILTER = "filter"  # the filter of a mail server that we trust
     CONTENT = "content"  # it reads like what agents of this desk took for spam
     SENDER_CHECK = "sender_check"  # it does not come from whom it names
+
+
+class BlockScope(StrEnum):
+    """How much of a sender is blocked."""
+
+    ADDRESS = "address"
+    DOMAIN = "domain"
+
+
+class StormKey(StrEnum):
+    """What mails of a storm rule must have in common to join one conversation."""
+
+    RULE = "rule"  # nothing: all that match
+    SENDER = "sender"
+    SUBJECT = "subject"  # but for numbers
+    PATTERN = "pattern"  # what {key} stands for in one of the patterns
 
 
 class LinkReason(StrEnum):

@@ -120,6 +120,13 @@ def may_run_desk(actor: Actor) -> bool:
     return actor.kind is ActorKind.SYSTEM or actor.role in LEADERS
 
 
+def may_block(actor: Actor, brand: BrandId) -> bool:
+    """Whether this actor may say whose mail to a brand goes to the quarantine."""
+    return actor.kind is ActorKind.SYSTEM or (
+        actor.role in CHANGERS and (actor.role is Role.ADMIN or brand in actor.brands)
+    )
+
+
 def may_set_up(actor: Actor) -> bool:
     """Whether this actor may set up brands, inboxes, teams and agents."""
     return actor.kind is ActorKind.SYSTEM or actor.role is Role.ADMIN

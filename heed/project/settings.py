@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "heed.brands",
     "heed.people",
     "heed.conversations",
+    "heed.triage",
     "heed.intake",
     "heed.promises",
     "heed.delivery",

@@ -1,0 +1,1 @@
+"""The verbs of triage: each one transaction, each recording what it changed."""
