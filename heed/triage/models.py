@@ -90,7 +90,9 @@ class Suspicion(models.Model):
 
     message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE)
     reasons = models.JSONField(default=list)  # codes of SpamReason, the weightiest first
-    likely = models.FloatField(null=True)  # 0 to 1, as the words say; null: they were not asked
+    percent = models.PositiveSmallIntegerField(
+        null=True
+    )  # how likely by its words; null: they were not asked
     can_acknowledge = models.BooleanField(default=False)  # an acknowledgement was due on arrival
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ KEY_CHARACTERS: Final = 200
 
 
 class WrongPattern(ValueError):
-    """A pattern can't be used; its text is a code: too_long, two_keys, empty."""
+    """A pattern can't be used; its text is a code: too_long, two_keys, key_beside_star, empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ def _read(pattern: str, *, is_whole: bool) -> Pattern:
         raise WrongPattern("too_long")
     if pattern.count(KEY) > 1:
         raise WrongPattern("two_keys")
+    if f"{KEY}*" in pattern or f"*{KEY}" in pattern:
+        raise WrongPattern("key_beside_star")
     if not pattern.replace(KEY, "").replace("*", "").strip():
         raise WrongPattern("empty")
     before, key, after = pattern.casefold().partition(KEY)

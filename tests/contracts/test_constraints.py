@@ -33,6 +33,7 @@ from heed.intake.models import Receipt, ReceiptPart
 from heed.kernel.words import DeliveryState, Direction, Priority, ReceiptState, Status, TimerKind
 from heed.mailboxes.models import FetchedMail, Folder, Mailbox, PendingAuthorization
 from heed.people.models import AddressStanding, Agent, Customer, Identity, Team, TeamMember
+from heed.triage.models import BlockedSender, StormGroup, StormRule, StormVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +123,13 @@ ONCE: dict[str, Make] = {
     "answer_sent_once": lambda r: (
         lambda: r.message(direction=Direction.OUT, agent=r.agent, sent_once="form-1")
     ),
+    "storm_rule_name_once_a_brand": lambda r: lambda: StormRule.objects.create(brand=r.brand, name="Monitor"),
+    "storm_version_once": lambda r: _same(_rule(r), lambda it: _version(it)),
+    "storm_group_once": lambda r: _same(
+        (_rule(r), r.conversation()),
+        lambda it: StormGroup.objects.create(rule=it[0], key="k", conversation=it[1]),
+    ),
+    "blocked_once_a_brand": lambda r: lambda: BlockedSender.objects.create(brand=r.brand, value="@x", at=AT),
     "raw_once_a_message": lambda r: _same(
         r.message(), lambda it: RawMail.objects.create(message=it, sha256="a" * 64)
     ),
@@ -171,6 +179,16 @@ ONCE: dict[str, Make] = {
 # What makes a row; values that are right; the same with what the invariant forbids.
 
 
+def _rule(rows: Rows, name: str = "Monitor") -> StormRule:
+    return StormRule.objects.create(brand=rows.brand, name=name)
+
+
+def _version(rule: StormRule, group_by: str = "rule") -> StormVersion:
+    return StormVersion.objects.create(
+        rule=rule, number=1, at=AT, sender="*@x", group_by=group_by, window_seconds=60
+    )
+
+
 def _standing(rows: Rows, **values: Any) -> AddressStanding:
     return AddressStanding.objects.create(**values)
 
@@ -190,6 +208,11 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
         _standing,
         {"address": "a@tern.example", "suppressed_at": AT, "reason": "no_mailbox"},
         {"address": "b@tern.example", "suppressed_at": AT, "reason": ""},
+    ),
+    "storm_key_known": (
+        lambda r, **values: _version(_rule(r, name=values["group_by"]), **values),
+        {"group_by": "sender"},
+        {"group_by": "colour"},
     ),
     "conversation_status_known": (Rows.conversation, {"status": Status.WAITING}, {"status": "resting"}),
     "conversation_priority_known": (Rows.conversation, {"priority": Priority.HIGH}, {"priority": "severe"}),

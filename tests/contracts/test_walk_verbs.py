@@ -6,7 +6,7 @@ A new verb without an entry in CALLS or among those that only the desk itself ca
 import ast
 import importlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +19,16 @@ from heed.intake import receipts
 from heed.intake.models import Receipt
 from heed.kernel import blobs
 from heed.kernel.errors import NotFound, Refused
-from heed.kernel.words import ParkReason, Priority, Role, SpamReason, Status, SuppressReason
+from heed.kernel.words import (
+    BlockScope,
+    ParkReason,
+    Priority,
+    Role,
+    SpamReason,
+    Status,
+    StormKey,
+    SuppressReason,
+)
 from heed.mailboxes.actions import accounts
 from heed.mailboxes.models import Mailbox
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
@@ -29,6 +38,8 @@ from heed.people.policy import SYSTEM, Actor
 from heed.people.queries import standings
 from heed.people.standings import lift, suppress
 from heed.testing.world import World
+from heed.triage.actions import senders, spam, storms
+from heed.triage.models import StormRule
 from tests.contracts.test_walk import AGENTS, LEADERS, TEAM, TEAM_LEADERS, TEAM_WRITERS, WRITERS
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -42,11 +53,15 @@ OF_THE_DESK: Final = frozenset(
         "mark_arrived", "mark_bounced", "mark_deferred", "mark_delivered", "mark_failed", "mark_put_off",
         "mark_sent", "merge", "note_raw_blobs", "open_conversation", "park", "receive",
         "record_mail", "run_timer", "send_automatic", "set_next_due", "settle", "share",
-        "note_arrival", "note_soft_failure", "suppress",
+        "note_arrival", "note_soft_failure", "suppress", "gather", "hold_back", "learn", "note_answered",
         "claim_mailboxes", "follow_rename", "give_up_claim", "keep_fetched", "note_progress", "note_settled",
         "open_folder", "renew", "report_alive", "report_failure", "report_success",
     }
 )  # fmt: skip
+
+
+LINDEN_WRITERS: Final = frozenset({"amara", "bruno", "chen", "edda"})
+WORDING: Final = storms.Wording("Alarms", "*@monitor.example", "", "", StormKey.RULE, 3600)
 
 
 @dataclass
@@ -83,6 +98,11 @@ def _parked(facts: Facts) -> Receipt:
     receipt = facts.world.mail_from(facts.world.dalia)
     receipts.park(receipt, reason=ParkReason.UNREADABLE, detail="", by=SYSTEM)
     return receipt
+
+
+def _storm_rule(facts: Facts) -> StormRule:
+    found = StormRule.objects.first()
+    return found or storms.add_storm_rule(facts.world.linden, wording=replace(WORDING, name="N"), by=SYSTEM)
 
 
 def _suppressed(facts: Facts) -> AddressStanding:
@@ -137,6 +157,24 @@ CALLS: dict[str, Call] = {
     ),
     "release": Call(
         lambda f, by: quarantining.release(f.row, message=None, may_acknowledge=False, by=by), TEAM_WRITERS
+    ),
+    "mark_spam": Call(lambda f, by: spam.mark_spam(f.row, blocking=BlockScope.ADDRESS, by=by), TEAM_WRITERS),
+    "not_spam": Call(lambda f, by: spam.not_spam(f.row, by=by), TEAM_WRITERS),
+    "block": Call(
+        lambda f, by: senders.block(f.world.linden, sender="m@example.com", by=by),
+        LINDEN_WRITERS,
+        EVERYBODY - LINDEN_WRITERS,
+    ),
+    "unblock": Call(
+        lambda f, by: senders.unblock(
+            senders.block(f.world.linden, sender="m@example.com", by=SYSTEM), by=by
+        ),
+        LINDEN_WRITERS,
+        EVERYBODY - LINDEN_WRITERS,
+    ),
+    "add_storm_rule": _set_up(lambda f, by: storms.add_storm_rule(f.world.linden, wording=WORDING, by=by)),
+    "change_storm_rule": _set_up(
+        lambda f, by: storms.change_storm_rule(_storm_rule(f), wording=replace(WORDING, name="M"), by=by)
     ),
     "change_priority": Call(lambda f, by: state.change_priority(f.row, to=Priority.HIGH, by=by)),
     "customer_of": Call(
@@ -243,7 +281,8 @@ def test_a_verb_obeys_those_who_may_and_is_not_there_for_others(unchecked_world:
 
 def _parking(name: str) -> int:
     """Events that arranging a call records itself."""
-    return 1 if name.startswith("receipts.") or name == "lift" else 0
+    arranged = ("lift", "unblock", "change_storm_rule")
+    return 1 if name.startswith("receipts.") or name in arranged else 0
 
 
 @pytest.mark.parametrize("who", sorted(TEAM_WRITERS))

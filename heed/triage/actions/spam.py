@@ -86,7 +86,7 @@ def hold_back(
         Suspicion(
             message=message,
             reasons=list(verdict.reasons),
-            likely=likely,
+            percent=None if likely is None else round(100 * likely),
             can_acknowledge=may_acknowledge,
         )
     )
@@ -132,7 +132,9 @@ def learn(decisions: Sequence[SpamDecision], *, by: Actor) -> int:
         row = hold(claimed)
         if row.was_learnt_as != row.is_spam:
             words = words_of_message(mails[row.pk])
-            _, model = models.setdefault(row.brand_id, _model(row.brand_id))
+            if row.brand_id not in models:
+                models[row.brand_id] = _model(row.brand_id)
+            model = models[row.brand_id][1]
             if row.was_learnt_as is not None:
                 model.learn(words, is_spam=row.was_learnt_as, times=-1)
             model.learn(words, is_spam=row.is_spam)
