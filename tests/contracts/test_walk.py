@@ -135,6 +135,14 @@ DOORS: dict[str, list[Door]] = {
     f"{MESSAGE}retry/": [
         Door(TEAM_WRITERS, VIEWER, "POST", "/messages/{failed}/retry/", absent="/messages/999999999/retry/"),
     ],
+    f"{MESSAGE}admit/": [
+        Door(TEAM_WRITERS, VIEWER, "POST", "/messages/{message}/admit/", absent="/messages/999999999/admit/"),
+    ],
+    f"{MESSAGE}reject/": [
+        Door(
+            TEAM_WRITERS, VIEWER, "POST", "/messages/{message}/reject/", absent="/messages/999999999/reject/"
+        ),
+    ],
     "attachments/<int:number>/": [
         Door(TEAM, address="/attachments/{attachment}/", absent="/attachments/999999999/"),
         Door(TEAM, address="/attachments/{attachment}/?inline=1", absent="/attachments/999999999/?inline=1"),

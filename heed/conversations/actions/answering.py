@@ -8,6 +8,7 @@ from heed.brands.models import Inbox
 from heed.conversations.actions.receiving import add_search_document
 from heed.conversations.actions.state import assign, change_status, hold_conversation, start_silence
 from heed.conversations.models import Attachment, Blob, Conversation, Draft, Message, Participant
+from heed.conversations.queries.access import same_mail_elsewhere
 from heed.conversations.scope import scope_of
 from heed.eventlog.kinds import (
     ConversationOpened,
@@ -52,6 +53,22 @@ class AnsweredMeanwhile(NotAllowedNow):
     code = "answered_meanwhile"
 
 
+class AnsweredElsewhere(AnsweredMeanwhile):
+    """Another brand answered the same mail since the page was read; show it and ask before sending."""
+
+    code = "answered_elsewhere"
+
+
+class FlaggedRecipients(NotAllowedNow):
+    """These came by a mail that nobody has let in, and the writer has not said that they may get the answer."""
+
+    code = "flagged_recipients"
+
+    def __init__(self, addresses: Sequence[str]) -> None:
+        super().__init__()
+        self.addresses = addresses
+
+
 class ConversationIsClosed(NotAllowedNow):
     """A closed conversation takes no more messages; begin a linked one."""
 
@@ -62,6 +79,8 @@ class ConversationIsClosed(NotAllowedNow):
 class Answer:
     """What an agent sends. Lines are (name, address) pairs, addresses normalised. Files are ids of uploads.
 
+    seen_elsewhere: the newest answer of another brand to the same mail that the writer saw.
+    vouched: addresses of people who came by a held mail, to whom the writer sends all the same.
     sent_once: the form's key, by which a retried request sends once. seen: the newest event that the writer saw,
     None to send whatever came in between.
     """
@@ -75,6 +94,8 @@ class Answer:
     sent_once: str = ""
     seen: EventId | None = None
     subject: str = field(default="")
+    vouched: frozenset[str] = frozenset()
+    seen_elsewhere: EventId | None = None
 
 
 @verb
@@ -82,8 +103,8 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
     """Afterwards the answer is queued for delivery, and the conversation is the writer's if it was nobody's.
 
     It stands then as `answer.then`. The same `sent_once` by the same agent returns the message queued before. Records
-    message.queued. Raises AnsweredMeanwhile, ConversationIsClosed, and Unusable for an empty text, no recipient or too
-    many.
+    message.queued. Raises AnsweredMeanwhile, AnsweredElsewhere, FlaggedRecipients, ConversationIsClosed, and Unusable
+    for an empty text, no recipient or too many.
     """
     held = hold_conversation(conversation, by)
     before = _sent_before(answer.sent_once, by)
@@ -94,6 +115,8 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
         raise ConversationIsClosed
     if answer.seen is not None and said_since(held.pk, answer.seen, but=by):
         raise AnsweredMeanwhile
+    _check_elsewhere(held, answer, by)
+    _check_flagged(held, answer)
     if held.status == Status.SOLVED and answer.then is not Status.SOLVED:
         change_status(held, to=Status.OPEN, by=by)
     message = _queue(held, answer, answered=_last_written(held), by=by, automatic=Automatic.NO)
@@ -287,6 +310,25 @@ def _check(answer: Answer) -> None:
         raise Unusable("to", "missing")
     if len(answer.to) + len(answer.cc) + len(answer.bcc) > RECIPIENTS:
         raise Unusable("to", "too_many")
+
+
+def _check_elsewhere(conversation: Conversation, answer: Answer, by: Actor) -> None:
+    """The same mail may have been answered for another brand; who may not see that conversation is told nothing."""
+    if answer.seen is None:
+        return
+    seen = max(answer.seen, answer.seen_elsewhere or 0)
+    for other in same_mail_elsewhere(by, conversation):
+        said = said_since(other, seen, but=by)
+        if said and Message.objects.filter(pk__in=said, direction=Direction.OUT).exists():
+            raise AnsweredElsewhere
+
+
+def _check_flagged(conversation: Conversation, answer: Answer) -> None:
+    wanted = {address for line in (answer.to, answer.cc, answer.bcc) for _, address in line} - answer.vouched
+    flagged = conversation.participants.filter(is_flagged=True, address__in=wanted)
+    addresses = list(flagged.order_by("address").values_list("address", flat=True))
+    if addresses:
+        raise FlaggedRecipients(addresses)
 
 
 def _queue(

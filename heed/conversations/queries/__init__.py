@@ -34,8 +34,10 @@ from heed.conversations.queries.lists import (
     writers,
 )
 from heed.conversations.queries.panels import (
+    AnswerElsewhere,
     Linked,
     Panel,
+    answered_elsewhere,
     drafts,
     earlier_of_customer,
     names_of,
@@ -54,6 +56,7 @@ from heed.conversations.queries.timelines import (
 )
 
 __all__ = [
+    "AnswerElsewhere",
     "Counts",
     "Linked",
     "Marks",
@@ -66,6 +69,7 @@ __all__ = [
     "Timeline",
     "Writer",
     "all_open",
+    "answered_elsewhere",
     "attachment",
     "can_see",
     "conversation",

@@ -8,12 +8,13 @@ from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 from heed.conversations.models import (
     Attachment,
     Conversation,
+    ConversationLink,
     ConversationTeam,
     Message,
 )
 from heed.kernel.errors import NotFound
 from heed.kernel.prepared import prepared
-from heed.kernel.words import ActorKind, ConversationId
+from heed.kernel.words import ActorKind, ConversationId, LinkReason
 from heed.people.policy import Actor, Sight, may_change_what_is_seen, sight
 
 ROW = ("brand", "inbox", "team", "assignee", "customer")
@@ -97,6 +98,14 @@ def message(actor: Actor, message_id: int) -> Message:
     if found is None:
         raise NotFound
     return found
+
+
+def same_mail_elsewhere(actor: Actor, conversation: Conversation) -> list[int]:
+    """Conversations of other brands that the same mail reached, as far as the actor may see them; one query."""
+    links = ConversationLink.objects.filter(
+        visible_to(actor, "other__"), conversation_id=conversation.pk, reason=LinkReason.OTHER_BRAND
+    )
+    return list(links.values_list("other_id", flat=True))
 
 
 def attachment(actor: Actor, attachment_id: int) -> Attachment:

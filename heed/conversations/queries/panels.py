@@ -12,15 +12,18 @@ from heed.conversations.models import (
     ConversationTag,
     ConversationTeam,
     Draft,
+    Message,
     Participant,
     Tag,
 )
 from heed.conversations.queries.access import Opened, seen_by, visible_to
 from heed.conversations.queries.lists import Writer
 from heed.conversations.queries.timelines import Names
+from heed.eventlog.kinds import MessageQueued
+from heed.eventlog.reader import newest_changes
 from heed.kernel.errors import NotFound
 from heed.kernel.prepared import prepared
-from heed.kernel.words import ActorKind, LinkReason, Role, Status
+from heed.kernel.words import ActorKind, Automatic, Direction, EventId, LinkReason, Role, Status
 from heed.people.models import Agent, Identity, Team, TeamMember
 from heed.people.policy import Actor, Sight, sight
 
@@ -110,6 +113,30 @@ def panel(here: Opened) -> Panel:
         agents=takers(here.actor, row),
         teams=_teams(brand=row.brand_id),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerElsewhere:
+    """What another brand answered to the same mail, and the event by which it was queued."""
+
+    message: Message
+    event: EventId
+
+
+def answered_elsewhere(here: Opened, linked: Sequence[Linked]) -> AnswerElsewhere | None:
+    """The newest answer to the same mail for another brand, of those that the actor may see.
+
+    None without such a conversation, which costs nothing, and where ours is newer; three queries otherwise.
+    """
+    others = [one.conversation.pk for one in linked if one.reason is LinkReason.OTHER_BRAND]
+    if not others:
+        return None
+    ours = Message.objects.filter(direction=Direction.OUT, automatic=Automatic.NO)
+    newest = ours.filter(conversation_id__in=others).select_related("agent", "brand").order_by("-pk").first()
+    if newest is None or ours.filter(conversation_id=here.row.pk, pk__gt=newest.pk).exists():
+        return None
+    queued = newest_changes([newest.conversation_id], MessageQueued).get(newest.conversation_id)
+    return None if queued is None else AnswerElsewhere(newest, queued.id)
 
 
 @prepared

@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from heed.channels.email.mailboxes import is_address, key_of
 from heed.conversations.actions.answering import RECIPIENTS
 from heed.conversations.models import Attachment, Conversation, Draft, Message, Participant
-from heed.kernel.words import Automatic, Direction, RecipientRole, Status
+from heed.conversations.recipients import is_outside_of
+from heed.kernel.words import Automatic, Confidence, Direction, Hold, RecipientRole, Status
 from heed.ui.contexts import FieldError, Person
 from heed.web.conversation.contexts import ComposerContext, KeptFile, Meanwhile, Recipient
 
@@ -32,6 +33,10 @@ class Posted:
     then: Status = Status.WAITING
     key: str = ""
     seen: int | None = None
+    vouched: frozenset[str] = frozenset()  # flagged people whom the agent was shown and sends to all the same
+    seen_elsewhere: int | None = None
+    is_stopped_by_elsewhere: bool = False
+    to_vouch: list[str] = field(default_factory=list)  # those for whom sending stopped
     step: str = "send"  # send, draft, again, rest (what was not sent with the other kind)
     errors: list[FieldError] = field(default_factory=list)
 
@@ -54,6 +59,8 @@ def read_post(request: HttpRequest) -> Posted:
         then=Status(then) if then in THEN else Status.WAITING,
         key=post.get("key", "")[:64],
         seen=_number(post.get("confirm") or post.get("seen", "")),
+        seen_elsewhere=_number(post.get("seen_elsewhere", "")),
+        vouched=frozenset(part for part in post.get("vouched", "").split(",") if part),
     )
     for line in LINES:
         typed = post.get(f"add_{line}", "").replace(";", ",").split(",")
@@ -112,11 +119,20 @@ def default_lines(
 ) -> dict[str, list[str]]:
     """Whom an answer goes to unless the agent says otherwise: who wrote last, and everybody else in copy.
 
-    Where they are more than one answer may go to, only who wrote last.
+    Where they are more than one answer may go to, only who wrote last. Never those who came by a mail that is held.
     """
-    here = [person for person in people if person.left_at is None and person.role != RecipientRole.BCC]
+    here = [
+        person
+        for person in people
+        if person.left_at is None and person.role != RecipientRole.BCC and not person.is_flagged
+    ]
     incoming = [
-        m for m in said if m.direction == Direction.IN and m.automatic == Automatic.NO and m.from_address
+        m
+        for m in said
+        if m.direction == Direction.IN
+        and m.automatic == Automatic.NO
+        and m.from_address
+        and m.hold not in (Hold.HELD, Hold.REJECTED)
     ]
     first = key_of(incoming[-1].from_address) if incoming else ""
     addresses = [person.address for person in here]
@@ -135,12 +151,16 @@ def fresh_form(
     said: Sequence[Message],
     lines: Mapping[str, Sequence[str]],
     seen: int,
+    company: str = "",
 ) -> ComposerContext:
     """The form with these recipients and nothing written yet."""
-    ours = (m.at for m in said if m.direction == Direction.OUT and m.automatic == Automatic.NO)
-    last_answer = max(ours, default=None)
+    ours = [m for m in said if m.direction == Direction.OUT and m.automatic == Automatic.NO]
+    last = max(ours, key=lambda message: message.at, default=None)
     known = {person.address: person for person in people}
-    filled = {line: [_recipient(address, known, last_answer) for address in lines[line]] for line in LINES}
+    last_at = last.at if last else None
+    filled = {
+        line: [_recipient(address, known, last_at, company) for address in lines[line]] for line in LINES
+    }
     return ComposerContext(
         action=f"{href}reply/",
         draft_action="/drafts/",
@@ -152,7 +172,18 @@ def fresh_form(
         cc=filled["cc"],
         bcc=filled["bcc"],
         inbox_address=conversation.inbox.address,
+        removed=_removed(last, lines),
+        company=company,
     )
+
+
+def _removed(last: Message | None, lines: Mapping[str, Sequence[str]]) -> list[Person]:
+    """Who got our last answer and will not get this one."""
+    if last is None:
+        return []
+    now = {address for line in LINES for address in lines[line]}
+    before = {key_of(address): name for line in (last.to, last.cc, last.bcc) for name, address in line}
+    return [Person(name=name or key, address=key) for key, name in before.items() if key not in now]
 
 
 def with_drafts(form: ComposerContext, drafts: Mapping[str, Draft]) -> ComposerContext:
@@ -183,19 +214,28 @@ def again(
         note_files=[_kept(file) for file in files if file.pk in posted.note_kept],
         then=posted.then,
         meanwhile=meanwhile,
+        to_vouch=[
+            one.person for one in (*form.to, *form.cc, *form.bcc) if one.person.address in posted.to_vouch
+        ],
+        is_stopped_by_elsewhere=posted.is_stopped_by_elsewhere,
         errors=posted.errors,
     )
 
 
-def _recipient(address: str, known: Mapping[str, Participant], last_answer: datetime | None) -> Recipient:
+def _recipient(
+    address: str, known: Mapping[str, Participant], last_answer: datetime | None, company: str
+) -> Recipient:
     person = known.get(address)
+    is_outside = is_outside_of(address, company)
     if person is None:
-        return Recipient(person=Person(name=address, address=address), is_new=True)
+        return Recipient(person=Person(name=address, address=address), is_new=True, is_outside=is_outside)
     is_new = last_answer is not None and person.joined_at > last_answer
     return Recipient(
         person=Person(name=person.name or address, address=address),
         is_new=is_new,
         is_flagged=person.is_flagged,
+        is_unproven=person.confidence in (Confidence.FAILED, Confidence.FORGED_OURS),
+        is_outside=is_outside,
     )
 
 

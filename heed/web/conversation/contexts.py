@@ -28,6 +28,9 @@ EVENT_ICONS = {
     "linked": "join",
     "participants_added": "people",
     "participants_removed": "people",
+    "admitted": "check",
+    "rejected": "lock",
+    "customer_changed": "person",
     "out_of_office": "mail",
     "automatic": "mail",
     "bounced": "alert",
@@ -106,6 +109,15 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """conversation/_sender.html: how sure the desk is of who sent a message, and why."""
+
+    confidence: str  # heed.kernel.words.Confidence
+    because: str  # heed.kernel.words.Because
+    path: str = ""  # another domain that vouches for the way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageContext:
     """conversation/_message.html: a message in or out, or a note."""
 
@@ -125,7 +137,11 @@ class MessageContext:
     html: HtmlMail | None = None
     attachments: Sequence[Attached] = ()
     hidden: Sequence[str] = ()  # card, password: replaced on arrival
-    flags: Sequence[str] = ()  # stranger, sender_unproven, other_content, incomplete
+    flags: Sequence[str] = ()  # stranger, sender_unproven, forged, other_content, incomplete
+    sender: Sender | None = None
+    hold: str = ""  # heed.kernel.words.Hold
+    decide_href: str = ""  # POST admit/ and reject/ below it; empty: the reader may not
+    answers_at: Sequence[Person] = ()  # where the writer asks for answers, if not at their own address
     delivery: Delivery | None = None
     raw_href: str = ""  # "download as it came", for leads and admins
     behalf_of: Person | None = None  # an agent wrote this down for the customer
@@ -253,7 +269,9 @@ class Recipient:
     is_new: bool = False  # has not been in the conversation before
     added_by: Person | None = None
     added_at: datetime | None = None
-    is_flagged: bool = False  # a stranger who joined by the address alone: nothing is quoted to them
+    is_flagged: bool = False  # came by a mail that is held: nothing is quoted to them
+    is_unproven: bool = False  # their newest mail failed the checks
+    is_outside: bool = False  # not of the customer's company, as far as addresses tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +290,19 @@ class Meanwhile:
     by: Person
     at: datetime
     is_customer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """The same mail reached another brand, and somebody there answered it."""
+
+    by: Person
+    at: datetime
+    brand: str
+    number: int
+    href: str
+    text: str  # how their answer begins
+    event: int  # by which it was queued
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,6 +332,11 @@ class ComposerContext:
     text_at: datetime | None = None  # when the text was saved as a draft
     note_at: datetime | None = None
     meanwhile: Meanwhile | None = None
+    elsewhere: Elsewhere | None = None
+    is_stopped_by_elsewhere: bool = False  # that answer was queued while the reader was writing
+    removed: Sequence[Person] = ()  # who got our last answer and will not get this one
+    to_vouch: Sequence[Person] = ()  # flagged people for whom sending stopped once
+    company: str = ""  # the domain of the customer's company; empty: none that tells
     errors: Sequence[FieldError] = ()
 
     @property
@@ -310,11 +346,18 @@ class ComposerContext:
             self.text
             or self.note
             or self.meanwhile
+            or self.to_vouch
+            or self.is_stopped_by_elsewhere
             or self.errors
             or self.files
             or self.note_files
             or self.kind == "note"
         )
+
+    @property
+    def vouched(self) -> str:
+        """What the button that sends all the same says: exactly those whom the reader was shown."""
+        return ",".join(person.address for person in self.to_vouch)
 
     @property
     def newcomers(self) -> Sequence[Recipient]:

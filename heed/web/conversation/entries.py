@@ -12,7 +12,17 @@ from heed.conversations.queries import Timeline
 from heed.delivery.queries import Progress
 from heed.eventlog import kinds
 from heed.eventlog.reader import Event
-from heed.kernel.words import ActorKind, Automatic, DeliveryState, Direction, Flag, ParkReason, Status
+from heed.kernel.words import (
+    ActorKind,
+    Automatic,
+    Because,
+    DeliveryState,
+    Direction,
+    Flag,
+    Hold,
+    ParkReason,
+    Status,
+)
 from heed.ui.contexts import Person
 from heed.web.conversation.contexts import (
     Attached,
@@ -24,6 +34,7 @@ from heed.web.conversation.contexts import (
     HtmlMail,
     MessageContext,
     NewLine,
+    Sender,
 )
 from heed.web.doors import Visit
 from heed.web.refusals import reason_of
@@ -32,7 +43,12 @@ Line = Callable[..., EventContext]
 SHOWN_CHARACTERS = 50_000  # of a text in the page, where many stand; what is longer has an address of its own
 FOLD = 3  # so many events in a row are folded into one line
 JOINED_WITHIN = timedelta(seconds=10)
-FLAGS = {Flag.STRANGER: "stranger", Flag.REUSED_ID: "other_content"}
+FLAGS = {
+    Flag.STRANGER: "stranger",
+    Flag.REUSED_ID: "other_content",
+    Flag.UNPROVEN: "sender_unproven",
+    Flag.FORGED: "forged",
+}
 ABOUT = {
     "priority_changed": "priority",
     "tagged": "tags",
@@ -43,6 +59,9 @@ ABOUT = {
     "moved": "people",
     "participants_added": "people",
     "participants_removed": "people",
+    "admitted": "people",
+    "rejected": "people",
+    "customer_changed": "people",
     "bounced": "delivery",
     "acknowledgement_failed": "delivery",
     "acknowledged": "delivery",
@@ -147,11 +166,22 @@ def _message(message: Message, teller: Teller) -> MessageContext:
         attachments=[
             _attached(file) for file in teller.told.files.get(message.pk, ()) if not (file.is_inline and html)
         ],
-        flags=[FLAGS[Flag(message.flag)]] if message.flag else (),
+        flags=[FLAGS[Flag(message.flag)]] if message.flag and message.hold != Hold.ADMITTED else (),
+        sender=_sender(message),
+        hold=message.hold,
+        decide_href=f"/messages/{message.pk}/" if message.hold and teller.may_change else "",
+        answers_at=_line(message.reply_to, teller),
         delivery=_delivery(message, teller) if message.direction == Direction.OUT else None,
         behalf_of=_behalf(message, teller),
         raw_href=f"/messages/{message.pk}/raw/{raw}/" if raw else "",
     )
+
+
+def _sender(message: Message) -> Sender | None:
+    """Nothing where nobody looked: there a word would stand at every message and say nothing."""
+    if message.direction != Direction.IN or message.because in (Because.NONE, Because.NOT_CHECKED):
+        return None
+    return Sender(confidence=message.confidence, because=message.because, path=message.path)
 
 
 def _is_long(message: Message) -> bool:
@@ -274,6 +304,12 @@ def _said(event: Event, teller: Teller, by: Person | None) -> EventContext | Non
             return line("linked", number=into, href=f"/conversations/{into}/")
         case kinds.ConversationParticipantsChanged(joined=joined, left=left):
             return _participants(event, teller, joined, left, line)
+        case kinds.MessageAdmitted():
+            return line("admitted")
+        case kinds.MessageRejected():
+            return line("rejected")
+        case kinds.ConversationCustomerChanged(current=current):
+            return line("customer_changed", who=teller.customer if current else None)
         case kinds.MessageBounced(message=message, automatic=automatic):
             about_at = teller.sent_at.get(message, event.at)
             return line("bounced", about_at=about_at) if automatic is Automatic.NO else None

@@ -1,6 +1,7 @@
 """The whole of what stands beside the list, for one conversation and one reader."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from heed.conversations import queries
 from heed.conversations.models import Conversation, Message
+from heed.conversations.recipients import company_domain
 from heed.delivery.queries import progress_of
 from heed.kernel.words import Direction, Status
 from heed.ui.contexts import Person
@@ -16,6 +18,7 @@ from heed.web.conversation.contexts import (
     ComposerContext,
     ConversationContext,
     Due,
+    Elsewhere,
     Meanwhile,
     ReadingContext,
     ReadOnly,
@@ -27,6 +30,7 @@ from heed.web.doors import Visit
 from heed.web.inbox.rows import person_of, tone_of
 from heed.web.nav import Place
 
+ELSEWHERE_CHARACTERS = 400  # of another brand's answer that are shown beside the form
 MORNING, EVENING = time(9), time(18)
 
 
@@ -46,7 +50,7 @@ def reading_context(
     teller = _teller(visit, place, here, panel, told, posted)
     conversation = _conversation(visit, place, row, teller, told, last_event)
     composer = (
-        _composer(visit, row, teller, posted, last_event)
+        _composer(visit, here, teller, panel, posted, last_event)
         if here.may_change and row.merged_into_id is None
         else None
     )
@@ -148,11 +152,13 @@ def _at(day: datetime, wall: time) -> datetime:
 
 def _composer(
     visit: Visit,
-    row: Conversation,
+    here: queries.Opened,
     teller: Teller,
+    panel: queries.Panel,
     posted: Posted | None,
     last_event: int,
 ) -> ComposerContext | None:
+    row = here.row
     if row.status == Status.CLOSED:
         return None
     said = teller.told.said
@@ -165,11 +171,29 @@ def _composer(
         said=said,
         lines=posted.lines if posted and posted.step != "rest" else default_lines(row, said, teller.people),
         seen=seen,
+        company=company_domain(identity.value for identity in panel.identities),
     )
+    form = replace(form, elsewhere=_elsewhere(queries.answered_elsewhere(here, panel.linked), teller))
     if posted is None:
         return with_drafts(form, queries.drafts(visit.actor, row))
     files = queries.unsent_files(visit.actor, [*posted.kept, *posted.note_kept])
     return again(form, posted, files=files, meanwhile=meanwhile_of(said, teller))
+
+
+def _elsewhere(found: queries.AnswerElsewhere | None, teller: Teller) -> Elsewhere | None:
+    if found is None:
+        return None
+    message = found.message
+    by = teller.agent(message.agent_id, message.agent.name if message.agent else "")
+    return Elsewhere(
+        by=by or Person(name=message.brand.name),
+        at=message.at,
+        brand=message.brand.name,
+        number=message.conversation_id,
+        href=f"/conversations/{message.conversation_id}/",
+        text=message.text[:ELSEWHERE_CHARACTERS],
+        event=found.event,
+    )
 
 
 def meanwhile_of(said: list[Message], teller: Teller) -> Meanwhile | None:

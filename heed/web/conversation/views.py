@@ -132,6 +132,10 @@ def reply(visit: Visit, place: Place, number: int) -> HttpResponse:
         field = "note" if posted.kind == "note" and error.field == "text" else error.field
         posted.errors.append(_field_error(field, error.reason))
         return _show(visit, place, here, posted=posted, status=422)
+    except answering.FlaggedRecipients as error:
+        return _show(visit, place, here, posted=replace(posted, to_vouch=list(error.addresses)), status=409)
+    except answering.AnsweredElsewhere:
+        return _show(visit, place, here, posted=replace(posted, is_stopped_by_elsewhere=True), status=409)
     except answering.AnsweredMeanwhile:
         return _show(visit, place, here, posted=posted, status=409)
     if sent.text != posted.own:  # the same form again, but with other words: those were never sent
@@ -199,6 +203,8 @@ def _send(visit: Visit, row: Conversation, posted: Posted) -> Message:
         then=posted.then,
         sent_once=posted.key,
         seen=None if posted.seen is None else EventId(posted.seen),
+        seen_elsewhere=None if posted.seen_elsewhere is None else EventId(posted.seen_elsewhere),
+        vouched=posted.vouched,
     )
     return answering.reply(row, answer=answer, by=visit.actor)
 

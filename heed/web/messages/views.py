@@ -3,7 +3,7 @@
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 
 from heed.conversations import queries
-from heed.conversations.actions import labels, sending
+from heed.conversations.actions import admitting, labels, sending
 from heed.conversations.scope import scope_of
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable, require
@@ -57,6 +57,20 @@ def text(visit: Visit, number: int) -> HttpResponse:
 def retry(visit: Visit, number: int) -> HttpResponse:
     """Send a message that failed once more."""
     message = sending.try_again(queries.message(visit.actor, number), by=visit.actor)
+    return HttpResponseRedirect(way_back(visit, message.conversation_id), status=303)
+
+
+@agents_only("POST")
+def admit(visit: Visit, number: int) -> HttpResponse:
+    """Let in a message that is held, and those who came by it."""
+    message = admitting.admit(queries.message(visit.actor, number), by=visit.actor)
+    return HttpResponseRedirect(way_back(visit, message.conversation_id), status=303)
+
+
+@agents_only("POST")
+def reject(visit: Visit, number: int) -> HttpResponse:
+    """Keep out a message that is held."""
+    message = admitting.reject(queries.message(visit.actor, number), by=visit.actor)
     return HttpResponseRedirect(way_back(visit, message.conversation_id), status=303)
 
 

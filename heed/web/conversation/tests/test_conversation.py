@@ -213,7 +213,7 @@ def test_a_stranger_is_named_and_left_out_of_nothing_silently(world: World) -> N
     )
     text = page(world.amara, row)
     assert "was not in this conversation before" in text
-    assert "Nothing earlier is quoted" in text
+    assert "Until you let them in, they get no answer of ours" in text
 
 
 def test_a_failed_answer_says_why_and_offers_another_try(world: World) -> None:
