@@ -2,14 +2,20 @@
 
 import base64
 from functools import cache
-from typing import Final
-
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING, Final
 
 from heed.kernel.config import config
 from heed.kernel.errors import HeedError
+from heed.kernel.later import later
+
+if TYPE_CHECKING:
+    from cryptography import fernet
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.kdf import hkdf
+else:
+    fernet = later("cryptography.fernet")
+    hashes = later("cryptography.hazmat.primitives.hashes")
+    hkdf = later("cryptography.hazmat.primitives.kdf.hkdf")
 
 _PURPOSE: Final = b"heed: passwords at rest"  # another purpose of the same secret has another key
 
@@ -29,11 +35,11 @@ def unseal(sealed: str) -> str:
     """Give back what was sealed. Raises Unsealable."""
     try:
         return _cipher(config.secret_bytes()).decrypt(sealed.encode()).decode()
-    except (InvalidToken, UnicodeError):
+    except (fernet.InvalidToken, UnicodeError):
         raise Unsealable from None
 
 
 @cache
-def _cipher(secret: bytes) -> Fernet:
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret)
-    return Fernet(base64.urlsafe_b64encode(key))
+def _cipher(secret: bytes) -> "fernet.Fernet":
+    key = hkdf.HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret)
+    return fernet.Fernet(base64.urlsafe_b64encode(key))

@@ -4,8 +4,14 @@ import codecs
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import charset_normalizer
+from heed.kernel.later import later
+
+if TYPE_CHECKING:
+    import charset_normalizer
+else:
+    charset_normalizer = later("charset_normalizer")
 
 # Labels that senders use for a superset, or that Python knows by another name.
 _SUPERSETS = {

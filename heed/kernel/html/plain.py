@@ -1,18 +1,24 @@
 """HTML to words and words to HTML."""
 
 import re
+from functools import cache
 from html import escape, unescape
-from typing import Final
-
-from inscriptis import get_text
-from inscriptis.css_profiles import CSS_PROFILES
-from inscriptis.model.config import ParserConfig
+from typing import TYPE_CHECKING, Final
 
 from heed.kernel.html.bounds import bounded, rewritten
 from heed.kernel.html.names import BLOCK
+from heed.kernel.later import later
 from heed.kernel.text import tidy
 
-_CONFIG: Final = ParserConfig(css=CSS_PROFILES["strict"], display_images=False, display_links=False)
+if TYPE_CHECKING:
+    import inscriptis
+    from inscriptis import css_profiles
+    from inscriptis.model import config as layout
+else:
+    inscriptis = later("inscriptis")
+    css_profiles = later("inscriptis.css_profiles")
+    layout = later("inscriptis.model.config")
+
 _BLANK_LINES = re.compile(r"\n{3,}")
 _LAID_OUT_TAGS: Final = 8_000
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
@@ -22,6 +28,12 @@ _OTHER_TAG = re.compile(rf"<(?!{_LINE_TAGS})[^>]*>")
 _SPACES = re.compile(r"\s+")
 
 
+@cache
+def _layout() -> "layout.ParserConfig":
+    css = css_profiles.CSS_PROFILES["strict"]
+    return layout.ParserConfig(css=css, display_images=False, display_links=False)
+
+
 def to_text(html: str) -> str:
     """The words of HTML as lines, tables and lists laid out. Never raises; linear in its length."""
     source = bounded(html.replace("\0", ""))
@@ -29,9 +41,9 @@ def to_text(html: str) -> str:
         return _tidied(_words_only(rewritten(source)))
     try:
         # The parser beneath silently returns nothing for what is nested too deep for it.
-        text = get_text(source, _CONFIG)
+        text = inscriptis.get_text(source, _layout())
         if not text.strip():
-            text = get_text(rewritten(source), _CONFIG)
+            text = inscriptis.get_text(rewritten(source), _layout())
     except Exception:  # whatever a parser thinks of a mail, its words are shown
         text = _words_only(rewritten(source))
     return _tidied(text)

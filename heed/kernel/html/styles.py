@@ -6,11 +6,16 @@ fonts and states of the mouse mean nothing inside a mail that is shown once, and
 
 import re
 from collections.abc import Iterator
-from typing import Final
-
-import css_inline
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from heed.kernel.html.names import STYLES
+from heed.kernel.later import later
+
+if TYPE_CHECKING:
+    import css_inline
+else:
+    css_inline = later("css_inline")
 
 _MAX_SHEET: Final = 200_000
 _MAX_WORK: Final = 20_000_000  # characters of rules times tags; at worst about half a second
@@ -22,7 +27,10 @@ _RULE = re.compile(r"([^{};@]{1,2000})\{([^{}]*)\}|@[^{};]*;|@[^{};]*\{|\}")
 _LINK = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
 _UNUSABLE_SELECTOR = re.compile(r"::?(?!first-child|last-child|nth-child|not\b)|[\\<>]{2}|\\")
 
-_INLINER: Final = css_inline.CSSInliner(load_remote_stylesheets=False, keep_link_tags=False, minify_css=False)
+
+@cache
+def _inliner() -> "css_inline.CSSInliner":
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_link_tags=False, minify_css=False)
 
 
 def with_styles_applied(html: str) -> str:
@@ -37,7 +45,7 @@ def with_styles_applied(html: str) -> str:
         return html
     body = _LINK.sub("", _SHEET.sub("", html))
     try:
-        return _INLINER.inline(f"<style>{rules}</style>{body}")
+        return _inliner().inline(f"<style>{rules}</style>{body}")
     except BaseException as error:  # a panic of the inliner is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise

@@ -6,9 +6,8 @@ what they raise is a mail that proves nothing.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import dkim
 import spf
 
 from heed.channels.email.authentication.alignment import aligned, registered
@@ -16,7 +15,13 @@ from heed.channels.email.authentication.asking import Asking
 from heed.channels.email.authentication.results import Authentication, Source, Verdict
 from heed.channels.email.authentication.server import chain_of, with_forwarders
 from heed.channels.email.authentication.signs import Signs
+from heed.kernel.later import later
 from heed.kernel.outbound.dns import DnsUnanswered
+
+if TYPE_CHECKING:
+    import dkim
+else:
+    dkim = later("dkim")
 
 SIGNATURES: Final = 5  # of one mail that are checked, the topmost
 SEALS: Final = 10  # longer chains of forwarders are not followed
