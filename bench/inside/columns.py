@@ -40,8 +40,8 @@ _SPELLED = {
     "conversation": "id brand_id inbox_id team_id assignee_id customer_id status priority subject language opened_at "
     "last_message_at next_due_at snoozed_until trouble merged_into_id quarantined_at gathered",
     "message": "id conversation_id brand_id direction automatic at received_at agent_id customer_id from_name "
-    "from_address to cc bcc subject text quoted html message_id answers_id state state_at trouble joined_by flag "
-    "confidence because path reply_to hold same_key sent_once storm_rule",
+    "from_address to cc bcc subject text quoted html message_id answers_id state state_at answer_by_at trouble "
+    "joined_by flag confidence because path reply_to hold same_key sent_once storm_rule",
     "rawmail": "id message_id sha256",
     "blob": "sha256 size uses",
     "receipt": "id due_at attempts claimed_until received_at mail_from peer helo recipients sha256 size origin state "

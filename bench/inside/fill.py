@@ -258,7 +258,7 @@ class _Conversation:
         head = (self.desk.message, self.number, self.brand, direction, "no", at, at)
         people = (more.get("agent"), more.get("customer"), *more.get("sender", ("", "")), to, "[]", "[]")
         body = (self.subject, text, "", "", message_id, None)
-        fate = (state, at if state == "sent" else None, "", more.get("joined_by", "new"), "")
+        fate = (state, at if state == "sent" else None, None, "", more.get("joined_by", "new"), "")
         proof = (
             "unknown" if direction == "in" else "",
             "not_checked" if direction == "in" else "",

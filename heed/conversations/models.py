@@ -108,6 +108,7 @@ class Message(models.Model):
     answers = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="answered_by")
     state = models.CharField(max_length=10, default=DeliveryState.NONE)
     state_at = models.DateTimeField(null=True)
+    answer_by_at = models.DateTimeField(null=True)  # by when a person answers, as an acknowledgement says
     trouble = models.CharField(max_length=200, blank=True)  # code and words of the server that refused
     joined_by = models.CharField(max_length=20, default=JoinedBy.NEW)
     storm_rule = models.BigIntegerField(null=True)  # the version of the rule that joined it

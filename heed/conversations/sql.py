@@ -49,7 +49,8 @@ class Walk:
 
     index: str
     condition: str
-    column: str  # next_due_at: earliest first; others: newest first
+    column: str
+    newest_first: bool = False
 
 
 SHOWN = "merged_into_id IS NULL AND quarantined_at IS NULL"
@@ -66,12 +67,18 @@ ALL_OPEN = Walk(
 )
 
 
-QUARANTINE = Walk("conversation_quarantine", "quarantined_at IS NOT NULL", "quarantined_at")
+QUARANTINE = Walk(
+    "conversation_quarantine", "quarantined_at IS NOT NULL", "quarantined_at", newest_first=True
+)
+# Who has waited longest comes first: that is whom to remind or to close; the index is walked from its end.
+WAITING = Walk("conversation_by_status", f"status = '{Status.WAITING}' AND {SHOWN}", "last_message_at")
 
 
 def by_status(status: Status) -> Walk:
     """The list of all with one status, newest message first."""
-    return Walk("conversation_by_status", f"status = '{status}' AND {SHOWN}", "last_message_at")
+    return Walk(
+        "conversation_by_status", f"status = '{status}' AND {SHOWN}", "last_message_at", newest_first=True
+    )
 
 
 Branch = tuple[str, list[Any]]
@@ -80,11 +87,10 @@ Found = tuple[int, Any, int]  # whether undated, the column as the driver gives 
 
 def _branch(walk: Walk, owner: str, owner_id: int | None, bounds: Branch, limit: int) -> Branch:
     sql, params = bounds
-    newest = walk.column != "next_due_at"
     undated = int(sql.startswith(f"{walk.column} IS NULL"))
     hint = f" INDEXED BY {walk.index}" if connection.vendor == "sqlite" else ""
     mine = f"{owner} IS NULL" if owner_id is None else f"{owner} = %s"
-    way = "DESC" if newest else "ASC"
+    way = "DESC" if walk.newest_first else "ASC"
     order = f"{walk.column} {way}, id {way}"  # for undated rows too: PostgreSQL then walks the index
     text = (
         f"SELECT * FROM (SELECT {undated} AS undated, {walk.column} AS at, id FROM {TABLE}{hint} "  # noqa: S608 - our own names
@@ -99,7 +105,10 @@ def _bounds(walk: Walk, after: Place | None) -> Iterable[Branch]:
     if after is not None and after.at is not None:
         at = connection.ops.adapt_datetimefield_value(after.at)
     if column != "next_due_at":
-        yield (f"({column}, id) < (%s, %s)", [at, after.id]) if after else (f"{column} IS NOT NULL", [])
+        beyond = "<" if walk.newest_first else ">"
+        yield (
+            (f"({column}, id) {beyond} (%s, %s)", [at, after.id]) if after else (f"{column} IS NOT NULL", [])
+        )
         return
     if after is None:
         yield f"{column} IS NOT NULL", []
@@ -122,7 +131,7 @@ def ids(
         for walk in walks
         for bounds in _bounds(walk, place)
     ]
-    newest = walks[0].column != "next_due_at"
+    newest = walks[0].newest_first
     order = "at DESC, id DESC" if newest else "undated, at, id"
     found: list[Found] = []
     for start in range(0, len(branches), BRANCHES_A_QUERY):

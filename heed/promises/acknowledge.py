@@ -149,4 +149,4 @@ def acknowledge(
         when=when_words(due, now, brand.time_zone, language),
     )
     to = ((message.from_name, key_of(message.from_address)),)
-    send_automatic(conversation, answers=message, text=filled, to=to, by=by)
+    send_automatic(conversation, answers=message, text=filled, to=to, answer_by=due, by=by)

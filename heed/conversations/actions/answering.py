@@ -106,8 +106,7 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
     message.queued. Raises AnsweredMeanwhile, AnsweredElsewhere, FlaggedRecipients, ConversationIsClosed, and Unusable
     for an empty text, no recipient or too many.
     """
-    held = hold_conversation(conversation, by)
-    before = _sent_before(answer.sent_once, by)
+    held, before = _hold_to_write(conversation, answer.sent_once, by)
     if before is not None:
         return before
     _check(answer)
@@ -270,13 +269,16 @@ def note_download(message: Message, *, by: Actor) -> None:
 
 @verb
 def send_automatic(
-    conversation: Conversation, *, answers: Message, text: str, to: Line, by: Actor
+    conversation: Conversation, *, answers: Message, text: str, to: Line, answer_by: datetime, by: Actor
 ) -> Message:
-    """Afterwards an acknowledgement of a message is queued; it changes no status. Records message.queued."""
-    held = lock(conversation)
-    return _queue(
-        held, Answer(text=text, to=to), answered=answers, by=by, automatic=Automatic.ACKNOWLEDGEMENT
-    )
+    """Afterwards an acknowledgement of a message is queued, which says that a person answers by then.
+
+    It changes no status. Records message.queued.
+    """
+    held, answer = lock(conversation), Answer(text=text, to=to)
+    message = _queue(held, answer, answered=answers, by=by, automatic=Automatic.ACKNOWLEDGEMENT)
+    change(message, answer_by_at=answer_by)
+    return message
 
 
 def _last_written(conversation: Conversation) -> Message | None:
@@ -293,6 +295,13 @@ def _hold_writer(by: Actor) -> None:
     """Where no conversation is held yet: a form that was sent twice waits here for itself."""
     if by.agent_id is not None:
         lock(Agent(pk=by.agent_id))
+
+
+def _hold_to_write(
+    conversation: Conversation, sent_once: str, by: Actor
+) -> tuple[Conversation, Message | None]:
+    """The conversation, held for a writer, and what this form of theirs has sent already."""
+    return hold_conversation(conversation, by), _sent_before(sent_once, by)
 
 
 def _sent_before(key: str, by: Actor) -> Message | None:
@@ -429,8 +438,7 @@ def add_note(
 
     The same `sent_once` by the same agent returns the note added before. Raises Unusable for an empty or too long text.
     """
-    held = hold_conversation(conversation, by)
-    before = _sent_before(sent_once, by)
+    held, before = _hold_to_write(conversation, sent_once, by)
     if before is not None:
         return before
     if not text.strip():

@@ -93,8 +93,8 @@ def unassigned(
 def waiting(
     actor: Actor, *, after: str = "", limit: int = PAGE, within: Iterable[TeamId] | None = None
 ) -> Page[Conversation]:
-    """Waiting for the customer, in the actor's teams, newest message first. Two queries."""
-    walks = [sql.by_status(Status.WAITING)]
+    """Waiting for the customer, in the actor's teams, who has waited longest first. Two queries."""
+    walks = [sql.WAITING]
     owners = list_teams(actor, within)
     return _page(walks, owners=owners, owner="team_id", after=after, limit=limit, place=_by_message)
 

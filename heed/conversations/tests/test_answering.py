@@ -66,6 +66,7 @@ def test_the_first_reply_of_a_person_is_called_so(world: World) -> None:
         answers=conversation.messages.get(),
         text="Thanks.",
         to=(("", "dalia@example.org"),),
+        answer_by=clock.now(),
         by=SYSTEM,
     )
     for _ in range(2):
@@ -209,7 +210,12 @@ def test_a_new_conversation_needs_a_subject(world: World) -> None:
 def acknowledge(world: World, conversation: Conversation) -> Message:
     to = (("Dalia", "dalia@example.org"),)
     return send_automatic(
-        conversation, answers=conversation.messages.get(), text="We have it.", to=to, by=SYSTEM
+        conversation,
+        answers=conversation.messages.get(),
+        text="We have it.",
+        to=to,
+        answer_by=clock.now(),
+        by=SYSTEM,
     )
 
 
@@ -407,7 +413,7 @@ def test_an_acknowledgement_leaves_drafts_people_and_order_alone(world: World) -
     before = (conversation.last_message_at, conversation.participants.count())
     save_draft(conversation, kind="out", text="Dear", by=world.amara.actor)
     said, to = conversation.messages.get(), (("", "other@example.org"),)
-    send_automatic(conversation, answers=said, text="We have it.", to=to, by=SYSTEM)
+    send_automatic(conversation, answers=said, text="We have it.", to=to, answer_by=clock.now(), by=SYSTEM)
     assert Draft.objects.exists()
     assert (world.reload(conversation).last_message_at, conversation.participants.count()) == before
 
@@ -415,7 +421,9 @@ def test_an_acknowledgement_leaves_drafts_people_and_order_alone(world: World) -
 def test_a_failed_acknowledgement_can_be_sent_after_all(world: World) -> None:
     conversation = world.conversation()
     said, to = conversation.messages.get(), (("", "dalia@example.org"),)
-    message = send_automatic(conversation, answers=said, text="We have it.", to=to, by=SYSTEM)
+    message = send_automatic(
+        conversation, answers=said, text="We have it.", to=to, answer_by=clock.now(), by=SYSTEM
+    )
     mark_failed(message, reason=ParkReason.EXHAUSTED, smtp_code=0, words="timed out", by=SYSTEM)
     mark_sent(message, message_id="b@linden.example", attempts=2, by=SYSTEM)
     assert Message.objects.get(pk=message.pk).trouble == ""

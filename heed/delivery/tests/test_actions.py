@@ -98,7 +98,9 @@ def test_a_parked_acknowledgement_changes_nothing_else(world: World) -> None:
     conversation = world.conversation(status=Status.WAITING)
     answered = conversation.messages.get()
     to = ((answered.from_name, answered.from_address),)
-    send_automatic(conversation, answers=answered, text="We have it.", to=to, by=SYSTEM)
+    send_automatic(
+        conversation, answers=answered, text="We have it.", to=to, answer_by=clock.now(), by=SYSTEM
+    )
     world.read_log()
     [delivery] = claim(limit=5, by=SYSTEM)
     park(delivery, reason=ParkReason.FAILED, words="no recipient", by=SYSTEM)

@@ -13,6 +13,7 @@ from heed.delivery.models import CaughtMail, Delivery
 from heed.delivery.queries import caught_mail, caught_mails, lost, parked, progress_of
 from heed.eventlog.kinds import MessageQueued, MessageSent
 from heed.eventlog.unit import change, lock, unit
+from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable
 from heed.kernel.words import DeliveryState, Flag
@@ -111,7 +112,9 @@ def test_an_automatic_answer_says_so_and_quotes_nothing(world: World) -> None:
     conversation = world.conversation(text="Buy my words.")
     answered = conversation.messages.get()
     to = ((answered.from_name, answered.from_address),)
-    send_automatic(conversation, answers=answered, text="We have it.", to=to, by=SYSTEM)
+    send_automatic(
+        conversation, answers=answered, text="We have it.", to=to, answer_by=clock.now(), by=SYSTEM
+    )
     world.settle()
     raw = bytes(only_mail().raw)
     assert b"Auto-Submitted: auto-replied" in raw

@@ -118,7 +118,13 @@ def _tell(item: Message | Event, teller: Teller) -> Iterator[MessageContext | Ev
         if found is not None:
             yield found
     elif item.direction == Direction.OUT and item.automatic != Automatic.NO:
-        yield EventContext(id=item.pk, code="acknowledged", at=item.at, href=f"/messages/{item.pk}/text/")
+        yield EventContext(
+            id=item.pk,
+            code="acknowledged",
+            at=item.at,
+            until=item.answer_by_at,
+            href=f"/messages/{item.pk}/text/",
+        )
     elif item.automatic == Automatic.AUTO_REPLY:
         yield EventContext(
             id=item.pk,

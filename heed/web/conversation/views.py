@@ -139,6 +139,9 @@ def reply(visit: Visit, place: Place, number: int) -> HttpResponse:
     except answering.AnsweredMeanwhile:
         return _show(visit, place, here, posted=posted, status=409)
     if sent.text != posted.own:  # the same form again, but with other words: those were never sent
+        posted.errors.append(
+            FieldError(field="note" if posted.kind == "note" else "text", code="sent_already")
+        )
         return _show(visit, place, here, posted=replace(posted, key="", seen=None), status=409)
     return _sent(visit, place, row, posted)
 

@@ -86,6 +86,31 @@ def test_an_answer_that_came_meanwhile_is_shown_before_sending(world: World) -> 
     assert [message.text for message in sent()] == ["Theirs.", "Mine."]
 
 
+def test_a_form_sent_again_with_other_words_says_that_the_first_ones_left(world: World) -> None:
+    row = world.conversation()
+    fields = form(world.amara, row)
+    assert world.amara.post(f"{here(row)}reply/", {**fields, "text": "Tomorrow."}).status_code == 303
+    again = world.amara.post(f"{here(row)}reply/", {**fields, "text": "On Friday."})
+    assert again.status_code == 409
+    assert "An earlier text of this form was sent already" in again.content.decode()
+    assert [message.text for message in sent()] == ["Tomorrow."]
+    text = again.content.decode()
+    assert "On Friday." in text
+    fresh = re.search(r'name="key" value="([^"]+)"', text)
+    assert fresh is not None
+    assert fresh[1] != fields["key"]
+
+
+def test_the_line_of_an_acknowledgement_says_by_when_a_person_answers(world: World) -> None:
+    world.mail_from(world.dalia)
+    world.settle()
+    row = Conversation.objects.get()
+    assert row.next_due_at is not None
+    said = row.messages.get(direction="out")
+    assert said.answer_by_at == row.next_due_at
+    assert "Acknowledged automatically: a person answers by" in page(world.amara, row)
+
+
 def test_our_own_acknowledgement_in_the_meantime_stops_nobody(world: World) -> None:
     world.mail_from(world.dalia)
     world.settle()
