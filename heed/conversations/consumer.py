@@ -11,6 +11,7 @@ from heed.eventlog.kinds import (
     ConversationOpened,
     ConversationQuarantined,
     ConversationStatusChanged,
+    ConversationUnmerged,
     ConversationUnquarantined,
 )
 from heed.eventlog.reader import Event
@@ -25,6 +26,7 @@ HEARS = (
     ConversationMerged,
     ConversationQuarantined,
     ConversationUnquarantined,
+    ConversationUnmerged,
 )
 
 
@@ -57,6 +59,8 @@ def move_of(event: Event) -> tuple[Place | None, Place | None]:
         case ConversationQuarantined(team=team, assignee=assignee, status=status):
             return Place(team, assignee, status), None
         case ConversationUnquarantined(team=team, assignee=assignee, status=status):
+            return None, Place(team, assignee, status)
+        case ConversationUnmerged(team=team, assignee=assignee, status=status):
             return None, Place(team, assignee, status)
     return None, None
 

@@ -23,6 +23,7 @@ from heed.eventlog.kinds import (
     ConversationPriorityChanged,
     ConversationQuarantined,
     ConversationStatusChanged,
+    ConversationUnmerged,
     ConversationUnquarantined,
 )
 from heed.eventlog.reader import Event
@@ -92,6 +93,8 @@ def _after(state: Governed | None, event: Event) -> Governed | None:
             return replace(state, is_quarantined=True)
         case ConversationUnquarantined():
             return replace(state, is_quarantined=False)
+        case ConversationUnmerged():
+            return replace(state, merged_into=None)
     return state
 
 

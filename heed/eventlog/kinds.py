@@ -1,11 +1,8 @@
 """Every kind of event: a noun and a past participle, spelled once. Ids, enums, numbers, times; no personal text."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from types import NoneType, UnionType
-from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
+from typing import ClassVar
 
 from heed.kernel.words import (
     AgentId,
@@ -168,8 +165,68 @@ class ConversationLinked(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationUnlinked(Kind):
+    """It has nothing to do with that other conversation after all."""
+
+    name: ClassVar[str] = "conversation.unlinked"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    other: ConversationId
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationUnshared(Kind):
+    """A further team may not open the conversation any more."""
+
+    name: ClassVar[str] = "conversation.unshared"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    team: TeamId
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationAbsorbed(Kind):
+    """The messages of another conversation, so many, moved into this one."""
+
+    name: ClassVar[str] = "conversation.absorbed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    other: ConversationId
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationReleased(Kind):
+    """A merge was undone: so many messages went back to the other conversation."""
+
+    name: ClassVar[str] = "conversation.released"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    other: ConversationId
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationUnmerged(Kind):
+    """It stands for itself again, with its messages. Team, assignee and status say where."""
+
+    name: ClassVar[str] = "conversation.unmerged"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    out_of: ConversationId
+    team: TeamId | None
+    assignee: AgentId | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSplit(Kind):
+    """Some of its messages, so many, became a conversation of their own."""
+
+    name: ClassVar[str] = "conversation.split"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    part: ConversationId
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationMerged(Kind):
-    """Its messages moved into another conversation: a later mail showed that they are one thread."""
+    """Its messages moved into another conversation: they are one matter, an agent said or a later mail showed."""
 
     name: ClassVar[str] = "conversation.merged"
     visibility: ClassVar[Visibility] = Visibility.AGENT
@@ -405,47 +462,3 @@ class KindUnknown(Kind):
 KINDS: dict[str, type[Kind]] = {
     kind.name: kind for kind in Kind.__subclasses__() if kind.name != KindUnknown.name
 }
-
-
-def encode(payload: Kind) -> dict[str, Any]:
-    """The payload as plain JSON values: instants in ISO 8601, enums as their codes."""
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name in DECODERS[type(payload)]
-        for value in (getattr(payload, name),)
-    }
-
-
-def decode(name: str, data: dict[str, Any]) -> Kind:
-    """The payload of a stored event; KindUnknown for one that this version can't read."""
-    kind = KINDS.get(name)
-    if kind is None:
-        return KindUnknown()
-    decoders = DECODERS[kind]
-    try:
-        return kind(**{key: decoders[key](value) for key, value in data.items() if key in decoders})
-    except (TypeError, ValueError):
-        return KindUnknown()
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _decoders(kind: type[Kind]) -> dict[str, Callable[[Any], Any]]:
-    hints = get_type_hints(kind)
-    return {item.name: _decoder(hints[item.name]) for item in fields(kind)}
-
-
-def _decoder(hint: Any) -> Callable[[Any], Any]:
-    if get_origin(hint) in (Union, UnionType):
-        inner = _decoder(next(part for part in get_args(hint) if part is not NoneType))
-        return _same if inner is _same else lambda value: None if value is None else inner(value)
-    if hint is datetime:
-        return datetime.fromisoformat
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return hint
-    return _same
-
-
-DECODERS = {kind: _decoders(kind) for kind in KINDS.values()}

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from heed.eventlog.kinds import Kind, KindUnknown, MessageQueued, MessageReceived, decode
+from heed.eventlog.encoding import decode
+from heed.eventlog.kinds import Kind, KindUnknown, MessageQueued, MessageReceived
 from heed.eventlog.models import Cursor, EventRow, ParkedEvent
 from heed.eventlog.unit import By, Cause, Commit, add, caused_by, change, lock_many, remove, savepoint, unit
 from heed.kernel import clock, rows

@@ -14,7 +14,8 @@ from typing import ParamSpec, Protocol, TypeVar
 
 from django.db import connection, transaction
 
-from heed.eventlog.kinds import Kind, encode
+from heed.eventlog.encoding import encode
+from heed.eventlog.kinds import Kind
 from heed.eventlog.models import EventRow
 from heed.kernel import buffer, clock, outbound, rows
 from heed.kernel.buffer import Buffer

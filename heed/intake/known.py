@@ -54,12 +54,21 @@ class Known:
     customers: dict[str, int] = field(default_factory=dict)  # by address
     agents: dict[str, int] = field(default_factory=dict)
     paths: set[tuple[int, str]] = field(default_factory=set)  # (customer, domain that vouched for the way)
+    places: dict[int, int] = field(
+        default_factory=dict
+    )  # message -> conversation, of those that are answered
 
     @classmethod
     def read(
-        cls, desk: Desk, *, same_keys: Iterable[str], thread_keys: Iterable[str], addresses: Iterable[str]
+        cls,
+        desk: Desk,
+        *,
+        same_keys: Iterable[str],
+        thread_keys: Iterable[str],
+        addresses: Iterable[str],
+        answered: Iterable[int] = (),
     ) -> "Known":
-        """Four queries, whatever the size of the batch."""
+        """Four queries, whatever the size of the batch; one more when signed reply addresses name what is answered."""
         addresses = set(addresses)
         brands = {inbox.brand_id for inbox in desk.inboxes.values()}  # both indexes begin with the brand
         said = Message.objects.filter(HAS_SAME_KEY, brand_id__in=brands, same_key__in=set(same_keys))
@@ -72,6 +81,7 @@ class Known:
             {(brand, key): Thread(conversation, message) for brand, key, conversation, message in rows},
             customers_by_address(addresses),
             agents_by_address(addresses),
+            places=_places(set(answered)),
         )
 
     def read_paths(self, ways: Iterable[tuple[str, str]]) -> None:
@@ -140,3 +150,10 @@ class Known:
         known = self.threads.get((brand, own))
         if own and (known is None or known.message is None):
             self.threads[brand, own] = at
+
+
+def _places(messages: set[int]) -> dict[int, int]:
+    """Where these messages stand now: a merge that was undone or a split may have moved them since they were sent."""
+    if not messages:
+        return {}
+    return dict(Message.objects.filter(pk__in=messages).values_list("pk", "conversation_id"))

@@ -2,7 +2,8 @@
 
 from heed.brands.models import Inbox
 from heed.channels.email.mailboxes import Address
-from heed.conversations.actions.receiving import keep_raw, merge, open_conversation, receive
+from heed.conversations.actions.merging import merge_thread
+from heed.conversations.actions.receiving import keep_raw, open_conversation, receive
 from heed.conversations.actions.sending import mark_bounced
 from heed.conversations.actions.state import link, share
 from heed.conversations.incoming import Incoming
@@ -112,7 +113,7 @@ def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conver
     for other in decision.merge:
         # Into the older; never what is open into what is closed, where nobody would look for it.
         kept, gone = sorted((conversation, other), key=lambda row: (row.status == Status.CLOSED, row.pk))
-        conversation = merge(gone, into=kept, by=by)
+        conversation = merge_thread(gone, into=kept, by=by)
     message = receive(conversation, mail=mail, by=by)
     if decision.linked is not None and decision.link_reason is not None:
         link(conversation, other=decision.linked, reason=decision.link_reason, by=by)

@@ -90,7 +90,7 @@ def _candidates(
     letter: Letter, brand: BrandId, known: Known
 ) -> Iterator[tuple[Conversation, JoinedBy, int | None]]:
     for signed in reply_addresses(letter.recipients):
-        found = known.conversation(signed.conversation, brand)
+        found = known.conversation(known.places.get(signed.message, signed.conversation), brand)
         if found is not None:
             yield found, JoinedBy.REPLY_ADDRESS, signed.message
     for thread in _threads(letter, brand, known):

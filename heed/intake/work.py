@@ -159,6 +159,7 @@ def known_of(letters: Sequence[Letter]) -> Known:
             map(thread_key, named),
         ),
         addresses=[address for letter in letters for address in own_addresses(letter)],
+        answered=[found.message for letter in letters for found in reply_addresses(letter.recipients)],
     )
     known.read_paths((letter.sender, weigh(letter.checks).path) for letter in letters)
     return known
@@ -186,7 +187,7 @@ def _lock_all(opened: Sequence[Opened], known: Known) -> None:
     lock_many(Receipt, sorted(one.receipt.pk for one in opened))
     threads = {thread.conversation for thread in known.threads.values()}
     signed = {found.conversation for one in opened for found in reply_addresses(one.letter.recipients)}
-    lock_many(Conversation, sorted(threads | signed))
+    lock_many(Conversation, sorted(threads | signed | set(known.places.values())))
     files = {file.sha256 for one in opened for file in one.files}
     if files:
         lock_many(Blob, sorted(files))

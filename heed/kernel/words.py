@@ -160,6 +160,8 @@ class LinkReason(StrEnum):
     MENTIONS_NUMBER = "mentions_number"  # a stranger wrote a conversation's number in the subject
     UNPROVEN = "unproven"  # it refers there, but its sender failed the checks
     OTHER_PEOPLE = "other_people"  # a reference to a conversation of others
+    SPLIT = "split"  # messages of one became the other
+    BY_AGENT = "by_agent"  # an agent said that they have to do with each other
 
 
 class Flag(StrEnum):

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from heed.testing.gallery_people import DANIEL, HELP, INES, MARA, NOUR, PETRA, TOMAS
 from heed.ui.contexts import FieldError, Option, Person
 from heed.web.conversation.contexts import (
-    EVENT_ICONS,
     Attached,
     ComposerContext,
     ConversationContext,
@@ -32,6 +31,7 @@ from heed.web.conversation.contexts import (
     TagContext,
     TimeLine,
 )
+from heed.web.conversation.icons import EVENT_ICONS
 
 HREF = "/inbox/my-turn/4821/"
 

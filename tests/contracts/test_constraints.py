@@ -19,10 +19,12 @@ from heed.conversations.models import (
     ConversationTag,
     ConversationTeam,
     Draft,
+    Merge,
     Message,
     Participant,
     RawMail,
     Seen,
+    Split,
     Tag,
     ThreadKey,
     Timer,
@@ -146,6 +148,16 @@ ONCE: dict[str, Make] = {
     "linked_once": lambda r: _same(
         (r.conversation(), r.conversation()),
         lambda two: ConversationLink.objects.create(conversation=two[0], other=two[1], reason="closed"),
+    ),
+    "merged_once_at_a_time": lambda r: _same(
+        (r.conversation(), r.conversation()),
+        lambda two: Merge.objects.create(
+            source=two[0], target=two[1], at=AT, target_status="open", target_last_message_at=AT
+        ),
+    ),
+    "split_off_once": lambda r: _same(
+        (r.conversation(), r.conversation()),
+        lambda two: Split.objects.create(origin=two[0], part=two[1], at=AT),
     ),
     "tag_once_a_brand": lambda r: lambda: Tag.objects.create(brand=r.brand, name="refund"),
     "tagged_once": lambda r: _same(

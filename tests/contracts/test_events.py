@@ -12,7 +12,20 @@ import pytest
 from heed.eventlog.kinds import KINDS, Kind
 
 PLAIN = {int, bool, float, datetime, NoneType}
-IRREGULAR = {"sent", "kept", "broken", "begun", "found", "left", "put", "read", "met", "held", "told"}
+IRREGULAR = {
+    "split",
+    "sent",
+    "kept",
+    "broken",
+    "begun",
+    "found",
+    "left",
+    "put",
+    "read",
+    "met",
+    "held",
+    "told",
+}
 
 
 def holds_no_text(hint: Any) -> bool:

@@ -12,7 +12,18 @@ from typing import Any, Final
 
 import pytest
 
-from heed.conversations.actions import admitting, answering, customers, labels, quarantining, sending, state
+from heed.conversations.actions import (
+    admitting,
+    answering,
+    customers,
+    labels,
+    merging,
+    quarantining,
+    sending,
+    splitting,
+    state,
+    unmerging,
+)
 from heed.conversations.models import Attachment, Conversation, Message, Tag
 from heed.eventlog.unit import add, unit
 from heed.intake import receipts
@@ -51,7 +62,7 @@ OF_THE_DESK: Final = frozenset(
     {
         "add_customers", "catch", "claim", "clear_raw", "give_back", "keep", "keep_parked", "keep_raw", "link",
         "mark_arrived", "mark_bounced", "mark_deferred", "mark_delivered", "mark_failed", "mark_put_off",
-        "mark_sent", "merge", "note_raw_blobs", "open_conversation", "park", "receive",
+        "mark_sent", "merge_thread", "note_raw_blobs", "open_conversation", "park", "receive",
         "record_mail", "run_timer", "send_automatic", "set_next_due", "settle", "share",
         "note_arrival", "note_soft_failure", "suppress", "gather", "hold_back", "learn", "note_answered",
         "claim_mailboxes", "follow_rename", "give_up_claim", "keep_fetched", "note_progress", "note_settled",
@@ -73,6 +84,11 @@ class Facts:
     message: Message
     failed: Message
     tag: Tag
+    other: Conversation
+    merged: Conversation
+    long: Conversation
+    second: int  # a message of long
+    part: Conversation
 
 
 @dataclass(frozen=True)
@@ -176,6 +192,12 @@ CALLS: dict[str, Call] = {
     "change_storm_rule": _set_up(
         lambda f, by: storms.change_storm_rule(_storm_rule(f), wording=replace(WORDING, name="M"), by=by)
     ),
+    "merge": Call(lambda f, by: merging.merge(f.row, into=f.other, by=by)),
+    "unmerge": Call(lambda f, by: unmerging.unmerge(f.merged, by=by)),
+    "split": Call(lambda f, by: splitting.split(f.long, messages=[f.second], subject="", by=by)),
+    "unsplit": Call(lambda f, by: splitting.unsplit(f.part, by=by)),
+    "link_by_hand": Call(lambda f, by: splitting.link_by_hand(f.other, other=f.long, by=by)),
+    "unlink": Call(lambda f, by: splitting.unlink(f.other, other=f.long, by=by)),
     "change_priority": Call(lambda f, by: state.change_priority(f.row, to=Priority.HIGH, by=by)),
     "customer_of": Call(
         lambda f, by: people.customer_of("p@example.org", name="", by=by), WRITERS, EVERYBODY - WRITERS
@@ -258,7 +280,11 @@ def stage(world: World) -> Facts:
     failed = sending.mark_failed(answer, reason=ParkReason.REFUSED, smtp_code=550, words="no", by=SYSTEM)
     with unit():
         tag = add(Tag(brand=world.linden, name="chain"))
-    return Facts(world, row, row.messages.get(), failed, tag)
+    other, merged, long, halved = (world.conversation() for _ in range(4))
+    merging.merge(merged, into=other, by=SYSTEM)
+    second = world.writes(long).pk
+    part = splitting.split(halved, messages=[world.writes(halved).pk], subject="", by=SYSTEM)
+    return Facts(world, row, row.messages.get(), failed, tag, other, merged, long, second, part)
 
 
 def test_every_verb_is_walked_or_the_desks_own() -> None:
@@ -290,7 +316,7 @@ def test_each_writer_of_the_team_is_obeyed(unchecked_world: World, who: str) -> 
     facts = stage(unchecked_world)
     actor = unchecked_world.colleague(who).actor
     for name, call in CALLS.items():
-        if who in call.may and name not in ("move", "change_status", "quarantine"):
+        if who in call.may and name not in ("move", "change_status", "merge", "quarantine"):
             call.make(facts, actor)
 
 

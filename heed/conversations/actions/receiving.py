@@ -4,13 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from heed.brands.models import Inbox
-from heed.conversations.actions.state import assignee_id, change_status, set_timer, share, team_id
+from heed.conversations.actions.state import change_status, team_id
 from heed.conversations.incoming import Incoming
 from heed.conversations.models import (
     Attachment,
     Blob,
     Conversation,
-    ConversationTeam,
     Message,
     Participant,
     RawMail,
@@ -18,7 +17,6 @@ from heed.conversations.models import (
     ThreadKey,
 )
 from heed.eventlog.kinds import (
-    ConversationMerged,
     ConversationOpened,
     ConversationParticipantsChanged,
     MessageReceived,
@@ -28,7 +26,6 @@ from heed.kernel.errors import NotAllowedNow
 from heed.kernel.words import (
     HELD_BACK,
     Automatic,
-    ConversationId,
     Direction,
     Hold,
     InboxId,
@@ -38,7 +35,6 @@ from heed.kernel.words import (
     Priority,
     RecipientRole,
     Status,
-    TimerKind,
 )
 from heed.people.policy import Actor
 
@@ -50,12 +46,6 @@ class ThreadsChanged(NotAllowedNow):
     """Another mail of the same Message-ID was recorded since it was decided where this one belongs: decide again."""
 
     code = "threads_changed"
-
-
-class DifferentBrand(NotAllowedNow):
-    """Conversations of two brands are linked, never merged."""
-
-    code = "different_brand"
 
 
 @verb
@@ -282,57 +272,3 @@ def note_raw_blobs(blobs: Sequence[tuple[str, int]], *, by: Actor) -> None:
         if row is None:
             row = held[sha256] = add(Blob(sha256=sha256, size=size))
         change(row, uses=row.uses + 1)
-
-
-@verb
-def merge(conversation: Conversation, *, into: Conversation, by: Actor) -> Conversation:
-    """Move everything of a conversation into another of the same brand: a later mail showed that they are one thread.
-
-    Afterwards it keeps its status, points at `into` and stands in no list; its team sees the other. Records
-    conversation.merged. Does nothing when it was merged there before. Raises DifferentBrand.
-    """
-    held = lock_many(Conversation, sorted((conversation.pk, into.pk)))
-    source, target = held[conversation.pk], held[into.pk]
-    while target.merged_into is not None:  # what was merged itself lives on elsewhere
-        target = lock(target.merged_into)
-    if source.brand_id != target.brand_id:
-        raise DifferentBrand
-    if source.merged_into_id is not None or source.pk == target.pk:
-        return target
-    for model in (Message, ThreadKey):
-        for row in model._base_manager.filter(conversation_id=source.pk):
-            change(row, conversation=target)
-    _move_people(source, target)
-    team = team_id(source)
-    if team is not None:
-        share(target, team=team, by=by)
-    change(source, merged_into=target)
-    if source.last_message_at > target.last_message_at:
-        change(target, last_message_at=source.last_message_at)
-    if source.customer_id is not None and target.customer_id is None:
-        change(target, customer_id=source.customer_id)
-    set_timer(source, TimerKind.CLOSE, None)
-    set_timer(source, TimerKind.WAKE, None)
-    record(
-        ConversationMerged(
-            into=ConversationId(target.pk),
-            team=team_id(source),
-            assignee=assignee_id(source),
-            status=Status(source.status),
-        ),
-        on=source.pk,
-    )
-    if source.status == Status.OPEN and target.status != Status.CLOSED and target.status != Status.OPEN:
-        change_status(target, to=Status.OPEN, by=by)
-    return target
-
-
-def _move_people(source: Conversation, target: Conversation) -> None:
-    there = set(target.participants.values_list("address", flat=True))
-    for person in source.participants.all():
-        if person.address not in there:
-            change(person, conversation=target)
-    teams = set(ConversationTeam.objects.filter(conversation=target).values_list("team_id", flat=True))
-    for row in ConversationTeam.objects.filter(conversation=source):
-        if row.team_id not in teams:
-            change(row, conversation=target)

@@ -5,7 +5,7 @@ import pytest
 from heed.conversations.actions.admitting import admit, reject
 from heed.conversations.actions.answering import reply
 from heed.conversations.actions.customers import change_customer
-from heed.conversations.actions.receiving import merge
+from heed.conversations.actions.merging import merge_thread
 from heed.conversations.actions.state import Merged
 from heed.conversations.models import Conversation, Message
 from heed.eventlog.kinds import (
@@ -126,6 +126,6 @@ def test_a_customer_has_to_exist(world: World) -> None:
 def test_a_merged_conversation_changes_no_customer(world: World) -> None:
     row, other = world.conversation(), world.conversation()
     with unit():
-        merge(row, into=other, by=SYSTEM)
+        merge_thread(row, into=other, by=SYSTEM)
     with pytest.raises(Merged):
         change_customer(row, to=world.ines.id, by=world.amara.actor)

@@ -7,8 +7,8 @@ import time_machine
 
 from heed.conversations import queries
 from heed.conversations.actions.answering import reply
+from heed.conversations.actions.merging import merge
 from heed.conversations.actions.quarantining import quarantine, release
-from heed.conversations.actions.receiving import merge
 from heed.conversations.actions.sending import mark_bounced
 from heed.conversations.actions.state import Merged, Quarantined, assign
 from heed.conversations.models import Conversation, Message

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from heed.conversations import fold, queries, sql
 from heed.conversations.actions.labels import mark_seen, tag
-from heed.conversations.actions.receiving import merge
+from heed.conversations.actions.merging import merge_thread
 from heed.conversations.actions.state import assign, change_status, move
 from heed.conversations.models import Conversation, Count, Message
 from heed.conversations.queries import Page
@@ -205,7 +205,7 @@ def test_counts_and_fold_hold_whatever_verbs_do(unchecked_world: World, steps: l
             if step == "read":
                 world.read_log()
             elif step == "merge":
-                merge(row, into=rows[(number + 1) % 3], by=SYSTEM)
+                merge_thread(row, into=rows[(number + 1) % 3], by=SYSTEM)
             elif step in ("payments", "repairs"):
                 move(row, to=getattr(world, step), by=SYSTEM)
             elif step in ("amara", "chen", "none"):

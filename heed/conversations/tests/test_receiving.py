@@ -6,10 +6,9 @@ import pytest
 
 from heed.conversations import queries
 from heed.conversations.actions.labels import mark_seen, save_draft, tag, untag
+from heed.conversations.actions.merging import DifferentBrand, merge_thread
 from heed.conversations.actions.receiving import (
-    DifferentBrand,
     keep_raw,
-    merge,
     note_raw_blobs,
     open_conversation,
     receive,
@@ -179,7 +178,7 @@ def test_raw_bytes_and_attachments_share_a_blob(world: World) -> None:
 def test_merged_conversations_are_one_thread(world: World) -> None:
     source, target = world.conversation(), world.conversation(customer=world.ines)
     share(source, team=TeamId(world.repairs.pk), by=SYSTEM)
-    assert merge(source, into=target, by=SYSTEM) == target
+    assert merge_thread(source, into=target, by=SYSTEM) == target
     assert target.messages.count() == 2
     assert world.reload(source).merged_into == target
     assert queries.unassigned(world.amara.actor).rows == [target]
@@ -190,31 +189,31 @@ def test_merged_conversations_are_one_thread(world: World) -> None:
 
 def test_merging_twice_is_once(world: World) -> None:
     source, target = world.conversation(), world.conversation()
-    merge(source, into=target, by=SYSTEM)
+    merge_thread(source, into=target, by=SYSTEM)
     size = world.log_size()
-    merge(source, into=target, by=SYSTEM)
-    merge(target, into=target, by=SYSTEM)
-    merge(target, into=source, by=SYSTEM)
+    merge_thread(source, into=target, by=SYSTEM)
+    merge_thread(target, into=target, by=SYSTEM)
+    merge_thread(target, into=source, by=SYSTEM)
     assert world.log_size() == size
 
 
 def test_merging_into_what_was_merged_reaches_what_is_left(world: World) -> None:
     one, two, three = (world.conversation() for _ in range(3))
-    merge(two, into=three, by=SYSTEM)
-    assert merge(one, into=two, by=SYSTEM) == three
+    merge_thread(two, into=three, by=SYSTEM)
+    assert merge_thread(one, into=two, by=SYSTEM) == three
     assert three.messages.count() == 3
 
 
 def test_conversations_of_two_brands_are_never_merged(world: World) -> None:
     one, other = world.conversation(), world.conversation(inbox=world.hello)
     with pytest.raises(DifferentBrand):
-        merge(one, into=other, by=SYSTEM)
+        merge_thread(one, into=other, by=SYSTEM)
     assert world.reload(one).merged_into is None
 
 
 def test_something_open_opens_what_it_is_merged_into(world: World) -> None:
     source, target = world.conversation(), world.conversation(status=Status.SOLVED)
-    merge(source, into=target, by=SYSTEM)
+    merge_thread(source, into=target, by=SYSTEM)
     assert world.reload(target).status == Status.OPEN
 
 

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from heed.conversations import queries, timers
-from heed.conversations.actions.receiving import merge
+from heed.conversations.actions.merging import merge_thread
 from heed.conversations.actions.state import (
     ALLOWED,
     Merged,
@@ -120,7 +120,7 @@ def test_a_timer_of_a_merged_conversation_does_nothing(world: World) -> None:
     source, target = world.conversation(status=Status.SNOOZED), world.conversation()
     with time_machine.travel(clock.now() + timedelta(days=2)):
         (timer,) = due.claim(Timer, limit=9, lease_seconds=60)
-        merge(source, into=target, by=SYSTEM)
+        merge_thread(source, into=target, by=SYSTEM)
         with pytest.raises(due.ClaimLost):
             run_timer(timer, by=SYSTEM)
     assert world.reload(source).status == Status.SNOOZED
@@ -266,7 +266,7 @@ def test_only_those_who_may_change_the_priority(world: World, who: str, error: t
 
 def test_what_was_merged_is_changed_no_more(world: World) -> None:
     source, target = world.conversation(), world.conversation()
-    merge(source, into=target, by=SYSTEM)
+    merge_thread(source, into=target, by=SYSTEM)
     amara = world.amara.actor
     with pytest.raises(Merged):
         change_priority(source, to=Priority.HIGH, by=amara)

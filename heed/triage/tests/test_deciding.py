@@ -3,7 +3,7 @@
 import pytest
 
 from heed.conversations import queries as conversations
-from heed.conversations.actions.receiving import merge
+from heed.conversations.actions.merging import merge_thread
 from heed.conversations.actions.state import Merged
 from heed.conversations.models import Conversation, Message
 from heed.eventlog.kinds import ConversationQuarantined, SenderBlocked, SenderUnblocked
@@ -123,7 +123,7 @@ def test_holding_back_records_it_on_the_conversation(world: World) -> None:
 def test_holding_back_what_was_merged_is_refused(world: World) -> None:
     row, other = world.conversation(), world.conversation()
     message = other.messages.get()
-    merge(other, into=row, by=SYSTEM)
+    merge_thread(other, into=row, by=SYSTEM)
     message.conversation = world.reload(other)
     with pytest.raises(Merged):
         hold_back(message, verdict=BLOCKED, likely=None, may_acknowledge=False, by=SYSTEM)

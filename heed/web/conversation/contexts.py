@@ -6,44 +6,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from heed.ui.contexts import FieldError, NavContext, Option, Person, Tone
+from heed.web.conversation.icons import EVENT_ICONS, STATUS_ICONS
 from heed.web.inbox.contexts import ListContext
-
-EVENT_ICONS = {
-    "opened": "mail",
-    "started": "pen",
-    "acknowledged": "mail",
-    "assigned": "person",
-    "unassigned": "person",
-    "priority_changed": "flag",
-    "tagged": "tag",
-    "untagged": "tag",
-    "opened_again": "open",
-    "waiting": "waiting",
-    "snoozed": "moon",
-    "back_from_snooze": "moon",
-    "solved": "solved",
-    "closed": "closed",
-    "reopens_until": "clock",
-    "moved": "join",
-    "linked": "join",
-    "participants_added": "people",
-    "participants_removed": "people",
-    "admitted": "check",
-    "rejected": "lock",
-    "customer_changed": "person",
-    "out_of_office": "mail",
-    "automatic": "mail",
-    "bounced": "alert",
-    "acknowledgement_failed": "alert",
-}
-
-STATUS_ICONS = {
-    "open": "open",
-    "waiting": "waiting",
-    "snoozed": "moon",
-    "solved": "solved",
-    "closed": "closed",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +132,7 @@ class EventContext:
     until: datetime | None = None  # snoozed until, answered by, out of office until, reopens until
     about_at: datetime | None = None  # bounced: when our message left
     number: int | None = None  # of the other conversation
+    messages: int | None = None  # how many went there or came from there
     href: str = ""
 
     @property

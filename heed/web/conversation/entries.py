@@ -54,6 +54,12 @@ ABOUT = {
     "tagged": "tags",
     "untagged": "tags",
     "linked": "links",
+    "unlinked": "links",
+    "merged": "links",
+    "absorbed": "links",
+    "unmerged": "links",
+    "released": "links",
+    "split": "links",
     "assigned": "people",
     "unassigned": "people",
     "moved": "people",
@@ -304,10 +310,6 @@ def _said(event: Event, teller: Teller, by: Person | None) -> EventContext | Non
             return line("untagged", value=teller.told.names.tags.get(tag, ""))
         case kinds.ConversationStatusChanged():
             return _status(event.data, event.at, teller, by, line)
-        case kinds.ConversationLinked(other=other, reason=reason):
-            return line("linked", value=reason, number=other, href=f"/conversations/{other}/")
-        case kinds.ConversationMerged(into=into):
-            return line("linked", number=into, href=f"/conversations/{into}/")
         case kinds.ConversationParticipantsChanged(joined=joined, left=left):
             return _participants(event, teller, joined, left, line)
         case kinds.MessageAdmitted():
@@ -321,7 +323,31 @@ def _said(event: Event, teller: Teller, by: Person | None) -> EventContext | Non
             return line("bounced", about_at=about_at) if automatic is Automatic.NO else None
         case kinds.MessageFailed(automatic=automatic) if automatic is not Automatic.NO:
             return line("acknowledgement_failed")
-    return None
+    return _about_another(event.data, line)
+
+
+def _about_another(data: kinds.Kind, line: Line) -> EventContext | None:
+    """What this conversation has to do with another one."""
+    value = ""
+    messages: int | None = None
+    match data:
+        case kinds.ConversationLinked(other=other, reason=reason):
+            code, value = "linked", str(reason)
+        case kinds.ConversationUnlinked(other=other):
+            code = "unlinked"
+        case kinds.ConversationMerged(into=other):
+            code = "merged"
+        case kinds.ConversationUnmerged(out_of=other):
+            code = "unmerged"
+        case kinds.ConversationAbsorbed(other=other):
+            code, messages = "absorbed", data.messages
+        case kinds.ConversationReleased(other=other):
+            code, messages = "released", data.messages
+        case kinds.ConversationSplit(part=other):
+            code, messages = "split", data.messages
+        case _:
+            return None
+    return line(code, value=value, number=other, href=f"/conversations/{other}/", messages=messages)
 
 
 def _status(

@@ -9,8 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
 from heed.conversations.actions.answering import add_note
-from heed.conversations.actions.receiving import merge
+from heed.conversations.actions.merging import merge, merge_thread
+from heed.conversations.actions.splitting import split
 from heed.conversations.actions.state import change_status, link
+from heed.conversations.actions.unmerging import unmerge
 from heed.conversations.models import Attachment, Conversation, Draft, Message
 from heed.kernel import clock
 from heed.kernel.words import DeliveryState, Direction, Flag, LinkReason, Priority, Status
@@ -226,8 +228,20 @@ def test_a_closed_conversation_offers_a_new_one(world: World) -> None:
 
 def test_a_merged_conversation_says_where_it_goes_on(world: World) -> None:
     one, two = world.conversation(), world.conversation()
-    merge(two, into=one, by=SYSTEM)
+    merge_thread(two, into=one, by=SYSTEM)
     assert f"/inbox/all-open/{one.pk}/" in page(world.amara, two)
+
+
+def test_both_sides_tell_of_merge_undo_and_split(world: World) -> None:
+    one, two = world.conversation(), world.conversation()
+    merge(two, into=one, by=world.amara.actor)
+    assert "You merged this into" in page(world.amara, two)
+    assert "You merged into this" in page(world.amara, one)
+    unmerge(two, by=world.amara.actor)
+    assert "undid the merge: this stands for itself again" in page(world.edda, two)
+    assert "undid the merge with" in page(world.edda, one)
+    split(one, messages=[world.writes(one).pk], subject="", by=world.amara.actor)
+    assert "split messages off into" in page(world.edda, one)
 
 
 def test_a_stranger_is_named_and_left_out_of_nothing_silently(world: World) -> None:
