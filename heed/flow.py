@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from heed.conversations import consumer as counts
 from heed.conversations import timers
+from heed.delivery import catcher
 from heed.delivery import consumer as outbox
 from heed.delivery import work as delivery
 from heed.eventlog.reader import Consumer, run
@@ -42,6 +43,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("mailboxes", mailboxes.step, mailboxes.waiting),
     DueWork("learning", learning.step, learning.waiting),
     DueWork("raw", intake.move_raw, intake.to_move),
+    DueWork("catcher", catcher.step, catcher.waiting),
 )
 
 

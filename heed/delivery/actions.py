@@ -11,10 +11,11 @@ from heed.conversations.models import Conversation, Message, ThreadKey
 from heed.conversations.threads import thread_key
 from heed.delivery.models import CaughtMail, Delivery
 from heed.eventlog import due
-from heed.eventlog.unit import add, change, lock, lock_many, verb
+from heed.eventlog.unit import add, change, lock, lock_many, remove, verb
 from heed.kernel import clock
 from heed.kernel.config import config
-from heed.kernel.words import DeliveryState, ParkReason
+from heed.kernel.errors import require
+from heed.kernel.words import ActorKind, DeliveryState, ParkReason
 from heed.people.policy import Actor
 
 CLAIMS_WITHOUT_REPORT = 50  # so often workers died over one mail: it is parked, not tried for ever
@@ -195,6 +196,20 @@ def give_back(deliveries: Sequence[Delivery], *, due_at: datetime, by: Actor) ->
         held = rows.get(delivery.pk)
         if held is not None and held.claimed_until == delivery.claimed_until:
             change(held, due_at=due_at, claimed_until=None, attempts=held.attempts - 1)
+
+
+@verb
+def discard_caught(numbers: Sequence[int], *, by: Actor) -> int:
+    """Afterwards the catcher no longer holds those of these mails that are too old; how many. The message stays.
+
+    Records nothing. Refused for people: what was caught is discarded by its age alone.
+    """
+    require(by.kind is ActorKind.SYSTEM)
+    until = clock.now() - timedelta(days=config.catcher_days)
+    old = list(CaughtMail.objects.filter(pk__in=list(numbers), at__lt=until).defer("raw"))
+    for row in old:
+        remove(row)
+    return len(old)
 
 
 @verb

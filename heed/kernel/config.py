@@ -91,6 +91,10 @@ class Config:
     upload_max_bytes: int = _number(
         "HEED_UPLOAD_MAX_BYTES", 25_000_000, 100_000, "Largest attachment of an answer, in bytes."
     )
+    preview_max_bytes: int = _number(
+        "HEED_PREVIEW_MAX_BYTES", 5_000_000, 1, "Largest image that a conversation shows small, in bytes."
+    )
+    catcher_days: int = _number("HEED_CATCHER_DAYS", 30, 1, "How long the built-in catcher keeps a mail.")
     lease_seconds: int = _number(
         "HEED_LEASE_SECONDS", 120, 5, "How long a worker may be silent before its work is done by another."
     )

@@ -60,7 +60,8 @@ EVERYBODY: Final = AGENTS | {"nobody"}
 # Called by workers, consumers and intake for the desk itself; no door may import them.
 OF_THE_DESK: Final = frozenset(
     {
-        "add_customers", "catch", "claim", "clear_raw", "give_back", "keep", "keep_parked", "keep_raw", "link",
+        "add_customers", "catch", "claim", "clear_raw", "discard_caught", "give_back",
+        "keep", "keep_parked", "keep_raw", "link",
         "mark_arrived", "mark_bounced", "mark_deferred", "mark_delivered", "mark_failed", "mark_put_off",
         "mark_sent", "merge_thread", "note_raw_blobs", "open_conversation", "park", "receive",
         "record_mail", "run_timer", "send_automatic", "set_next_due", "settle", "share",

@@ -28,7 +28,7 @@ class Attached:
     kind: str  # image, pdf, text, document, sheet, archive, mail, audio, video, program, file
     size: int  # bytes
     href: str = ""  # download; empty: kept but not offered
-    thumb_href: str = ""  # a small preview made by the desk, never the original
+    thumb_href: str = ""  # the image itself, shown small; its door answers in a way that runs nothing
 
     @property
     def icon(self) -> str:

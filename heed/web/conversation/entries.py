@@ -12,6 +12,7 @@ from heed.conversations.queries import Timeline
 from heed.delivery.queries import Progress
 from heed.eventlog import kinds
 from heed.eventlog.reader import Event
+from heed.kernel.config import config
 from heed.kernel.words import (
     ActorKind,
     Automatic,
@@ -41,6 +42,7 @@ from heed.web.refusals import reason_of
 
 Line = Callable[..., EventContext]
 SHOWN_CHARACTERS = 50_000  # of a text in the page, where many stand; what is longer has an address of its own
+SHOWN_IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"})
 FOLD = 3  # so many events in a row are folded into one line
 JOINED_WITHIN = timedelta(seconds=10)
 FLAGS = {
@@ -240,7 +242,13 @@ def _attached(file: Attachment) -> Attached:
         kind=kind_of(file.content_type),
         size=file.size,
         href=f"/attachments/{file.pk}/",
+        thumb_href=f"/attachments/{file.pk}/?inline=1" if _has_preview(file) else "",
     )
+
+
+def _has_preview(file: Attachment) -> bool:
+    """Whether the file says that it is an image that browsers show; its door looks whether that is true."""
+    return file.content_type.lower() in SHOWN_IMAGES and file.size <= config.preview_max_bytes
 
 
 def kind_of(content_type: str) -> str:

@@ -17,6 +17,7 @@ from heed.eventlog.kinds import MailDownloaded
 from heed.eventlog.models import EventRow
 from heed.intake.work import step as read_mails
 from heed.kernel import blobs
+from heed.kernel.config import config
 from heed.kernel.html import clean_mail
 from heed.kernel.outbound import ImageFetcher
 from heed.kernel.words import DeliveryState, ParkReason
@@ -386,3 +387,22 @@ def test_each_answer_needs_few_queries(world: World) -> None:
     ):
         with assert_queries(at_most=most):
             amara.get(path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "shown"),
+    [
+        ("image/png", len(PNG), True),
+        ("IMAGE/PNG", len(PNG), True),
+        ("image/png", config.preview_max_bytes + 1, False),
+        ("image/svg+xml", 300, False),
+        ("application/pdf", 300, False),
+    ],
+)
+def test_an_image_is_shown_small_where_it_hangs(world: World, kind: str, size: int, shown: bool) -> None:
+    file = file_of(world, PNG, "screen.png", kind)
+    Attachment.objects.filter(pk=file.pk).update(size=size)
+    assert file.message is not None
+    page = world.amara.get(f"/inbox/all-open/{file.message.conversation_id}/").content.decode()
+    assert f'href="/attachments/{file.pk}/"' in page
+    assert (f'<img src="/attachments/{file.pk}/?inline=1"' in page) is shown
