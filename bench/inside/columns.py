@@ -35,7 +35,7 @@ TABLES: dict[str, type[models.Model]] = {
     "event": EventRow,
 }
 _SPELLED = {
-    "customer": "id name language created_at",
+    "customer": "id name language created_at merged_into_id",
     "identity": "id customer_id kind value",
     "conversation": "id brand_id inbox_id team_id assignee_id customer_id status priority subject language opened_at "
     "last_message_at next_due_at snoozed_until trouble merged_into_id quarantined_at gathered",

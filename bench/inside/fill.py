@@ -149,7 +149,7 @@ class _Conversation:
 
     def _add_customer(self) -> None:
         rows, customer = self.desk.rows, self.customer
-        rows["customer"].append((customer, self.name, self.language, self.desk.at(self.opened)))
+        rows["customer"].append((customer, self.name, self.language, self.desk.at(self.opened), None))
         rows["identity"].append((customer, customer, "email", self.address))
 
     def _pass(self, hours: float) -> str:

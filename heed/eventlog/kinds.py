@@ -10,6 +10,7 @@ from heed.kernel.words import (
     BlockId,
     ConversationId,
     CustomerId,
+    CustomerMoveId,
     InboxId,
     JoinedBy,
     LinkReason,
@@ -408,6 +409,39 @@ class NoteAdded(Kind):
     name: ClassVar[str] = "note.added"
     visibility: ClassVar[Visibility] = Visibility.AGENT
     message: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerMerged(Kind):
+    """Two customers turned out to be one person: identities and conversations of the one are the other's now."""
+
+    name: ClassVar[str] = "customer.merged"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    move: CustomerMoveId
+    source: CustomerId
+    target: CustomerId
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSplit(Kind):
+    """An identity turned out to be somebody else's, who is a customer of their own now."""
+
+    name: ClassVar[str] = "customer.split"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    move: CustomerMoveId
+    source: CustomerId
+    target: CustomerId
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRestored(Kind):
+    """A merge or split of customers was undone: what moved by it, and came since by the same addresses, is back."""
+
+    name: ClassVar[str] = "customer.restored"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    move: CustomerMoveId
+    source: CustomerId
+    target: CustomerId
 
 
 @dataclass(frozen=True, slots=True)

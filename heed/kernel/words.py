@@ -8,6 +8,7 @@ BlockId = NewType("BlockId", int)
 BrandId = NewType("BrandId", int)
 ConversationId = NewType("ConversationId", int)
 CustomerId = NewType("CustomerId", int)
+CustomerMoveId = NewType("CustomerMoveId", int)
 EventId = NewType("EventId", int)
 InboxId = NewType("InboxId", int)
 MailboxId = NewType("MailboxId", int)
@@ -222,6 +223,13 @@ class Hold(StrEnum):
     HELD = "held"
     ADMITTED = "admitted"
     REJECTED = "rejected"
+
+
+class MoveKind(StrEnum):
+    """Why identities and conversations went from one customer to another."""
+
+    MERGE = "merge"  # two turned out to be one person
+    SPLIT = "split"  # an address turned out to be somebody else's
 
 
 class TimerKind(StrEnum):

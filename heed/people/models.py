@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from heed.brands.models import Brand, Inbox
-from heed.kernel.words import Role
+from heed.kernel.words import MoveKind, Role
 
 
 class AgentManager(BaseUserManager["Agent"]):
@@ -85,6 +85,14 @@ class Customer(models.Model):
     name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=12, blank=True)
     created_at = models.DateTimeField()
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="customer_not_merged_into_itself", condition=~models.Q(merged_into=models.F("id"))
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"customer {self.pk}"
@@ -111,6 +119,31 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.customer_id}"
+
+
+class CustomerMove(models.Model):
+    """What went from one customer to another, when two turned out to be one person or one to be two. Can be undone."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=5)
+    source = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="moves_from")
+    target = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="moves_to")
+    identities = models.JSONField()  # ids of those that moved
+    conversations = models.JSONField()  # ids of those that followed them
+    moved_at = models.DateTimeField()
+    moved_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="customer_moves")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="move_between_two_customers", condition=~models.Q(source=models.F("target"))
+            ),
+            models.CheckConstraint(name="move_kind_known", condition=models.Q(kind__in=list(MoveKind))),
+        ]
+
+    def __str__(self) -> str:
+        return f"move {self.pk}"
 
 
 class AddressStanding(models.Model):

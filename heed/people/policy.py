@@ -110,6 +110,11 @@ def may_begin(actor: Actor) -> bool:
     return actor.kind is ActorKind.SYSTEM or actor.role in CHANGERS
 
 
+def may_change_customers(actor: Actor) -> bool:
+    """Whether this actor may say that two customers are one person, or one two: of customers whom they know."""
+    return may_begin(actor)
+
+
 def may_download_raw(actor: Actor, scope: Scope) -> bool:
     """Whether this actor may take a mail's exact bytes."""
     return may_see(actor, scope) and may_run_desk(actor)

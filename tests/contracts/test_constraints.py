@@ -34,7 +34,7 @@ from heed.eventlog.models import ParkedEvent
 from heed.intake.models import Receipt, ReceiptPart
 from heed.kernel.words import DeliveryState, Direction, Priority, ReceiptState, Status, TimerKind
 from heed.mailboxes.models import FetchedMail, Folder, Mailbox, PendingAuthorization
-from heed.people.models import AddressStanding, Agent, Customer, Identity, Team, TeamMember
+from heed.people.models import AddressStanding, Agent, Customer, CustomerMove, Identity, Team, TeamMember
 from heed.triage.models import BlockedSender, StormGroup, StormRule, StormVersion
 
 pytestmark = pytest.mark.django_db
@@ -205,6 +205,13 @@ def _standing(rows: Rows, **values: Any) -> AddressStanding:
     return AddressStanding.objects.create(**values)
 
 
+def _move_of(r: Rows, *, kind: str = "merge", other: str = "another") -> CustomerMove:
+    target = r.customer if other == "the same" else Customer.objects.create(created_at=AT)
+    return CustomerMove.objects.create(
+        kind=kind, source=r.customer, target=target, identities=[], conversations=[], moved_at=AT
+    )
+
+
 NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
     "inbox_address_has_at": (
         lambda r, **values: Inbox.objects.create(brand=r.brand, name="x", **values),
@@ -216,6 +223,17 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
         {"status": Status.SNOOZED, "snoozed_until": AT},
         {"status": Status.SNOOZED, "snoozed_until": None},
     ),
+    "customer_not_merged_into_itself": (
+        lambda r, **values: Customer.objects.create(created_at=AT, **values),
+        {"id": 8001, "merged_into_id": None},
+        {"id": 8002, "merged_into_id": 8002},
+    ),
+    "move_between_two_customers": (
+        _move_of,
+        {"other": "another"},
+        {"other": "the same"},
+    ),
+    "move_kind_known": (_move_of, {"kind": "split"}, {"kind": "theft"}),
     "suppressed_for_a_reason": (
         _standing,
         {"address": "a@tern.example", "suppressed_at": AT, "reason": "no_mailbox"},

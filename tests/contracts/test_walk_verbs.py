@@ -22,13 +22,14 @@ from heed.conversations.actions import (
     sending,
     splitting,
     state,
+    uniting,
     unmerging,
 )
 from heed.conversations.models import Attachment, Conversation, Message, Tag
 from heed.eventlog.unit import add, unit
 from heed.intake import receipts
 from heed.intake.models import Receipt
-from heed.kernel import blobs
+from heed.kernel import blobs, clock
 from heed.kernel.errors import NotFound, Refused
 from heed.kernel.words import (
     BlockScope,
@@ -44,11 +45,11 @@ from heed.mailboxes.actions import accounts
 from heed.mailboxes.models import Mailbox
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
 from heed.people import actions as people
-from heed.people.models import AddressStanding
+from heed.people.models import AddressStanding, Customer, CustomerMove, Identity, IdentityKind
 from heed.people.policy import SYSTEM, Actor
 from heed.people.queries import standings
 from heed.people.standings import lift, suppress
-from heed.testing.world import World
+from heed.testing.world import Asker, World
 from heed.triage.actions import senders, spam, storms
 from heed.triage.models import StormRule
 from tests.contracts.test_walk import AGENTS, LEADERS, TEAM, TEAM_LEADERS, TEAM_WRITERS, WRITERS
@@ -135,6 +136,24 @@ def _mailbox(facts: Facts) -> Mailbox:
     return known or accounts.add_mailbox(
         world.help, account=ACCOUNT, handling=handling(), password="x", by=SYSTEM
     )
+
+
+def _newcomer(facts: Facts) -> Customer:
+    """A customer whom Payments know, each time another one."""
+    address = f"{Customer.objects.count()}@example.org"
+    row = Customer.objects.create(name="New", created_at=clock.now())
+    Identity.objects.create(customer=row, kind=IdentityKind.EMAIL, value=address)
+    facts.world.conversation(customer=Asker(row, "New", address))
+    return row
+
+
+def _merged(facts: Facts) -> CustomerMove:
+    return uniting.merge_customers(_newcomer(facts), into=facts.world.dalia.row, by=SYSTEM)
+
+
+def _split(facts: Facts, by: Actor) -> object:
+    identity = Identity.objects.get(pk=_merged(facts).identities[0])
+    return uniting.split_customer(facts.world.dalia.row, identity=identity, by=by)
 
 
 HOURS: Final = {"0": [[480, 720]]}
@@ -248,6 +267,11 @@ CALLS: dict[str, Call] = {
     "resume_mailbox": _set_up(lambda f, by: accounts.resume_mailbox(_mailbox(f), by=by)),
     "look_now": _set_up(lambda f, by: accounts.look_now(_mailbox(f), by=by)),
     "remove_mailbox": _set_up(lambda f, by: accounts.remove_mailbox(_mailbox(f), by=by)),
+    "merge_customers": Call(
+        lambda f, by: uniting.merge_customers(_newcomer(f), into=f.world.dalia.row, by=by)
+    ),
+    "split_customer": Call(_split),
+    "undo_move": Call(lambda f, by: uniting.undo_move(_merged(f), by=by)),
     "admit": Call(lambda f, by: admitting.admit(f.message, by=by)),
     "reject": Call(lambda f, by: admitting.reject(f.message, by=by)),
     "change_customer": Call(lambda f, by: customers.change_customer(f.row, to=f.world.ines.id, by=by)),
