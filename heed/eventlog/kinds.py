@@ -423,10 +423,10 @@ class CustomerMerged(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerSplit(Kind):
+class CustomerSeparated(Kind):
     """An identity turned out to be somebody else's, who is a customer of their own now."""
 
-    name: ClassVar[str] = "customer.split"
+    name: ClassVar[str] = "customer.separated"
     visibility: ClassVar[Visibility] = Visibility.AGENT
     move: CustomerMoveId
     source: CustomerId

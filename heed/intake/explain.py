@@ -7,14 +7,14 @@ from heed.brands.models import Brand
 from heed.channels.email.explain import Sight
 from heed.channels.email.parse import parse
 from heed.eventlog.unit import Commit, unit
-from heed.intake.judging import judge
+from heed.intake.judging import after_threading, judge
 from heed.intake.letters import letter_of
 from heed.intake.limits import LIMITS
 from heed.intake.models import Receipt
-from heed.intake.threading import Decision, decide
+from heed.intake.threading import Decision, Letter, decide
 from heed.intake.work import known_of
 from heed.kernel import clock
-from heed.kernel.words import BrandId, Flag, JoinedBy, LinkReason, Origin
+from heed.kernel.words import Because, BrandId, Confidence, Flag, JoinedBy, LinkReason, Origin
 
 _JOINS = {
     JoinedBy.NEW: "Nothing that it refers to is known here.",
@@ -36,6 +36,37 @@ _LINKS = {
 }
 
 
+_SURE = {
+    Confidence.NONE: "Nobody asked who sent it.",
+    Confidence.PROVEN: "It is proven to be from {writer}.",
+    Confidence.LIKELY: "It is likely from {writer}.",
+    Confidence.UNKNOWN: "It says that it is from {writer}; nothing proves or disproves it.",
+    Confidence.FAILED: "It says that it is from {writer}, and the checks failed.",
+    Confidence.FORGED_OURS: "It says that it is from {writer}, who is of this desk, and nothing proves it.",
+}
+_BECAUSE = {
+    Because.NONE: "",
+    Because.DMARC: "DMARC passed.",
+    Because.DKIM: "It is signed by the sender's own domain (DKIM).",
+    Because.SPF: "It came from a server of the sender's own domain (SPF).",
+    Because.SUBMITTED: "The sender had logged in at a trusted server.",
+    Because.ARC: "A trusted forwarder says that the checks passed there (ARC).",
+    Because.REPLY_ADDRESS: "A participant used the signed reply address.",
+    Because.THREAD: "A participant refers to a mail of that conversation.",
+    Because.USUAL_PATH: "It comes the way that this customer's mail came before.",
+    Because.DMARC_FAILED: "DMARC failed.",
+    Because.SPF_FAILED: "The domain says that this server does not send its mail (SPF).",
+    Because.OTHER_DOMAIN: "Something passed, for another domain than the sender's.",
+    Because.NO_PROOF: "It was checked, and the domain offers nothing to go by.",
+    Because.TEMPORARY: "Name servers did not answer.",
+    Because.NOT_CHECKED: "No trusted server checked it (HEED_TRUSTED_AUTHSERV), and a file came from nowhere.",
+    Because.UNCLEAR_SENDER: "From names nobody, or several.",
+    Because.FORM: "A form sent it; the writer stands in Reply-To.",
+    Because.LIST: "A list sent it on in its own name.",
+    Because.FORWARDED: "An agent forwarded it.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a mail would go in one brand. Numbers are those of conversations; None: a new one."""
@@ -48,6 +79,9 @@ class Place:
     link_reason: str = ""
     merges: tuple[int, ...] = ()
     same_message: int | None = None  # the message that this mail already is
+    confidence: str = ""  # how sure the desk would be of the sender; '' where it is here already
+    because: str = ""
+    writer: str = ""  # who would be taken to have written it
 
 
 def places(raw: bytes) -> list[Place]:
@@ -62,7 +96,7 @@ def places(raw: bytes) -> list[Place]:
         return [
             _same(brand, same)
             if same is not None
-            else _place(brand, decide(letter, brand=BrandId(brand.pk), known=known))
+            else _place(brand, letter, decide(letter, brand=BrandId(brand.pk), known=known))
             for brand in brands
             for same in (known.same.get((brand.pk, letter.mail.same_key)),)
         ]
@@ -72,7 +106,8 @@ def _same(brand: Brand, message: int) -> Place:
     return Place(brand.name, None, "", same_message=message)
 
 
-def _place(brand: Brand, decision: Decision) -> Place:
+def _place(brand: Brand, letter: Letter, decision: Decision) -> Place:
+    standing = after_threading(letter, decision)
     return Place(
         brand.name,
         None if decision.conversation is None else decision.conversation.pk,
@@ -81,6 +116,9 @@ def _place(brand: Brand, decision: Decision) -> Place:
         None if decision.linked is None else decision.linked.pk,
         decision.link_reason or "",
         tuple(row.pk for row in decision.merge),
+        confidence=standing.confidence,
+        because=standing.because,
+        writer="" if letter.writer is None else str(letter.writer),
     )
 
 
@@ -108,6 +146,9 @@ def _sentences(place: Place) -> list[Sight]:
     if place.merges:
         numbers = ", ".join(f"#{number}" for number in place.merges)
         sights.append(Sight("merge", f"It shows that {numbers} are the same thread; they become one.", ""))
+    if place.confidence:
+        sure = _SURE[Confidence(place.confidence)].format(writer=place.writer or "nobody")
+        sights.append(Sight("identity", sure, _BECAUSE[Because(place.because)]))
     if place.flag != Flag.NONE:
         sights.append(Sight("flag", f"An agent is asked to look twice: {place.flag.replace('_', ' ')}.", ""))
     return sights

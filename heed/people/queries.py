@@ -162,6 +162,12 @@ def inboxes_led(actor: Actor) -> frozenset[str]:
     return frozenset(found.values_list("inbox__address", flat=True)) if may_run_desk(actor) else frozenset()
 
 
+def addresses_of(actor: Actor, customer: Customer) -> list[str]:
+    """A customer's addresses, oldest first, for one who may begin conversations; none for others. One query."""
+    found = Identity.objects.filter(customer=customer, kind=IdentityKind.EMAIL).order_by("pk")
+    return list(found.values_list("value", flat=True)) if may_begin(actor) else []
+
+
 def customer(actor: Actor, customer_id: int) -> Customer | None:
     """A customer, for one who may begin conversations; None for an unknown one, and for others. One query."""
     return Customer.objects.filter(pk=customer_id).first() if may_begin(actor) else None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from heed.eventlog.kinds import MessageReceived
 from heed.testing import gallery_conversation as talk
+from heed.testing import gallery_identity
 from heed.testing.gallery_people import DANIEL, INES, MARA, NOUR, TOMAS
 from heed.ui.contexts import (
     ErrorContext,
@@ -26,6 +27,7 @@ from heed.ui.contexts import (
 )
 from heed.web.catcher.contexts import CatcherContext, CatcherPage, CaughtMail, CaughtRow
 from heed.web.conversation.contexts import ConversationPage, ReadingFragment, TimelineFragment
+from heed.web.customers.contexts import CustomerPage
 from heed.web.inbox.contexts import (
     EmptyList,
     InboxPage,
@@ -460,6 +462,7 @@ def pages(now: datetime) -> Sequence[Sample]:
         ("meanwhile", conversation, beside(reading=talk.meanwhile(now))),
         ("note", conversation, beside(reading=talk.note(now))),
         ("newcomer", conversation, beside(reading=talk.newcomer(now))),
+        ("doubted", conversation, beside(reading=gallery_identity.doubted(now))),
         ("read-only", conversation, beside(reading=talk.read_only(now))),
         ("solved-one", conversation, beside(reading=talk.solved(now))),
         ("right-to-left", conversation, beside(reading=talk.arabic(now))),
@@ -482,6 +485,14 @@ def pages(now: datetime) -> Sequence[Sample]:
             "parked-none",
             "settings/parked.html",
             ParkedPage(nav=nav("settings", section="parked"), parked=ParkedContext(retried=3)),
+        ),
+        *(
+            (
+                f"customer-{code}",
+                "customers/page.html",
+                CustomerPage(nav=nav(""), customer=gallery_identity.customer(now, code)),
+            )
+            for code in ("merge", "split", "unknown", "none")
         ),
         ("catcher", "catcher/page.html", CatcherPage(nav=nav("catcher"), catcher=catcher(now))),
         (

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("heed.web.messages.urls")),
     path("accounts/", include("heed.web.accounts.urls")),
     path("catcher/", include("heed.web.catcher.urls")),
+    path("customers/", include("heed.web.customers.urls")),
     path("new/", include("heed.web.new_conversation.urls")),
     path("settings/", include("heed.web.settings.urls")),
 ]

@@ -15,6 +15,7 @@ from django.urls import URLPattern, get_resolver
 
 from heed.conversations.actions.answering import reply
 from heed.conversations.actions.sending import mark_failed
+from heed.conversations.actions.uniting import merge_customers
 from heed.conversations.incoming import StoredFile
 from heed.conversations.models import Attachment, Conversation, Draft, Message, RawMail
 from heed.delivery.actions import claim
@@ -157,6 +158,41 @@ DOORS: dict[str, list[Door]] = {
         ),
     ],
     "menu/": [Door(AGENTS), Door(AGENTS, address=f"/menu/?back={HERE}")],
+    "customers/<int:number>/": [
+        Door(TEAM, address="/customers/{customer}/", absent="/customers/999999999/"),
+    ],
+    "customers/<int:number>/menu/": [
+        Door(TEAM, address="/customers/{customer}/menu/", absent="/customers/999999999/menu/"),
+    ],
+    "customers/<int:number>/merge/": [
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            "POST",
+            "/customers/{customer}/merge/",
+            {"other": "{fellow}"},
+            "/customers/999999999/merge/",
+        ),
+    ],
+    "customers/<int:number>/split/": [
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            "POST",
+            "/customers/{customer}/split/",
+            {"identity": "{identity}"},
+            "/customers/999999999/split/",
+        ),
+    ],
+    "customers/moves/<int:number>/undo/": [
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            "POST",
+            "/customers/moves/{move}/undo/",
+            absent="/customers/moves/999999999/undo/",
+        ),
+    ],
     "new/": [Door(WRITERS), Door(TEAM_WRITERS, WRITERS - TEAM_WRITERS, "POST", "/new/", NEW)],
     "new/known/": [Door(WRITERS, address="/new/known/?to=dalia@example.org")],
     "settings/": [Door(LEADERS)],
@@ -238,8 +274,13 @@ def stage(world: World) -> dict[str, object]:
     with unit():
         parked = add(ParkedEvent(event_id=event.pk, consumer="counts", error="KeyError", at=clock.now()))
     raw = RawMail.objects.filter(message__customer=world.ines.row).latest("pk")
+    move = merge_customers(world.jonas.row, into=world.dalia.row, by=SYSTEM)
     return {
         "number": row.pk,
+        "customer": world.dalia.row.pk,
+        "fellow": world.ines.row.pk,
+        "identity": move.identities[0],
+        "move": move.pk,
         "team": world.payments.pk,
         "brand": world.linden.pk,
         "inbox": world.help.pk,

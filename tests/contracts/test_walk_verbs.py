@@ -49,7 +49,7 @@ from heed.people.models import AddressStanding, Customer, CustomerMove, Identity
 from heed.people.policy import SYSTEM, Actor
 from heed.people.queries import standings
 from heed.people.standings import lift, suppress
-from heed.testing.world import Asker, World
+from heed.testing.world import World
 from heed.triage.actions import senders, spam, storms
 from heed.triage.models import StormRule
 from tests.contracts.test_walk import AGENTS, LEADERS, TEAM, TEAM_LEADERS, TEAM_WRITERS, WRITERS
@@ -139,21 +139,28 @@ def _mailbox(facts: Facts) -> Mailbox:
 
 
 def _newcomer(facts: Facts) -> Customer:
-    """A customer whom Payments know, each time another one."""
-    address = f"{Customer.objects.count()}@example.org"
+    """A customer whom Payments know, each time another one; made past the verbs, so that nothing is recorded."""
     row = Customer.objects.create(name="New", created_at=clock.now())
-    Identity.objects.create(customer=row, kind=IdentityKind.EMAIL, value=address)
-    facts.world.conversation(customer=Asker(row, "New", address))
+    Identity.objects.create(customer=row, kind=IdentityKind.EMAIL, value=f"{row.pk}@example.org")
+    now = clock.now()
+    stands = {"opened_at": now, "last_message_at": now, "brand": facts.world.linden, "customer": row}
+    Conversation.objects.create(inbox=facts.world.help, team=facts.world.payments, **stands)
     return row
 
 
+def _second_address(facts: Facts) -> Identity:
+    value = f"dalia+{Identity.objects.count()}@example.org"
+    return Identity.objects.create(customer=facts.world.dalia.row, kind=IdentityKind.EMAIL, value=value)
+
+
 def _merged(facts: Facts) -> CustomerMove:
-    return uniting.merge_customers(_newcomer(facts), into=facts.world.dalia.row, by=SYSTEM)
+    source = Customer.objects.create(created_at=clock.now(), merged_into=facts.world.dalia.row)
+    moved = {"identities": [_second_address(facts).pk], "conversations": [], "moved_at": clock.now()}
+    return CustomerMove.objects.create(kind="merge", source=source, target=facts.world.dalia.row, **moved)
 
 
 def _split(facts: Facts, by: Actor) -> object:
-    identity = Identity.objects.get(pk=_merged(facts).identities[0])
-    return uniting.split_customer(facts.world.dalia.row, identity=identity, by=by)
+    return uniting.split_customer(facts.world.dalia.row, identity=_second_address(facts), by=by)
 
 
 HOURS: Final = {"0": [[480, 720]]}

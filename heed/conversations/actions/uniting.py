@@ -8,7 +8,7 @@ from heed.eventlog.kinds import (
     ConversationCustomerChanged,
     CustomerMerged,
     CustomerRestored,
-    CustomerSplit,
+    CustomerSeparated,
 )
 from heed.eventlog.unit import add, change, lock_many, record, verb
 from heed.kernel import clock
@@ -53,7 +53,7 @@ def merge_customers(customer: Customer, *, into: Customer, by: Actor) -> Custome
 def split_customer(customer: Customer, *, identity: Identity, by: Actor) -> CustomerMove:
     """Afterwards this address belongs to a new customer, with the conversations that only it wrote in.
 
-    Records customer.split, and customer_changed on each conversation that follows; the returned move can be undone.
+    Records customer.separated, and customer_changed on each conversation that follows; the returned move can be undone.
     Raises NotFound for one who does not know the customer, Refused, and Unusable for their only address, one of
     somebody else, or too many conversations.
     """
@@ -68,7 +68,7 @@ def split_customer(customer: Customer, *, identity: Identity, by: Actor) -> Cust
     named = Participant.objects.filter(address=identity.value).exclude(name="").order_by("-pk").first()
     target = add(Customer(name=named.name[:200] if named else "", created_at=clock.now()))
     move = _move(MoveKind.SPLIT, source, target, [known[identity.pk]], following, by)
-    record(CustomerSplit(CustomerMoveId(move.pk), CustomerId(source.pk), CustomerId(target.pk)))
+    record(CustomerSeparated(CustomerMoveId(move.pk), CustomerId(source.pk), CustomerId(target.pk)))
     return move
 
 

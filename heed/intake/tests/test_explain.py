@@ -8,7 +8,7 @@ from heed.intake.explain import Place, in_words, places
 from heed.intake.limits import LIMITS
 from heed.intake.tests.letters import letter, received
 from heed.kernel.config import config
-from heed.kernel.words import Flag, JoinedBy, LinkReason
+from heed.kernel.words import Because, Confidence, Flag, JoinedBy, LinkReason
 from heed.testing.world import World
 
 
@@ -36,3 +36,21 @@ def test_a_mail_is_read_within_the_limits_of_the_settings() -> None:
     parts = b"--b\r\n\r\nx\r\n" * (config.mail_parts + 1)
     with pytest.raises(Unreadable):
         parse(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + parts + b"--b--\r\n", LIMITS)
+
+
+@pytest.mark.parametrize("because", Because)
+@pytest.mark.parametrize("confidence", [one for one in Confidence if one])
+def test_every_confidence_and_reason_has_words(confidence: Confidence, because: Because) -> None:
+    place = Place("Linden", 1, JoinedBy.NEW, confidence=confidence, because=because, writer="a@example.org")
+    [said] = [sight for sight in in_words([place]) if sight.about == "identity"]
+    assert "{" not in said.sees
+    assert said.why or because is Because.NONE
+
+
+def test_a_mail_is_explained_with_how_sure_the_desk_would_be(world: World) -> None:
+    received(world, letter("a@x"))
+    [place] = places(letter("b@x", refers=["a@x"]))
+    assert (place.confidence, place.because) == (Confidence.LIKELY, Because.THREAD)
+    assert place.writer == "Dalia Haddad <dalia@example.org>"
+    [stranger] = places(letter("c@x", sender="amara@desk.example"))
+    assert stranger.confidence == Confidence.FORGED_OURS

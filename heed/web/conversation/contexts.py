@@ -381,6 +381,7 @@ class CustomerFacts:
     zone: str = ""  # IANA
     since: datetime | None = None
     company: str = ""
+    href: str = ""  # their own page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,7 @@ def _customer(conversation: Conversation, panel: Panel) -> CustomerFacts | None:
         inbox=conversation.inbox.name,
         languages=[customer.language] if customer.language else (),
         since=customer.created_at,
+        href=f"/customers/{customer.pk}/",
     )
 
 

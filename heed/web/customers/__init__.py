@@ -1,0 +1,1 @@
+"""One customer: addresses, conversations, and who is who."""
