@@ -50,6 +50,11 @@ class Letter:
     is_known: bool = False  # the sender is a customer from before this mail
 
     @property
+    def is_typed(self) -> bool:
+        """A form or a list says who wrote it: anybody could have, so it is shown nothing of theirs by that alone."""
+        return self.because in (Because.FORM, Because.LIST) and not self.is_history
+
+    @property
     def doubt(self) -> Flag:
         """Why it may join nothing and speak for nobody: it claims us, or a customer, and the checks say no."""
         if self.is_history:
@@ -170,6 +175,8 @@ def _is_robot(letter: Letter) -> bool:
 
 
 def _is_stranger(letter: Letter, conversation: Conversation, joined_by: JoinedBy, known: Known) -> bool:
+    if letter.is_typed and joined_by is not JoinedBy.REPLY_ADDRESS:
+        return True
     if letter.sender in known.agents or known.takes_part(conversation, letter.sender):
         return False
     if joined_by is not JoinedBy.READ_BEFORE:
@@ -217,7 +224,7 @@ def _by_number(letter: Letter, brand: BrandId, known: Known, flag: Flag) -> Deci
         return new
     if letter.doubt:
         return Decision(None, JoinedBy.NEW, flag, found, LinkReason.UNPROVEN)
-    if not known.takes_part(found, letter.sender):
+    if letter.is_typed or not known.takes_part(found, letter.sender):
         return Decision(None, JoinedBy.NEW, flag, found, LinkReason.MENTIONS_NUMBER)
     if found.status == Status.CLOSED:
         return Decision(None, JoinedBy.NEW, flag, found, LinkReason.CLOSED)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from heed.channels.email.mailboxes import key_of
 from heed.conversations.actions.customers import change_customer
 from heed.conversations.actions.state import hold_conversation
@@ -73,9 +75,9 @@ def _claimed(message: Message) -> CustomerId | None:
 
 
 def _came_by(conversation: Conversation, message: Message) -> Iterable[Participant]:
-    """Those who are in this conversation because of this message."""
+    """Those who are in this conversation because of this message, and its writer while they are flagged."""
     lines = (message.to, message.cc, message.bcc)
-    named = {key_of(message.from_address), *(key_of(address) for line in lines for _, address in line)}
-    return list(
-        conversation.participants.filter(joined_at=message.received_at, address__in=named).order_by("pk")
-    )
+    writer = key_of(message.from_address)
+    named = {writer, *(key_of(address) for line in lines for _, address in line)}
+    came = Q(joined_at=message.received_at, address__in=named) | Q(is_flagged=True, address=writer)
+    return list(conversation.participants.filter(came).order_by("pk"))

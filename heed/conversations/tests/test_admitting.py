@@ -129,3 +129,14 @@ def test_a_merged_conversation_changes_no_customer(world: World) -> None:
         merge_thread(row, into=other, by=SYSTEM)
     with pytest.raises(Merged):
         change_customer(row, to=world.ines.id, by=world.amara.actor)
+
+
+def test_a_stranger_who_was_kept_out_and_writes_again_can_be_let_in(world: World) -> None:
+    row = world.conversation()
+    reject(held(world, row), by=world.amara.actor)
+    again = held(world, row)
+    assert row.participants.get(address=world.ines.address).left_at is not None
+    admit(again, by=world.amara.actor)
+    person = row.participants.get(address=world.ines.address)
+    assert (person.is_flagged, person.left_at) == (False, None)
+    assert reply(row, answer=world.answer(), by=world.amara.actor).answers_id == again.pk

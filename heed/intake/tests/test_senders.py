@@ -273,6 +273,34 @@ def test_the_person_behind_a_list_is_read_with_less_confidence(world: World, mor
     assert standing(message) == (Confidence.UNKNOWN, Because.LIST)
 
 
+@pytest.mark.parametrize("subject", ["Re: The chain slips", "#{number}"])
+def test_a_name_that_a_form_or_list_gives_opens_no_conversation_of_theirs(world: World, subject: str) -> None:
+    first = received(world, letter("a@x", more=PASSED))
+    subject = subject.format(number=first.conversation_id)
+    refers = ["a@x"] if subject.startswith("Re:") else []
+    sender = '"Dalia via Riders" <riders@evil.example>'
+    more = f"Reply-To: dalia@example.org\r\n{told('dmarc=pass header.from=evil.example')}"
+    raw = letter("b@x", sender=sender, subject=subject, refers=refers, cc="eve@evil.example", more=more)
+    message = received(world, raw, mail_from="riders@evil.example")
+    assert message.because == Because.LIST
+    if refers:
+        assert (message.conversation_id, message.hold) == (first.conversation_id, Hold.HELD)
+        assert first.conversation.participants.get(address="eve@evil.example").is_flagged
+    else:
+        assert message.conversation_id != first.conversation_id
+    assert not first.conversation.participants.filter(address="eve@evil.example", is_flagged=False).exists()
+
+
+def test_with_the_signed_address_a_list_may_pass_their_answer_on(world: World) -> None:
+    first = received(world, letter("a@x", more=PASSED))
+    address = signed(world.answered(first.conversation))
+    sender = '"Dalia via Help" <group@linden-groups.example>'
+    raw = letter("b@x", sender=sender, to=address, more="Reply-To: dalia@example.org")
+    message = received(world, raw, to=[address], mail_from="group@linden-groups.example")
+    assert (message.conversation_id, message.hold) == (first.conversation_id, Hold.NONE)
+    assert message.customer_id == world.dalia.id
+
+
 def test_another_address_for_answers_is_noted_and_changes_nothing(world: World) -> None:
     message = received(world, letter("a@x", more="Reply-To: dalia@example.org, Other <other@evil.example>"))
     assert message.from_address == "dalia@example.org"
