@@ -119,6 +119,7 @@ DOORS: dict[str, list[Door]] = {
     f"{CONVERSATION}assign/": _post("assign", assignee=""),
     f"{CONVERSATION}team/": _post("team", team="{team}"),
     f"{CONVERSATION}priority/": _post("priority", priority="high"),
+    f"{CONVERSATION}customer/": _post("customer", address="new@example.org"),
     f"{CONVERSATION}tags/": _post("tags", add="bell"),
     f"{MESSAGE}html/": [Door(TEAM, address="/messages/{message}/html/", absent="/messages/999999999/html/")],
     f"{MESSAGE}images/<int:place>/": [

@@ -17,5 +17,6 @@ urlpatterns = [
     path(f"{HERE}assign/", views.assign, name="conversation-assign"),
     path(f"{HERE}team/", views.team, name="conversation-team"),
     path(f"{HERE}priority/", views.priority, name="conversation-priority"),
+    path(f"{HERE}customer/", views.customer, name="conversation-customer"),
     path(f"{HERE}tags/", views.tags, name="conversation-tags"),
 ]

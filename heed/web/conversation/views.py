@@ -10,13 +10,17 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from heed.channels.email.mailboxes import is_address, key_of
 from heed.conversations import queries
 from heed.conversations.actions import answering, labels, state
+from heed.conversations.actions.customers import change_customer
 from heed.conversations.models import Conversation, Message
+from heed.conversations.scope import require_change
 from heed.eventlog.unit import Commit, unit
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable
 from heed.kernel.words import Direction, EventId, Priority, Status
+from heed.people.actions import customer_of
 from heed.people.queries import own_inboxes
 from heed.ui.contexts import FieldError
 from heed.ui.respond import page_or_fragment, wants_fragment
@@ -280,6 +284,19 @@ def priority(visit: Visit, place: Place, number: int) -> HttpResponse:
     if given not in set(Priority):
         raise Unusable("priority", "unknown_choice")
     state.change_priority(row, to=Priority(given), by=visit.actor)
+    return _changed(visit, place, number)
+
+
+@agents_only("POST")
+def customer(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """Say whose conversation it is: the customer of an address, a new one if nobody has it; empty: nobody's."""
+    row = queries.opened(visit.actor, number).row
+    given = visit.request.POST.get("address", "").strip()
+    if given and (not is_address(given) or own_inboxes([key_of(given)])):
+        raise Unusable("address", "malformed")
+    require_change(visit.actor, row)
+    whose = customer_of(given, name="", by=visit.actor) if given else None
+    change_customer(row, to=whose, by=visit.actor)
     return _changed(visit, place, number)
 
 

@@ -83,3 +83,18 @@ def test_many_conversations_come_in_pages_with_few_queries(world: World) -> None
     assert f"?after={rows[3].pk}" in first
     assert "Matter 2<" in page(world.amara, world.dalia, f"?after={rows[3].pk}")
     assert Conversation.objects.count() == 33
+
+
+def test_the_panel_says_whose_a_conversation_is(world: World) -> None:
+    row = world.conversation()
+    world.conversation(customer=world.ines)
+    here = f"/inbox/all-open/{row.pk}/customer/"
+    assert world.amara.post(here, {"address": world.ines.address}).status_code == 303
+    assert world.reload(row).customer_id == world.ines.id
+    assert world.amara.post(here, {"address": "new@example.org"}).status_code == 303
+    assert Identity.objects.get(value="new@example.org").customer_id == world.reload(row).customer_id
+    assert world.amara.post(here, {"address": "no address"}).status_code == 422
+    assert world.amara.post(here, {"address": "help@linden.example"}).status_code == 422
+    assert world.amara.post(here, {"address": ""}).status_code == 303
+    assert world.reload(row).customer_id is None
+    assert "No customer" in world.amara.get(f"/inbox/all-open/{row.pk}/").content.decode()
