@@ -190,6 +190,11 @@ def inbox_to_set_up(actor: Actor, address: str) -> Inbox | None:
     return found.first() if may_set_up(actor) else None
 
 
+def inboxes_to_set_up(actor: Actor) -> list[Inbox]:
+    """Every inbox with its brand, by address, for one who may set up; none for others. One query."""
+    return list(Inbox.objects.select_related("brand").order_by("address")) if may_set_up(actor) else []
+
+
 def agent_to_set_up(actor: Actor, address: str) -> Agent | None:
     """Who logs in with this address, also when switched off, for one who may set up; None for others. One query."""
     found = Agent.objects.filter(email=address.strip().lower())

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from heed.eventlog.kinds import MessageReceived
 from heed.testing import gallery_conversation as talk
 from heed.testing import gallery_identity
+from heed.testing import gallery_settings
 from heed.testing.gallery_people import DANIEL, INES, MARA, NOUR, TOMAS
 from heed.ui.contexts import (
     ErrorContext,
@@ -494,6 +495,7 @@ def pages(now: datetime) -> Sequence[Sample]:
             )
             for code in ("merge", "split", "unknown", "none")
         ),
+        *gallery_settings.pages(now, nav("settings", section="mailboxes")),
         ("catcher", "catcher/page.html", CatcherPage(nav=nav("catcher"), catcher=catcher(now))),
         (
             "catcher-empty",

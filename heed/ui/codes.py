@@ -14,6 +14,7 @@ VIEWS = {
     "catcher": _("Caught mail"),
 }
 SECTIONS = {  # of the settings: a name, and what a person does there
+    "mailboxes": (_("Mailboxes"), _("Where mail comes from, and whether it works")),
     "parked": (_("Parked"), _("What waits for a person, with its reason")),
 }
 ROLES = {"admin": _("Admin"), "lead": _("Lead"), "agent": _("Agent"), "viewer": _("Viewer")}

@@ -10,5 +10,6 @@ urlpatterns = [
     path("catcher/", include("heed.web.catcher.urls")),
     path("customers/", include("heed.web.customers.urls")),
     path("new/", include("heed.web.new_conversation.urls")),
+    path("settings/mailboxes/", include("heed.web.mailboxes.urls")),
     path("settings/", include("heed.web.settings.urls")),
 ]

@@ -28,6 +28,8 @@ from heed.kernel import blobs, clock
 from heed.kernel.html import clean_mail
 from heed.kernel.words import ParkReason
 from heed.live.tests.listening import desk
+from heed.mailboxes.actions.accounts import add_mailbox
+from heed.mailboxes.tests.post_office import ACCOUNT, handling
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 
@@ -77,6 +79,25 @@ def _parked(kind: str, key: str) -> list[Door]:
     ]
 
 
+def _of_mailbox(part: str, **data: str) -> Door:
+    """A change to a mailbox of Payments: admins do it, its lead is refused, for others there is none."""
+    path = "/settings/mailboxes/"
+    return Door(
+        ADMINS, frozenset({"edda"}), "POST", f"{path}{{mailbox}}/{part}", data, f"{path}999999999/{part}"
+    )
+
+
+MAILBOX = {
+    "inbox": "inbox:{inbox}",
+    "host": "127.0.0.1",
+    "port": "1",
+    "security": "plain",
+    "user_name": "walker",
+    "password": "x",
+    "folders": "INBOX",
+    "work_from_on": "2026-11-01",
+    "sends": "keep",
+}
 NEW = {"inbox": "{inbox}", "to": "petra@example.org", "subject": "A", "text": "B", "key": "k"}
 PLACE = "inbox/<place:place>/"
 CONVERSATION = f"{PLACE}<int:number>/"
@@ -197,6 +218,22 @@ DOORS: dict[str, list[Door]] = {
     "new/": [Door(WRITERS), Door(TEAM_WRITERS, WRITERS - TEAM_WRITERS, "POST", "/new/", NEW)],
     "new/known/": [Door(WRITERS, address="/new/known/?to=dalia@example.org")],
     "settings/": [Door(LEADERS)],
+    "settings/mailboxes/": [Door(LEADERS)],
+    "settings/mailboxes/add/": [
+        Door(ADMINS),
+        Door(ADMINS, address="/settings/mailboxes/add/?address=help@gmail.com"),
+        Door(ADMINS, method="POST", data=MAILBOX),
+    ],
+    "settings/mailboxes/try/": [Door(ADMINS, method="POST", data=MAILBOX)],
+    "settings/mailboxes/<int:number>/": [
+        Door(TEAM_LEADERS, address="/settings/mailboxes/{mailbox}/", absent="/settings/mailboxes/99999999/"),
+        _of_mailbox("", **MAILBOX),
+    ],
+    "settings/mailboxes/<int:number>/try/": [_of_mailbox("try/", **MAILBOX)],
+    "settings/mailboxes/<int:number>/look/": [_of_mailbox("look/")],
+    "settings/mailboxes/<int:number>/pause/": [_of_mailbox("pause/")],
+    "settings/mailboxes/<int:number>/resume/": [_of_mailbox("resume/")],
+    "settings/mailboxes/<int:number>/remove/": [_of_mailbox("remove/")],
     "settings/parked/": [Door(LEADERS)],
     "settings/parked/mails/retry/": [Door(LEADERS, method="POST")],
     "settings/parked/mails/<int:number>/retry/": _parked("mails", "receipt"),
@@ -276,7 +313,9 @@ def stage(world: World) -> dict[str, object]:
         parked = add(ParkedEvent(event_id=event.pk, consumer="counts", error="KeyError", at=clock.now()))
     raw = RawMail.objects.filter(message__customer=world.ines.row).latest("pk")
     move = merge_customers(world.jonas.row, into=world.dalia.row, by=SYSTEM)
+    mailbox = add_mailbox(world.help, account=ACCOUNT, handling=handling(), password="x", by=SYSTEM)
     return {
+        "mailbox": mailbox.pk,
         "number": row.pk,
         "customer": world.dalia.row.pk,
         "fellow": world.ines.row.pk,

@@ -25,6 +25,7 @@ from heed.conversations.actions import (
     uniting,
     unmerging,
 )
+from heed.connecting.actions import Connection, NewInbox, change_connection, connect_mailbox
 from heed.conversations.models import Attachment, Conversation, Message, Tag
 from heed.eventlog.unit import add, unit
 from heed.intake import receipts
@@ -269,6 +270,16 @@ CALLS: dict[str, Call] = {
     ),
     "set_mailbox_password": _set_up(
         lambda f, by: accounts.set_mailbox_password(_mailbox(f), password="y", by=by)
+    ),
+    "connect_mailbox": _set_up(
+        lambda f, by: connect_mailbox(
+            NewInbox("new@linden.example", f.world.payments),
+            wanted=Connection(ACCOUNT, handling(), "x"),
+            by=by,
+        )
+    ),
+    "change_connection": _set_up(
+        lambda f, by: change_connection(_mailbox(f), wanted=Connection(ACCOUNT, handling()), by=by)
     ),
     "pause_mailbox": _set_up(lambda f, by: accounts.pause_mailbox(_mailbox(f), by=by)),
     "resume_mailbox": _set_up(lambda f, by: accounts.resume_mailbox(_mailbox(f), by=by)),

@@ -156,6 +156,22 @@ class SmtpSession:
             return SmtpOutcome({to: answers[to] for to in recipients})
         return SmtpOutcome({to: answers.get(to, lost) for to in recipients})
 
+    def check(self) -> SmtpAnswer:
+        """Connect, protect the line and log in, and send nothing. ACCEPTED: mail could be sent.
+
+        What goes wrong is TEMPORARY, with the server's code and words. Raises OutboundInsideTransaction.
+        """
+        require_allowed()
+        try:
+            self._connected()
+        except smtplib.SMTPResponseException as error:
+            self._drop()
+            return _answer(SmtpResult.TEMPORARY, error.smtp_code, error.smtp_error)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return _answer(SmtpResult.TEMPORARY, None, str(error) or type(error).__name__)
+        return SmtpAnswer(SmtpResult.ACCEPTED, None, "")
+
     def _connected(self) -> smtplib.SMTP:
         if self._connection is not None:
             try:

@@ -20,7 +20,10 @@ class Section:
     may: Callable[[Actor], bool]  # who finds it in the list; the page itself asks again
 
 
-SECTIONS = (Section("parked", "/settings/parked/", may_run_desk),)
+SECTIONS = (
+    Section("mailboxes", "/settings/mailboxes/", may_run_desk),
+    Section("parked", "/settings/parked/", may_run_desk),
+)
 
 
 def sections_of(actor: Actor, *, here: str) -> list[SectionLink]:

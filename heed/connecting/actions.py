@@ -1,0 +1,63 @@
+"""Verbs that connect an inbox with the outside in one step: where its mail comes from, and how its answers leave."""
+
+from dataclasses import dataclass
+
+from heed.brands.models import Inbox
+from heed.eventlog.unit import verb
+from heed.kernel.errors import require
+from heed.mailboxes.account import Account, Handling
+from heed.mailboxes.actions.accounts import add_mailbox, change_mailbox, set_mailbox_password
+from heed.mailboxes.models import Mailbox
+from heed.people.actions import add_inbox, route_inbox, set_mail_server
+from heed.people.models import Team
+from heed.people.policy import Actor, may_set_up
+
+
+@dataclass(frozen=True, slots=True)
+class NewInbox:
+    """An inbox that is not there yet: its address, and the team that gets its conversations."""
+
+    address: str
+    team: Team
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What somebody wants of a mailbox. A password or server that is None stays as it is."""
+
+    account: Account
+    handling: Handling
+    password: str | None = None
+    server: str | None = None  # smtp[s]://user:password@host:port; empty: as HEED_SMTP_URL says
+
+
+@verb
+def connect_mailbox(inbox: Inbox | NewInbox, *, wanted: Connection, by: Actor) -> Mailbox:
+    """Afterwards mail of this account comes to the inbox and its answers leave through the server, all or nothing.
+
+    An inbox that is not there yet is made for its team. Raises Refused, AlreadyThere, and Unusable with the field.
+    """
+    require(may_set_up(by))
+    if isinstance(inbox, NewInbox):
+        team = inbox.team
+        inbox = add_inbox(team.brand, name=inbox.address, address=inbox.address, by=by)
+        route_inbox(inbox, team=team, by=by)
+    if wanted.server is not None:
+        set_mail_server(inbox, url=wanted.server, by=by)
+    return add_mailbox(
+        inbox, account=wanted.account, handling=wanted.handling, password=wanted.password or "", by=by
+    )
+
+
+@verb
+def change_connection(mailbox: Mailbox, *, wanted: Connection, by: Actor) -> Mailbox:
+    """Afterwards the mailbox is read so, with this password if one was given, and its inbox's answers leave so.
+
+    Raises Refused, MailboxRemoved, AlreadyThere, and Unusable with the field.
+    """
+    require(may_set_up(by))
+    if wanted.server is not None:
+        set_mail_server(mailbox.inbox, url=wanted.server, by=by)
+    if wanted.password:
+        set_mailbox_password(mailbox, password=wanted.password, by=by)
+    return change_mailbox(mailbox, account=wanted.account, handling=wanted.handling, by=by)

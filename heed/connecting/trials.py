@@ -1,0 +1,119 @@
+"""Trying whether a mailbox can be read and a server takes our mail, before anything is kept."""
+
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, Literal
+
+from heed.kernel.outbound import SmtpResult, SmtpSecurity, SmtpSession, SmtpUrl
+from heed.kernel.outbound.imap import ImapLine
+from heed.kernel.outbound.lines import LineTrouble, Where
+from heed.kernel.outbound.pop3 import Pop3Line
+from heed.kernel.outbound.probe import ProbeAnswer, Prober
+from heed.kernel.words import MailboxTrouble, MailProtocol
+from heed.mailboxes.account import Account
+
+SECONDS: Final = 10.0
+"""For each step: somebody waits for the page."""
+FOLDERS_SHOWN: Final = 200
+_SENDING: Final[dict[SmtpSecurity, Literal["tls", "starttls", "plain"]]] = {
+    SmtpSecurity.TLS: "tls",
+    SmtpSecurity.STARTTLS: "starttls",
+    SmtpSecurity.WHEN_OFFERED: "plain",
+}
+
+
+class TrialCode(StrEnum):
+    """What a log-in can come to beyond what a look at the server shows."""
+
+    FINE = "fine"
+    LOGIN_REFUSED = "login_refused"
+    FOLDER_MISSING = "folder_missing"
+    BROKE_OFF = "broke_off"
+    REFUSED = "refused"
+    NO_SERVER = "no_server"  # none is set: mail goes to the built-in catcher
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of it: a code of ProbeAnswer or TrialCode; words are the server's own, or the missing folder's name."""
+
+    code: str
+    host: str
+    port: int
+    words: str = ""
+    folders: tuple[str, ...] = ()
+    sent_folder: str = ""  # the one that the server says answers are kept in
+
+    @property
+    def is_fine(self) -> bool:
+        """It works."""
+        return self.code == TrialCode.FINE
+
+
+@dataclass(frozen=True, slots=True)
+class Prover:
+    """Tries. Tests give a trust of their own."""
+
+    tls: ssl.SSLContext | None = None
+    prober: Prober = field(default_factory=Prober)
+
+    def receive(self, account: Account, *, password: str, folders: Sequence[str]) -> Trial:
+        """Whether these folders of an account can be read. Raises Unusable for an account that is none."""
+        where = account.tidy()
+        host, port = where.host, where.real_port
+        service: Literal["imap", "pop3"] = "imap" if where.protocol is MailProtocol.IMAP else "pop3"
+        seen = self.prober.probe(service, host, port, security=where.security.value, timeout_seconds=SECONDS)
+        if not seen.is_fine:
+            return Trial(seen.answer, host, port, seen.words)
+        line = Where(host, port, where.security, timeout_seconds=SECONDS, tls=self.tls)
+        try:
+            if where.protocol is MailProtocol.POP3:
+                with Pop3Line(line) as pop:
+                    pop.log_in(where.user_name, password)
+                return Trial(TrialCode.FINE, host, port)
+            with ImapLine(line) as imap:
+                imap.log_in(where.user_name, password)
+                return _look_into(imap, host, port, folders)
+        except LineTrouble as trouble:
+            return Trial(_code_of(trouble), host, port, trouble.words)
+
+    def send(self, url: SmtpUrl) -> Trial:
+        """Whether a server lets us in to send. Nothing is sent."""
+        seen = self.prober.probe(
+            "smtp", url.host, url.port, security=_SENDING[url.security], timeout_seconds=SECONDS
+        )
+        if not seen.is_fine:
+            return Trial(seen.answer, url.host, url.port, seen.words)
+        with SmtpSession(url, timeout_seconds=SECONDS, tls=self.tls) as session:
+            answer = session.check()
+        if answer.result is SmtpResult.ACCEPTED:
+            return Trial(TrialCode.FINE, url.host, url.port)
+        code = TrialCode.BROKE_OFF if answer.code is None else TrialCode.REFUSED
+        if url.user is not None and answer.code in (530, 534, 535):
+            code = TrialCode.LOGIN_REFUSED
+        return Trial(code, url.host, url.port, answer.text)
+
+
+def _look_into(imap: ImapLine, host: str, port: int, folders: Sequence[str]) -> Trial:
+    there = imap.folders()
+    names = tuple(sorted(there, key=lambda name: (name.upper() != "INBOX", name)))[:FOLDERS_SHOWN]
+    sent = next((name for name, flags in there.items() if "\\sent" in flags), "")
+    known = {name.upper() if name.upper() == "INBOX" else name for name in there}
+    for name in folders:
+        if (name.upper() if name.upper() == "INBOX" else name) not in known:
+            return Trial(TrialCode.FOLDER_MISSING, host, port, name, names, sent)
+    return Trial(TrialCode.FINE, host, port, "", names, sent)
+
+
+def _code_of(trouble: LineTrouble) -> str:
+    codes = {
+        MailboxTrouble.LOGIN_REFUSED: TrialCode.LOGIN_REFUSED,
+        MailboxTrouble.FOLDER_MISSING: TrialCode.FOLDER_MISSING,
+        MailboxTrouble.REFUSED: TrialCode.REFUSED,
+        MailboxTrouble.NO_TLS: ProbeAnswer.NO_TLS,
+        MailboxTrouble.CERTIFICATE: ProbeAnswer.CERTIFICATE_UNKNOWN,
+        MailboxTrouble.TIMED_OUT: ProbeAnswer.NO_ANSWER,
+    }
+    return codes.get(trouble.reason, TrialCode.BROKE_OFF)

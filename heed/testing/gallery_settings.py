@@ -1,0 +1,159 @@
+"""Samples of the pages about mailboxes: in order, in trouble, empty, and filled in wrongly."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from heed.ui.contexts import FieldError, NavContext, Option
+from heed.web.mailboxes.contexts import (
+    AddContext,
+    AddPage,
+    FormContext,
+    MailboxContext,
+    MailboxesContext,
+    MailboxesPage,
+    MailboxPage,
+    MailboxRow,
+    TrialContext,
+    TrialLine,
+    TripContext,
+    Typed,
+)
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+HERE = "/settings/mailboxes/"
+LONG = "the-department-with-the-very-long-name-that-nobody-ever-shortened@subdomain.northwind-wallet.example"
+
+
+def rows(now: datetime) -> Sequence[MailboxRow]:
+    """One in each state."""
+    first = MailboxRow(
+        id=1,
+        href=f"{HERE}1/",
+        inbox="help@northwind.example",
+        host="imap.northwind.example",
+        user_name="help@northwind.example",
+        state="works",
+        looked_at=now - timedelta(minutes=1),
+        mail_at=now - timedelta(minutes=40),
+    )
+    return [
+        first,
+        replace(first, id=2, href=f"{HERE}2/", inbox="kasse@northwind.example", state="new"),
+        replace(first, id=3, href=f"{HERE}3/", inbox=LONG, user_name=LONG, backlog=1204),
+        replace(
+            first,
+            id=4,
+            href=f"{HERE}4/",
+            inbox="billing@northwind.example",
+            state="failing",
+            reason="login_refused",
+            words="[AUTHENTICATIONFAILED] Authentication failed.",
+            since_at=now - timedelta(hours=2),
+        ),
+        replace(first, id=5, href=f"{HERE}5/", inbox="old@northwind.example", state="paused"),
+        replace(first, id=6, href=f"{HERE}6/", inbox="sales@northwind.example", state="authorize"),
+    ]
+
+
+def typed() -> Typed:
+    """A form as an address filled it."""
+    return Typed(
+        address="help@northwind.example",
+        host="imap.northwind.example",
+        port="993",
+        user_name="help@northwind.example",
+        work_from_on="2026-11-17",
+        send_host="smtp.northwind.example",
+        send_port="465",
+        send_user="help@northwind.example",
+    )
+
+
+def form() -> FormContext:
+    """A new mailbox's form."""
+    return FormContext(
+        action=f"{HERE}add/",
+        try_href=f"{HERE}try/",
+        typed=typed(),
+        inboxes=[
+            Option(value="inbox:1", label="help@northwind.example", is_chosen=True),
+            Option(value="team:2", label="help@northwind.example · Payments, Northwind Wallet"),
+        ],
+        source="table",
+        provider_name="Fastmail",
+        login="app_password",
+        help_url="https://app.fastmail.com/settings/security/integrations",
+    )
+
+
+def trial() -> TrialContext:
+    """Receiving fails for a reason that somebody can do something about, sending works."""
+    return TrialContext(
+        receiving=TrialLine(
+            code="login_refused",
+            host="imap.northwind.example",
+            port=993,
+            words="[AUTHENTICATIONFAILED] Authentication failed.",
+            user_name="help@northwind.example",
+            login="app_password",
+            help_url="https://app.fastmail.com/settings/security/integrations",
+        ),
+        sending=TrialLine(code="fine", host="smtp.northwind.example", port=465),
+        folders=["INBOX", "Archive", "Sent", LONG],
+        sent_folder="Sent",
+    )
+
+
+def pages(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, "DataclassInstance"]]:
+    """Every page of mailboxes in every state that is drawn."""
+    listed, add, one = "mailboxes/list.html", "mailboxes/add.html", "mailboxes/one.html"
+    wrong = [
+        FieldError(field="host", code="required"),
+        FieldError(field="password", code="required"),
+        FieldError(field="inbox", code="unknown_choice"),
+        FieldError(field="send_port", code="malformed"),
+    ]
+    address = FieldError(field="address", code="not_an_address", value="help")
+    shown = rows(now)
+    nothing = FormContext(
+        action=f"{HERE}add/", try_href=f"{HERE}try/", typed=Typed(), trial=trial(), errors=wrong
+    )
+    whole = MailboxContext(
+        row=shown[3],
+        trip=TripContext(start_href=""),
+        form=replace(form(), is_new=False, inboxes=()),
+        look_href="/look/",
+        pause_href="/pause/",
+        remove_href="/remove/",
+        is_saved=True,
+    )
+    looked = MailboxContext(row=shown[2], trip=TripContext(start_href=""))
+    return [
+        (
+            "mailboxes",
+            listed,
+            MailboxesPage(nav=nav, mailboxes=MailboxesContext(rows=shown, add_href="/add/")),
+        ),
+        (
+            "mailboxes-none",
+            listed,
+            MailboxesPage(nav=nav, mailboxes=MailboxesContext(rows=[], add_href="/add/")),
+        ),
+        (
+            "mailbox-add",
+            add,
+            AddPage(nav=nav, add=AddContext(find_href="/add/", errors=[address], address="help")),
+        ),
+        (
+            "mailbox-form",
+            add,
+            AddPage(nav=nav, add=AddContext(find_href="/add/", form=form(), address="help@x.example")),
+        ),
+        ("mailbox-wrong", add, AddPage(nav=nav, add=AddContext(find_href="/add/", form=nothing))),
+        ("mailbox", one, MailboxPage(nav=nav, mailbox=whole)),
+        ("mailbox-lead", one, MailboxPage(nav=nav, mailbox=looked)),
+    ]

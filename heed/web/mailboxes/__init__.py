@@ -1,0 +1,1 @@
+"""Mailboxes: connecting one, changing it, and seeing how it is."""

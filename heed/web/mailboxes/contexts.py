@@ -1,0 +1,191 @@
+"""What the pages of mailboxes show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from heed.ui.contexts import FieldError, NavContext, Option
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxRow:
+    """One mailbox, and how it is.
+
+    state: works, failing, paused, new (nobody has looked yet), authorize (its provider has to be asked).
+    reason: heed.kernel.words.MailboxTrouble.
+    """
+
+    id: int
+    href: str
+    inbox: str
+    host: str
+    user_name: str
+    state: str
+    reason: str = ""
+    words: str = ""  # the server's
+    since_at: datetime | None = None
+    looked_at: datetime | None = None
+    mail_at: datetime | None = None
+    backlog: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxesContext:
+    """mailboxes/_list.html."""
+
+    rows: Sequence[MailboxRow]
+    add_href: str = ""  # empty: the reader may not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxesPage:
+    """mailboxes/list.html; its fragment is mailboxes/_list.html."""
+
+    nav: NavContext
+    mailboxes: MailboxesContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialLine:
+    """What a test came to. code: ProbeAnswer or TrialCode; login: heed.channels.email.providers.Login."""
+
+    code: str
+    host: str
+    port: int
+    words: str = ""
+    user_name: str = ""
+    login: str = ""
+    help_url: str = ""
+
+    @property
+    def is_fine(self) -> bool:
+        """It works."""
+        return self.code == "fine"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialContext:
+    """mailboxes/_trial.html: the result of the test buttons. None: not tried."""
+
+    receiving: TrialLine | None = None
+    sending: TrialLine | None = None
+    folders: Sequence[str] = ()  # that are there
+    sent_folder: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """The form as it was filled in, but for passwords, which never come back."""
+
+    address: str = ""
+    inbox: str = ""
+    protocol: str = "imap"
+    host: str = ""
+    port: str = ""
+    security: str = "tls"
+    user_name: str = ""
+    provider: str = ""  # google or microsoft: it lets us in, in place of a password
+    folders: str = "INBOX"
+    work_from_on: str = ""
+    wants_history: bool = True
+    after_fetch: str = "leave"
+    move_to: str = ""
+    sent_folder: str = ""
+    wants_sent_filed: bool = False
+    sends: str = "server"  # server, or keep: as it is
+    send_host: str = ""
+    send_port: str = ""
+    send_security: str = "tls"
+    send_user: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormContext:
+    """mailboxes/_form.html. POST to action; Test posts the same to try_href."""
+
+    action: str
+    try_href: str
+    typed: Typed
+    inboxes: Sequence[Option] = ()  # empty: it has its inbox
+    is_new: bool = True
+    source: str = ""  # how its servers were found: table, srv, mx, guess; empty: not
+    provider_name: str = ""
+    login: str = ""  # what the provider asks: heed.channels.email.providers.Login
+    help_url: str = ""
+    providers: Sequence[str] = ()  # whose OAuth this desk can use
+    trial: TrialContext | None = None
+    errors: Sequence[FieldError] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddContext:
+    """mailboxes/_add.html: at first an address, then the form filled in as far as possible."""
+
+    find_href: str
+    address: str = ""
+    form: FormContext | None = None
+    errors: Sequence[FieldError] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddPage:
+    """mailboxes/add.html; its fragment is mailboxes/_add.html."""
+
+    nav: NavContext
+    add: AddContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TripContext:
+    """mailboxes/_trip.html: a mail from the desk to itself, step by step.
+
+    state: none, sending, waiting, arrived, failed. reason: refused, not_sent, too_late, no_server, other_way.
+    """
+
+    start_href: str  # empty: the reader may not
+    poll_href: str = ""  # empty: nothing more will change
+    state: str = "none"
+    reason: str = ""
+    words: str = ""
+    started_at: datetime | None = None
+    sent_at: datetime | None = None
+    arrived_at: datetime | None = None
+    seconds: int = 0  # that it may take, or took
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxContext:
+    """mailboxes/_one.html: how a mailbox is, what one can do, and its form."""
+
+    row: MailboxRow
+    trip: TripContext
+    form: FormContext | None = None  # None: the reader may look only
+    look_href: str = ""  # POST, each; empty: not now, or not by this reader
+    pause_href: str = ""
+    resume_href: str = ""
+    remove_href: str = ""
+    authorize_href: str = ""
+    health_href: str = ""
+    is_saved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxPage:
+    """mailboxes/one.html; its fragment is mailboxes/_one.html."""
+
+    nav: NavContext
+    mailbox: MailboxContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialFragment:
+    """mailboxes/_trial.html alone, for HTMX."""
+
+    trial: TrialContext | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TripFragment:
+    """mailboxes/_trip.html alone, for HTMX."""
+
+    trip: TripContext
