@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.http import HttpResponse
 
 from heed.connecting.actions import Connection, connect_mailbox
 from heed.delivery.servers import server_of
@@ -49,8 +50,8 @@ def connected(world: World) -> Mailbox:
     return connect_mailbox(world.help, wanted=wanted, by=world.chen.actor)
 
 
-def text(answer: object) -> str:
-    return answer.content.decode()  # type: ignore[attr-defined]  # a response
+def text(answer: HttpResponse) -> str:
+    return answer.content.decode()
 
 
 def test_at_first_there_is_none_and_the_first_step_is_shown(world: World) -> None:
