@@ -6,6 +6,7 @@ One reader hands each event of the log to these consumers, in this order. Worker
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from heed.connecting import watching
 from heed.conversations import consumer as counts
 from heed.conversations import timers
 from heed.delivery import catcher
@@ -42,6 +43,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("timers", timers.step, timers.waiting),
     DueWork("mailboxes", mailboxes.step, mailboxes.waiting),
     DueWork("learning", learning.step, learning.waiting),
+    DueWork("watch", watching.step, watching.waiting),
     DueWork("raw", intake.move_raw, intake.to_move),
     DueWork("catcher", catcher.step, catcher.waiting),
 )

@@ -18,7 +18,7 @@ from heed.kernel.errors import describe
 
 log = logging.getLogger("heed.worker")
 
-OUTSIDE: Final = frozenset({"delivery"})  # duties that wait for machines which are not ours
+OUTSIDE: Final = frozenset({"delivery", "watch"})  # duties that wait for machines which are not ours
 LOOK_AGAIN_SECONDS: Final = 1.0  # for what falls due by itself, and for wake-ups that were lost
 FIRST_PAUSE_SECONDS: Final = 1.0
 LONGEST_PAUSE_SECONDS: Final = 30.0

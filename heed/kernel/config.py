@@ -211,6 +211,19 @@ class Config:
         "Addresses, or @domains, with commas, from which website forms come: the customer stands in Reply-To.",
     )
 
+    alarm_look_seconds: int = _number(
+        "HEED_ALARM_LOOK_SECONDS", 30, 1, "How often a worker looks whether mail comes in and goes out."
+    )
+    alarm_after_seconds: int = _number(
+        "HEED_ALARM_AFTER_SECONDS",
+        180,
+        10,
+        "Work that has been due so long while nobody does any is an outage.",
+    )
+    alarm_mails_a_day: int = _number(
+        "HEED_ALARM_MAILS_A_DAY", 20, 1, "Alarms that leave by mail in 24 hours; pages show all of them."
+    )
+
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "Config":
         """Read all settings. Raises WrongSetting, with the variable's name and what it takes."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 
 from heed.conversations.queries import Page
 from heed.eventlog import due
@@ -91,6 +91,17 @@ def mailbox_of_inbox(inbox_id: int) -> Mailbox | None:
 def newest_reconciliation(actor: Actor, mailbox_id: int) -> Reconciliation | None:
     """What the last comparison found; None before the first. Raises NotFound."""
     return mailbox(actor, mailbox_id).reconciliations.order_by("-pk").first()
+
+
+def newest_reconciliations(mailbox_ids: Sequence[int]) -> dict[int, tuple[Reconciliation, int]]:
+    """By mailbox, the last comparison and in how many mails it found a difference; two queries.
+
+    For ids of mailboxes that the reader was let in to see.
+    """
+    newest = Reconciliation.objects.filter(mailbox__in=mailbox_ids).values("mailbox").annotate(last=Max("pk"))
+    runs = Reconciliation.objects.filter(pk__in=[row["last"] for row in newest])
+    found = runs.annotate(count=Count("differences"))
+    return {run.mailbox_id: (run, run.count) for run in found}
 
 
 def differences(actor: Actor, mailbox_id: int, *, after: str = "", limit: int = PAGE) -> Page[Difference]:

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "heed.promises",
     "heed.delivery",
     "heed.mailboxes",
+    "heed.connecting",
     "heed.ui",
 ]
 

@@ -16,6 +16,7 @@ from heed.testing import gallery_identity
 from heed.testing import gallery_settings
 from heed.testing.gallery_people import DANIEL, INES, MARA, NOUR, TOMAS
 from heed.ui.contexts import (
+    AlarmLine,
     ErrorContext,
     FieldError,
     Me,
@@ -440,6 +441,7 @@ def pages(now: datetime) -> Sequence[Sample]:
     day = my_turn(now)
     conversation = "conversation/page.html"
     beside = partial(ConversationPage, nav=nav(), list=day)
+    alarm = AlarmLine(kind="sending", address="help@northwind.example")
     return [
         (
             "my-turn",
@@ -496,6 +498,8 @@ def pages(now: datetime) -> Sequence[Sample]:
             for code in ("merge", "split", "unknown", "none")
         ),
         *gallery_settings.pages(now, nav("settings", section="mailboxes")),
+        *gallery_settings.healths(now, nav("settings", section="mail_health")),
+        ("alarmed", conversation, beside(nav=replace(nav(), alarm=alarm), reading=talk.morning(now))),
         ("catcher", "catcher/page.html", CatcherPage(nav=nav("catcher"), catcher=catcher(now))),
         (
             "catcher-empty",

@@ -5,7 +5,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from heed.ui.contexts import FieldError, NavContext, Option
+from heed.ui.contexts import AlarmLine, FieldError, NavContext, Option
+from heed.web.mail_health.contexts import (
+    CheckedMailbox,
+    DifferenceLine,
+    DifferencesContext,
+    DifferencesPage,
+    HealthContext,
+    HealthPage,
+    InboxLine,
+    OutageLine,
+)
 from heed.web.mailboxes.contexts import (
     AddContext,
     AddPage,
@@ -106,6 +116,90 @@ def trial() -> TrialContext:
         folders=["INBOX", "Archive", "Sent", LONG],
         sent_folder="Sent",
     )
+
+
+def checked(now: datetime) -> Sequence[CheckedMailbox]:
+    """The mailboxes of rows, as their last comparisons found them."""
+    first, new, long, failing, *_ = rows(now)
+    at = now - timedelta(hours=5)
+    return [
+        CheckedMailbox(row=first, compared_at=at, there=4102, here=4102, href="/compared/"),
+        CheckedMailbox(row=new, href="/compared/"),
+        CheckedMailbox(row=long, compared_at=at, there=90, here=81, differences=9, href="/compared/"),
+        CheckedMailbox(row=failing, compared_at=at, there=1, here=1, href="/compared/"),
+    ]
+
+
+def healths(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, "DataclassInstance"]]:
+    """Mail health: all in order, all in trouble, nothing there, and a comparison."""
+    page, differences = "mail_health/page.html", "mail_health/differences.html"
+    boxes = checked(now)
+    inbox = InboxLine(
+        id=1,
+        address="help@northwind.example",
+        last_in_at=now - timedelta(minutes=12),
+        last_out_at=now - timedelta(hours=1),
+        mailboxes=boxes[:1],
+    )
+    broken = OutageLine(
+        kind="mailbox",
+        since_at=now - timedelta(hours=2),
+        reason="login_refused",
+        words="[AUTHENTICATIONFAILED] Authentication failed.",
+        address=LONG,
+        user_name=LONG,
+    )
+    trouble = HealthContext(
+        looked_at=now,
+        outages=[
+            broken,
+            replace(broken, kind="sending", address="billing@northwind.example"),
+            replace(broken, kind="parked", reason="mails"),
+            replace(broken, kind="stalled", reason="mail"),
+        ],
+        inboxes=[
+            inbox,
+            InboxLine(
+                id=2,
+                address=LONG,
+                backlog_in=1204,
+                backlog_out=17,
+                oldest_out_at=now - timedelta(hours=3),
+                not_leaving_since_at=now - timedelta(hours=3),
+                mailboxes=boxes[1:],
+            ),
+            InboxLine(id=3, address="press@northwind.example"),
+        ],
+        parked_mails=3,
+        parked_events=1,
+        next_href="/more/",
+    )
+    found = DifferencesContext(
+        mailbox=boxes[2],
+        rows=[
+            DifferenceLine(
+                id=n, reason=reason, folder="INBOX", uid=str(n), message_key=f"m{n}@{LONG}" if n % 2 else ""
+            )
+            for n, reason in enumerate(
+                ["not_fetched", "before_work", "parked", "waiting", "deleted_here", "gone_there"], 1
+            )
+        ],
+        next_href="/more/",
+        look_href="/look/",
+    )
+    alarmed = replace(nav, alarm=AlarmLine(kind="mailbox", address=LONG, more=3))
+    well = HealthContext(looked_at=now, inboxes=[inbox])
+    return [
+        ("health", page, HealthPage(nav=nav, health=well)),
+        ("health-trouble", page, HealthPage(nav=alarmed, health=trouble)),
+        ("health-none", page, HealthPage(nav=nav, health=HealthContext(looked_at=None))),
+        ("differences", differences, DifferencesPage(nav=nav, found=found)),
+        (
+            "differences-none",
+            differences,
+            DifferencesPage(nav=nav, found=DifferencesContext(mailbox=boxes[0])),
+        ),
+    ]
 
 
 def pages(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, "DataclassInstance"]]:

@@ -125,6 +125,19 @@ class SectionLink:
     is_current: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmLine:
+    """What every page of a lead or admin says while something that mail depends on does not work.
+
+    kind: heed.connecting.outages.OutageKind; address: of the inbox; more: so many other things do not work either.
+    """
+
+    kind: str
+    address: str = ""
+    more: int = 0
+    href: str = "/settings/mail-health/"
+
+
 NAV_ICONS = {
     "my_turn": "inbox",
     "unassigned": "open",
@@ -157,6 +170,7 @@ class NavContext:
     desk: Sequence[NavLink]  # search, customers, settings: only what exists and the reader may open
     teams: Sequence[NavLink] = ()
     brands: Sequence[NavLink] = ()
+    alarm: AlarmLine | None = None
     sections: Sequence[SectionLink] = ()  # of the settings, on their pages
     menu_href: str = ""  # the address of this page with the menu open
     close_href: str = ""  # and with it closed

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from heed.connecting.queries import alarms
 from heed.conversations import queries
 from heed.eventlog.reader import last_event_id
 from heed.kernel.words import BrandId, TeamId
 from heed.people.policy import may_run_desk, may_set_up
 from heed.people.queries import ListTeam
-from heed.ui.contexts import Me, NavContext, NavLink
+from heed.ui.contexts import AlarmLine, Me, NavContext, NavLink
 from heed.web.doors import Visit
 from heed.web.settings.sections import sections_of
 
@@ -115,6 +116,7 @@ def nav_context(
         teams=list(_narrowed(room, place)) if len(room.teams) > 1 else (),
         brands=list(_branded(room, place)) if len(room.brands) > 1 else (),
         desk=list(_desk(visit, here)),
+        alarm=_alarm(visit),
         sections=sections_of(visit.actor, here=here) if here.startswith(SETTINGS) else (),
         menu_href=menu_href(here),
         close_href=here,
@@ -134,6 +136,12 @@ def _branded(room: Room, place: Place | None) -> Iterable[NavLink]:
     for brand, name in room.brands:
         target = Place("all_open", brand=brand)
         yield NavLink(href=target.href, name=name, is_current=place == target)
+
+
+def _alarm(visit: Visit) -> AlarmLine | None:
+    """The first thing that does not work, for those who can see to it; no query for others."""
+    found = alarms(visit.actor)
+    return AlarmLine(kind=found[0].kind, address=found[0].address, more=len(found) - 1) if found else None
 
 
 def _desk(visit: Visit, here: str) -> Iterable[NavLink]:

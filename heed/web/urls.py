@@ -11,5 +11,6 @@ urlpatterns = [
     path("customers/", include("heed.web.customers.urls")),
     path("new/", include("heed.web.new_conversation.urls")),
     path("settings/mailboxes/", include("heed.web.mailboxes.urls")),
+    path("settings/mail-health/", include("heed.web.mail_health.urls")),
     path("settings/", include("heed.web.settings.urls")),
 ]

@@ -218,6 +218,12 @@ DOORS: dict[str, list[Door]] = {
     "new/": [Door(WRITERS), Door(TEAM_WRITERS, WRITERS - TEAM_WRITERS, "POST", "/new/", NEW)],
     "new/known/": [Door(WRITERS, address="/new/known/?to=dalia@example.org")],
     "settings/": [Door(LEADERS)],
+    "settings/mail-health/": [Door(LEADERS)],
+    "settings/mail-health/<int:number>/": [
+        Door(
+            TEAM_LEADERS, address="/settings/mail-health/{mailbox}/", absent="/settings/mail-health/99999999/"
+        )
+    ],
     "settings/mailboxes/": [Door(LEADERS)],
     "settings/mailboxes/add/": [
         Door(ADMINS),

@@ -26,6 +26,7 @@ from heed.conversations.actions import (
     unmerging,
 )
 from heed.connecting.actions import Connection, NewInbox, change_connection, connect_mailbox
+from heed.connecting.actions.connections import Connection, NewInbox, change_connection, connect_mailbox
 from heed.conversations.models import Attachment, Conversation, Message, Tag
 from heed.eventlog.unit import add, unit
 from heed.intake import receipts

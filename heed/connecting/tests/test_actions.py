@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from heed.brands.models import Inbox
-from heed.connecting.actions import Connection, NewInbox, change_connection, connect_mailbox
+from heed.connecting.actions.connections import Connection, NewInbox, change_connection, connect_mailbox
 from heed.delivery.servers import server_of
 from heed.kernel.errors import Refused, Unusable
 from heed.kernel.secrets import unseal

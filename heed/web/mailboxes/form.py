@@ -9,7 +9,7 @@ from urllib.parse import quote
 from django.http import QueryDict
 
 from heed.channels.email.finding import Found
-from heed.connecting.actions import Connection
+from heed.connecting.actions.connections import Connection
 from heed.kernel.outbound import SmtpSecurity, SmtpUrl
 from heed.kernel.words import AfterFetch, MailProtocol, MailProvider, MailSecurity
 from heed.mailboxes.account import Account, Handling

@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from heed.brands.models import Inbox
 from heed.channels.email.finding import NOTHING, Found, domain_of
-from heed.connecting.actions import NewInbox, change_connection, connect_mailbox
+from heed.connecting.actions.connections import NewInbox, change_connection, connect_mailbox
 from heed.connecting.finding import Finder
 from heed.connecting.trials import Prover, Trial, TrialCode
 from heed.delivery.servers import WrongServer, server_of
@@ -290,6 +290,7 @@ def _show_one(
         pause_href=f"{here}pause/" if may and row.is_enabled else "",
         resume_href=f"{here}resume/" if may and not row.is_enabled else "",
         remove_href=f"{here}remove/" if may else "",
+        health_href=f"/settings/mail-health/{row.pk}/",
         is_saved=visit.request.GET.get("saved") == "1",
     )
     page = MailboxPage(nav=nav_context(visit, Room.of(visit), here=here), mailbox=context)

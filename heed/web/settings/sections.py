@@ -22,6 +22,7 @@ class Section:
 
 SECTIONS = (
     Section("mailboxes", "/settings/mailboxes/", may_run_desk),
+    Section("mail_health", "/settings/mail-health/", may_run_desk),
     Section("parked", "/settings/parked/", may_run_desk),
 )
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.http import HttpResponse
 
-from heed.connecting.actions import Connection, connect_mailbox
+from heed.connecting.actions.connections import Connection, connect_mailbox
 from heed.delivery.servers import server_of
 from heed.delivery.tests.sink import Sink
 from heed.eventlog.unit import change, lock, unit

@@ -1,0 +1,129 @@
+"""Due work of watching: look whether mail works, and tell leads and admins by a mail of its own, once and once again.
+
+The mail goes directly, not as a message: what sends messages may be what is broken. Nobody's bounce comes back for it,
+and automatic answers are asked not to: an alarm never causes another.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+
+from heed.brands.models import Inbox
+from heed.connecting.actions.outages import WATCH, claim_watch, note_outages, note_told, put_off_telling
+from heed.connecting.alarm_words import body_of, subject_of
+from heed.connecting.models import Outage, Watch
+from heed.connecting.outages import OutageKind, troubles
+from heed.delivery.servers import WrongServer, server_of
+from heed.eventlog.due import ClaimLost
+from heed.kernel import clock
+from heed.kernel.config import config
+from heed.kernel.outbound import SmtpResult, SmtpUrl, smtp_send
+from heed.kernel.words import Role
+from heed.people.models import Agent, TeamMember
+from heed.people.policy import SYSTEM
+
+SERVERS_TRIED = 3
+SECONDS = 15.0
+AT_ONCE = 5  # mails in one look
+
+
+def step() -> int:
+    """Look, when it is time; how many looks that were. Mails that are to be told leave afterwards."""
+    if not Watch.objects.filter(pk=WATCH).exists():
+        Watch.objects.bulk_create(
+            [Watch(pk=WATCH, due_at=clock.now())], ignore_conflicts=True
+        )  # two may be first
+    watch = claim_watch(by=SYSTEM)
+    if watch is None:
+        return 0
+    try:
+        note_outages(watch, troubles=troubles(reader_moved_at=watch.moved_at), by=SYSTEM)
+    except ClaimLost:
+        return 0
+    _tell()
+    return 1
+
+
+def waiting() -> int:
+    """A look that is due is no work that waits: what it would find does."""
+    return 0
+
+
+def _tell() -> None:
+    now = clock.now()
+    rows = Outage.objects.filter(tell_at__lte=now).select_related("inbox", "brand").order_by("tell_at", "pk")
+    for outage in rows[:AT_ONCE]:
+        if _told_today() >= config.alarm_mails_a_day:
+            return  # pages say it all the same, and tomorrow is another day
+        people = recipients(outage)
+        if people and _send(outage, people):
+            note_told(outage, by=SYSTEM)
+        else:
+            put_off_telling(outage, by=SYSTEM)
+
+
+def _told_today() -> int:
+    since = clock.now() - timedelta(days=1)
+    told = Outage.objects.filter(told_at__gt=since).count()
+    return told + Outage.objects.filter(told_end_at__gt=since).count()
+
+
+def recipients(outage: Outage) -> list[str]:
+    """The addresses of admins, and of the leads of its brand; of all leads, where it concerns the whole desk."""
+    active = Agent.objects.filter(is_active=True)
+    admins = active.filter(role=Role.ADMIN)
+    leads = active.filter(role=Role.LEAD)
+    if outage.brand_id is not None:
+        led = TeamMember.objects.filter(team__brand_id=outage.brand_id).values("agent_id")
+        leads = leads.filter(pk__in=led)
+    return sorted({agent.email for agent in (*admins, *leads)})
+
+
+def _send(outage: Outage, people: Sequence[str]) -> bool:
+    for inbox, url in _ways_out(outage):
+        raw = _mail(outage, inbox, people)
+        outcome = smtp_send(raw, sender="", recipients=people, url=url, timeout_seconds=SECONDS)
+        if outcome.recipients(SmtpResult.ACCEPTED):
+            return True
+    return False
+
+
+def _ways_out(outage: Outage) -> Iterator[tuple[Inbox, SmtpUrl]]:
+    """Inboxes whose server works as far as we know, those of the same brand first; each server once."""
+    broken = Outage.objects.filter(kind=OutageKind.SENDING, ended_at__isnull=True).values("inbox_id")
+    inboxes = sorted(
+        Inbox.objects.exclude(pk__in=broken).order_by("pk"), key=lambda one: one.brand_id != outage.brand_id
+    )
+    seen: set[SmtpUrl] = set()
+    for inbox in inboxes:
+        try:
+            url = server_of(inbox)
+        except WrongServer:
+            continue
+        if url is not None and url not in seen:
+            seen.add(url)
+            yield inbox, url
+        if len(seen) == SERVERS_TRIED:
+            return
+
+
+def _mail(outage: Outage, inbox: Inbox, people: Sequence[str]) -> bytes:
+    phase = "over" if outage.told_at is not None else "begun"
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = formataddr(("Heed", inbox.address))
+    mail["To"] = ", ".join(people)
+    mail["Subject"] = subject_of(outage)
+    mail["Date"] = format_datetime(clock.now())
+    mail["Message-ID"] = f"<outage.{outage.pk}.{phase}@{inbox.address.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail["Precedence"] = "bulk"
+    mail.set_content(body_of(outage, url=config.public_url))
+    return mail.as_bytes()
+
+
+def looked_at() -> Watch | None:
+    """The watch, as pages read it; None before the first look."""
+    return Watch.objects.filter(pk=WATCH).first()
