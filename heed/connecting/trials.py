@@ -4,15 +4,20 @@ import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
+from heed.kernel.later import later
 from heed.kernel.outbound import SmtpResult, SmtpSecurity, SmtpSession, SmtpUrl
-from heed.kernel.outbound.imap import ImapLine
 from heed.kernel.outbound.lines import LineTrouble, Where
 from heed.kernel.outbound.pop3 import Pop3Line
 from heed.kernel.outbound.probe import ProbeAnswer, Prober
 from heed.kernel.words import MailboxTrouble, MailProtocol
 from heed.mailboxes.account import Account
+
+if TYPE_CHECKING:
+    from heed.kernel.outbound import imap as lines_by_imap
+else:
+    lines_by_imap = later("heed.kernel.outbound.imap")
 
 SECONDS: Final = 10.0
 """For each step: somebody waits for the page."""
@@ -73,7 +78,7 @@ class Prover:
                 with Pop3Line(line) as pop:
                     pop.log_in(where.user_name, password)
                 return Trial(TrialCode.FINE, host, port)
-            with ImapLine(line) as imap:
+            with lines_by_imap.ImapLine(line) as imap:
                 imap.log_in(where.user_name, password)
                 return _look_into(imap, host, port, folders)
         except LineTrouble as trouble:
@@ -96,7 +101,7 @@ class Prover:
         return Trial(code, url.host, url.port, answer.text)
 
 
-def _look_into(imap: ImapLine, host: str, port: int, folders: Sequence[str]) -> Trial:
+def _look_into(imap: "lines_by_imap.ImapLine", host: str, port: int, folders: Sequence[str]) -> Trial:
     there = imap.folders()
     names = tuple(sorted(there, key=lambda name: (name.upper() != "INBOX", name)))[:FOLDERS_SHOWN]
     sent = next((name for name, flags in there.items() if "\\sent" in flags), "")

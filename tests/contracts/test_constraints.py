@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from heed.brands.models import Acknowledgement, Brand, Inbox
+from heed.connecting.models import Outage, Watch
 from heed.conversations.models import (
     Conversation,
     ConversationLink,
@@ -85,6 +86,9 @@ class Rows:
         stands |= {"inbox": self.inbox, "user_name": "help", "work_from_on": AT.date()}
         return Mailbox.objects.create(**stands | values)
 
+    def outage(self, **values: Any) -> Outage:
+        return Outage.objects.create(**{"kind": "parked", "key": "parked:mails", "started_at": AT} | values)
+
     def folder(self) -> Folder:
         return Folder.objects.create(mailbox=self.mailbox(), generation=1, name="INBOX", uidvalidity=1)
 
@@ -105,6 +109,7 @@ Make = Callable[[Rows], Callable[[], models.Model]]
 
 # Given the rows above, each gives a function that makes a row; made twice, the second is one too many.
 ONCE: dict[str, Make] = {
+    "outage_open_once": lambda r: lambda: Rows.outage(r),
     "one_acknowledgement_a_language": lambda r: (
         lambda: Acknowledgement.objects.create(brand=r.brand, language="de", text="Danke")
     ),
@@ -213,6 +218,12 @@ def _move_of(r: Rows, *, kind: str = "merge", other: str = "another") -> Custome
 
 
 NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
+    "outage_end_told_after_it_began": (
+        Rows.outage,
+        {"told_at": AT, "told_end_at": AT},
+        {"told_at": None, "told_end_at": AT, "key": "other"},
+    ),
+    "one_watch": (lambda r, **values: Watch.objects.create(**values), {"id": 1}, {"id": 2}),
     "inbox_address_has_at": (
         lambda r, **values: Inbox.objects.create(brand=r.brand, name="x", **values),
         {"address": "a@tern.example"},

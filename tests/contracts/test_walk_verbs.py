@@ -69,6 +69,7 @@ OF_THE_DESK: Final = frozenset(
         "mark_sent", "merge_thread", "note_raw_blobs", "open_conversation", "park", "receive",
         "record_mail", "run_timer", "send_automatic", "set_next_due", "settle", "share",
         "note_arrival", "note_soft_failure", "suppress", "gather", "hold_back", "learn", "note_answered",
+        "claim_watch", "note_outages", "note_told", "put_off_telling",
         "claim_mailboxes", "follow_rename", "give_up_claim", "keep_fetched", "note_progress", "note_settled",
         "open_folder", "renew", "report_alive", "report_failure", "report_success",
     }

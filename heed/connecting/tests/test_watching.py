@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
 
 from heed.connecting import watching
 from heed.connecting.actions.connections import Connection, connect_mailbox
@@ -260,17 +259,54 @@ def test_pages_need_one_row_and_others_none(world: World) -> None:
         alarms(agent)
 
 
-@pytest.mark.parametrize("name", ["outage_open_once", "outage_end_told_after_it_began", "one_watch"])
-def test_the_database_keeps_it_so(world: World, name: str) -> None:
-    now = clock.now()
-    Outage.objects.create(kind="parked", key="a", started_at=now)
-    with (
-        pytest.raises(IntegrityError, match=name if name != "outage_open_once" else None),
-        transaction.atomic(),
-    ):
-        if name == "outage_open_once":
-            Outage.objects.create(kind="parked", key="a", started_at=now)
-        elif name == "one_watch":
-            Watch.objects.create(pk=2)
-        else:
-            Outage.objects.create(kind="parked", key="b", started_at=now, told_end_at=now)
+def test_who_died_over_a_look_holds_up_nobody_for_long(world: World) -> None:
+    watch()
+    assert claim_watch(by=SYSTEM) is None
+    with time_machine.travel(clock.now() + timedelta(seconds=config.lease_seconds + 1)):
+        assert claim_watch(by=SYSTEM) is not None
+
+
+def test_after_a_look_the_next_is_due_in_a_while(world: World) -> None:
+    note_outages(watch(), troubles=[], by=SYSTEM)
+    assert claim_watch(by=SYSTEM) is None
+    with time_machine.travel(clock.now() + timedelta(seconds=config.alarm_look_seconds + 1)):
+        assert claim_watch(by=SYSTEM) is not None
+
+
+def test_before_the_first_look_there_is_nothing_to_claim(world: World) -> None:
+    assert claim_watch(by=SYSTEM) is None
+    assert watching.step() == 1
+
+
+def test_an_outage_that_ended_while_it_was_told_is_told_to_be_over(world: World) -> None:
+    note_outages(watch(), troubles=[trouble(world)], by=SYSTEM)
+    (outage,) = Outage.objects.all()
+    note_outages(watch(), troubles=[], by=SYSTEM)
+    told = note_told(outage, by=SYSTEM)  # the mail was on its way
+    assert told.tell_at is not None
+
+
+def test_what_is_put_off_is_not_told_before_its_time(world: World, sink: Sink) -> None:
+    note_outages(watch(), troubles=[trouble(world)], by=SYSTEM)
+    (outage,) = Outage.objects.all()
+    put_off_telling(outage, by=SYSTEM)
+    watching._tell()
+    assert sink.mails == []
+    with time_machine.travel(clock.now() + timedelta(minutes=2)):
+        watching._tell()
+    assert len(sink.mails) == 1
+    outage.refresh_from_db()
+    assert note_told(outage, by=SYSTEM).tell_at is None
+    assert put_off_telling(outage, by=SYSTEM).tries == 1
+
+
+def test_each_time_it_is_put_off_for_longer(world: World) -> None:
+    note_outages(watch(), troubles=[trouble(world)], by=SYSTEM)
+    (outage,) = Outage.objects.all()
+    pauses = []
+    for _ in range(3):
+        outage = put_off_telling(outage, by=SYSTEM)
+        assert outage.tell_at is not None
+        pauses.append((outage.tell_at - clock.now()).total_seconds())
+    assert pauses == sorted(pauses)
+    assert pauses[0] > 50
