@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from heed.ui.contexts import AlarmLine, FieldError, NavContext, Option
+from heed.web.domains.contexts import DomainContext, DomainPage, DomainRow, DomainsPage, RecordLine
 from heed.web.mail_health.contexts import (
     CheckedMailbox,
     DifferenceLine,
@@ -96,7 +97,7 @@ def form() -> FormContext:
         source="table",
         provider_name="Fastmail",
         login="app_password",
-        help_url="https://app.fastmail.com/settings/security/integrations",
+        help_url="https://bank.example/passwords",
     )
 
 
@@ -110,7 +111,7 @@ def trial() -> TrialContext:
             words="[AUTHENTICATIONFAILED] Authentication failed.",
             user_name="help@northwind.example",
             login="app_password",
-            help_url="https://app.fastmail.com/settings/security/integrations",
+            help_url="https://bank.example/passwords",
         ),
         sending=TrialLine(code="fine", host="smtp.northwind.example", port=465),
         folders=["INBOX", "Archive", "Sent", LONG],
@@ -199,6 +200,52 @@ def healths(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, "Datacla
             differences,
             DifferencesPage(nav=nav, found=DifferencesContext(mailbox=boxes[0])),
         ),
+    ]
+
+
+def domains(nav: NavContext) -> Sequence[tuple[str, str, "DataclassInstance"]]:
+    """Sending domains: the list, and one where each record stands differently."""
+    listed = [DomainRow(href="/d/", name="northwind.example", addresses=["help@northwind.example", LONG])]
+    spf = RecordLine(
+        kind="spf",
+        name="northwind.example",
+        state="wrong",
+        wanted="v=spf1 include:_spf.example.net include:spf.messagingengine.com ~all",
+        value="v=spf1 include:_spf.example.net ~all",
+        trouble="lacks_server",
+        detail="include:spf.messagingengine.com",
+    )
+    records = [
+        spf,
+        replace(spf, state="found", trouble=""),
+        replace(
+            spf,
+            kind="dkim",
+            name=f"heed._domainkey.{LONG}",
+            state="missing",
+            value="",
+            wanted="v=DKIM1; p=" + "M" * 400,
+        ),
+        replace(
+            spf,
+            kind="dmarc",
+            name="_dmarc.northwind.example",
+            state="unanswered",
+            value="",
+            wanted="v=DMARC1; p=none",
+        ),
+    ]
+    one = DomainContext(
+        name="northwind.example",
+        records=records,
+        servers=["smtp.fastmail.com"],
+        href="/d/",
+        back_href="/settings/domains/",
+    )
+    return [
+        ("domains", "domains/list.html", DomainsPage(nav=nav, domains=listed)),
+        ("domains-none", "domains/list.html", DomainsPage(nav=nav, domains=[])),
+        ("domain", "domains/one.html", DomainPage(nav=nav, domain=one)),
     ]
 
 

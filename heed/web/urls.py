@@ -11,6 +11,7 @@ urlpatterns = [
     path("customers/", include("heed.web.customers.urls")),
     path("new/", include("heed.web.new_conversation.urls")),
     path("settings/mailboxes/", include("heed.web.mailboxes.urls")),
+    path("settings/domains/", include("heed.web.domains.urls")),
     path("settings/mail-health/", include("heed.web.mail_health.urls")),
     path("settings/", include("heed.web.settings.urls")),
 ]

@@ -218,6 +218,10 @@ DOORS: dict[str, list[Door]] = {
     "new/": [Door(WRITERS), Door(TEAM_WRITERS, WRITERS - TEAM_WRITERS, "POST", "/new/", NEW)],
     "new/known/": [Door(WRITERS, address="/new/known/?to=dalia@example.org")],
     "settings/": [Door(LEADERS)],
+    "settings/domains/": [Door(ADMINS)],
+    "settings/domains/<str:name>/": [
+        Door(ADMINS, address="/settings/domains/linden.example/", absent="/settings/domains/no.example/")
+    ],
     "settings/mail-health/": [Door(LEADERS)],
     "settings/mail-health/<int:number>/": [
         Door(

@@ -7,7 +7,7 @@ settings/base.html.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from heed.people.policy import Actor, may_run_desk
+from heed.people.policy import Actor, may_run_desk, may_set_up
 from heed.ui.contexts import SectionLink
 
 
@@ -22,6 +22,7 @@ class Section:
 
 SECTIONS = (
     Section("mailboxes", "/settings/mailboxes/", may_run_desk),
+    Section("domains", "/settings/domains/", may_set_up),
     Section("mail_health", "/settings/mail-health/", may_run_desk),
     Section("parked", "/settings/parked/", may_run_desk),
 )

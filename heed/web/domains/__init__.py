@@ -1,0 +1,1 @@
+"""Sending domains: what they have to say in DNS so that our mail is believed."""

@@ -1,0 +1,58 @@
+"""What the pages of sending domains show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from heed.ui.contexts import NavContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainRow:
+    """A domain that inboxes send from."""
+
+    href: str
+    name: str
+    addresses: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainsPage:
+    """domains/list.html; its fragment is domains/_list.html."""
+
+    nav: NavContext
+    domains: Sequence[DomainRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordLine:
+    """One record: where it belongs, what stands there, what should.
+
+    kind: spf, dkim, dmarc. state: RecordState; trouble: RecordTrouble; detail: the part that it is about.
+    """
+
+    kind: str
+    name: str
+    state: str
+    wanted: str
+    value: str = ""
+    trouble: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainContext:
+    """domains/_one.html."""
+
+    name: str
+    records: Sequence[RecordLine]
+    servers: Sequence[str]  # that our mail is handed to
+    href: str
+    back_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainPage:
+    """domains/one.html; its fragment is domains/_one.html."""
+
+    nav: NavContext
+    domain: DomainContext

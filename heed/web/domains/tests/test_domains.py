@@ -1,0 +1,66 @@
+"""Sending domains: what stands in DNS and what should, in words, for admins."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from heed.connecting import domains
+from heed.people.actions import set_mail_server
+from heed.people.policy import SYSTEM
+from heed.testing.dns import NameServer, name_server
+from heed.testing.world import World
+
+HERE = "/settings/domains/"
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[NameServer]:
+    """The desk asks a name server of ours."""
+    with name_server() as server:
+        asker = server.asker(timeout_seconds=0.5)
+        looker = domains.DomainLooker
+        monkeypatch.setattr("heed.web.domains.views.DomainLooker", lambda: looker(dns=asker))
+        yield server
+
+
+def page(world: World, path: str = "linden.example/") -> str:
+    return world.chen.get(f"{HERE}{path}").content.decode()
+
+
+def test_each_domain_of_an_inbox_is_listed(world: World) -> None:
+    listed = page(world, "")
+    assert "linden.example" in listed
+    assert "kestrel" in listed
+
+
+def test_records_that_are_missing_are_ready_to_copy(world: World, names: NameServer) -> None:
+    set_mail_server(world.help, url="smtp://smtp.gmail.com", by=SYSTEM)
+    shown = page(world)
+    assert "Nothing stands there yet." in shown
+    assert "v=spf1 include:_spf.google.com ~all" in shown
+    assert "v=DMARC1; p=none" in shown
+
+
+def test_what_lacks_is_named_and_what_is_right_is_said(world: World, names: NameServer) -> None:
+    set_mail_server(world.help, url="smtp://smtp.gmail.com", by=SYSTEM)
+    names.add("linden.example", "TXT", "v=spf1 include:_spf.other.example ~all")
+    names.add("_spf.other.example", "TXT", "v=spf1 ip4:192.0.2.1 -all")
+    names.add("_dmarc.linden.example", "TXT", "v=DMARC1; p=reject")
+    shown = page(world)
+    assert "“include:_spf.google.com” is missing" in shown
+    assert "v=spf1 include:_spf.other.example include:_spf.google.com ~all" in shown
+    assert "Stands there, and is right." in shown
+
+
+def test_no_answer_is_not_taken_for_no_record(world: World, names: NameServer) -> None:
+    names.silent |= {"linden.example", "_dmarc.linden.example"}
+    shown = page(world)
+    assert "Nobody answered. Look again in a minute." in shown
+    assert "Nothing stands there yet." not in shown
+
+
+@pytest.mark.parametrize(("who", "status"), [("chen", 200), ("edda", 404), ("amara", 404), ("nobody", 302)])
+def test_only_admins_see_domains(world: World, names: NameServer, who: str, status: int) -> None:
+    assert world.colleague(who).get(HERE).status_code == status
+    assert world.colleague(who).get(f"{HERE}linden.example/").status_code == status
+    assert world.chen.get(f"{HERE}other.example/").status_code == 404

@@ -1,0 +1,10 @@
+"""Addresses of the sending domains."""
+
+from django.urls import path
+
+from heed.web.domains import views
+
+urlpatterns = [
+    path("", views.listed, name="domains"),
+    path("<str:name>/", views.one, name="domain"),
+]
