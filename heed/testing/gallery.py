@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from heed.eventlog.kinds import MessageReceived
 from heed.testing import gallery_conversation as talk
-from heed.testing import gallery_identity
-from heed.testing import gallery_settings
+from heed.testing import gallery_identity, gallery_settings
 from heed.testing.gallery_people import DANIEL, INES, MARA, NOUR, TOMAS
 from heed.ui.contexts import (
     AlarmLine,

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pytest
 
+from heed.connecting.actions.connections import Connection, NewInbox, change_connection, connect_mailbox
 from heed.conversations.actions import (
     admitting,
     answering,
@@ -25,8 +26,6 @@ from heed.conversations.actions import (
     uniting,
     unmerging,
 )
-from heed.connecting.actions import Connection, NewInbox, change_connection, connect_mailbox
-from heed.connecting.actions.connections import Connection, NewInbox, change_connection, connect_mailbox
 from heed.conversations.models import Attachment, Conversation, Message, Tag
 from heed.eventlog.unit import add, unit
 from heed.intake import receipts
