@@ -34,6 +34,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "team": Command("heed.cli.team", "make one more team of a brand"),
     "inbox": Command("heed.cli.inbox", "make one more address that customers write to"),
     "inbox-server": Command("heed.cli.inbox_server", "say which server an inbox's mail leaves through"),
+    "mailbox": Command("heed.cli.mailbox", "connect a mailbox on another server; list, pause, test"),
     "agent": Command("heed.cli.agent", "make one more agent, or let one join teams"),
     "demo": Command("heed.cli.demo", "load the demo company; `heed demo logins` prints who can log in"),
     "serve": Command("heed.cli.serve", "run everything: pages, mail, workers", LISTENING),

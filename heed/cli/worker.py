@@ -15,10 +15,12 @@ from django.db import connections
 from heed import flow
 from heed.kernel.changes import Changes
 from heed.kernel.errors import describe
+from heed.mailboxes.tending import Tender
 
 log = logging.getLogger("heed.worker")
 
 OUTSIDE: Final = frozenset({"delivery", "watch"})  # duties that wait for machines which are not ours
+TENDED: Final = frozenset({"mailboxes"})  # these as well, and each of them for long: a thread each
 LOOK_AGAIN_SECONDS: Final = 1.0  # for what falls due by itself, and for wake-ups that were lost
 FIRST_PAUSE_SECONDS: Final = 1.0
 LONGEST_PAUSE_SECONDS: Final = 30.0
@@ -85,25 +87,36 @@ class Worker:
 
 
 def run() -> None:
-    """Be a worker until SIGTERM or SIGINT. Sending has a thread of its own: no slow mail server holds up the rest."""
-    worker = Worker([duty for duty in duties() if duty.name not in OUTSIDE])
+    """Be a worker until SIGTERM or SIGINT. Sending has a thread of its own: no slow mail server holds up the rest.
+
+    So has looking after mailboxes, which starts one more for each.
+    """
+    worker = Worker([duty for duty in duties() if duty.name not in OUTSIDE | TENDED])
     sender = Worker([duty for duty in duties() if duty.name in OUTSIDE])
 
-    def send() -> None:
+    tender = Tender()
+
+    def besides(work: Callable[[], None]) -> None:
         try:
-            sender.run()
+            work()
         finally:
             worker.stop()  # half a worker is none: whoever started it starts it again
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, worker.stop)
-    thread = threading.Thread(target=send, name="sender")
-    thread.start()
+    threads = [
+        threading.Thread(target=besides, args=(work,), name=name)
+        for name, work in (("sender", sender.run), ("mailboxes", tender.run))
+    ]
+    for thread in threads:
+        thread.start()
     try:
         worker.run()
     finally:
         sender.stop()
-        thread.join()
+        tender.stop()
+        for thread in threads:
+            thread.join()
 
 
 def main(argv: Sequence[str]) -> int:

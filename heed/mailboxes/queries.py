@@ -1,6 +1,6 @@
 """Reads of mailboxes: how each is, and what a reconciliation found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Count, Max, Q
 
@@ -135,3 +135,11 @@ def any_due() -> bool:
     now = clock.now()
     rows = Mailbox.objects.filter(due_at__lte=now)
     return rows.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)).exists()
+
+
+def wanted_now(mailbox_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these mailboxes that somebody wants looked at now, or answers are to be filed in; two queries."""
+    wanted, now = list(mailbox_ids), clock.now()
+    due_now = Mailbox.objects.filter(pk__in=wanted, due_at__lte=now).values_list("pk", flat=True)
+    filed = Filing.objects.filter(mailbox_id__in=wanted, due_at__lte=now).values_list("mailbox_id", flat=True)
+    return frozenset(due_now) | frozenset(filed.distinct())

@@ -5,10 +5,12 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Final, Protocol
 
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connections
 
 from heed.eventlog.due import ClaimLost
+from heed.intake.work import waiting as waiting_to_be_read
 from heed.kernel import clock, rows
 from heed.kernel.config import config
 from heed.kernel.errors import describe
@@ -18,10 +20,14 @@ from heed.kernel.outbound.pop3 import Pop3Line
 from heed.kernel.secrets import Unsealable, unseal
 from heed.kernel.words import MailboxTrouble, MailProtocol, MailSecurity
 from heed.mailboxes import imap_reading, pop3_reading
-from heed.mailboxes.actions.reports import give_up_claim, report_failure, report_success
-from heed.mailboxes.keeping import Session, Stopped, never
+from heed.mailboxes.actions.reports import give_up_claim, report_alive, report_failure, report_success
+from heed.mailboxes.keeping import MAILS_A_VISIT, Session, Stopped, never
 from heed.mailboxes.models import Mailbox
+from heed.mailboxes.tokens import access_token, renew_token
 from heed.people.policy import SYSTEM
+
+ENOUGH_WAITING: Final = 600
+CATCH_UP_SECONDS: Final = 0.05
 
 log = logging.getLogger(__name__)
 
@@ -34,17 +40,26 @@ def where_is(mailbox: Mailbox) -> Where:
 
 def connect(mailbox: Mailbox) -> ImapLine:
     """A line to an IMAP mailbox, logged in. Raises LineTrouble, Unsealable."""
+    try:
+        return _logged_in(mailbox, access_token(mailbox) if mailbox.provider else "")
+    except LineTrouble as trouble:
+        if not mailbox.provider or trouble.reason is not MailboxTrouble.LOGIN_REFUSED:
+            raise
+    # Providers take tokens back before their time; a new one shows whether the leave itself is lost.
+    return _logged_in(mailbox, renew_token(mailbox))
+
+
+def _logged_in(mailbox: Mailbox, token: str) -> ImapLine:
     line = ImapLine(where_is(mailbox))
     try:
-        _log_in(line, mailbox)
+        if token:
+            line.log_in_by_token(mailbox.user_name, token)
+        else:
+            line.log_in(mailbox.user_name, unseal(mailbox.password))
     except BaseException:
         line.close()
         raise
     return line
-
-
-def _log_in(line: ImapLine, mailbox: Mailbox) -> None:
-    line.log_in(mailbox.user_name, unseal(mailbox.password))
 
 
 def visit(mailbox: Mailbox, *, stopping: Callable[[], bool] = never) -> int:
@@ -59,6 +74,71 @@ def visit(mailbox: Mailbox, *, stopping: Callable[[], bool] = never) -> int:
                 new = work_through(line, session)
         report_success(session.mailbox, next_at=next_look(session), by=SYSTEM)
     return new
+
+
+class Hangable(Protocol):
+    """A line that can be cut from another thread."""
+
+    def cut_off(self) -> None:
+        """End every wait on it."""
+
+
+class Watch(Protocol):
+    """What a thread that keeps a line open asks of whoever started it."""
+
+    line: Hangable | None
+    bell: int
+
+    def stopping(self) -> bool:
+        """Whether to end."""
+
+    def may_listen(self) -> bool:
+        """Whether there is room to keep the line open."""
+
+    def rest(self, seconds: float) -> None:
+        """Wait, or less."""
+
+    def heard(self) -> None:
+        """Forget that the bell rang."""
+
+
+def watch(mailbox: Mailbox, guard: Watch) -> None:
+    """Look into a claimed mailbox, and listen for new mail as long as guard lets us; then its claim has ended."""
+    session = Session(mailbox, guard.stopping)
+    with reported(session):
+        if mailbox.protocol == MailProtocol.POP3:
+            _visit_by_pop3(session)
+        else:
+            with connect(mailbox) as line:
+                guard.line = line
+                _listen(line, session, guard)
+        report_success(session.mailbox, next_at=next_look(session), by=SYSTEM)
+
+
+def _listen(line: ImapLine, session: Session, guard: Watch) -> None:
+    """Return when there is nothing more to do and no room, or no way, to wait for more on this line."""
+    while True:
+        session.left = MAILS_A_VISIT
+        work_through(line, session)
+        session.breathe()
+        session.mailbox = report_alive(session.mailbox, by=SYSTEM)
+        if session.left <= 0:
+            _let_intake_catch_up(session, guard)
+            continue
+        if not (guard.may_listen() and line.can_wait):
+            return
+        line.open(session.mailbox.folders[0])
+        connections.close_all()  # a thread that waits needs none
+        line.wait(min(config.mailbox_poll_seconds, config.lease_seconds / 3), bell=guard.bell)
+        guard.heard()
+        session.breathe()
+
+
+def _let_intake_catch_up(session: Session, guard: Watch) -> None:
+    """What is fetched lies in the database until it is read: never more than a little."""
+    while waiting_to_be_read() > ENOUGH_WAITING:
+        session.breathe()
+        guard.rest(CATCH_UP_SECONDS)
 
 
 def _visit_by_pop3(session: Session) -> int:
@@ -95,6 +175,9 @@ def reported(session: Session) -> Iterator[None]:
         log.warning("mailbox %d: another worker was faster", session.mailbox.pk)
         give_up_claim(session.mailbox, by=SYSTEM)
     except LineTrouble as trouble:
+        if session.stopping():  # it was us who hung up
+            give_up_claim(session.mailbox, by=SYSTEM)
+            return
         fail(session, trouble.reason, trouble.words)
     except Unsealable:
         fail(session, MailboxTrouble.UNSEALABLE, "")

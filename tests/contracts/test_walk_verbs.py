@@ -34,6 +34,7 @@ from heed.kernel import blobs, clock
 from heed.kernel.errors import NotFound, Refused
 from heed.kernel.words import (
     BlockScope,
+    MailProvider,
     ParkReason,
     Priority,
     Role,
@@ -42,7 +43,7 @@ from heed.kernel.words import (
     StormKey,
     SuppressReason,
 )
-from heed.mailboxes.actions import accounts
+from heed.mailboxes.actions import accounts, authorizations
 from heed.mailboxes.models import Mailbox
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
 from heed.people import actions as people
@@ -71,6 +72,7 @@ OF_THE_DESK: Final = frozenset(
         "claim_watch", "note_outages", "note_told", "put_off_telling",
         "claim_mailboxes", "follow_rename", "give_up_claim", "keep_fetched", "note_progress", "note_settled",
         "open_folder", "renew", "report_alive", "report_failure", "report_success",
+        "claim_refresh", "give_up_refresh", "keep_refreshed", "lose_authorization", "take_pending",
     }
 )  # fmt: skip
 
@@ -163,6 +165,18 @@ def _merged(facts: Facts) -> CustomerMove:
 
 def _split(facts: Facts, by: Actor) -> object:
     return uniting.split_customer(facts.world.dalia.row, identity=_second_address(facts), by=by)
+
+
+TOKENS: Final = authorizations.Tokens("a", "r", clock.now())
+
+
+def _of_provider(facts: Facts) -> Mailbox:
+    known = Mailbox.objects.exclude(provider="").first()
+    account = replace(ACCOUNT, provider=MailProvider.GOOGLE)
+    world = facts.world
+    return known or accounts.add_mailbox(
+        world.hello, account=account, handling=handling(), password="", by=SYSTEM
+    )
 
 
 HOURS: Final = {"0": [[480, 720]]}
@@ -294,6 +308,10 @@ CALLS: dict[str, Call] = {
     "admit": Call(lambda f, by: admitting.admit(f.message, by=by)),
     "reject": Call(lambda f, by: admitting.reject(f.message, by=by)),
     "change_customer": Call(lambda f, by: customers.change_customer(f.row, to=f.world.ines.id, by=by)),
+    "begin_asking": _set_up(
+        lambda f, by: authorizations.begin_asking(_of_provider(f), return_to="http://here.example", by=by)
+    ),
+    "keep_tokens": _set_up(lambda f, by: authorizations.keep_tokens(_of_provider(f), tokens=TOKENS, by=by)),
     "receipts.try_again": Call(
         lambda f, by: receipts.try_again(_parked(f), by=by), LEADERS, EVERYBODY - LEADERS
     ),

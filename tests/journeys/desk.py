@@ -43,6 +43,7 @@ class Desk:
     workers: int = 1
     ports: list[int] = field(default_factory=lambda: free_ports(3))
     server: subprocess.Popen[bytes] | None = None
+    more: Mapping[str, str] = field(default_factory=dict)  # further settings and secrets
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -60,6 +61,7 @@ class Desk:
             "HEED_SMTP_URL": self.sink_url,
             "HEED_ADMIN_PASSWORD": "walks by the canal 17",
             "HEED_LEASE_SECONDS": "6",  # what a dead worker had begun is taken on so soon
+            **self.more,
         }
 
     @property

@@ -210,7 +210,9 @@ def report_alive(mailbox: Mailbox, *, by: Actor) -> Mailbox:
     held = due.hold(mailbox)
     _well(held)
     ends = clock.now() + timedelta(seconds=config.lease_seconds)
-    return change(held, claimed_until=ends, due_at=max(held.due_at or ends, clock.now()), attempts=0)
+    return change(
+        held, claimed_until=ends, due_at=ends, attempts=0
+    )  # due sooner: somebody wants it looked at
 
 
 def _well(held: Mailbox) -> None:
