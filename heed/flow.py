@@ -15,6 +15,7 @@ from heed.delivery import work as delivery
 from heed.eventlog.reader import Consumer, run
 from heed.intake import work as intake
 from heed.kernel.config import config
+from heed.mailboxes import consumer as sent_folders
 from heed.mailboxes import work as mailboxes
 from heed.promises import consumer as promises
 from heed.triage import consumer as triage
@@ -35,6 +36,7 @@ CONSUMERS: tuple[Consumer, ...] = (
     Consumer("promises", promises.HEARS, promises.on_event, promises.prepare),
     Consumer("triage", triage.HEARS, triage.on_event),
     Consumer("delivery", outbox.HEARS, outbox.on_event, outbox.prepare),
+    Consumer("sent folders", sent_folders.HEARS, sent_folders.on_event, sent_folders.prepare),
 )
 
 DUE: tuple[DueWork, ...] = (

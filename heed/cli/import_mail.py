@@ -1,7 +1,6 @@
-"""`heed import mail`: a folder of .eml files becomes history."""
+"""`heed import mail`: .eml files, Maildir folders and mbox files become history."""
 
 import argparse
-import os
 import signal
 import stat
 import sys
@@ -14,6 +13,7 @@ from types import FrameType
 from typing import Final
 
 from heed.channels.email.limits import DEFAULT_LIMITS
+from heed.cli.mail_files import Item, Told, items
 from heed.cli.problem import Problem
 from heed.cli.worker import Worker, duties
 from heed.eventlog.queries import waiting
@@ -57,10 +57,10 @@ class Progress:
             flush=True,
         )
 
-    def leave_out(self, path: Path, why: str) -> None:
+    def leave_out(self, what: object, why: str) -> None:
         """Name a mail that could not be brought in."""
         self.left_out += 1
-        print(f"left out: {path}: {why}", file=sys.stderr)
+        print(f"left out: {what}: {why}", file=sys.stderr)
 
     def stop(self, number: int, frame: FrameType | None) -> None:
         """End after the batch at hand. Once more: at once, which loses nothing either."""
@@ -99,7 +99,7 @@ def main(argv: Sequence[str]) -> int:
     root = Path(options.path)
     if not root.exists():
         raise Problem(f"{root} does not exist.")
-    progress = Progress(total=sum(1 for path in _files(root, _say_nothing) if _is_mail(path)))
+    progress = Progress(total=sum(1 for _ in items(root, Told(_say_nothing, _say_nothing))))
     with _stopped_by_hand(progress):
         _bring_in(root, inbox, progress)
     return _report(progress)
@@ -108,10 +108,11 @@ def main(argv: Sequence[str]) -> int:
 def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="heed import mail",
-        description="Bring in a folder of .eml files, and the folders in it, as history: conversations are closed, no "
-        "mail is sent, no rule fires. May be stopped and run again at any time; nothing comes twice.",
+        description="Bring in .eml files, Maildir folders and mbox files below a folder as history: "
+        "conversations are closed, no mail is sent, no rule fires. May be stopped and run again at any time; nothing "
+        "comes twice. Drafts and thrown-away mails of a Maildir are left out.",
     )
-    parser.add_argument("path", metavar="PATH", help="a folder, or one file")
+    parser.add_argument("path", metavar="PATH", help="a folder, or one file: a mail, or an mbox")
     parser.add_argument(
         "--inbox", required=True, metavar="ADDRESS", help="the inbox that the mails belong to"
     )
@@ -142,38 +143,25 @@ def _bring_in(root: Path, inbox: str, progress: Progress) -> None:
         reading.worker.changes.close()
 
 
-def _say_nothing(error: OSError) -> None:
-    """Of a folder that can't be opened, while mails are only counted."""
+def _say_nothing(*_: object) -> None:
+    """Of what can't be opened or holds no mail, while mails are only counted."""
 
 
-def _is_mail(path: Path) -> bool:
-    return path.name.lower().endswith(".eml")
-
-
-def _files(root: Path, on_error: Callable[[OSError], None]) -> Iterator[Path]:
-    """Every file, in the order of names. A file that is named itself is a mail whatever its name."""
-    if root.is_file():
-        yield root
-        return
-    for folder, folders, names in os.walk(root, onerror=on_error):
-        folders.sort()
-        for name in sorted(names):
-            yield Path(folder, name)
+def _skip(path: Path, why: str) -> None:
+    print(f"skipped: {path}: {why}", file=sys.stderr)
 
 
 def _batches(root: Path, inbox: str, progress: Progress) -> Iterator[list[bytes]]:
     """The mails, so many at once as fit; what is too large to be read is parked on the way."""
     batch: list[bytes] = []
     size = 0
-    for path in _files(root, lambda error: progress.leave_out(Path(str(error.filename)), _reason(error))):
-        if not _is_mail(path) and path != root:
-            print(f"skipped: {path}: no .eml file", file=sys.stderr)
-            continue
+    told = Told(_skip, lambda error: progress.leave_out(str(error.filename), _reason(error)))
+    for item in items(root, told):
         progress.seen += 1
         try:
-            raw = _read(path, inbox, progress)
+            raw = _read(item, inbox, progress)
         except OSError as error:
-            progress.leave_out(path, _reason(error))
+            progress.leave_out(item, _reason(error))
             continue
         if batch and (len(batch) == BATCH_MAILS or size + len(raw) > BATCH_BYTES):
             yield batch
@@ -185,17 +173,17 @@ def _batches(root: Path, inbox: str, progress: Progress) -> Iterator[list[bytes]
         yield batch
 
 
-def _read(path: Path, inbox: str, progress: Progress) -> bytes:
+def _read(item: Item, inbox: str, progress: Progress) -> bytes:
     """A mail's bytes; none when it holds nothing, or was parked since it is too large. Raises OSError."""
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(item.path.stat().st_mode):
         raise OSError("no ordinary file")
-    if found.st_size > DEFAULT_LIMITS.message_bytes:
-        progress.new += park_large_history(path, inbox=inbox)
+    if item.size() > DEFAULT_LIMITS.message_bytes:
+        with item.as_file() as path:
+            progress.new += park_large_history(path, inbox=inbox)
         return b""
-    raw = path.read_bytes()
+    raw = item.read()
     if not raw:
-        progress.leave_out(path, "empty")
+        progress.leave_out(item, "empty")
     return raw
 
 

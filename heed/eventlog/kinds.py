@@ -332,6 +332,17 @@ class MessageDelivered(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class MessageFound(Kind):
+    """A message of ours was found that left past the desk: in a Sent folder, or with us in copy. It is sent already."""
+
+    name: ClassVar[str] = "message.found"
+    message: MessageId
+    agent: AgentId | None
+    automatic: Automatic
+    joined_by: JoinedBy
+
+
+@dataclass(frozen=True, slots=True)
 class MessageFailed(Kind):
     """The next server refused for good, or we gave up. SMTP code 0: none was given."""
 

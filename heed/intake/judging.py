@@ -25,6 +25,8 @@ BY_THREAD = {JoinedBy.REPLY_ADDRESS: Because.REPLY_ADDRESS, JoinedBy.REFERENCES:
 def judge(letter: Letter, known: Known) -> Letter:
     """The same letter with its writer, and how sure we are of them by all that is known before it is threaded."""
     sender = letter.mail.sender
+    if letter.is_own:
+        return letter
     standing = weigh(letter.checks)
     letter = replace(letter, is_known=letter.sender in known.customers)
     if sender is None or letter.is_history:

@@ -84,6 +84,7 @@ def letter_of(mail: ParsedMail, receipt: Receipt) -> Letter:
         is_history=receipt.origin == Origin.IMPORT,
         checks=told(mail, receipt),
         writer=mail.sender,
+        is_own=receipt.is_own,
     )
 
 

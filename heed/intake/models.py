@@ -21,6 +21,7 @@ class Receipt(DueRow):
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()  # bytes
     origin = models.CharField(max_length=10)  # live or import
+    is_own = models.BooleanField(default=False)  # it lay where we keep what we sent
     state = models.CharField(max_length=10, default=ReceiptState.WAITING)
     reason = models.CharField(max_length=20, blank=True)  # of being parked
     detail = models.TextField(blank=True)  # of being parked: what and where, no personal text

@@ -25,10 +25,18 @@ KNOWN_SECONDS = 5.0
 @verb
 def keep(accepted: Sequence[Accepted], *, origin: Origin, by: Actor) -> list[Receipt]:
     """Afterwards these mails are kept, exactly, in a durable commit; a worker reads them."""
-    return [_keep(mail, origin) for mail in accepted]
+    return [_keep(mail, origin, is_own=False) for mail in accepted]
 
 
-def _keep(mail: Accepted, origin: Origin) -> Receipt:
+@verb
+def keep_own(accepted: Sequence[Accepted], *, origin: Origin, by: Actor) -> list[Receipt]:
+    """The same for mails of ours that were sent past the desk: afterwards they are kept, and nobody takes them for a
+    customer's.
+    """
+    return [_keep(mail, origin, is_own=True) for mail in accepted]
+
+
+def _keep(mail: Accepted, origin: Origin, *, is_own: bool) -> Receipt:
     receipt = add(
         Receipt(
             received_at=mail.received_at,
@@ -39,6 +47,7 @@ def _keep(mail: Accepted, origin: Origin) -> Receipt:
             sha256=hashlib.sha256(mail.raw).hexdigest(),
             size=len(mail.raw),
             origin=origin,
+            is_own=is_own,
             due_at=mail.received_at,
         )
     )

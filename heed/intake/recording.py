@@ -1,9 +1,11 @@
 """The verb that turns a letter into a message: one conversation a brand, each mail exactly once."""
 
+from dataclasses import replace
+
 from heed.brands.models import Inbox
 from heed.channels.email.mailboxes import Address
 from heed.conversations.actions.merging import merge_thread
-from heed.conversations.actions.receiving import keep_raw, open_conversation, receive
+from heed.conversations.actions.receiving import keep_raw, open_conversation, receive, receive_own
 from heed.conversations.actions.sending import mark_bounced
 from heed.conversations.actions.state import link, share
 from heed.conversations.incoming import Incoming
@@ -15,6 +17,7 @@ from heed.intake.judging import after_threading
 from heed.intake.known import Known, Thread
 from heed.intake.letters import Opened, line_of, people_of
 from heed.intake.models import Receipt
+from heed.intake.ours import decide_ours, is_ours, known_message, other_side
 from heed.intake.threading import Decision, Letter, decide, reply_addresses
 from heed.kernel.errors import HeedError
 from heed.kernel.words import (
@@ -29,6 +32,7 @@ from heed.kernel.words import (
     LinkReason,
     MessageId,
     ReceiptState,
+    RecipientRole,
     Status,
     TeamId,
 )
@@ -81,6 +85,8 @@ def _record_for_brand(opened: Opened, inboxes: list[Inbox], known: Known, by: Ac
     if copy_of is not None:
         message, conversation = _held(copy_of, brand, known)
         keep_raw(message, sha256=opened.receipt.sha256, by=by)
+    elif is_ours(opened.letter, known, brand=brand):
+        conversation = _record_ours(opened, inboxes[0], known, by)
     else:
         conversation = _record_new(opened, inboxes[0], known, by)
     for inbox in inboxes:
@@ -119,6 +125,34 @@ def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conver
         link(conversation, other=decision.linked, reason=decision.link_reason, by=by)
     if bounced is not None:
         mark_bounced(bounced, report=message, words=_bounce_words(opened), by=by)
+    known.remember(
+        brand=brand,
+        same_key=letter.mail.same_key,
+        own=letter.own_key,
+        referred=letter.referred_keys,
+        at=Thread(conversation.pk, message.pk),
+    )
+    return conversation
+
+
+def _record_ours(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conversation:
+    """A mail of ours that left past the desk; a copy of one that left by it only adds its raw."""
+    brand = BrandId(inbox.brand_id)
+    letter = opened.letter
+    copy_of = known_message(letter, brand=brand, known=known)
+    if copy_of is not None:
+        message, conversation = _held(copy_of, brand, known)
+        keep_raw(message, sha256=opened.receipt.sha256, by=by)
+        return conversation
+    decision = decide_ours(letter, brand=brand, known=known)
+    mail = _incoming(opened, decision, brand, known)
+    asker = other_side(letter, known)
+    customer = None if asker is None else known.customers.get(asker.key)
+    mail = replace(mail, customer=None if customer is None else CustomerId(customer), may_acknowledge=False)
+    mail = replace(mail, participants=tuple(one for one in mail.participants if one[2] != RecipientRole.FROM))
+    team = known.desk.teams.get(inbox.pk)
+    conversation = decision.conversation or open_conversation(inbox, team=team, mail=mail, by=by)
+    message = receive_own(conversation, mail=mail, by=by)
     known.remember(
         brand=brand,
         same_key=letter.mail.same_key,

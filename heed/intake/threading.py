@@ -48,6 +48,7 @@ class Letter:
     because: Because = Because.NONE
     path: str = ""  # a domain that vouches, though not the sender's own
     is_known: bool = False  # the sender is a customer from before this mail
+    is_own: bool = False  # it lay where we keep what we sent
 
     @property
     def is_typed(self) -> bool:
@@ -57,7 +58,7 @@ class Letter:
     @property
     def doubt(self) -> Flag:
         """Why it may join nothing and speak for nobody: it claims us, or a customer, and the checks say no."""
-        if self.is_history:
+        if self.is_history or self.is_own:
             return Flag.NONE
         if self.confidence is Confidence.FORGED_OURS:
             return Flag.FORGED

@@ -22,6 +22,7 @@ from heed.intake.known import Desk, Known
 from heed.intake.letters import Opened, open_letter, own_addresses, store_files
 from heed.intake.limits import LIMITS
 from heed.intake.models import Receipt, ReceiptPart
+from heed.intake.ours import with_asker
 from heed.intake.receipts import park, raw_of
 from heed.intake.recording import NoInbox, record_mail
 from heed.intake.threading import Letter, reply_addresses
@@ -224,7 +225,7 @@ def _looked_up(opened: Sequence[Opened]) -> tuple[Known, list[Opened]]:
 def _with_customers(known: Known, opened: Sequence[Opened]) -> Known:
     """Make customers of senders not seen before, in a short transaction: two workers may meet the same one."""
     new: dict[str, Opened] = {}
-    for one in opened:
+    for one in filter(None, (with_asker(found, known) for found in opened)):
         sender = one.letter.sender
         is_nobody = not sender or sender in known.customers or sender in known.agents
         if (

@@ -52,6 +52,11 @@ def read_mailbox(line: ImapLine, session: Session) -> int:
     return new
 
 
+def fetch_missing(line: ImapLine, session: Session, folder: Folder, opened: Opened) -> int:
+    """Fetch whatever of a folder the desk never had, also below the highest number seen; how many mails were new."""
+    return _Reading(line, session, folder, opened).read_all()
+
+
 def _open(line: ImapLine, session: Session, name: str) -> Opened:
     """Open a folder, under its new name if somebody renamed it. Raises FolderMissing."""
     session.breathe()
@@ -104,13 +109,21 @@ class _Reading:
         todo = self._missing()
         if self._folder.is_whole and not todo:
             return 0
+        return self._read(todo)
+
+    def read_all(self) -> int:
+        """The same for all that the desk never had, whatever was seen before."""
+        todo = self._never_had()
+        return self._read(todo) if todo else 0
+
+    def _read(self, todo: Sequence[int]) -> int:
         new = done = 0
         for uids in _chunks(todo, LOOKED_AT_ONCE):
             if self._session.left <= 0:
                 break
             new += self._take(uids)
             done += len(uids)
-            self._note(uids[-1] if self._folder.is_whole else 0, len(todo) - done)
+            self._note(max(uids) if self._folder.is_whole else 0, len(todo) - done)
         if not todo:
             self._note(self._top, 0)
         return new
@@ -146,6 +159,9 @@ class _Reading:
             found = self._line.uids(above=self._folder.last_uid, next_uid=self._opened.next_uid)
             self._top = found[-1] if found else self._folder.last_uid
             return found
+        return self._never_had()
+
+    def _never_had(self) -> list[int]:
         there = self._line.uids(next_uid=self._opened.next_uid)
         self._top = there[-1] if there else 0
         since = self._session.searched_from().date()

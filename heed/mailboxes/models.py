@@ -170,6 +170,7 @@ class Reconciliation(models.Model):
     there = models.PositiveIntegerField()  # mails on the server
     here = models.PositiveIntegerField()  # of those, messages of the desk
     fetched = models.PositiveIntegerField()  # that were missing, and were fetched
+    differing = models.PositiveIntegerField(default=0)  # all of them; not more than so many are listed
 
     class Meta:
         indexes = [models.Index(name="reconciliation_newest", fields=["mailbox", "-id"])]

@@ -14,7 +14,7 @@ from heed.people.policy import SYSTEM
 
 
 def read_mailbox(line: Pop3Line, session: Session) -> int:
-    """Fetch what the desk never had; how many mails were new. Says goodbye to the server, for only then it deletes.
+    """Fetch what the desk never had; how many mails were new.
 
     Raises LineTrouble, Stopped, ClaimLost.
     """
@@ -31,7 +31,6 @@ def read_mailbox(line: Pop3Line, session: Session) -> int:
         _note(session, folder, len(todo) - done)
     session.left -= len(todo[: session.left])
     _note(session, folder, len(todo) - done)
-    _settle(line, session, folder, {uidl: number for uidl, (number, _) in there.items()})
     return new
 
 
@@ -63,14 +62,16 @@ def _fetch(line: Pop3Line, session: Session, folder: Folder, uidl: str, number: 
     return replace(mail, mail=None) if is_unwanted else mail  # POP3 tells no times: it had to be looked at
 
 
-def _settle(line: Pop3Line, session: Session, folder: Folder, numbers: dict[str, int]) -> None:
-    """Delete what is kept, where somebody chose so. It is noted only after the server's goodbye, which deletes."""
+def leave(line: Pop3Line, session: Session) -> None:
+    """Say goodbye, and delete what is kept, where somebody chose so: noted only after the goodbye, which deletes."""
+    folder = open_folder(session.mailbox, name="", uidvalidity=0, is_sent=False, by=SYSTEM)
     waiting = list(FetchedMail.objects.filter(folder=folder, is_left=False).values_list("uid", flat=True))
     deletes = AfterFetch(session.mailbox.after_fetch) is AfterFetch.DELETE
-    if deletes:
+    if deletes and waiting:
+        there = line.mails()
         for uidl in waiting:
-            if uidl in numbers:
-                line.delete(numbers[uidl])
+            if uidl in there:
+                line.delete(there[uidl][0])
     line.say_goodbye()
     if waiting:
         taken = waiting if deletes else []

@@ -21,8 +21,10 @@ from heed.kernel.secrets import Unsealable, unseal
 from heed.kernel.words import MailboxTrouble, MailProtocol, MailSecurity
 from heed.mailboxes import imap_reading, pop3_reading
 from heed.mailboxes.actions.reports import give_up_claim, report_alive, report_failure, report_success
+from heed.mailboxes.filing import file_answers
 from heed.mailboxes.keeping import MAILS_A_VISIT, Session, Stopped, never
 from heed.mailboxes.models import Mailbox
+from heed.mailboxes.reconciling import reconcile, reconcile_by_uidl
 from heed.mailboxes.tokens import access_token, renew_token
 from heed.people.policy import SYSTEM
 
@@ -145,12 +147,26 @@ def _visit_by_pop3(session: Session) -> int:
     mailbox = session.mailbox
     with Pop3Line(where_is(mailbox)) as line:
         line.log_in(mailbox.user_name, unseal(mailbox.password))
-        return pop3_reading.read_mailbox(line, session)
+        new = pop3_reading.read_mailbox(line, session)
+        if is_to_be_compared(session.mailbox):
+            reconcile_by_uidl(line, session)
+        pop3_reading.leave(line, session)
+        return new
 
 
 def work_through(line: ImapLine, session: Session) -> int:
     """All that there is to do in a mailbox over one line; how many mails were new."""
+    file_answers(line, session)
+    if is_to_be_compared(session.mailbox):
+        reconcile(line, session)
     return imap_reading.read_mailbox(line, session)
+
+
+def is_to_be_compared(mailbox: Mailbox) -> bool:
+    """Whether a day has passed, or somebody wants it now. Never while the first reading still goes on."""
+    folders = mailbox.read_folders.filter(generation=mailbox.generation)
+    is_read = folders.exists() and not folders.filter(is_whole=False).exists()
+    return is_read and mailbox.reconcile_at is not None and mailbox.reconcile_at <= clock.now()
 
 
 def next_look(session: Session) -> datetime:

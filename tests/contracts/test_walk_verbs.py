@@ -72,6 +72,7 @@ OF_THE_DESK: Final = frozenset(
         "claim_watch", "note_outages", "note_told", "put_off_telling",
         "claim_mailboxes", "follow_rename", "give_up_claim", "keep_fetched", "note_progress", "note_settled",
         "open_folder", "renew", "report_alive", "report_failure", "report_success",
+        "claim_mailbox", "file_later", "keep_own", "keep_reconciliation", "note_filed", "receive_own",
         "claim_refresh", "give_up_refresh", "keep_refreshed", "lose_authorization", "take_pending",
     }
 )  # fmt: skip

@@ -19,6 +19,7 @@ from heed.conversations.models import (
 from heed.eventlog.kinds import (
     ConversationOpened,
     ConversationParticipantsChanged,
+    MessageFound,
     MessageReceived,
 )
 from heed.eventlog.unit import add, change, current, lock, lock_many, record, verb
@@ -26,7 +27,9 @@ from heed.kernel.errors import NotAllowedNow
 from heed.kernel.words import (
     HELD_BACK,
     Automatic,
+    DeliveryState,
     Direction,
+    Flag,
     Hold,
     InboxId,
     JoinedBy,
@@ -119,6 +122,48 @@ def receive(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message
     is_listed = held.quarantined_at is None
     if is_live and is_listed and mail.automatic is Automatic.NO and held.status in REOPENED_BY_MAIL:
         change_status(held, to=Status.OPEN, by=by)
+    return message
+
+
+@verb
+def receive_own(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message:
+    """Afterwards a mail of ours that left past the desk is a message of ours, sent already: it is never sent again.
+
+    What a person of ours wrote answers what came before it: an open conversation waits then, unless its customer wrote
+    since. Records message.found, and participants_changed when someone new is in the address lines. Raises
+    ThreadsChanged.
+    """
+    held = lock(conversation)
+    message = _add_message(held, mail)
+    change(
+        message,
+        direction=Direction.OUT,
+        state=DeliveryState.SENT,
+        state_at=mail.at,
+        customer=None,
+        hold=Hold.NONE,
+        flag=Flag.NONE,
+    )
+    _add_files(message, mail)
+    _add_thread_keys(held, message, mail)
+    _add_participants(held, mail)
+    came_at = _came_at(mail)
+    if came_at > held.last_message_at:
+        change(held, last_message_at=came_at)
+    record(
+        MessageFound(
+            message=MessageId(message.pk),
+            agent=mail.agent,
+            automatic=mail.automatic,
+            joined_by=mail.joined_by,
+        ),
+        on=held.pk,
+    )
+    is_answer = current().origin is Origin.LIVE and mail.automatic is Automatic.NO
+    if is_answer and held.status == Status.OPEN and held.quarantined_at is None:
+        since = held.messages.filter(direction=Direction.IN, automatic=Automatic.NO, at__gt=mail.at)
+        if not since.exists():
+            change_status(held, to=Status.WAITING, by=by)
     return message
 
 

@@ -238,7 +238,7 @@ class ImapLine:
 
     def move(self, uids: Sequence[int], *, to: str) -> None:
         """Move mails into another folder, which is made if need be."""
-        self._make(to)
+        self.make(to)
         with _told():
             if self._imap.has_capability("MOVE"):
                 self._imap.move(list(uids), to)
@@ -258,7 +258,8 @@ class ImapLine:
         with _told():
             self._imap.append(folder, raw, flags=[b"\\Seen"], msg_time=at)
 
-    def _make(self, folder: str) -> None:
+    def make(self, folder: str) -> None:
+        """Make a folder that is not there."""
         with _told():
             if not self._imap.folder_exists(folder):
                 self._imap.create_folder(folder)

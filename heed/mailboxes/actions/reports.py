@@ -10,7 +10,7 @@ from heed.eventlog import due
 from heed.eventlog.kinds import MailboxFailed, MailboxRecovered
 from heed.eventlog.unit import add, change, lock_many, record, verb
 from heed.intake.history import keep_parked
-from heed.intake.receipts import keep
+from heed.intake.receipts import keep, keep_own
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.words import InboxId, MailboxId, MailboxTrouble, Origin
@@ -69,6 +69,20 @@ def claim_mailboxes(*, limit: int, by: Actor) -> list[Mailbox]:
 
 
 @verb
+def claim_mailbox(mailbox: Mailbox, *, by: Actor) -> Mailbox | None:
+    """Afterwards this mailbox belongs to the caller for config.lease_seconds. Nothing, and None, when it is another's.
+
+    Nothing for one that is paused either.
+    """
+    held = lock_many(Mailbox, [mailbox.pk]).get(mailbox.pk)
+    now = clock.now()
+    if held is None or held.due_at is None or (held.claimed_until is not None and held.claimed_until >= now):
+        return None
+    ends = now + timedelta(seconds=config.lease_seconds)
+    return change(held, claimed_until=ends, attempts=held.attempts + 1)
+
+
+@verb
 def renew(mailbox: Mailbox, *, by: Actor) -> Mailbox:
     """Afterwards a claimed mailbox belongs to the caller for config.lease_seconds more. Refuses with ClaimLost."""
     held = due.hold(mailbox)
@@ -120,7 +134,9 @@ def keep_fetched(mailbox: Mailbox, *, folder: Folder, mails: Sequence[Fetched], 
 
 def _keep(mails: Sequence[Fetched], origin: Origin, folder: Folder, by: Actor) -> None:
     batch = [one.mail for one in mails if isinstance(one.mail, Accepted)]
-    if batch:
+    if batch and folder.is_sent:
+        keep_own(batch, origin=origin, by=by)
+    elif batch:
         keep(batch, origin=origin, by=by)
     for one in mails:
         if isinstance(one.mail, Stored):

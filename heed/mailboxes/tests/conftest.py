@@ -19,3 +19,10 @@ def post(dovecot_server: Dovecot) -> Dovecot:
     """The same, with empty mailboxes."""
     dovecot_server.empty()
     return dovecot_server
+
+
+@pytest.fixture
+def full_post() -> Iterator[Dovecot]:
+    """A server whose mailboxes hold 100 KB."""
+    with dovecot(quota="100K") as server:
+        yield server

@@ -17,6 +17,7 @@ from heed.kernel.words import MailboxTrouble, Origin, ReceiptState
 from heed.mailboxes.actions.accounts import pause_mailbox, remove_mailbox
 from heed.mailboxes.actions.reports import (
     After,
+    claim_mailbox,
     claim_mailboxes,
     follow_rename,
     give_up_claim,
@@ -254,3 +255,33 @@ def test_a_mailbox_that_was_removed_while_it_was_read_is_read_no_further(world: 
             lambda: note_progress(row, folder=folder, last_uid=9, is_whole=False, backlog=9, by=SYSTEM),
         ]
     )
+
+
+def test_one_mailbox_can_be_taken_on_by_itself(world: World) -> None:
+    row = mailbox(world)
+    held = claim_mailbox(row, by=SYSTEM)
+    assert held is not None
+    assert claim_mailbox(row, by=SYSTEM) is None
+    assert claim_mailboxes(limit=5, by=SYSTEM) == []
+    give_up_claim(held, by=SYSTEM)
+    assert claim_mailbox(row, by=SYSTEM) is not None
+
+
+def test_a_claim_that_ran_out_can_be_taken_over(world: World) -> None:
+    row, _ = claimed(world)
+    with time_machine.travel(clock.now() + timedelta(minutes=10)):
+        assert claim_mailbox(row, by=SYSTEM) is not None
+        with pytest.raises(ClaimLost):
+            renew(row, by=SYSTEM)
+
+
+def test_a_mailbox_that_rests_is_not_taken_on(world: World) -> None:
+    row = mailbox(world)
+    pause_mailbox(row, by=SYSTEM)
+    assert claim_mailbox(row, by=SYSTEM) is None
+
+
+def test_a_mailbox_that_was_removed_is_not_taken_on(world: World) -> None:
+    row = mailbox(world)
+    remove_mailbox(row, by=SYSTEM)
+    assert claim_mailbox(row, by=SYSTEM) is None
