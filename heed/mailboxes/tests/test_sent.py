@@ -270,6 +270,16 @@ def test_what_can_not_be_filed_is_tried_later_and_given_up_with_the_servers_word
     assert Filing.objects.get().words == "over quota"
 
 
+def test_a_copy_that_failed_once_is_filed_the_next_time(world: World, post: Dovecot) -> None:
+    row = filing(world, post)
+    file_later(row, words="try again", by=SYSTEM)
+    Filing.objects.update(due_at=clock.now())
+    look_again(world)
+    found = Filing.objects.get()
+    assert (found.due_at, found.words) == (None, "")
+    assert post.count(folder="Sent") == 1
+
+
 def test_a_full_mailbox_takes_no_copy_and_loses_no_answer(world: World, full_post: Dovecot) -> None:
     with full_post.looked_into(folder="") as line:
         line.create_folder("Fill")

@@ -1,0 +1,101 @@
+"""How fast a mailbox of unread mails is taken in by IMAP, as a share of the same mails by SMTP. Part of `bench.mail`.
+
+The server is a real Dovecot of the benchmark's own. What counts begins when the mails are delivered there and ends when
+every one is read and acknowledged.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bench.desk import ADDRESSES, ChildFailed, Desk, House, sqlite_house
+from bench.figures import Bench, median_share
+from bench.mails import Mail, make
+from bench.processes import free_port, running, wait_for_port
+from bench.watch import look, wait
+from bench.wire import send_all
+from heed.mailboxes.tests.dovecot import PASSWORD, Dovecot, dovecot
+
+WARM = 100  # mails read before it counts
+TO = (ADDRESSES[0],)  # a mailbox belongs to one inbox
+
+
+def imap_share(bench: Bench) -> None:
+    """Add the figure `imap_share`, and the two rates that it is made of."""
+    number, rounds = (1_000, 2) if bench.quick else (10_000, 3)
+    bench.say(f"{number} mails by SMTP and out of a mailbox by IMAP, in turns")
+    pairs = []
+    with sqlite_house() as house:
+        for _ in range(rounds):
+            by_smtp = _by_smtp(house, number)
+            pairs.append((_by_imap(house, number), by_smtp))
+    bench.add("imap_share", median_share(pairs), "rate by IMAP / rate by SMTP", ">= 0.7")
+    bench.add("imap_rate", sorted(one for one, _ in pairs)[len(pairs) // 2], "mails/s")
+    bench.add("imap_smtp_rate", sorted(other for _, other in pairs)[len(pairs) // 2], "mails/s")
+
+
+def _mails(number: int) -> tuple[list[Mail], list[Mail]]:
+    now = datetime.now(UTC)
+    warm = list(make(WARM, recipients=TO, now=now, seed=1_000))
+    return warm, list(make(number, recipients=TO, now=now, seed=0))
+
+
+def _by_smtp(house: House, number: int) -> float:
+    warm, mails = _mails(number)
+    port = free_port()
+    desk = house.empty(HEED_SMTP=f"127.0.0.1:{port}", HEED_LMTP=f"127.0.0.1:{free_port()}")
+    with running(desk, ["mail", "serve"], ["worker"]):
+        wait_for_port(port)
+        with look(desk) as done:
+            send_all(port, warm)
+            wait(done, warm)
+            began = time.monotonic()
+            send_all(port, mails)
+            wait(done, warm + mails)
+            took = time.monotonic() - began
+    _check(desk, WARM + number)
+    house.drop(desk)
+    return number / took
+
+
+def _by_imap(house: House, number: int) -> float:
+    warm, mails = _mails(number)
+    with dovecot() as post:
+        desk = house.empty(HEED_MAILBOX_PASSWORD=PASSWORD, HEED_MAILBOX_POLL_SECONDS="5")
+        _fill(post, warm)
+        _connect(desk, post)
+        with running(desk, ["worker"]), look(desk) as done:
+            wait(done, warm)
+            began = time.monotonic()
+            _fill(post, mails)  # the worker listens: it begins with the first of them
+            filled = time.monotonic()
+            wait(done, warm + mails)
+            took = time.monotonic() - began
+    if filled - began > took / 2:
+        raise ChildFailed(f"filling the mailbox took {filled - began:.0f} of {took:.0f} s: that was measured")
+    _check(desk, WARM + number)
+    house.drop(desk)
+    return number / took
+
+
+def _fill(post: Dovecot, mails: Sequence[Mail]) -> None:
+    """Deliver as an MTA does: files into the Maildir."""
+    folder = post.new_mails()
+    for mail in mails:
+        post.deliver(folder, b"Return-Path: <" + mail.sender.encode() + b">\r\n" + mail.raw)
+
+
+def _connect(desk: Desk, post: Dovecot) -> None:
+    where = ["127.0.0.1", "--port", str(post.imap), "--security", "plain", "--user", "help"]
+    process = desk.heed("mailbox", "add", *where, "--inbox", TO[0], "--work-from", "2020-01-01")
+    if process.wait(60):
+        raise ChildFailed("the mailbox could not be connected")
+
+
+def _check(desk: Desk, number: int) -> None:
+    """Raise ChildFailed when a mail was lost or doubled."""
+    found = desk.call("mail:audit")
+    good = {"receipts": number, "messages": number, "unread": 0, "doubled": 0, "parked_events": 0}
+    wrong = {name: found[name] for name, value in good.items() if found[name] != value}
+    if wrong:
+        raise ChildFailed(f"{number} mails went in, and this came out: {wrong}")
