@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -182,7 +183,7 @@ def dovecot(
     folder = Path(tempfile.mkdtemp(prefix="heed-dovecot-"))
     folder.chmod(0o755)
     is_root = os.geteuid() == 0
-    owner = (65534, 65534) if is_root else (os.geteuid(), os.getegid())
+    owner = mail_owner()
     server = Dovecot(folder, free_port(), free_port(), owner)
     (folder / "mail").mkdir()
     os.chown(folder / "mail", *owner)
@@ -221,6 +222,17 @@ def dovecot(
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def mail_owner() -> tuple[int, int]:
+    """Who owns mails: us, or, since mail servers refuse to work for root, the user that Debian's Exim brings."""
+    if os.geteuid():
+        return os.geteuid(), os.getegid()
+    try:
+        found = pwd.getpwnam("Debian-exim")
+    except KeyError:
+        found = pwd.getpwnam("nobody")
+    return found.pw_uid, found.pw_gid
+
+
 def free_port() -> int:
     """A port that nobody listens on just now."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -228,7 +240,7 @@ def free_port() -> int:
         return port
 
 
-USERS = ("help", "workshop", "hello", "other")
+USERS = ("help", "workshop", "hello", "other", "dalia")
 
 
 def _wait(server: Dovecot, process: "subprocess.Popen[bytes]") -> None:

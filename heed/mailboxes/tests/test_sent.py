@@ -304,3 +304,10 @@ def test_a_full_mailbox_takes_no_copy_and_loses_no_answer(world: World, full_pos
     assert full_post.count(folder="Sent") == 1
     note_filed(found, by=SYSTEM)
     file_later(found, words="x", by=SYSTEM)
+
+
+def test_what_is_filed_by_one_is_not_filed_by_another(world: World, post: Dovecot) -> None:
+    row = filing(world, post)
+    note_filed(row, by=SYSTEM)
+    look_again(world)
+    assert post.count(folder="Sent") == 0

@@ -1,0 +1,102 @@
+"""A real Exim of the tests' own: takes mail by SMTP on a free port and delivers it into a Dovecot's mailboxes."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from heed.mailboxes.tests.dovecot import USERS, Dovecot, free_port
+from tools.machine import find_exim
+
+CONFIG = """
+primary_hostname = post.linden.example
+spool_directory = {folder}/spool
+log_file_path = {folder}/log-%slog
+pid_file_path = {folder}/pid
+exim_user = {user}
+exim_group = {group}
+never_users =
+keep_environment =
+deliver_drop_privilege = true
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = {port}
+tls_advertise_hosts =
+acl_smtp_rcpt = accept
+acl_smtp_data = accept
+domainlist local_domains = linden.example : example.org : kestrel.example
+begin acl
+accept:
+  accept
+begin routers
+local:
+  driver = accept
+  domains = +local_domains
+  local_parts = lsearch;{folder}/names
+  local_part_suffix = +*
+  local_part_suffix_optional
+  transport = maildir
+begin transports
+maildir:
+  driver = appendfile
+  maildir_format
+  directory = {mail}/$local_part_data/Maildir
+  create_directory
+  delivery_date_add
+  envelope_to_add
+  return_path_add
+  mode = 0600
+begin retry
+* * F,2h,1s
+"""
+
+
+@contextmanager
+def exim(post: Dovecot) -> Iterator[int]:
+    """Start one, and stop it; gives its port. It delivers into the Dovecot, to the name before @."""
+    program = find_exim()
+    assert program is not None, "tests need exim4-daemon-light"
+    folder = Path(tempfile.mkdtemp(prefix="heed-exim-"))
+    folder.chmod(0o755)
+    (folder / "spool").mkdir()
+    for path in (folder, folder / "spool"):
+        os.chown(path, *post.owner)
+    (folder / "names").write_text(
+        "".join(f"{name}: {name}\n" for name in USERS), encoding="utf-8"
+    )  # names it trusts
+    port = free_port()
+    (folder / "exim.conf").write_text(
+        CONFIG.format(
+            folder=folder,
+            user=post.owner[0],
+            group=post.owner[1],
+            port=port,
+            mail=post.folder / "mail",
+        ),
+        encoding="utf-8",
+    )
+    command = [program, "-C", folder / "exim.conf", "-bdf", "-q1s"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE)
+    try:
+        _wait(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+        if process.poll() is not None:
+            break
+    raise AssertionError(f"Exim does not start: {process.stderr and process.stderr.read()!r}")
