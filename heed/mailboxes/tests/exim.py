@@ -79,7 +79,7 @@ def exim(post: Dovecot) -> Iterator[int]:
         ),
         encoding="utf-8",
     )
-    command = [program, "-C", folder / "exim.conf", "-bdf", "-q1s"]
+    command = [program, "-C", str(folder / "exim.conf"), "-bdf", "-q1s"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE)
     try:
         _wait(port, process)

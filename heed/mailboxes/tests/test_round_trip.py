@@ -28,6 +28,7 @@ def send(port: int, raw: bytes, *, to: str) -> None:
 def arrived(post: Dovecot, user: str, number: int) -> list[bytes]:
     """The mails of a mailbox, once there are so many."""
     until = time.monotonic() + PATIENCE_SECONDS
+    found: dict[int, dict[bytes, bytes]] = {}
     while time.monotonic() < until:
         with post.looked_into(user) as line:
             found = line.fetch(line.search(), ["BODY.PEEK[]"])
