@@ -113,3 +113,28 @@ def test_remote_images_are_asked_for_and_come_through_us_alone(
     assert 200 not in through_us  # its address is one of ours inside, where the proxy never goes
     assert all(url.startswith(office.url) for url, _ in asked)
     assert spy.heard == []
+
+
+NEWSLETTER = """<html><body><table width="{width}" style="width: {width}px" bgcolor="#eeeeee"><tr>
+<td width="{half}">Left of the news</td>
+<td width="{half}" align="right">Right of the news</td></tr></table></body></html>"""
+SIZES = "(f) => ['scrollWidth', 'clientWidth'].map((side) => f.contentDocument.documentElement[side])"
+
+
+@pytest.mark.parametrize("width", [600, 700])
+def test_a_newsletter_of_fixed_width_is_made_to_fit_a_narrow_screen(office: Office, width: int) -> None:
+    html = NEWSLETTER.format(width=width, half=width // 2)
+    number = office.conversation(f"News {width}", html=html)
+    page = office.page("amara", f"/inbox/unassigned/{number}/", viewport={"width": 390, "height": 844})
+    right = page.frame_locator(".mail-frame").locator("text=Right of the news")
+    right.wait_for()
+    page.wait_for_timeout(300)
+    wanted, room = page.locator(".mail-frame").evaluate(SIZES)
+    assert wanted <= room + 1
+    place = right.bounding_box()
+    assert place is not None
+    assert place["x"] + place["width"] <= 390
+
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.wait_for_timeout(300)
+    assert page.locator(".mail-frame").evaluate("(f) => f.contentDocument.body.style.zoom") == ""

@@ -1,11 +1,24 @@
 // A mail in its frame is as tall as it needs, up to what the stylesheet allows. The frame runs no script; the page measures it.
 
+const SMALLEST = 0.45;   // of its size; what is wider still is scrolled, since nobody reads letters that small
+
+// A newsletter of fixed width is made smaller where there is less room than it wants. Gives its scale.
+const fit = (page) => {
+  const { documentElement: root, body } = page;
+  body.style.zoom = "";
+  if (root.scrollWidth <= root.clientWidth + 1) return 1;
+  const scale = Math.max(SMALLEST, root.clientWidth / root.scrollWidth);
+  body.style.zoom = scale;
+  return scale;
+};
+
 const measure = (frame) => {
   const page = frame.contentDocument;
   if (!page?.body) return;
   const root = page.documentElement;
+  const scale = fit(page);
   const standards = page.compatMode === "CSS1Compat";
-  const height = Math.max(root.getBoundingClientRect().height, standards ? page.body.scrollHeight : 0);
+  const height = Math.max(root.getBoundingClientRect().height, standards ? page.body.scrollHeight * scale : 0);
   const bar = root.scrollWidth > root.clientWidth ? 16 : 0;
   const wanted = `${Math.ceil(height) + bar + 2}px`;
   if (frame.style.height !== wanted) frame.style.height = wanted;
