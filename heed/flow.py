@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from heed.connecting import watching
 from heed.conversations import consumer as counts
-from heed.conversations import timers
+from heed.conversations import held, timers
 from heed.delivery import catcher
 from heed.delivery import consumer as outbox
 from heed.delivery import work as delivery
@@ -42,6 +42,7 @@ CONSUMERS: tuple[Consumer, ...] = (
 DUE: tuple[DueWork, ...] = (
     DueWork("mail", intake.step, intake.waiting),
     DueWork("delivery", delivery.step, delivery.waiting),
+    DueWork("held", held.step, held.waiting),
     DueWork("timers", timers.step, timers.waiting),
     DueWork("mailboxes", mailboxes.step, mailboxes.waiting),
     DueWork("learning", learning.step, learning.waiting),

@@ -48,7 +48,8 @@ _SPELLED = {
     "reason detail is_moved",
     "threadkey": "id brand_id key conversation_id message_id",
     "participant": "id address name role is_flagged confidence joined_at conversation_id customer_id left_at",
-    "delivery": "message_id due_at attempts claimed_until failures accepted refused reason provider_id delivered",
+    "delivery": "message_id due_at attempts claimed_until failures accepted refused reason is_over_limit "
+    "provider_id delivered",
     "timer": "id due_at attempts claimed_until conversation_id kind",
     "seen": "id agent_id conversation_id message_at",
     "count": "key team_id assignee_id status number",

@@ -241,7 +241,9 @@ class _Conversation:
         )
         key = _digest(f"h{self.number}.{pk}@desk.example")
         desk.rows["threadkey"].append((pk, self.brand, key, self.number, pk))
-        desk.rows["delivery"].append((pk, None, 1, None, 0, json.dumps([self.address]), "[]", "", "", "[]"))
+        desk.rows["delivery"].append(
+            (pk, None, 1, None, 0, json.dumps([self.address]), "[]", "", False, "", "[]")
+        )
         self._event(
             "message.queued",
             agent=self.assignee,

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from heed.kernel.words import PlusAddresses, SenderName
+
 
 class Brand(models.Model):
     """One company name on the desk, with its own hours, languages and words."""
@@ -16,6 +18,7 @@ class Brand(models.Model):
     )  # weekday 0–6 as text -> [[first minute, last minute], …], wall time
     holidays = models.JSONField(default=list)  # ISO dates
     signature = models.TextField(blank=True)
+    sender_name = models.CharField(max_length=20, default=SenderName.BRAND)  # of answers
     acknowledges = models.BooleanField(default=True)
     first_reply_seconds = models.PositiveIntegerField(default=8 * 3600)  # in opening hours
     close_after_days = models.PositiveSmallIntegerField(default=7)
@@ -49,10 +52,33 @@ class Inbox(models.Model):
     name = models.CharField(max_length=120)
     address = models.CharField(max_length=254, unique=True)  # lower case
     smtp_url = models.TextField(blank=True)  # encrypted; empty: HEED_SMTP_URL
+    provider = models.TextField(blank=True)  # encrypted: an API that mail leaves through in place of SMTP
+    sends_a_minute = models.PositiveIntegerField(null=True)  # recipients; null: no limit
+    sends_an_hour = models.PositiveIntegerField(null=True)
+    sends_a_day = models.PositiveIntegerField(null=True)
+    most_bytes = models.PositiveBigIntegerField(null=True)  # of a mail that leaves; null: HEED_SEND_MAX_BYTES
+    server_bytes = models.PositiveBigIntegerField(null=True)  # the SIZE that its server named last (RFC 1870)
+    plus_addresses = models.CharField(max_length=10, default=PlusAddresses.EVERYWHERE)
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="inbox_address_has_at", condition=models.Q(address__contains="@")),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class InboxAddress(models.Model):
+    """A further address of an inbox: mail to it arrives there, and answers may leave from it."""
+
+    id = models.BigAutoField(primary_key=True)
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="addresses")
+    address = models.CharField(max_length=254, unique=True)  # lower case; never another inbox's
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="further_address_has_at", condition=models.Q(address__contains="@")),
         ]
 
     def __str__(self) -> str:

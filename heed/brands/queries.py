@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from heed.brands.hours import Calendar, calendar_from
-from heed.brands.models import Acknowledgement, Brand, Inbox
+from heed.brands.models import Acknowledgement, Brand, Inbox, InboxAddress
+from heed.kernel.config import config
 
 
 def calendar_of(brand: Brand) -> Calendar:
@@ -24,3 +25,46 @@ def acknowledgements_of(brands: Iterable[int]) -> Sequence[Acknowledgement]:
 def first_inbox() -> Inbox | None:
     """The inbox that was set up first; one query."""
     return Inbox.objects.order_by("pk").first()
+
+
+def addresses_of(inbox: Inbox) -> list[str]:
+    """What an inbox may write from, its own address first; one query."""
+    return [inbox.address, *inbox.addresses.order_by("address").values_list("address", flat=True)]
+
+
+def all_addresses() -> frozenset[str]:
+    """Every address of every inbox; two queries."""
+    own = Inbox.objects.values_list("address", flat=True)
+    return frozenset((*own, *InboxAddress.objects.values_list("address", flat=True)))
+
+
+def sending_domains() -> frozenset[str]:
+    """The domains that inboxes write from; two queries."""
+    return frozenset(address.rpartition("@")[2] for address in all_addresses())
+
+
+def is_of_an_inbox(address: str) -> bool:
+    """Whether a normalised address is an inbox's own or a further one of it; up to two queries."""
+    own = Inbox.objects.filter(address=address).exists()
+    return own or InboxAddress.objects.filter(address=address).exists()
+
+
+def inboxes_and_their_addresses() -> dict[str, Inbox]:
+    """Every inbox, with its brand, by each of its addresses; two queries."""
+    rows = {inbox.pk: inbox for inbox in Inbox.objects.select_related("brand")}
+    further = InboxAddress.objects.values_list("address", "inbox_id")
+    return {row.address: row for row in rows.values()} | {address: rows[pk] for address, pk in further}
+
+
+def those_of_inboxes(addresses: Iterable[str]) -> frozenset[str]:
+    """Those of these normalised addresses that belong to an inbox; two queries."""
+    wanted = set(addresses)
+    own = Inbox.objects.filter(address__in=wanted).values_list("address", flat=True)
+    further = InboxAddress.objects.filter(address__in=wanted).values_list("address", flat=True)
+    return frozenset((*own, *further))
+
+
+def most_bytes_of(inbox: Inbox) -> int:
+    """The largest mail that may leave an inbox: its own limit, or the desk's, and what its server takes."""
+    own = inbox.most_bytes or config.send_max_bytes
+    return min(own, inbox.server_bytes or own)

@@ -5,7 +5,16 @@ from django.db.models import F, Q
 
 from heed.brands.models import Brand, Inbox
 from heed.eventlog.models import DUE, DueRow
-from heed.kernel.words import DeliveryState, Direction, JoinedBy, Priority, RecipientRole, Status, TimerKind
+from heed.kernel.words import (
+    DeliveryState,
+    Direction,
+    HeldFor,
+    JoinedBy,
+    Priority,
+    RecipientRole,
+    Status,
+    TimerKind,
+)
 from heed.people.models import Agent, Customer, Team
 
 OPEN = Q(status=Status.OPEN)
@@ -351,6 +360,11 @@ class Draft(models.Model):
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE)
     kind = models.CharField(max_length=5)  # out or note
     text = models.TextField()
+    lines = models.JSONField(
+        default=dict
+    )  # of an answer that was taken back: to, cc, bcc as messages have them
+    files = models.JSONField(default=list)  # ids of its attachments
+    then = models.CharField(max_length=10, blank=True)
     saved_at = models.DateTimeField()
 
     class Meta:
@@ -360,6 +374,43 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
+
+
+class HeldAnswer(DueRow):
+    """An answer that leaves at `due_at`, unless it is taken back. Stopped: due_at is null, a person decides."""
+
+    message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE)
+    held_for = models.CharField(max_length=10)
+    held_at = models.DateTimeField()
+    then = models.CharField(max_length=10)  # how the conversation is to stand once it left
+    stopped = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="held_for_known", condition=Q(held_for__in=list(HeldFor))),
+            models.CheckConstraint(
+                name="stopped_answer_is_not_due", condition=Q(stopped="") | Q(due_at__isnull=True)
+            ),
+        ]
+        indexes = [models.Index(name="held_answer_due", fields=["due_at"], condition=DUE)]
+
+    def __str__(self) -> str:
+        return f"held answer {self.message_id}"
+
+
+class SpentKey(models.Model):
+    """The form's key of an answer that was taken back: a request that is retried later sends nothing."""
+
+    id = models.BigAutoField(primary_key=True)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE)
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="key_spent_once", fields=["agent", "key"])]
+
+    def __str__(self) -> str:
+        return f"spent key {self.pk}"
 
 
 class Seen(models.Model):

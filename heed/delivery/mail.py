@@ -1,19 +1,30 @@
 """From a message's row to the mail that leaves: the same rows give the same bytes at every attempt."""
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from heed.brands.models import Brand
 from heed.channels.email.address import InboxAddressTooLong, sign
-from heed.channels.email.compose import Outgoing, OutgoingAttachment, Person, Quoted, compose
+from heed.channels.email.compose import (
+    Outgoing,
+    OutgoingAttachment,
+    Person,
+    Quoted,
+    apart,
+    compose,
+    written,
+)
+from heed.channels.email.signing_off import fill, sender_name, sign_off
 from heed.conversations.models import Message, Participant
 from heed.delivery.actions import recipients_of
-from heed.delivery.models import Delivery
+from heed.delivery.models import AgentSignature, Delivery
 from heed.kernel import blobs
 from heed.kernel.config import config
-from heed.kernel.words import Automatic, Direction, Hold
+from heed.kernel.outbound import ProviderFile, ProviderMail
+from heed.kernel.words import Automatic, Direction, Hold, PlusAddresses, SenderName
 
 REFERENCES = 10  # Message-IDs of earlier mails that a mail of ours names
 QUOTED_CHARACTERS = 50_000
@@ -42,22 +53,55 @@ class Built:
 
     raw: bytes
     sender: str
+    domain: str  # of the From line, whose DKIM key signs
+    outgoing: Outgoing
 
 
 def build(delivery: Delivery) -> Built:
     """The mail of a claimed delivery. Raises Unusable for what can't be sent, OSError when a file can't be read."""
     message = delivery.message
-    reply_to = _reply_to(message)
-    return Built(compose(_outgoing(message, reply_to)), reply_to)
+    sender = message.from_address or message.conversation.inbox.address
+    signed = _signed(message, sender)
+    plus = PlusAddresses(message.conversation.inbox.plus_addresses)
+    reply_to = sender if plus is PlusAddresses.NOWHERE else signed
+    envelope = signed if plus is PlusAddresses.EVERYWHERE else sender
+    outgoing = _outgoing(message, sender, reply_to)
+    return Built(compose(outgoing), envelope, sender.rpartition("@")[2], outgoing)
 
 
-def _outgoing(message: Message, reply_to: str) -> Outgoing:
+def provider_mail(mail: Built, recipients: Sequence[str]) -> tuple[ProviderMail, Mapping[str, str]]:
+    """The same mail as a provider's API takes it, for those who don't have it yet; and how each of them is written."""
+    parts = apart(mail.outgoing)
+    left = set(recipients)
+
+    def line(people: Iterable[Person]) -> tuple[str, ...]:
+        return tuple(written(person) for person in people if person.address in left)
+
+    out = mail.outgoing
+    files = tuple(ProviderFile(file.name, file.content, file.content_type) for file in out.attachments)
+    return ProviderMail(
+        sender=written(Person(out.from_name, out.from_address)),
+        to=line(out.to),
+        cc=line(out.cc),
+        bcc=line(out.bcc),
+        reply_to=out.reply_to,
+        subject=out.subject,
+        text=parts.text,
+        html=parts.html,
+        headers=parts.headers,
+        files=files,
+        envelope=mail.sender,
+        message_id=out.message_id,
+    ), {address: address for address in recipients}
+
+
+def _outgoing(message: Message, sender: str, reply_to: str) -> Outgoing:
     conversation = message.conversation
     inbox, answered = conversation.inbox, message.answers
     automatic = Automatic(message.automatic)
     return Outgoing(
-        from_name=inbox.brand.name,
-        from_address=inbox.address,
+        from_name=_from_name(message),
+        from_address=sender,
         to=_people(message.to),
         cc=_people(message.cc),
         bcc=_people(message.bcc),
@@ -81,18 +125,25 @@ def desk_name() -> str:
     return hmac.new(config.secret_bytes(), b"heed loop", sha256).hexdigest()[:16]
 
 
-def _reply_to(message: Message) -> str:
+def _signed(message: Message, sender: str) -> str:
     """The signed address; for an inbox whose name leaves no room for a signature, the inbox itself."""
-    inbox = message.conversation.inbox
     try:
         return sign(
-            inbox.address,
+            sender,
             conversation=message.conversation_id,
             message=message.pk,
             secret=config.secret_bytes(),
         )
     except InboxAddressTooLong:
-        return inbox.address
+        return sender
+
+
+def _from_name(message: Message) -> str:
+    """The brand's name; an agent's with it where the brand wishes so."""
+    brand = message.conversation.inbox.brand
+    if message.agent is None or brand.sender_name != SenderName.AGENT_AND_BRAND:
+        return brand.name
+    return sender_name(message.agent.name, brand.name, message.conversation.language or brand.language)
 
 
 def _people(line: Iterable[Sequence[str]]) -> tuple[Person, ...]:
@@ -106,10 +157,17 @@ def _subject(message: Message) -> str:
 
 
 def _text(message: Message) -> str:
-    signature = message.conversation.inbox.brand.signature.strip()
-    if not signature or message.automatic != Automatic.NO:
+    if message.automatic != Automatic.NO:
         return message.text
-    return f"{message.text.rstrip()}\n\n-- \n{signature}"
+    brand = message.conversation.inbox.brand
+    return sign_off(message.text, _own_signature(message, brand), brand.signature)
+
+
+def _own_signature(message: Message, brand: Brand) -> str:
+    if message.agent is None:
+        return ""
+    found = AgentSignature.objects.filter(agent=message.agent, brand=brand).first()
+    return fill(found.text, name=message.agent.name, brand=brand.name) if found else ""
 
 
 def _references(message: Message) -> tuple[str, ...]:

@@ -1,22 +1,28 @@
 """Reads of delivery: how far a message got, what waits for a person, and what the catcher holds."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 
+from heed.brands.models import Inbox
 from heed.conversations.models import Message, ThreadKey
 from heed.conversations.queries import Opened, Page, visible_to
 from heed.conversations.threads import thread_key
 from heed.delivery.actions import recipients_of
-from heed.delivery.models import CaughtMail, Delivery
+from heed.delivery.dkim import Signer, record_name, record_value
+from heed.delivery.models import AgentSignature, CaughtMail, Delivery, DkimKey
 from heed.kernel.errors import NotFound, Unusable, require_visible
 from heed.kernel.prepared import prepared
-from heed.kernel.words import Automatic, DeliveryState, Direction, MessageId, ParkReason
+from heed.kernel.secrets import Unsealable, unseal
+from heed.kernel.words import Automatic, DeliveryState, Direction, DkimSigning, MessageId, ParkReason
 from heed.people.policy import Actor, may_run_desk, may_set_up
 
 PAGE = 50
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class Progress:
     next_try_at: datetime | None
     reason: ParkReason | None  # of being parked
     trouble: str  # code and words of the server, for a failed one
+    is_over_limit: bool = False  # it waits for its server's send limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,7 @@ def _progress(message: Message, delivery: Delivery | None) -> Progress:
         next_try_at=known.due_at,
         reason=ParkReason(known.reason) if known.reason else None,
         trouble=message.trouble,
+        is_over_limit=known.is_over_limit,
     )
 
 
@@ -160,6 +168,63 @@ def caught_mail(actor: Actor, pk: int) -> tuple[Caught, bytes]:
     return _caught(row), bytes(row.raw)
 
 
+@dataclass(frozen=True, slots=True)
+class DkimRecord:
+    """A DKIM key as the settings show it: what has to stand in DNS, and whether it does."""
+
+    key: DkimKey
+    name: str  # of the TXT record
+    value: str
+    signs: bool  # mail of the domain is signed with this one now
+
+
+def dkim_records(actor: Actor) -> list[DkimRecord]:
+    """Every key that is not retired, by domain, newest first, for one who may set up; none for others. One query."""
+    if not may_set_up(actor):
+        return []
+    rows = list(DkimKey.objects.filter(retired_at__isnull=True).order_by("domain", "-pk"))
+    signing = {row.domain: row.pk for row in reversed(rows) if _signs(row)}
+    return [
+        DkimRecord(
+            key=row,
+            name=record_name(row.selector, row.domain),
+            value=record_value(row.public),
+            signs=signing.get(row.domain) == row.pk,
+        )
+        for row in rows
+    ]
+
+
+def dkim_key(actor: Actor, number: int) -> DkimKey:
+    """One key, for one who may set up. Raises NotFound."""
+    found = DkimKey.objects.filter(pk=number).first() if may_set_up(actor) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _signs(key: DkimKey) -> bool:
+    return key.signing == DkimSigning.ALWAYS or (
+        key.signing == DkimSigning.WHEN_FOUND and key.found_at is not None
+    )
+
+
+def signers() -> dict[str, Signer]:
+    """By domain, the key that its mail is signed with now: the newest that may. One query.
+
+    A key that was sealed with another secret signs nothing: mail leaves unsigned rather than not at all.
+    """
+    found: dict[str, Signer] = {}
+    for row in DkimKey.objects.filter(retired_at__isnull=True).order_by("pk"):
+        if not _signs(row):
+            continue
+        try:
+            found[row.domain] = Signer(row.domain, row.selector, unseal(row.private))
+        except Unsealable:
+            log.error("the DKIM key %s was sealed with another secret", row)
+    return found
+
+
 def lost(*, limit: int = 1000) -> list[MessageId]:
     """For heed check, once the log was read: messages that wait to be delivered although nothing will. Always empty."""
     queued = Message.objects.filter(direction=Direction.OUT, state=DeliveryState.QUEUED)
@@ -180,3 +245,19 @@ def by_message_id(message_id: str) -> Delivery | None:
     known = ThreadKey.objects.filter(key=key, message__delivery__isnull=False)
     found = known.select_related("message__delivery").first()
     return None if found is None or found.message is None else found.message.delivery
+
+
+def sending_inboxes(actor: Actor) -> list[Inbox]:
+    """Every inbox with its brand and further addresses, for one who may set up; none for others. Two queries."""
+    if not may_set_up(actor):
+        return []
+    rows = Inbox.objects.select_related("brand").prefetch_related("addresses")
+    return list(rows.order_by("brand__slug", "address"))
+
+
+def signatures_of(actor: Actor) -> dict[int, str]:
+    """The acting agent's own signatures, by brand; one query."""
+    if actor.agent_id is None:
+        return {}
+    rows = AgentSignature.objects.filter(agent_id=actor.agent_id)
+    return dict(rows.values_list("brand_id", "text"))

@@ -1,11 +1,14 @@
 """Which server an inbox's mail leaves through, and how long one that gave trouble is left alone."""
 
+import hmac
 from dataclasses import dataclass, field
+from hashlib import sha256
 from time import monotonic
 
 from heed.brands.models import Inbox
+from heed.delivery.limits import Limits
 from heed.kernel.config import config
-from heed.kernel.outbound import SmtpUrl
+from heed.kernel.outbound import ProviderAccess, SmtpUrl
 from heed.kernel.secrets import Unsealable, unseal
 
 FIRST_REST_SECONDS = 30.0
@@ -13,12 +16,44 @@ LONGEST_REST_SECONDS = 600.0
 SHORT_PATIENCE_SECONDS = 10.0  # with a server that was in trouble a moment ago
 
 
+Server = SmtpUrl | ProviderAccess
+
+
+def key_of_server(server: Server | None) -> str:
+    """What a server is called in rows: a keyed hash, since its address may hold a password."""
+    match server:
+        case SmtpUrl():  # whoever logs in, not how: a new password changes no limit
+            told = f"{server.host}:{server.port} {server.user or ''}"
+        case ProviderAccess():
+            told = server.as_text()
+        case _:
+            told = "catcher"
+    return hmac.new(config.secret_bytes(), f"heed server {told}".encode(), sha256).hexdigest()
+
+
+def limits_of(inbox: Inbox) -> Limits:
+    """How fast an inbox may send."""
+    return Limits(inbox.sends_a_minute, inbox.sends_an_hour, inbox.sends_a_day)
+
+
 class WrongServer(Exception):
     """The setting of an inbox's server can't be used: enter it again. Holds no part of it."""
 
 
+def way_out(inbox: Inbox) -> Server | None:
+    """How an inbox's mail leaves: its provider, else its server. None: the built-in catcher. Raises WrongServer."""
+    if not inbox.provider:
+        return server_of(inbox)
+    try:
+        return ProviderAccess.from_text(unseal(inbox.provider))
+    except Unsealable:
+        raise WrongServer("the provider's key was sealed with another secret") from None
+    except ValueError:
+        raise WrongServer("the provider's settings can't be used") from None
+
+
 def server_of(inbox: Inbox) -> SmtpUrl | None:
-    """The inbox's own server, else HEED_SMTP_URL; None: the built-in catcher. Raises WrongServer."""
+    """The inbox's own mail server, else HEED_SMTP_URL; None: the built-in catcher. Raises WrongServer."""
     try:
         text = unseal(inbox.smtp_url) if inbox.smtp_url else config.smtp_url
         return SmtpUrl.read(text) if text else None
@@ -64,12 +99,14 @@ class Health:
 class Servers:
     """The health of all servers that this process has spoken to."""
 
-    known: dict[SmtpUrl, Health] = field(default_factory=dict)
+    known: dict[Server, Health] = field(default_factory=dict)
+    sizes: dict[int, int | None] = field(default_factory=dict)  # by inbox, as this process wrote it down last
 
-    def health(self, url: SmtpUrl) -> Health:
+    def health(self, server: Server) -> Health:
         """What is known of one server."""
-        return self.known.setdefault(url, Health())
+        return self.known.setdefault(server, Health())
 
     def forget(self) -> None:
         """Know nothing again; for tests, where a port changes hands."""
         self.known.clear()
+        self.sizes.clear()

@@ -4,12 +4,15 @@ What dies between a server's 250 and our report sends the same Message-ID again.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from time import monotonic, sleep
+from typing import Any
 
 from django.db import OperationalError
 
+from heed.brands.models import Inbox
 from heed.delivery.actions import (
     Attempt,
     Refusal,
@@ -20,17 +23,36 @@ from heed.delivery.actions import (
     recipients_of,
     remaining,
     settle,
+    take_turn,
 )
-from heed.delivery.mail import Built, build
+from heed.delivery.actions.setup import note_server_bytes
+from heed.delivery.dkim import Signer
+from heed.delivery.mail import Built, build, provider_mail
 from heed.delivery.models import Delivery
-from heed.delivery.servers import Health, Servers, WrongServer, server_of
+from heed.delivery.queries import signers as read_signers
+from heed.delivery.servers import (
+    Health,
+    Server,
+    Servers,
+    WrongServer,
+    key_of_server,
+    limits_of,
+    way_out,
+)
 from heed.eventlog import due
 from heed.eventlog.reader import describe
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import HeedError
-from heed.kernel.outbound import SmtpAnswer, SmtpOutcome, SmtpResult, SmtpSession, SmtpUrl
-from heed.kernel.words import ParkReason
+from heed.kernel.outbound import (
+    ProviderAccess,
+    ProviderSession,
+    SmtpAnswer,
+    SmtpOutcome,
+    SmtpResult,
+    SmtpSession,
+)
+from heed.kernel.words import Automatic, ParkReason
 from heed.people.policy import SYSTEM
 
 BATCH = 20
@@ -38,9 +60,35 @@ STEP_SECONDS = 10.0  # so that a worker's other work goes on; what is left is gi
 SERVER_SECONDS = 5.0  # of one step for one server
 SLOW_PAUSE = timedelta(seconds=30)
 TRIES_TO_REPORT = 5
+Session = SmtpSession | ProviderSession
 
 log = logging.getLogger(__name__)
 servers = Servers()
+
+
+@dataclass(slots=True)
+class Signing:
+    """The keys that this process signs with, read once a step."""
+
+    signers: Mapping[str, Signer] = field(default_factory=dict)
+
+    def refresh(self) -> None:
+        """See keys as they stand now; one query."""
+        self.signers = read_signers()
+
+    def signed(self, mail: Built) -> Built:
+        """The mail with its signature, where its domain has a key that may sign."""
+        signer = self.signers.get(mail.domain)
+        if signer is None:
+            return mail
+        try:
+            return replace(mail, raw=signer.sign(mail.raw))
+        except Exception as error:  # border: mail without a signature is better than none at all
+            log.error("mail of %s leaves unsigned: %s", mail.domain, describe(error))
+            return mail
+
+
+signing = Signing()
 
 
 def step() -> int:
@@ -48,12 +96,14 @@ def step() -> int:
     earliest = due.next_due(Delivery)
     if earliest is None or earliest > clock.now():
         return 0
+    signing.refresh()
     ends = monotonic() + min(STEP_SECONDS, config.lease_seconds / 2)
     claimed = claim(limit=BATCH, by=SYSTEM)
     for server, deliveries in _by_server(claimed).items():
         if server is None:
             for delivery in deliveries:
-                _catch(delivery)
+                if _may_leave(delivery, server):
+                    _catch(delivery)
         else:
             _deliver(server, deliveries, ends=min(ends, monotonic() + SERVER_SECONDS))
     return len(claimed)
@@ -64,12 +114,12 @@ def waiting() -> int:
     return due.waiting(Delivery)
 
 
-def _by_server(claimed: Sequence[Delivery]) -> dict[SmtpUrl | None, list[Delivery]]:
-    """Group by server; what workers may have died over comes last, so that it holds up nobody."""
-    groups: dict[SmtpUrl | None, list[Delivery]] = {}
-    for delivery in sorted(claimed, key=lambda d: d.attempts - d.failures):
+def _by_server(claimed: Sequence[Delivery]) -> dict[Server | None, list[Delivery]]:
+    """Group by server, people's answers before automatic mail; what workers may have died over comes last."""
+    groups: dict[Server | None, list[Delivery]] = {}
+    for delivery in sorted(claimed, key=_order):
         try:
-            server = server_of(delivery.message.conversation.inbox)
+            server = way_out(delivery.message.conversation.inbox)
         except WrongServer as error:
             _report_later(delivery, Refusal(None, str(error)))
         else:
@@ -77,7 +127,22 @@ def _by_server(claimed: Sequence[Delivery]) -> dict[SmtpUrl | None, list[Deliver
     return groups
 
 
-def _deliver(server: SmtpUrl, deliveries: Sequence[Delivery], *, ends: float) -> None:
+def _order(delivery: Delivery) -> tuple[int, bool]:
+    return delivery.attempts - delivery.failures, delivery.message.automatic != Automatic.NO
+
+
+def _may_leave(delivery: Delivery, server: Server | None) -> bool:
+    """Whether the send limits allow it now; if not, it is due again when they do."""
+    limits = limits_of(delivery.message.conversation.inbox)
+    if not limits.windows:
+        return True
+    try:
+        return take_turn(delivery, server=key_of_server(server), limits=limits, by=SYSTEM)
+    except due.ClaimLost:
+        return False
+
+
+def _deliver(server: Server, deliveries: Sequence[Delivery], *, ends: float) -> None:
     """Send over as few connections as possible, until all are sent, time is up, or the server is in trouble."""
     health = servers.health(server)
     left = iter(deliveries)
@@ -92,40 +157,72 @@ def _deliver(server: SmtpUrl, deliveries: Sequence[Delivery], *, ends: float) ->
         give_back(unsent, due_at=clock.now() + pause, by=SYSTEM)
 
 
-def _over_one_connection(server: SmtpUrl, health: Health, left: Iterator[Delivery], ends: float) -> bool:
+def _over_one_connection(server: Server, health: Health, left: Iterator[Delivery], ends: float) -> bool:
     """Send until the connection or the time is lost; True: there may be more to send."""
-    with SmtpSession(server, timeout_seconds=health.patience_seconds()) as session:
+    with _session(server, health) as session:
         while monotonic() < ends:
             delivery = next(left, None)
             if delivery is None:
                 return False
-            if not _send(session, health, delivery):
+            if not _send(session, server, health, delivery):
                 return True
     return True
 
 
-def _send(session: SmtpSession, health: Health, delivery: Delivery) -> bool:
+def _session(server: Server, health: Health) -> Session:
+    if isinstance(server, ProviderAccess):
+        return ProviderSession(server, timeout_seconds=health.patience_seconds())
+    return SmtpSession(server, timeout_seconds=health.patience_seconds())
+
+
+def _send(session: Session, server: Server, health: Health, delivery: Delivery) -> bool:
     """Send one and report it; False when the connection was lost over it."""
+    if not _may_leave(delivery, server):
+        return True
     mail = _built(delivery)
     if mail is None:
         return True
     recipients = remaining(delivery, delivery.message)
-    outcome = session.send(mail.raw, sender=mail.sender, recipients=recipients)
+    if isinstance(session, ProviderSession):
+        theirs, written = provider_mail(mail, recipients)
+        outcome = session.send(theirs, recipients=written)
+    else:
+        outcome = session.send(mail.raw, sender=mail.sender, recipients=recipients)
     lost = _connection_trouble(outcome)
     if lost is None:
         health.well()
     else:
         health.trouble(lost.code, lost.text)
         log.warning("trouble with a mail server, %d in a row: %s", health.troubles, lost.code or "no answer")
-    _report(delivery, _attempt(outcome))
+    attempt = _attempt(outcome)
+    if isinstance(session, ProviderSession) and session.provider_id:
+        attempt = replace(attempt, **_names(session.provider_id, server))
+    _report(delivery, attempt)
+    if isinstance(session, SmtpSession):
+        _note_size(session, delivery.message.conversation.inbox)
     return lost is None
+
+
+def _note_size(session: SmtpSession, inbox: Inbox) -> None:
+    """Write down what the server says it takes, when that is news: the composer warns by it."""
+    told = session.size_limit
+    if told is not None and told != servers.sizes.get(inbox.pk, inbox.server_bytes):
+        note_server_bytes(inbox, server_bytes=told, by=SYSTEM)
+        servers.sizes[inbox.pk] = told
+
+
+def _names(provider_id: str, server: Server) -> dict[str, Any]:
+    """What a provider calls a mail, and the Message-ID that it may have put in place of ours."""
+    own = server.provider.own_id_domain if isinstance(server, ProviderAccess) else ""
+    other = provider_id if "@" in provider_id else f"{provider_id}@{own}" if own else ""
+    return {"provider_id": provider_id, "other_ids": (other,) if other else ()}
 
 
 def _connection_trouble(outcome: SmtpOutcome) -> SmtpAnswer | None:
     """The answer that shows that it is the server, not the mail: no answer at all, 421, or a refused log-in."""
     for answer in outcome.answers.values():
         if answer.result is SmtpResult.TEMPORARY and (
-            answer.code is None or answer.code == 421 or answer.code >= 500
+            answer.code is None or answer.code in (401, 403, 421, 429) or answer.code >= 500
         ):
             return answer
     return None
@@ -149,7 +246,7 @@ def _built(delivery: Delivery) -> Built | None:
         _park(delivery, "no recipient")
         return None
     try:
-        return build(delivery)
+        return signing.signed(build(delivery))
     except OSError as error:  # blob storage away
         _report_later(delivery, Refusal(None, describe(error)))
     except HeedError as error:  # what it says has no values in it

@@ -11,6 +11,7 @@ from heed.kernel.words import (
     ConversationId,
     CustomerId,
     CustomerMoveId,
+    HeldFor,
     InboxId,
     JoinedBy,
     LinkReason,
@@ -23,12 +24,15 @@ from heed.kernel.words import (
     SpamReason,
     StandingId,
     Status,
+    StopReason,
     StormRuleId,
     SuppressReason,
     TagId,
     TeamId,
     Visibility,
 )
+
+# data table: every kind of event there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +315,36 @@ class MessageSent(Kind):
     message: MessageId
     automatic: Automatic
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageHeld(Kind):
+    """An answer was written and waits until a time; until then nothing has been said."""
+
+    name: ClassVar[str] = "message.held"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId
+    until: datetime
+    held_for: HeldFor
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRecalled(Kind):
+    """An answer that waited was taken back before anybody got it."""
+
+    name: ClassVar[str] = "message.recalled"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class MessageStopped(Kind):
+    """An answer did not leave at its time, since something happened first; it waits for a person."""
+
+    name: ClassVar[str] = "message.stopped"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId
+    reason: StopReason
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,14 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from heed.eventlog.encoding import decode
-from heed.eventlog.kinds import Kind, KindUnknown, MessageQueued, MessageReceived
+from heed.eventlog.kinds import (
+    Kind,
+    KindUnknown,
+    MessageHeld,
+    MessageQueued,
+    MessageRecalled,
+    MessageReceived,
+)
 from heed.eventlog.models import Cursor, EventRow, ParkedEvent
 from heed.eventlog.unit import By, Cause, Commit, add, caused_by, change, lock_many, remove, savepoint, unit
 from heed.kernel import clock, rows
@@ -100,12 +107,28 @@ def newest_changes(conversations: Sequence[int], kind: type[Kind]) -> dict[int, 
 
 
 def said_since(conversation_id: int, event_id: int, *, but: By) -> list[MessageId]:
-    """Messages received or queued in it after that event, oldest first; not those by this actor or by the desk."""
-    kinds = (MessageReceived.name, MessageQueued.name)
+    """Messages received, queued or held in it after that event, oldest first; not those by this actor or by the desk.
+
+    An answer that was seen while it waited is not news when it leaves, and one that was taken back was never said.
+    """
+    kinds = (MessageReceived.name, MessageQueued.name, MessageHeld.name)
     rows = EventRow.objects.filter(conversation_id=conversation_id, pk__gt=event_id, kind__in=kinds)
     by_the_desk = Q(kind=MessageQueued.name, actor_kind=ActorKind.SYSTEM)
     said = rows.exclude(by_the_desk | Q(actor_kind=but.kind, actor_id=but.id)).order_by("pk")
-    return [MessageId(data["message"]) for data in said.values_list("data", flat=True)]
+    found = dict.fromkeys(data["message"] for data in said.values_list("data", flat=True))
+    if not found:
+        return []
+    known = EventRow.objects.filter(conversation_id=conversation_id).filter(
+        Q(kind=MessageHeld.name, pk__lte=event_id) | Q(kind=MessageRecalled.name)
+    )
+    known_ids = {data["message"] for data in known.values_list("data", flat=True)}
+    return [MessageId(message) for message in found if message not in known_ids]
+
+
+def happened_since(conversation_id: int, at: datetime, kind: type[Kind]) -> list[Event]:
+    """Events of one kind about a conversation that were recorded after an instant, oldest first."""
+    rows = EventRow.objects.filter(conversation_id=conversation_id, kind=kind.name, at__gt=at)
+    return [_event(row) for row in rows.order_by("pk")]
 
 
 def events_of_many(conversation_ids: Sequence[int], *, kinds: Sequence[type[Kind]]) -> Iterator[Event]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import BooleanField, F, Func
 
 from heed.brands.models import Inbox
+from heed.brands.queries import inboxes_and_their_addresses
 from heed.channels.email.mailboxes import key_of, untagged
 from heed.conversations.models import Conversation, ConversationLink, Message, Participant, ThreadKey
 from heed.eventlog.unit import lock_many
@@ -26,8 +27,8 @@ class Desk:
 
     @classmethod
     def read(cls) -> "Desk":
-        """Two queries."""
-        inboxes = {inbox.address: inbox for inbox in Inbox.objects.select_related("brand")}
+        """Three queries."""
+        inboxes = inboxes_and_their_addresses()
         return cls(inboxes, dict(InboxTeam.objects.values_list("inbox_id", "team_id")))
 
     def inbox_of(self, address: str) -> Inbox | None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from heed.brands.models import Inbox
+from heed.brands.queries import all_addresses
 from heed.channels.email.listener_types import Accepted
 from heed.channels.email.mailboxes import key_of, untagged
 from heed.eventlog.due import hold
@@ -110,7 +110,7 @@ class InboxKeeper:
         """True when the address, or the one before its +tag, is an inbox."""
         with self._lock:
             if time.monotonic() - self._read_at > KNOWN_SECONDS:
-                self._known = frozenset(Inbox.objects.values_list("address", flat=True))
+                self._known = all_addresses()
                 self._read_at = time.monotonic()
         key = key_of(address)
         return key in self._known or untagged(key) in self._known

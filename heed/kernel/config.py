@@ -10,6 +10,7 @@ from pathlib import Path
 
 from heed.kernel.hostport import HostPort as HostPort  # part of what settings say
 
+LONGEST_UNDO_SECONDS = 60
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -105,6 +106,24 @@ class Config:
         26,
         1,
         "How often sending a mail is tried before it is given up: 26 tries take four days.",
+    )
+    undo_seconds: int = _number(
+        "HEED_UNDO_SECONDS",
+        10,
+        0,
+        "How long an answer may be taken back before it leaves, for agents who chose nothing else: 0 to 60 seconds.",
+    )
+    automatic_percent: int = _number(
+        "HEED_AUTOMATIC_PERCENT",
+        80,
+        1,
+        "How much of a server's send limits automatic mail may use; the rest is left to agents' answers.",
+    )
+    send_max_bytes: int = _number(
+        "HEED_SEND_MAX_BYTES",
+        25_000_000,
+        100_000,
+        "Largest mail that leaves, attachments encoded, for inboxes without a limit of their own, in bytes.",
     )
     acknowledgements_a_day: int = _number(
         "HEED_ACKNOWLEDGEMENTS_A_DAY", 2, 1, "Automatic mails to one counterpart in 24 hours."
@@ -257,6 +276,8 @@ class Config:
             self.relay_networks()
         except ValueError as error:
             raise WrongSetting(f"HEED_TRUSTED_RELAYS holds what is no address or network: {error}.") from None
+        if self.undo_seconds > LONGEST_UNDO_SECONDS:
+            raise WrongSetting(f"HEED_UNDO_SECONDS must be at most {LONGEST_UNDO_SECONDS}.")
         if self.sqlite_journal not in ("wal", "delete"):
             raise WrongSetting("HEED_SQLITE_JOURNAL must be wal or delete.")
         if self.database_url and self.database_url.split(":")[0] not in ("postgresql", "postgres", "sqlite"):

@@ -78,6 +78,43 @@ class DeliveryState(StrEnum):
     BOUNCED = "bounced"
 
 
+class DkimSigning(StrEnum):
+    """When a DKIM key signs."""
+
+    WHEN_FOUND = "when_found"  # once its record was found in DNS
+    ALWAYS = "always"  # an admin says that the record is there
+    NEVER = "never"
+
+
+class HeldFor(StrEnum):
+    """Why an answer waits before it leaves."""
+
+    UNDO = "undo"  # some seconds, in which the writer may think again
+    LATER = "later"  # until a time that the writer chose
+
+
+class StopReason(StrEnum):
+    """Why an answer that was to leave at a time did not."""
+
+    CUSTOMER_WROTE = "customer_wrote"
+    CLOSED = "closed"  # the conversation is
+
+
+class SenderName(StrEnum):
+    """Whose name an answer carries."""
+
+    BRAND = "brand"
+    AGENT_AND_BRAND = "agent_and_brand"
+
+
+class PlusAddresses(StrEnum):
+    """Where an inbox's mail uses help+…@example.org: what its mail server lets through."""
+
+    EVERYWHERE = "everywhere"
+    REPLIES = "replies"  # in Reply-To; bounces go to the plain address
+    NOWHERE = "nowhere"
+
+
 class Automatic(StrEnum):
     """What machine made a message, if any."""
 

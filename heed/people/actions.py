@@ -7,15 +7,17 @@ from zoneinfo import available_timezones
 from django.db import IntegrityError
 
 from heed.brands.models import Acknowledgement, Brand, Inbox
+from heed.brands.queries import is_of_an_inbox
 from heed.channels.email.mailboxes import key_of
 from heed.eventlog.unit import add, change, lock, lock_many, remove, savepoint, verb
 from heed.kernel import clock
+from heed.kernel.config import LONGEST_UNDO_SECONDS
 from heed.kernel.errors import HeedError, Unusable, require
 from heed.kernel.outbound import SmtpUrl
 from heed.kernel.secrets import Unsealable, seal, unseal
 from heed.kernel.words import CustomerId, Role
 from heed.people.models import Agent, Customer, Identity, IdentityKind, InboxTeam, Team, TeamMember
-from heed.people.policy import Actor, may_begin, may_set_up
+from heed.people.policy import Actor, agent_of, may_begin, may_set_up
 from heed.people.queries import customers_by_address
 
 NAME_CHARACTERS = 120
@@ -172,7 +174,7 @@ def add_inbox(brand: Brand, *, name: str, address: str, by: Actor) -> Inbox:
     """
     require(may_set_up(by))
     tidy = _address(address)
-    if Inbox.objects.filter(address=tidy).exists() or Agent.objects.filter(email=tidy).exists():
+    if is_of_an_inbox(tidy) or Agent.objects.filter(email=tidy).exists():
         raise AlreadyThere
     return add(Inbox(brand=brand, name=_name(name), address=tidy))
 
@@ -199,7 +201,7 @@ def set_mail_server(inbox: Inbox, *, url: str, by: Actor) -> Inbox:
     inbox = lock(inbox)
     if _is_sealed(tidy, inbox.smtp_url):
         return inbox
-    return change(inbox, smtp_url=seal(tidy) if tidy else "")
+    return change(inbox, smtp_url=seal(tidy) if tidy else "", server_bytes=None)
 
 
 @verb
@@ -221,7 +223,7 @@ def add_agent(name: str, *, email: str, password: str | None, role: Role, by: Ac
     """
     require(may_set_up(by))
     tidy = _address(email)
-    if Agent.objects.filter(email=tidy).exists() or Inbox.objects.filter(address=tidy).exists():
+    if Agent.objects.filter(email=tidy).exists() or is_of_an_inbox(tidy):
         raise AlreadyThere
     agent = Agent(email=tidy, name=_name(name), role=role, joined_at=clock.now())
     agent.set_password(password)
@@ -233,6 +235,19 @@ def change_role(agent: Agent, *, to: Role, by: Actor) -> Agent:
     """Afterwards the agent has this role. Raises Refused, also for taking one's own right to set up."""
     require(may_set_up(by) and not (by.agent_id == agent.pk and to is not Role.ADMIN))
     return change(lock(agent), role=to)
+
+
+@verb
+def choose_undo_seconds(seconds: int | None, *, by: Actor) -> Agent:
+    """Afterwards the acting agent's answers wait so long, 0 to 60 seconds, to be taken back; None: as the desk says.
+
+    Raises Refused for one who writes no answers, and Unusable.
+    """
+    agent = agent_of(by)
+    require(may_begin(by))
+    if seconds is not None and not 0 <= seconds <= LONGEST_UNDO_SECONDS:
+        raise Unusable("undo_seconds", "too_long" if seconds > 0 else "too_small")
+    return change(lock(Agent(pk=agent)), undo_seconds=seconds)
 
 
 @verb

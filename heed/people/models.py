@@ -29,6 +29,9 @@ class Agent(AbstractBaseUser):
     role = models.CharField(max_length=10, choices=[(r.value, r.value) for r in Role], default=Role.AGENT)
     language = models.CharField(max_length=12, default="en")
     time_zone = models.CharField(max_length=60, default="UTC")
+    undo_seconds = models.PositiveSmallIntegerField(
+        null=True
+    )  # to take an answer back; null: HEED_UNDO_SECONDS
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(null=True)
 

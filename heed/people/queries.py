@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from heed.brands.models import Brand, Inbox
+from heed.brands.queries import those_of_inboxes
 from heed.channels.email.mailboxes import key_of, untagged
 from heed.kernel.prepared import prepared
 from heed.kernel.words import ActorKind, BrandId, Role, SuppressReason, TeamId
@@ -123,10 +124,9 @@ def agents_by_address(addresses: Iterable[str]) -> dict[str, int]:
 
 
 def own_inboxes(addresses: Iterable[str]) -> frozenset[str]:
-    """Those of these normalised addresses that are inboxes of ours, with or without a +tag; one query."""
+    """Those of these normalised addresses that are inboxes of ours, with or without a +tag; two queries."""
     wanted = set(addresses)
-    bare = {untagged(address) for address in wanted}
-    found = set(Inbox.objects.filter(address__in=wanted | bare).values_list("address", flat=True))
+    found = those_of_inboxes(wanted | {untagged(address) for address in wanted})
     return frozenset(address for address in wanted if address in found or untagged(address) in found)
 
 
@@ -236,3 +236,11 @@ def closed_to_automatic(addresses: Iterable[str]) -> frozenset[str]:
     rows = rows.exclude(suppressed_at__isnull=True, complained_at__isnull=True)
     closed = set(rows.values_list("address", flat=True)) if keys else set()
     return frozenset(address for address, key in keys.items() if key in closed)
+
+
+def brands_written_for(actor: Actor) -> list[Brand]:
+    """The brands that an agent writes answers for, by name: all for one who may set up. One query."""
+    if not may_begin(actor):
+        return []
+    rows = Brand.objects.order_by("name", "pk")
+    return list(rows if may_set_up(actor) else rows.filter(pk__in=actor.brands))

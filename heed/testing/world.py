@@ -328,6 +328,7 @@ def _digest(*parts: object) -> str:
 
 def _colleague(name: str, *, role: Role, teams: Sequence[Team]) -> Colleague:
     agent = add_agent(name, email=f"{name.lower()}@desk.example", password=None, role=role, by=SYSTEM)
+    change(agent, undo_seconds=0)  # answers leave at once, but where a test is about taking them back
     for team in teams:
         join_team(team, agent=agent, by=SYSTEM)
     return Colleague(agent)

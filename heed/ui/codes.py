@@ -17,6 +17,8 @@ SECTIONS = {  # of the settings: a name, and what a person does there
     "mailboxes": (_("Mailboxes"), _("Where mail comes from, and whether it works")),
     "domains": (_("Sending domains"), _("What their DNS has to say so that mail is believed")),
     "mail_health": (_("Mail health"), _("Whether mail comes in and goes out, inbox by inbox")),
+    "answers": (_("Your answers"), _("Your signatures, and the seconds to take an answer back")),
+    "sending": (_("Sending"), _("Addresses, limits and signatures of what leaves")),
     "parked": (_("Parked"), _("What waits for a person, with its reason")),
 }
 ROLES = {"admin": _("Admin"), "lead": _("Lead"), "agent": _("Agent"), "viewer": _("Viewer")}

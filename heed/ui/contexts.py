@@ -91,6 +91,7 @@ class FieldError:
     field: str
     code: str
     value: str = ""  # what the words name, an address for example
+    limit: str = ""  # what would fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

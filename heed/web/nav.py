@@ -7,7 +7,7 @@ from heed.connecting.queries import alarms
 from heed.conversations import queries
 from heed.eventlog.reader import last_event_id
 from heed.kernel.words import BrandId, TeamId
-from heed.people.policy import may_run_desk, may_set_up
+from heed.people.policy import may_set_up
 from heed.people.queries import ListTeam
 from heed.ui.contexts import AlarmLine, Me, NavContext, NavLink
 from heed.web.doors import Visit
@@ -145,7 +145,7 @@ def _alarm(visit: Visit) -> AlarmLine | None:
 
 
 def _desk(visit: Visit, here: str) -> Iterable[NavLink]:
-    if may_run_desk(visit.actor):
+    if sections_of(visit.actor, here=here):
         yield NavLink(href=SETTINGS, code="settings", is_current=here.startswith(SETTINGS))
     if may_set_up(visit.actor):
         yield NavLink(href="/catcher/", code="catcher", is_current=here.startswith("/catcher/"))

@@ -9,7 +9,10 @@ REASONS = (
     ("hostunknown", "address_refused"),
     ("mailboxfull", "mailbox_full"),
     ("550", "address_refused"),
-    ("552", "mailbox_full"),
+    ("quota", "mailbox_full"),
+    ("full", "mailbox_full"),
+    ("storage", "mailbox_full"),
+    ("552", "too_large"),
     ("4.", "server_busy"),
 )
 
@@ -19,6 +22,6 @@ def reason_of(trouble: str, *, is_given_up: bool) -> str:
     if is_given_up:
         return "gave_up"
     for sign, reason in REASONS:
-        if sign in trouble:
+        if sign in trouble.casefold():
             return reason
     return "server_refused" if trouble[:1] == "5" else "not_reached" if trouble else "other"

@@ -14,4 +14,5 @@ urlpatterns = [
     path("settings/domains/", include("heed.web.domains.urls")),
     path("settings/mail-health/", include("heed.web.mail_health.urls")),
     path("settings/", include("heed.web.settings.urls")),
+    path("settings/", include("heed.web.sending.urls")),
 ]

@@ -12,7 +12,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
-from heed.brands.models import Acknowledgement, Brand, Inbox
+from heed.brands.models import Acknowledgement, Brand, Inbox, InboxAddress
 from heed.connecting.models import Outage, Watch
 from heed.conversations.models import (
     Conversation,
@@ -20,20 +20,22 @@ from heed.conversations.models import (
     ConversationTag,
     ConversationTeam,
     Draft,
+    HeldAnswer,
     Merge,
     Message,
     Participant,
     RawMail,
     Seen,
+    SpentKey,
     Split,
     Tag,
     ThreadKey,
     Timer,
 )
-from heed.delivery.models import Delivery
+from heed.delivery.models import AgentSignature, Delivery, DkimKey
 from heed.eventlog.models import ParkedEvent
 from heed.intake.models import Receipt, ReceiptPart
-from heed.kernel.words import DeliveryState, Direction, Priority, ReceiptState, Status, TimerKind
+from heed.kernel.words import DeliveryState, Direction, HeldFor, Priority, ReceiptState, Status, TimerKind
 from heed.mailboxes.models import FetchedMail, Folder, Mailbox, PendingAuthorization
 from heed.people.models import AddressStanding, Agent, Customer, CustomerMove, Identity, Team, TeamMember
 from heed.triage.models import BlockedSender, StormGroup, StormRule, StormVersion
@@ -77,6 +79,11 @@ class Rows:
 
     def timer(self, **values: Any) -> Timer:
         return Timer.objects.create(conversation=self.conversation(), due_at=AT, **values)
+
+    def held(self, **values: Any) -> HeldAnswer:
+        return HeldAnswer.objects.create(
+            message=self.message(direction=Direction.OUT), held_at=AT, then="waiting", **values
+        )
 
     def delivery(self, **values: Any) -> Delivery:
         return Delivery.objects.create(message=self.message(direction=Direction.OUT), **values)
@@ -176,6 +183,15 @@ ONCE: dict[str, Make] = {
     "seen_once_an_agent": lambda r: _same(
         r.conversation(), lambda it: Seen.objects.create(agent=r.agent, conversation=it, message_at=AT)
     ),
+    "selector_once_a_domain": lambda _: (
+        lambda: DkimKey.objects.create(
+            domain="tern.example", selector="a", private="x", public="x", made_at=AT
+        )
+    ),
+    "one_signature_a_brand": lambda r: (
+        lambda: AgentSignature.objects.create(agent=r.agent, brand=r.brand, text="Amara")
+    ),
+    "key_spent_once": lambda r: lambda: SpentKey.objects.create(agent=r.agent, key="k", at=AT),
     "one_timer_a_kind": lambda r: _same(
         r.conversation(),
         lambda it: Timer.objects.create(conversation=it, kind=TimerKind.WAKE, due_at=AT),
@@ -229,6 +245,16 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
         {"address": "a@tern.example"},
         {"address": "tern.example"},
     ),
+    "further_address_has_at": (
+        lambda r, **values: InboxAddress.objects.create(inbox=r.inbox, **values),
+        {"address": "a@tern.example"},
+        {"address": "tern.example"},
+    ),
+    "dkim_key_signs_or_is_retired": (
+        lambda r, **values: DkimKey.objects.create(domain="tern.example", public="x", made_at=AT, **values),
+        {"selector": "a", "private": "", "retired_at": AT},
+        {"selector": "b", "private": ""},
+    ),
     "snoozed_needs_until": (
         Rows.conversation,
         {"status": Status.SNOOZED, "snoozed_until": AT},
@@ -267,6 +293,12 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
         Rows.message,
         {"direction": Direction.OUT, "state": DeliveryState.QUEUED},
         {"direction": Direction.IN, "state": DeliveryState.QUEUED},
+    ),
+    "held_for_known": (Rows.held, {"held_for": HeldFor.UNDO}, {"held_for": "ever"}),
+    "stopped_answer_is_not_due": (
+        Rows.held,
+        {"held_for": HeldFor.LATER, "due_at": None, "stopped": "closed"},
+        {"held_for": HeldFor.LATER, "due_at": AT, "stopped": "closed"},
     ),
     "timer_kind_known": (Rows.timer, {"kind": TimerKind.CLOSE}, {"kind": "nap"}),
     "parked_says_why": (

@@ -6,6 +6,7 @@ A new address without an entry in DOORS fails here. Verbs are walked in test_wal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -13,20 +14,22 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver
 
-from heed.conversations.actions.answering import reply
+from heed.conversations.actions.answering import Wait, reply
 from heed.conversations.actions.sending import mark_failed
 from heed.conversations.actions.uniting import merge_customers
 from heed.conversations.incoming import StoredFile
 from heed.conversations.models import Attachment, Conversation, Draft, Message, RawMail
 from heed.delivery.actions import claim
 from heed.delivery.actions import park as park_delivery
+from heed.delivery.actions.dkim import add_dkim_key
+from heed.delivery.dkim import KeyPair
 from heed.delivery.models import CaughtMail
 from heed.eventlog.models import EventRow, ParkedEvent
 from heed.eventlog.unit import add, unit
 from heed.intake.receipts import park as park_mail
 from heed.kernel import blobs, clock
 from heed.kernel.html import clean_mail
-from heed.kernel.words import ParkReason
+from heed.kernel.words import HeldFor, ParkReason
 from heed.live.tests.listening import desk
 from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
@@ -166,6 +169,19 @@ DOORS: dict[str, list[Door]] = {
             TEAM_WRITERS, VIEWER, "POST", "/messages/{message}/reject/", absent="/messages/999999999/reject/"
         ),
     ],
+    **{
+        f"{MESSAGE}{deed}/": [
+            Door(
+                TEAM_WRITERS,
+                VIEWER,
+                "POST",
+                f"/messages/{{held}}/{deed}/",
+                data,
+                f"/messages/999999999/{deed}/",
+            ),
+        ]
+        for deed, data in (("undo", {}), ("now", {}), ("later", {"until": "2099-01-01T09:00"}))
+    },
     "attachments/<int:number>/": [
         Door(TEAM, address="/attachments/{attachment}/", absent="/attachments/999999999/"),
         Door(TEAM, address="/attachments/{attachment}/?inline=1", absent="/attachments/999999999/?inline=1"),
@@ -217,7 +233,6 @@ DOORS: dict[str, list[Door]] = {
     ],
     "new/": [Door(WRITERS), Door(TEAM_WRITERS, WRITERS - TEAM_WRITERS, "POST", "/new/", NEW)],
     "new/known/": [Door(WRITERS, address="/new/known/?to=dalia@example.org")],
-    "settings/": [Door(LEADERS)],
     "settings/domains/": [Door(ADMINS)],
     "settings/domains/<str:name>/": [
         Door(ADMINS, address="/settings/domains/linden.example/", absent="/settings/domains/no.example/")
@@ -244,6 +259,28 @@ DOORS: dict[str, list[Door]] = {
     "settings/mailboxes/<int:number>/pause/": [_of_mailbox("pause/")],
     "settings/mailboxes/<int:number>/resume/": [_of_mailbox("resume/")],
     "settings/mailboxes/<int:number>/remove/": [_of_mailbox("remove/")],
+    "settings/": [Door(WRITERS)],
+    "settings/answers/": [Door(WRITERS), Door(WRITERS, method="POST", data={"undo": "5"})],
+    "settings/sending/": [Door(ADMINS)],
+    "settings/sending/<int:number>/": [
+        Door(
+            ADMINS,
+            method="POST",
+            address="/settings/sending/{inbox}/",
+            data={"plus": "nowhere", "sender_name": "brand"},
+            absent="/settings/sending/999999999/",
+        )
+    ],
+    "settings/sending/keys/": [Door(ADMINS, method="POST", data={"domain": "linden.example"})],
+    "settings/sending/keys/<int:number>/": [
+        Door(
+            ADMINS,
+            method="POST",
+            address="/settings/sending/keys/{key}/",
+            data={"signing": "always"},
+            absent="/settings/sending/keys/999999999/",
+        )
+    ],
     "settings/parked/": [Door(LEADERS)],
     "settings/parked/mails/retry/": [Door(LEADERS, method="POST")],
     "settings/parked/mails/<int:number>/retry/": _parked("mails", "receipt"),
@@ -316,6 +353,8 @@ def stage(world: World) -> dict[str, object]:
     park_delivery(deliveries[other.pk], reason=ParkReason.REFUSED, words="550", by=SYSTEM)
     world.settle()
     failed.refresh_from_db()
+    wait = Wait(clock.now() + timedelta(hours=2), HeldFor.LATER)
+    held = reply(row, answer=world.answer(text=SECRET, wait=wait), by=world.amara.actor)
     receipt = world.mail_from(world.dalia, subject=SECRET)
     park_mail(receipt, reason=ParkReason.UNREADABLE, detail="too_deep: limit 20", by=SYSTEM)
     event = EventRow.objects.filter(conversation_id=row.pk).latest("pk")
@@ -336,6 +375,8 @@ def stage(world: World) -> dict[str, object]:
         "inbox": world.help.pk,
         "message": message.pk,
         "failed": failed.pk,
+        "held": held.pk,
+        "key": add_dkim_key("linden.example", pair=KeyPair("private", "public"), by=SYSTEM).pk,
         "mailed": raw.message_id,
         "sha256": raw.sha256,
         "attachment": Attachment.objects.latest("pk").pk,

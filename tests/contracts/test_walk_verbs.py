@@ -23,6 +23,7 @@ from heed.conversations.actions import (
     sending,
     splitting,
     state,
+    taking_down,
     uniting,
     unmerging,
 )
@@ -54,6 +55,7 @@ from heed.people.standings import lift, suppress
 from heed.testing.world import World
 from heed.triage.actions import senders, spam, storms
 from heed.triage.models import StormRule
+from tests.contracts import calls_of_sending
 from tests.contracts.test_walk import AGENTS, LEADERS, TEAM, TEAM_LEADERS, TEAM_WRITERS, WRITERS
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -75,7 +77,7 @@ OF_THE_DESK: Final = frozenset(
         "claim_mailbox", "file_later", "keep_own", "keep_reconciliation", "note_filed", "receive_own",
         "claim_refresh", "give_up_refresh", "keep_refreshed", "lose_authorization", "take_pending",
     }
-)  # fmt: skip
+) | calls_of_sending.OF_THE_DESK  # fmt: skip
 
 
 LINDEN_WRITERS: Final = frozenset({"amara", "bruno", "chen", "edda"})
@@ -192,7 +194,7 @@ CALLS: dict[str, Call] = {
         looks=EVERYBODY - TEAM_WRITERS,
     ),
     "take_down": Call(
-        lambda f, by: answering.take_down(
+        lambda f, by: taking_down.take_down(
             f.world.help,
             told=f.world.answer(subject="A"),
             team=f.world.payments,
@@ -321,6 +323,8 @@ CALLS: dict[str, Call] = {
     ),
 }
 
+CALLS |= calls_of_sending.calls(Call)
+
 
 def verbs() -> Iterator[str]:
     """Every verb's name; with its module's where a name is used twice."""
@@ -371,6 +375,8 @@ def test_a_verb_obeys_those_who_may_and_is_not_there_for_others(unchecked_world:
 def _parking(name: str) -> int:
     """Events that arranging a call records itself."""
     arranged = ("lift", "unblock", "change_storm_rule")
+    if name in calls_of_sending.ARRANGES:
+        return calls_of_sending.ARRANGES[name]
     return 1 if name.startswith("receipts.") or name in arranged else 0
 
 

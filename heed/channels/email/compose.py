@@ -9,7 +9,7 @@ import hashlib
 import quopri
 import re
 from base64 import encodebytes
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -96,6 +96,28 @@ def compose(outgoing: Outgoing) -> bytes:
     return "\r\n".join(lines).encode("ascii") + _CRLF + body + _CRLF
 
 
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A mail of ours in its parts, for those who put the bytes together themselves."""
+
+    text: str
+    html: str
+    headers: Mapping[str, str]  # beside those of the address lines, the subject and the parts
+
+
+def apart(outgoing: Outgoing) -> Apart:
+    """The bodies and further headers that compose writes. Raises Unusable as compose does."""
+    words, document = _bodies(outgoing)
+    theirs = ("Date", "From", "To", "Cc", "Reply-To", "Subject", "MIME-Version")
+    more = {name: value for name, value in _headers(outgoing) if value and name not in theirs}
+    return Apart(words, document, more)
+
+
+def written(person: Person) -> str:
+    """A person as an address line shows them, in ASCII. Raises Unusable for what is no address."""
+    return headers.mailbox(person.name, person.address)
+
+
 def envelope_recipients(outgoing: Outgoing) -> tuple[str, ...]:
     """Whom the mail is handed to: To, Cc and Bcc, each mailbox once, in that order. Raises Unusable."""
     people = (*outgoing.to, *outgoing.cc, *outgoing.bcc)
@@ -132,6 +154,12 @@ def _people(people: tuple[Person, ...]) -> str:
 
 
 def _alternative(outgoing: Outgoing) -> bytes:
+    words, document = _bodies(outgoing)
+    parts = [_text_part("plain", words), _text_part("html", document)]
+    return _multipart("alternative", outgoing.message_id, parts)
+
+
+def _bodies(outgoing: Outgoing) -> tuple[str, str]:
     words, markup = tidy(outgoing.text).rstrip(), outgoing.html or text_to_html(outgoing.text)
     if outgoing.quoted is not None:
         words += "\n\n" + _quoted_text(outgoing.quoted)
@@ -141,8 +169,7 @@ def _alternative(outgoing: Outgoing) -> bytes:
         f'<!doctype html>\n<html{language}><head><meta charset="utf-8"></head>\n'
         f'<body><div dir="auto">\n{tidy(markup)}\n</div></body></html>\n'
     )
-    parts = [_text_part("plain", f"{words}\n"), _text_part("html", document)]
-    return _multipart("alternative", outgoing.message_id, parts)
+    return f"{words}\n", document
 
 
 def _quoted_text(quoted: Quoted) -> str:

@@ -5,17 +5,28 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from heed.brands.models import Inbox
+from heed.brands.queries import addresses_of, most_bytes_of
+from heed.channels.email.mailboxes import key_of, untagged
+from heed.channels.email.sizes import mail_size
 from heed.conversations.actions.receiving import add_search_document
 from heed.conversations.actions.state import assign, change_status, hold_conversation, start_silence
-from heed.conversations.models import Attachment, Blob, Conversation, Draft, Message, Participant
+from heed.conversations.actions.taking_part import Line, require_open_addresses, set_participants, take_files
+from heed.conversations.models import (
+    Attachment,
+    Blob,
+    Conversation,
+    Draft,
+    HeldAnswer,
+    Message,
+    SpentKey,
+)
 from heed.conversations.queries.access import same_mail_elsewhere
 from heed.conversations.scope import scope_of
 from heed.eventlog.kinds import (
     ConversationOpened,
-    ConversationParticipantsChanged,
     MailDownloaded,
+    MessageHeld,
     MessageQueued,
-    MessageReceived,
     NoteAdded,
 )
 from heed.eventlog.reader import said_since
@@ -30,19 +41,17 @@ from heed.kernel.words import (
     DeliveryState,
     Direction,
     EventId,
+    HeldFor,
     Hold,
     InboxId,
-    JoinedBy,
     MessageId,
     Priority,
-    RecipientRole,
     Status,
     TeamId,
 )
 from heed.people.models import Agent, Team
 from heed.people.policy import Actor, agent_of, may_download_raw, may_write_as
 
-Line = tuple[tuple[str, str], ...]
 TEXT_CHARACTERS = 200_000
 RECIPIENTS = 100
 
@@ -75,6 +84,32 @@ class ConversationIsClosed(NotAllowedNow):
     code = "conversation_closed"
 
 
+class MailTooLarge(Unusable):
+    """The mail would be larger than may leave its inbox: send less, or a link. Says how large, and how much may."""
+
+    code = "mail_too_large"
+
+    def __init__(self, size: int, limit: int) -> None:
+        """Both in bytes, attachments encoded."""
+        super().__init__("files", "mail_too_large")
+        self.size = size
+        self.limit = limit
+
+
+class TakenBack(NotAllowedNow):
+    """This very answer was sent and taken back: it is in the composer again, and nothing is sent."""
+
+    code = "taken_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long an answer waits before it leaves, and why."""
+
+    until: datetime
+    held_for: HeldFor
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What an agent sends. Lines are (name, address) pairs, addresses normalised. Files are ids of uploads.
@@ -96,6 +131,8 @@ class Answer:
     subject: str = field(default="")
     vouched: frozenset[str] = frozenset()
     seen_elsewhere: EventId | None = None
+    wait: Wait | None = None  # None: it leaves at once
+    sender: str = ""  # one of the inbox's addresses; '': the one that the customer wrote to
 
 
 @verb
@@ -103,31 +140,47 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
     """Afterwards the answer is queued for delivery, and the conversation is the writer's if it was nobody's.
 
     It stands then as `answer.then`. The same `sent_once` by the same agent returns the message queued before. Records
-    message.queued. Raises AnsweredMeanwhile, AnsweredElsewhere, FlaggedRecipients, ConversationIsClosed, and Unusable
-    for an empty text, no recipient or too many.
+    message.queued; message.held for one that waits, which changes nothing else before its time. Raises
+    AnsweredMeanwhile, AnsweredElsewhere, FlaggedRecipients, SuppressedRecipients, ConversationIsClosed, MailTooLarge,
+    TakenBack, and Unusable for an empty text, no recipient or too many.
     """
     held, before = _hold_to_write(conversation, answer.sent_once, by)
     if before is not None:
         return before
-    _check(answer)
+    check(answer)
+    _check_size(held.inbox, answer)
+    require_open_addresses(answer.to, answer.cc, answer.bcc)
     if held.status == Status.CLOSED:
         raise ConversationIsClosed
     if answer.seen is not None and said_since(held.pk, answer.seen, but=by):
         raise AnsweredMeanwhile
     _check_elsewhere(held, answer, by)
     _check_flagged(held, answer)
+    if answer.wait is not None:
+        message = _hold_back(held, answer, answer.wait, answered=_last_written(held), by=by)
+        _take_charge(held, by)
+        _drop_draft(held, by)
+        return message
     if held.status == Status.SOLVED and answer.then is not Status.SOLVED:
         change_status(held, to=Status.OPEN, by=by)
     message = _queue(held, answer, answered=_last_written(held), by=by, automatic=Automatic.NO)
-    if held.assignee_id is None and by.agent_id is not None:
-        assign(held, to=Agent.objects.get(pk=by.agent_id), by=by)
+    _take_charge(held, by)
     change(held, trouble="")
     if held.status != answer.then:
         change_status(held, to=answer.then, by=by)
     elif held.status == Status.SOLVED:
         start_silence(held)
-    Draft.objects.filter(agent_id=agent_of(by), conversation=held, kind=Direction.OUT).delete()
+    _drop_draft(held, by)
     return message
+
+
+def _take_charge(conversation: Conversation, by: Actor) -> None:
+    if conversation.assignee_id is None and by.agent_id is not None:
+        assign(conversation, to=Agent.objects.get(pk=by.agent_id), by=by)
+
+
+def _drop_draft(conversation: Conversation, by: Actor) -> None:
+    Draft.objects.filter(agent_id=agent_of(by), conversation=conversation, kind=Direction.OUT).delete()
 
 
 @verb
@@ -140,23 +193,28 @@ def start(
     """
     team_key = None if team is None else TeamId(team.pk)
     require(may_write_as(by, team_key, BrandId(inbox.brand_id)))
-    _hold_writer(by)
-    before = _sent_before(answer.sent_once, by)
+    hold_writer(by)
+    before = sent_before(answer.sent_once, by)
     if before is not None:
         return before
-    _check(answer)
+    check(answer)
+    _check_size(inbox, answer)
+    require_open_addresses(answer.to, answer.cc, answer.bcc)
     if not answer.subject.strip():
         raise Unusable("subject", "missing")
-    conversation = _begin(inbox, subject=answer.subject, team=team, customer=customer, assignee=by.agent_id)
+    conversation = begin(inbox, subject=answer.subject, team=team, customer=customer, assignee=by.agent_id)
+    if answer.wait is not None:
+        return _hold_back(conversation, answer, answer.wait, answered=None, by=by)
     message = _queue(conversation, answer, answered=None, by=by, automatic=Automatic.NO)
     if answer.then is not Status.OPEN:
         change_status(conversation, to=answer.then, by=by)
     return message
 
 
-def _begin(
+def begin(
     inbox: Inbox, *, subject: str, team: Team | None, customer: CustomerId | None, assignee: AgentId | None
 ) -> Conversation:
+    """Inside a verb: a conversation of ours begins. Records conversation.opened."""
     now = clock.now()
     conversation = add(
         Conversation(
@@ -183,78 +241,6 @@ def _begin(
         on=conversation.pk,
     )
     return conversation
-
-
-@verb
-def take_down(inbox: Inbox, *, told: Answer, team: Team | None, customer: CustomerId, by: Actor) -> Message:
-    """Afterwards what a customer told the writer elsewhere stands in a new conversation as the customer's message.
-
-    `told.to` is that customer; nothing is mailed. It is nobody's yet and waits for an answer, as a mail would. Records
-    conversation.opened, message.received. Raises Refused when the writer isn't of that team, Unusable as start.
-    """
-    team_key = None if team is None else TeamId(team.pk)
-    require(may_write_as(by, team_key, BrandId(inbox.brand_id)))
-    _hold_writer(by)
-    before = _sent_before(told.sent_once, by)
-    if before is not None:
-        return before
-    _check(told)
-    if len(told.to) != 1 or told.cc or told.bcc:
-        raise Unusable("to", "too_many")
-    if not told.subject.strip():
-        raise Unusable("subject", "missing")
-    conversation = _begin(inbox, subject=told.subject, team=team, customer=customer, assignee=None)
-    message = _write_down(conversation, told, inbox=inbox, customer=customer, by=by)
-    record(
-        MessageReceived(
-            message=MessageId(message.pk),
-            customer=customer,
-            automatic=Automatic.NO,
-            joined_by=JoinedBy.NEW,
-            flagged=False,
-            may_acknowledge=False,
-        ),
-        on=conversation.pk,
-    )
-    return message
-
-
-def _write_down(
-    conversation: Conversation, told: Answer, *, inbox: Inbox, customer: CustomerId, by: Actor
-) -> Message:
-    now = clock.now()
-    (name, address) = told.to[0]
-    message = add(
-        Message(
-            conversation=conversation,
-            brand_id=conversation.brand_id,
-            direction=Direction.IN,
-            automatic=Automatic.NO,
-            at=now,
-            received_at=now,
-            agent_id=by.agent_id,
-            customer_id=customer,
-            from_name=name,
-            from_address=address,
-            to=[["", inbox.address]],
-            subject=told.subject,
-            text=told.text,
-            sent_once=told.sent_once if by.agent_id is not None else "",
-        )
-    )
-    add_search_document(message, names=[name, address])
-    add(
-        Participant(
-            conversation=conversation,
-            address=address,
-            name=name,
-            role=RecipientRole.FROM,
-            customer_id=customer,
-            joined_at=now,
-        )
-    )
-    _take_files(message, told.files, by)
-    return message
 
 
 @verb
@@ -291,7 +277,7 @@ def _last_written(conversation: Conversation) -> Message | None:
     return came.filter(automatic=Automatic.NO).first() or came.first()
 
 
-def _hold_writer(by: Actor) -> None:
+def hold_writer(by: Actor) -> None:
     """Where no conversation is held yet: a form that was sent twice waits here for itself."""
     if by.agent_id is not None:
         lock(Agent(pk=by.agent_id))
@@ -301,16 +287,21 @@ def _hold_to_write(
     conversation: Conversation, sent_once: str, by: Actor
 ) -> tuple[Conversation, Message | None]:
     """The conversation, held for a writer, and what this form of theirs has sent already."""
-    return hold_conversation(conversation, by), _sent_before(sent_once, by)
+    return hold_conversation(conversation, by), sent_before(sent_once, by)
 
 
-def _sent_before(key: str, by: Actor) -> Message | None:
+def sent_before(key: str, by: Actor) -> Message | None:
+    """What this form of the writer's sent already; None for a new one. Raises TakenBack when that was taken back."""
     if not key or by.agent_id is None:
         return None
-    return Message.objects.filter(agent_id=by.agent_id, sent_once=key).first()
+    found = Message.objects.filter(agent_id=by.agent_id, sent_once=key).first()
+    if found is None and SpentKey.objects.filter(agent_id=by.agent_id, key=key).exists():
+        raise TakenBack
+    return found
 
 
-def _check(answer: Answer) -> None:
+def check(answer: Answer) -> None:
+    """Raise Unusable for an empty or too long text, no recipient or too many."""
     if not answer.text.strip():
         raise Unusable("text", "missing")
     if len(answer.text) > TEXT_CHARACTERS:
@@ -340,11 +331,63 @@ def _check_flagged(conversation: Conversation, answer: Answer) -> None:
         raise FlaggedRecipients(addresses)
 
 
+def _check_size(inbox: Inbox, answer: Answer) -> None:
+    if not answer.files:
+        return
+    sizes = Attachment.objects.filter(pk__in=answer.files).values_list("size", flat=True)
+    size, limit = mail_size(answer.text, sizes), most_bytes_of(inbox)
+    if size > limit:
+        raise MailTooLarge(size, limit)
+
+
 def _queue(
     conversation: Conversation, answer: Answer, *, answered: Message | None, by: Actor, automatic: Automatic
 ) -> Message:
+    message = _write(
+        conversation, answer, answered=answered, by=by, automatic=automatic, state=DeliveryState.QUEUED
+    )
+    if automatic is Automatic.NO:
+        announce(conversation, message, answer, by=by)
+    else:
+        record(
+            MessageQueued(message=MessageId(message.pk), automatic=automatic, first_reply=False),
+            on=conversation.pk,
+        )
+    return message
+
+
+def _hold_back(
+    conversation: Conversation, answer: Answer, wait: Wait, *, answered: Message | None, by: Actor
+) -> Message:
+    message = _write(
+        conversation, answer, answered=answered, by=by, automatic=Automatic.NO, state=DeliveryState.HELD
+    )
+    add(
+        HeldAnswer(
+            message=message,
+            due_at=wait.until,
+            held_for=wait.held_for,
+            held_at=message.at,
+            then=answer.then,
+        )
+    )
+    record(
+        MessageHeld(message=MessageId(message.pk), until=wait.until, held_for=wait.held_for),
+        on=conversation.pk,
+    )
+    return message
+
+
+def _write(
+    conversation: Conversation,
+    answer: Answer,
+    *,
+    answered: Message | None,
+    by: Actor,
+    automatic: Automatic,
+    state: DeliveryState,
+) -> Message:
     now = clock.now()
-    first = automatic is Automatic.NO and not _has_human_reply(conversation)
     message = add(
         Message(
             conversation=conversation,
@@ -354,6 +397,7 @@ def _queue(
             at=now,
             received_at=now,
             agent_id=by.agent_id,
+            from_address=_sender(conversation, answer, answered),
             to=answer.to,
             cc=answer.cc,
             bcc=answer.bcc,
@@ -361,73 +405,46 @@ def _queue(
             or (answered.subject if answered and answered.subject else conversation.subject),
             text=answer.text,
             answers=answered,
-            state=DeliveryState.QUEUED,
+            state=state,
             state_at=now,
             sent_once=answer.sent_once if by.agent_id is not None else "",
         )
     )
     if automatic is Automatic.NO:
-        add_search_document(message, names=[address for _, address in (*answer.to, *answer.cc)])
-        _set_participants(conversation, answer, now)
-        _take_files(message, answer.files, by)
-        change(conversation, last_message_at=now)
-    record(
-        MessageQueued(message=MessageId(message.pk), automatic=automatic, first_reply=first),
-        on=conversation.pk,
-    )
+        take_files(message, answer.files, by)
     return message
 
 
-def _has_human_reply(conversation: Conversation) -> bool:
-    return conversation.messages.filter(direction=Direction.OUT, automatic=Automatic.NO).exists()
-
-
-def _take_files(message: Message, files: Sequence[int], by: Actor) -> None:
-    if not files:
-        return
-    rows = list(
-        Attachment.objects.filter(pk__in=files, message__isnull=True, uploaded_by_id=agent_of(by)).order_by(
-            "pk"
-        )
+def announce(conversation: Conversation, message: Message, answer: Answer, *, by: Actor) -> None:
+    """Inside a verb: an answer of a person is said now. It can be found, its recipients take part, it is queued."""
+    first = not _has_human_reply(conversation, but=message)
+    add_search_document(message, names=[address for _, address in (*answer.to, *answer.cc)])
+    set_participants(conversation, to=answer.to, cc=answer.cc, bcc=answer.bcc, now=message.at)
+    change(conversation, last_message_at=message.at)
+    record(
+        MessageQueued(message=MessageId(message.pk), automatic=Automatic.NO, first_reply=first),
+        on=conversation.pk,
     )
-    if len(rows) != len(set(files)):
-        raise Unusable("files", "unknown")
-    for row in rows:
-        change(row, message=message, uploaded_by=None)
 
 
-def _set_participants(conversation: Conversation, answer: Answer, now: datetime) -> None:
-    wanted = {
-        address: (name, role)
-        for line, role in (
-            (answer.bcc, RecipientRole.BCC),
-            (answer.cc, RecipientRole.CC),
-            (answer.to, RecipientRole.TO),
-        )
-        for name, address in line
-    }
-    people = list(conversation.participants.all())
-    # Whoever wrote stays; where nobody did, so do those whom we wrote to: without them there is nobody to answer.
-    stays = {RecipientRole.FROM}
-    if not any(person.role == RecipientRole.FROM for person in people):
-        stays.add(RecipientRole.TO)
-    joined = left = 0
-    for person in people:
-        given = wanted.pop(person.address, None)
-        if given is None:
-            if person.left_at is None and person.role not in stays:
-                change(person, left_at=now)
-                left += 1
-        elif person.left_at is not None:
-            change(person, left_at=None, role=given[1])
-            joined += 1
-        elif person.role not in (given[1], RecipientRole.FROM):
-            change(person, role=given[1])
-    for address, (name, role) in wanted.items():
-        add(Participant(conversation=conversation, address=address, name=name, role=role, joined_at=now))
-        joined += 1
-    if joined or left:
-        record(ConversationParticipantsChanged(joined=joined, left=left, flagged=0), on=conversation.pk)
+def _sender(conversation: Conversation, answer: Answer, answered: Message | None) -> str:
+    """The address that an answer leaves from: the one chosen, else the one that was written to, else the inbox's."""
+    inbox = conversation.inbox
+    if answer.sender:
+        if answer.sender not in addresses_of(inbox):
+            raise Unusable("sender", "unknown")
+        return answer.sender
+    lines = () if answered is None else (*answered.to, *answered.cc)
+    written_to = [untagged(key_of(address)) for _, address in lines]
+    if not written_to or inbox.address in written_to:
+        return inbox.address
+    further = set(addresses_of(inbox))
+    return next((address for address in written_to if address in further), inbox.address)
+
+
+def _has_human_reply(conversation: Conversation, *, but: Message) -> bool:
+    ours = conversation.messages.filter(direction=Direction.OUT, automatic=Automatic.NO)
+    return ours.exclude(pk=but.pk).exclude(state=DeliveryState.HELD).exists()
 
 
 @verb
@@ -460,7 +477,7 @@ def add_note(
         )
     )
     add_search_document(note, names=[])
-    _take_files(note, files, by)
+    take_files(note, files, by)
     change(held, last_message_at=now)
     record(NoteAdded(message=MessageId(note.pk)), on=held.pk)
     Draft.objects.filter(agent_id=agent_of(by), conversation=held, kind=Direction.NOTE).delete()

@@ -14,6 +14,7 @@ from heed.conversations.queries.access import (
     visible,
     visible_to,
 )
+from heed.conversations.queries.doubting import doubts_about
 from heed.conversations.queries.lists import (
     Counts,
     Marks,
@@ -49,6 +50,7 @@ from heed.conversations.queries.reasons import Reasons, reasons
 from heed.conversations.queries.timelines import (
     Names,
     Timeline,
+    held_answers,
     last_event,
     newest_message,
     said_since,
@@ -74,10 +76,12 @@ __all__ = [
     "can_see",
     "conversation",
     "counts",
+    "doubts_about",
     "drafts",
     "earlier_of_customer",
     "files_of",
     "has_raw",
+    "held_answers",
     "knows_customer",
     "last_event",
     "list_teams",

@@ -10,6 +10,7 @@ from heed.conversations import sql
 from heed.conversations.models import (
     Attachment,
     Conversation,
+    HeldAnswer,
     Message,
     RawMail,
     Tag,
@@ -34,7 +35,7 @@ from heed.eventlog.kinds import (
 from heed.eventlog.reader import Event, events_of
 from heed.kernel.errors import NotFound
 from heed.kernel.prepared import Limit, prepared
-from heed.kernel.words import ActorKind, MessageId
+from heed.kernel.words import ActorKind, DeliveryState, MessageId
 from heed.people.models import Agent, Team
 from heed.people.policy import Actor, may_run_desk
 
@@ -224,6 +225,12 @@ def last_event(here: Opened) -> int:
     """The newest event of a conversation; one query."""
     newest = events_of(here.row.pk, limit=1)
     return newest[-1].id if newest else 0
+
+
+def held_answers(here: Opened, said: Iterable[Message]) -> Mapping[int, HeldAnswer]:
+    """By message, how long each of these waits that is held; no query where none is."""
+    held = [message.pk for message in said if message.state == DeliveryState.HELD]
+    return HeldAnswer.objects.in_bulk(held) if held else {}
 
 
 def said_since(actor: Actor, conversation: Conversation, event_id: int) -> list[MessageId]:

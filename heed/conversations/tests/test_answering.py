@@ -18,6 +18,7 @@ from heed.conversations.actions.answering import (
 from heed.conversations.actions.labels import save_draft
 from heed.conversations.actions.sending import mark_bounced, mark_failed, mark_sent, try_again
 from heed.conversations.actions.state import assign, change_status
+from heed.conversations.actions.taking_part import SuppressedRecipients
 from heed.conversations.models import Attachment, Conversation, Draft, Message, SearchDocument
 from heed.eventlog.kinds import (
     ConversationAssigned,
@@ -34,9 +35,10 @@ from heed.eventlog.kinds import (
 from heed.eventlog.reader import last_event_id
 from heed.kernel import clock
 from heed.kernel.errors import NotFound, Refused, Unusable
-from heed.kernel.words import Automatic, DeliveryState, EventId, ParkReason, Status
+from heed.kernel.words import Automatic, DeliveryState, EventId, ParkReason, Status, SuppressReason
 from heed.people.actions import leave_team
 from heed.people.policy import SYSTEM
+from heed.people.standings import lift, suppress
 from heed.testing.world import World
 
 STRANGERS = [("bruno", NotFound), ("gita", NotFound), ("nobody", NotFound), ("farid", Refused)]
@@ -428,3 +430,16 @@ def test_a_failed_acknowledgement_can_be_sent_after_all(world: World) -> None:
     mark_sent(message, message_id="b@linden.example", attempts=2, by=SYSTEM)
     assert Message.objects.get(pk=message.pk).trouble == ""
     assert world.reload(conversation).status == Status.OPEN
+
+
+def test_nothing_is_sent_to_an_address_that_mail_came_back_from(world: World) -> None:
+    conversation = world.conversation()
+    standing = suppress("boss@example.net", reason=SuppressReason.NO_MAILBOX, report=None, on=None, by=SYSTEM)
+    before = world.log_size()
+    with pytest.raises(SuppressedRecipients) as refused:
+        reply(conversation, answer=world.answer(cc=(("", "boss@example.net"),)), by=world.amara.actor)
+    assert refused.value.addresses == ["boss@example.net"]
+    assert world.log_size() == before
+    reply(conversation, answer=world.answer(), by=world.amara.actor)
+    lift(standing, why="They have it again.", on=None, by=world.amara.actor)
+    reply(conversation, answer=world.answer(cc=(("", "boss@example.net"),)), by=world.amara.actor)

@@ -55,6 +55,7 @@ class Sink:
     mails: list[Arrived] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)  # addresses of every RCPT
     connections: int = 0
+    size_limit: int = 33_554_432  # bytes, as it says in its greeting
     port: int = 0
 
     def __enter__(self) -> Self:
@@ -131,7 +132,7 @@ class _Server(SMTP):
     """aiosmtpd's server with two more points to misbehave at."""
 
     def __init__(self, sink: Sink, *, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(sink, loop=loop, enable_SMTPUTF8=True, timeout=60)
+        super().__init__(sink, loop=loop, enable_SMTPUTF8=True, timeout=60, data_size_limit=sink.size_limit)
         self.sink = sink
 
     async def push(self, status: Any) -> None:

@@ -25,6 +25,7 @@ from heed.eventlog.kinds import MessageFailed, MessageQueued, MessageSent
 from heed.eventlog.unit import change, lock, unit
 from heed.kernel import clock, secrets
 from heed.kernel.config import config
+from heed.kernel.outbound import SmtpUrl
 from heed.kernel.words import Automatic, DeliveryState, Origin, ParkReason, Status
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
@@ -265,7 +266,8 @@ def test_a_dead_server_is_left_alone_after_two_tries_and_others_go_on(world: Wor
     stuck = Delivery.objects.filter(due_at__isnull=False)
     assert {row.failures for row in stuck} == {1}
     assert stuck.count() == 30
-    [health] = [known for url, known in work.servers.known.items() if url.port != sink.port]
+    by_port = {url.port: known for url, known in work.servers.known.items() if isinstance(url, SmtpUrl)}
+    [health] = [known for port, known in by_port.items() if port != sink.port]
     assert (health.troubles, health.rests) == (2, True)
 
 

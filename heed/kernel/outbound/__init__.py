@@ -2,6 +2,13 @@
 
 from heed.kernel.outbound.guard import OutboundInsideTransaction, forbidden
 from heed.kernel.outbound.image import Fetched, ImageFetcher, NotFetched, WhyNot, fetch_image
+from heed.kernel.outbound.provider import (
+    PROVIDERS,
+    ProviderAccess,
+    ProviderFile,
+    ProviderMail,
+    ProviderSession,
+)
 from heed.kernel.outbound.smtp import (
     SmtpAnswer,
     SmtpOutcome,
@@ -13,10 +20,15 @@ from heed.kernel.outbound.smtp import (
 )
 
 __all__ = [
+    "PROVIDERS",
     "Fetched",
     "ImageFetcher",
     "NotFetched",
     "OutboundInsideTransaction",
+    "ProviderAccess",
+    "ProviderFile",
+    "ProviderMail",
+    "ProviderSession",
     "SmtpAnswer",
     "SmtpOutcome",
     "SmtpResult",

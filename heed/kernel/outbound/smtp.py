@@ -134,6 +134,12 @@ class SmtpSession:
     ) -> None:
         self._leave()
 
+    @property
+    def size_limit(self) -> int | None:
+        """The largest mail that the server takes, as it says itself (RFC 1870); None: it says nothing."""
+        told = self._connection.esmtp_features.get("size", "") if self._connection is not None else ""
+        return int(told) if told.isascii() and told.isdigit() and len(told) < 18 and int(told) else None
+
     def send(self, raw: bytes, *, sender: str, recipients: Sequence[str]) -> SmtpOutcome:
         """Send one mail; every line end becomes CR LF. sender is empty for mails that nobody may bounce.
 

@@ -4,12 +4,15 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from heed.channels.email.mailboxes import is_address, key_of
 from heed.conversations.actions.answering import RECIPIENTS
+from heed.conversations.doubts import Doubted
 from heed.conversations.models import Attachment, Conversation, Draft, Message, Participant
 from heed.conversations.recipients import is_outside_of
 from heed.kernel.words import Automatic, Confidence, Direction, Hold, RecipientRole, Status
@@ -32,10 +35,14 @@ class Posted:
     note_kept: list[int] = field(default_factory=list)
     then: Status = Status.WAITING
     key: str = ""
+    later: str = ""  # an offered time, or "own"
+    later_at: str = ""  # a wall time of the writer's
     seen: int | None = None
     vouched: frozenset[str] = frozenset()  # flagged people whom the agent was shown and sends to all the same
     seen_elsewhere: int | None = None
     is_stopped_by_elsewhere: bool = False
+    sure: str = ""  # the doubts that the writer was shown and sends in spite of
+    doubts: list[Doubted] = field(default_factory=list)  # those for which sending stopped
     to_vouch: list[str] = field(default_factory=list)  # those for whom sending stopped
     step: str = "send"  # send, draft, again, rest (what was not sent with the other kind)
     errors: list[FieldError] = field(default_factory=list)
@@ -58,8 +65,11 @@ def read_post(request: HttpRequest) -> Posted:
         note_kept=_numbers(post.getlist("note_kept")),
         then=Status(then) if then in THEN else Status.WAITING,
         key=post.get("key", "")[:64],
+        later=post.get("later", "")[:40],
+        later_at=post.get("later_at", "")[:40],
         seen=_number(post.get("confirm") or post.get("seen", "")),
         seen_elsewhere=_number(post.get("seen_elsewhere", "")),
+        sure=post.get("sure", "")[:64],
         vouched=frozenset(part for part in post.get("vouched", "").split(",") if part),
     )
     for line in LINES:
@@ -72,6 +82,12 @@ def read_post(request: HttpRequest) -> Posted:
     elif "draft" in post:
         posted.step = "draft"
     return posted
+
+
+def key_of_doubts(doubts: Sequence[Doubted]) -> str:
+    """What the form sends back when the writer was shown exactly these."""
+    told = "\n".join(f"{one.doubt} {one.value} {one.other}" for one in doubts)
+    return sha256(told.encode("utf-8", "replace")).hexdigest()
 
 
 def rest_of(posted: Posted) -> Posted | None:
@@ -186,8 +202,10 @@ def _removed(last: Message | None, lines: Mapping[str, Sequence[str]]) -> list[P
     return [Person(name=name or key, address=key) for key, name in before.items() if key not in now]
 
 
-def with_drafts(form: ComposerContext, drafts: Mapping[str, Draft]) -> ComposerContext:
-    """The form with what the agent had begun to write."""
+def with_drafts(
+    form: ComposerContext, drafts: Mapping[str, Draft], files: Sequence[Attachment]
+) -> ComposerContext:
+    """The form with what the agent had begun to write; an answer that was taken back brings its lines and files."""
     reply, note = drafts.get(Direction.OUT), drafts.get(Direction.NOTE)
     newest = max((draft.saved_at for draft in (reply, note) if draft), default=None)
     return replace(
@@ -197,7 +215,21 @@ def with_drafts(form: ComposerContext, drafts: Mapping[str, Draft]) -> ComposerC
         draft_at=newest,
         text_at=reply.saved_at if reply else None,
         note_at=note.saved_at if note else None,
+        files=[_kept(file) for file in files],
+        **(_lines_again(form, reply) if reply and reply.lines else {}),
     )
+
+
+def _lines_again(form: ComposerContext, draft: Draft) -> dict[str, Any]:
+    shown = {one.person.address: one for one in (*form.to, *form.cc, *form.bcc)}
+
+    def line(name: str) -> list[Recipient]:
+        return [
+            shown.get(address) or Recipient(person=Person(name=called or address, address=address))
+            for called, address in draft.lines.get(name, ())
+        ]
+
+    return {**{name: line(name) for name in LINES}, "then": draft.then or form.then}
 
 
 def again(
@@ -213,11 +245,14 @@ def again(
         files=[_kept(file) for file in files if file.pk in posted.kept],
         note_files=[_kept(file) for file in files if file.pk in posted.note_kept],
         then=posted.then,
+        later=posted.later_at if posted.later == "own" else posted.later,
         meanwhile=meanwhile,
         to_vouch=[
             one.person for one in (*form.to, *form.cc, *form.bcc) if one.person.address in posted.to_vouch
         ],
         is_stopped_by_elsewhere=posted.is_stopped_by_elsewhere,
+        doubts=posted.doubts,
+        sure=key_of_doubts(posted.doubts) if posted.doubts else posted.sure,
         errors=posted.errors,
     )
 

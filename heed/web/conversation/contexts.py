@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from heed.conversations.doubts import Doubted
 from heed.ui.contexts import FieldError, NavContext, Option, Person, Tone
 from heed.web.conversation.icons import EVENT_ICONS, STATUS_ICONS
+from heed.web.conversation.later import SnoozeChoice as SnoozeChoice  # part of what the page shows
 from heed.web.inbox.contexts import ListContext
 
 
@@ -56,20 +58,23 @@ class HtmlMail:
 class Delivery:
     """How far our own message got.
 
-    state: queued, retrying, sent, deferred, delivered, failed, bounced.
+    state: held, queued, over_limit, retrying, sent, deferred, delivered, failed, bounced.
     reason: address_refused, mailbox_full, server_refused, server_busy, not_reached, too_large, gave_up,
     bounced, other.
     """
 
     state: str
     at: datetime  # queued, last tried, sent or failed at
-    next_at: datetime | None = None  # retrying: the next attempt
+    next_at: datetime | None = None  # retrying, over_limit: the next attempt; held: its time
     attempts: int = 0
     reason: str = ""
     server: str = ""  # who said so, or who could not be reached
     address: str = ""  # the recipient it is about
     retry_href: str = ""  # POST; empty: the reader may not
     undo_href: str = ""  # POST, while it has not left
+    held_href: str = ""  # held for later: POST to now/ and later/ below it
+    leaves_in: int | None = None  # held for undo: seconds
+    stopped: str = ""  # held: heed.kernel.words.StopReason; soon: the customer wrote, so it will be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,14 +193,6 @@ Entry = MessageContext | EventContext | FoldedEvents | DayLine | NewLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SnoozeChoice:
-    """One offered time. code: in_two_hours, this_evening, tomorrow, next_week."""
-
-    code: str
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationContext:
     """conversation/_head.html and conversation/_timeline.html."""
 
@@ -292,6 +289,10 @@ class ComposerContext:
     files: Sequence[KeptFile] = ()
     note_files: Sequence[KeptFile] = ()
     then: str = "waiting"  # waiting, open, solved
+    doubts: Sequence[Doubted] = ()  # signs of a wrong recipient, for which sending stopped once
+    sure: str = ""  # what the form sends back when they were shown
+    later: str = ""  # when it was to leave
+    later_choices: Sequence[SnoozeChoice] = ()  # when it may leave, beside at once
     inbox_address: str = ""  # what the customer sees as sender
     draft_at: datetime | None = None  # the newer of the next two
     text_at: datetime | None = None  # when the text was saved as a draft
@@ -312,6 +313,7 @@ class ComposerContext:
             or self.note
             or self.meanwhile
             or self.to_vouch
+            or self.doubts
             or self.is_stopped_by_elsewhere
             or self.errors
             or self.files

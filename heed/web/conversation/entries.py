@@ -1,17 +1,18 @@
 """From messages and events to the timeline that a person reads."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from heed.channels.email.mailboxes import key_of, untagged
-from heed.conversations.models import Attachment, Conversation, Message, Participant
+from heed.conversations.models import Attachment, Conversation, HeldAnswer, Message, Participant
 from heed.conversations.queries import Timeline
 from heed.delivery.queries import Progress
 from heed.eventlog import kinds
 from heed.eventlog.reader import Event
+from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.words import (
     ActorKind,
@@ -20,6 +21,7 @@ from heed.kernel.words import (
     DeliveryState,
     Direction,
     Flag,
+    HeldFor,
     Hold,
     ParkReason,
     Status,
@@ -92,6 +94,7 @@ class Teller:
     said: Message | None = None  # the message that stands last above the event that is told
     shown_images: frozenset[int] = frozenset()
     plain: frozenset[int] = frozenset()
+    held: Mapping[int, HeldAnswer] = field(default_factory=dict)  # of our messages, those that wait
     unseen: frozenset[int] = frozenset()  # written since the reader began to answer
 
     def agent(self, pk: int | None, name: str = "") -> Person | None:
@@ -272,17 +275,38 @@ def kind_of(content_type: str) -> str:
     return "file"
 
 
+def _held(message: Message, held: HeldAnswer, teller: Teller) -> Delivery:
+    is_short = held.held_for == HeldFor.UNDO
+    left = None if held.due_at is None else max(0, round((held.due_at - clock.now()).total_seconds()))
+    wrote = (m for m in teller.told.said if m.direction == Direction.IN and m.automatic == Automatic.NO)
+    is_answered = not is_short and any(m.received_at > held.held_at for m in wrote)
+    may = teller.may_change
+    return Delivery(
+        state="held",
+        at=held.held_at,
+        next_at=held.due_at,
+        leaves_in=left if is_short else None,
+        stopped=held.stopped or ("soon" if is_answered else ""),
+        undo_href=f"/messages/{message.pk}/undo/" if may else "",
+        held_href=f"/messages/{message.pk}/" if may and not is_short else "",
+    )
+
+
 def _delivery(message: Message, teller: Teller) -> Delivery:
+    held = teller.held.get(message.pk)
+    if held is not None:
+        return _held(message, held, teller)
     progress = teller.progress.get(message.pk)
     state = message.state
     is_retrying = state == DeliveryState.QUEUED and progress is not None and progress.failures > 0
+    is_limited = state == DeliveryState.QUEUED and progress is not None and progress.is_over_limit
     may_retry = teller.may_change and state in (DeliveryState.FAILED, DeliveryState.BOUNCED)
     trouble = message.trouble or (progress.trouble if progress else "")
     refused = progress.refused[0].address if progress and progress.refused else ""
     return Delivery(
-        state="retrying" if is_retrying else state,
+        state="over_limit" if is_limited else "retrying" if is_retrying else state,
         at=message.state_at or message.at,
-        next_at=progress.next_try_at if progress and is_retrying else None,
+        next_at=progress.next_try_at if progress and (is_retrying or is_limited) else None,
         attempts=progress.failures if progress else 0,
         reason=reason_of(trouble, is_given_up=bool(progress and progress.reason == ParkReason.EXHAUSTED)),
         server=refused.rpartition("@")[2],

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 
+from heed.brands.queries import calendar_of
 from heed.conversations import queries
 from heed.conversations.models import Conversation, Message
 from heed.conversations.recipients import company_domain
@@ -25,6 +26,7 @@ from heed.web.conversation.contexts import (
     SnoozeChoice,
 )
 from heed.web.conversation.entries import Teller, entries
+from heed.web.conversation.later import later_choices
 from heed.web.conversation.panel import panel_context
 from heed.web.doors import Visit
 from heed.web.inbox.rows import person_of, tone_of
@@ -81,6 +83,7 @@ def _teller(
         sent_at={m.pk: m.at for m in told.said},
         people=panel.participants,
         may_change=here.may_change,
+        held=queries.held_answers(here, told.said),
         shown_images=_numbers(visit.request.GET.getlist("images")),
         plain=_numbers(visit.request.GET.getlist("plain")),
         unseen=_unseen(visit, here.row, posted),
@@ -174,8 +177,12 @@ def _composer(
         company=company_domain(identity.value for identity in panel.identities),
     )
     form = replace(form, elsewhere=_elsewhere(queries.answered_elsewhere(here, panel.linked), teller))
+    form = replace(form, later_choices=later_choices(timezone.localtime(), calendar_of(row.brand)))
     if posted is None:
-        return with_drafts(form, queries.drafts(visit.actor, row))
+        drafts = queries.drafts(visit.actor, row)
+        kept = drafts[Direction.OUT].files if Direction.OUT in drafts else []
+        files = queries.unsent_files(visit.actor, kept) if kept else []
+        return with_drafts(form, drafts, files)
     files = queries.unsent_files(visit.actor, [*posted.kept, *posted.note_kept])
     return again(form, posted, files=files, meanwhile=meanwhile_of(said, teller))
 

@@ -1,6 +1,6 @@
 """One conversation: its page, its answers, and every change that the page offers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,6 +14,8 @@ from heed.channels.email.mailboxes import is_address, key_of
 from heed.conversations import queries
 from heed.conversations.actions import answering, labels, state
 from heed.conversations.actions.customers import change_customer
+from heed.conversations.actions.taking_part import SuppressedRecipients
+from heed.conversations.doubts import Doubted
 from heed.conversations.models import Conversation, Message
 from heed.conversations.scope import require_change
 from heed.eventlog.unit import Commit, unit
@@ -24,8 +26,9 @@ from heed.people.actions import customer_of
 from heed.people.queries import own_inboxes
 from heed.ui.contexts import FieldError
 from heed.ui.respond import page_or_fragment, wants_fragment
-from heed.web.conversation.composer import Posted, read_post, rest_of, uploads
+from heed.web.conversation.composer import Posted, key_of_doubts, read_post, rest_of, uploads
 from heed.web.conversation.contexts import ConversationPage, ReadingFragment, TimelineFragment
+from heed.web.conversation.later import wait_of
 from heed.web.conversation.reading import reading_context
 from heed.web.doors import Visit, agents_only
 from heed.web.files import keep_upload
@@ -130,11 +133,13 @@ def reply(visit: Visit, place: Place, number: int) -> HttpResponse:
         return _changed(visit, place, number)
     if posted.step == "again" or posted.errors:
         return _show(visit, place, here, posted=posted, status=422 if posted.errors else 200)
+    posted.doubts = _doubts(here, posted)
+    if posted.doubts:
+        return _show(visit, place, here, posted=posted, status=409)
     try:
         sent = _send(visit, row, posted)
-    except Unusable as error:
-        field = "note" if posted.kind == "note" and error.field == "text" else error.field
-        posted.errors.append(_field_error(field, error.reason))
+    except (Unusable, SuppressedRecipients) as error:
+        posted.errors += _refused(posted, error)
         return _show(visit, place, here, posted=posted, status=422)
     except answering.FlaggedRecipients as error:
         return _show(visit, place, here, posted=replace(posted, to_vouch=list(error.addresses)), status=409)
@@ -142,6 +147,8 @@ def reply(visit: Visit, place: Place, number: int) -> HttpResponse:
         return _show(visit, place, here, posted=replace(posted, is_stopped_by_elsewhere=True), status=409)
     except answering.AnsweredMeanwhile:
         return _show(visit, place, here, posted=posted, status=409)
+    except answering.TakenBack:
+        return _changed(visit, place, number)
     if sent.text != posted.own:  # the same form again, but with other words: those were never sent
         posted.errors.append(
             FieldError(field="note" if posted.kind == "note" else "text", code="sent_already")
@@ -167,6 +174,34 @@ def _refuse_own(posted: Posted) -> None:
     ours = own_inboxes(address for line in posted.lines.values() for address in line)
     for line, addresses in posted.lines.items():
         posted.errors += [FieldError(field=line, code="own_address", value=a) for a in addresses if a in ours]
+
+
+def _doubts(here: queries.Opened, posted: Posted) -> list[Doubted]:
+    """Signs of a wrong recipient that the writer has not been shown yet; a note goes to nobody."""
+    if posted.kind == "note":
+        return []
+    addresses = [address for line in posted.lines.values() for address in line]
+    found = queries.doubts_about(here, text=posted.text, files=posted.kept, addresses=addresses)
+    return [] if found and key_of_doubts(found) == posted.sure else found
+
+
+def _suppressed(posted: Posted, addresses: Sequence[str]) -> list[FieldError]:
+    lines = {address: line for line, some in posted.lines.items() for address in some}
+    return [FieldError(field=lines.get(a, "to"), code="suppressed", value=a) for a in addresses]
+
+
+def _refused(posted: Posted, error: Unusable | SuppressedRecipients) -> list[FieldError]:
+    if isinstance(error, SuppressedRecipients):
+        return _suppressed(posted, error.addresses)
+    if isinstance(error, answering.MailTooLarge):
+        return [_too_large(error)]
+    field = "note" if posted.kind == "note" and error.field == "text" else error.field
+    return [_field_error(field, error.reason)]
+
+
+def _too_large(error: answering.MailTooLarge) -> FieldError:
+    size, limit = (f"{number / 1_000_000:.0f} MB" for number in (error.size, error.limit))
+    return FieldError(field="files", code="mail_too_large", value=size, limit=limit)
 
 
 def _field_error(field: str, reason: str) -> FieldError:
@@ -209,6 +244,7 @@ def _send(visit: Visit, row: Conversation, posted: Posted) -> Message:
         files=posted.kept,
         then=posted.then,
         sent_once=posted.key,
+        wait=wait_of(visit.agent, posted.later, posted.later_at),
         seen=None if posted.seen is None else EventId(posted.seen),
         seen_elsewhere=None if posted.seen_elsewhere is None else EventId(posted.seen_elsewhere),
         vouched=posted.vouched,

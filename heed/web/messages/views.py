@@ -1,9 +1,13 @@
 """What stands behind a message: its HTML, images from elsewhere, its words, another attempt; and drafts."""
 
+import contextlib
+from collections.abc import Callable
+
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 
 from heed.conversations import queries
-from heed.conversations.actions import admitting, labels, sending
+from heed.conversations.actions import admitting, holding, labels, sending
+from heed.conversations.models import Message
 from heed.conversations.scope import scope_of
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable, require
@@ -11,6 +15,7 @@ from heed.kernel.html import Images
 from heed.kernel.outbound import NotFetched
 from heed.kernel.words import Direction
 from heed.people.policy import may_change
+from heed.web.conversation.later import instant
 from heed.web.doors import Visit, agents_only
 from heed.web.files import keep_upload
 from heed.web.messages.frames import frame_of, remote_images
@@ -58,6 +63,35 @@ def retry(visit: Visit, number: int) -> HttpResponse:
     """Send a message that failed once more."""
     message = sending.try_again(queries.message(visit.actor, number), by=visit.actor)
     return HttpResponseRedirect(way_back(visit, message.conversation_id), status=303)
+
+
+def _held(visit: Visit, number: int, deed: Callable[[Message], object]) -> HttpResponse:
+    """Do this to a message that waits; one that has left or was taken back meanwhile is shown as it stands now."""
+    message = queries.message(visit.actor, number)
+    with contextlib.suppress(holding.AlreadyLeft):
+        deed(message)
+    return HttpResponseRedirect(way_back(visit, message.conversation_id), status=303)
+
+
+@agents_only("POST")
+def undo(visit: Visit, number: int) -> HttpResponse:
+    """Take a message back that waits: it is in the composer again, above what the form says was begun since."""
+    begun = visit.request.POST.get("begun")
+    words = None if begun is None else begun.replace("\r\n", "\n")
+    return _held(visit, number, lambda message: holding.take_back(message, begun=words, by=visit.actor))
+
+
+@agents_only("POST")
+def now(visit: Visit, number: int) -> HttpResponse:
+    """Send a message that waits at once."""
+    return _held(visit, number, lambda message: holding.send_now(message, by=visit.actor))
+
+
+@agents_only("POST")
+def later(visit: Visit, number: int) -> HttpResponse:
+    """Give a message that waits another time."""
+    until = instant(visit.request.POST.get("until", "")[:40])
+    return _held(visit, number, lambda message: holding.put_off(message, until=until, by=visit.actor))
 
 
 @agents_only("POST")

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from heed.channels.email.mailboxes import is_address, key_of
 from heed.conversations import queries
-from heed.conversations.actions import answering
+from heed.conversations.actions import answering, taking_down
+from heed.conversations.actions.taking_part import SuppressedRecipients
 from heed.conversations.models import Message
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require_visible
@@ -24,6 +25,7 @@ from heed.people.queries import (
 from heed.ui.contexts import Option, Person
 from heed.ui.respond import page_or_fragment, wants_fragment
 from heed.web.conversation.contexts import KeptFile
+from heed.web.conversation.later import wait_of
 from heed.web.doors import Visit, agents_only
 from heed.web.files import keep_upload
 from heed.web.nav import Place, Room, nav_context
@@ -62,6 +64,8 @@ def new(visit: Visit) -> HttpResponse:
     if not posted.errors:
         try:
             return _go_to(visit, _begin(visit, posted))
+        except SuppressedRecipients as error:
+            posted.wrong("to", "suppressed", ", ".join(error.addresses))
         except Unusable as error:
             posted.wrong(error.field, "required" if error.reason == "missing" else error.reason)
     return _show(visit, desks, posted, 422)
@@ -88,6 +92,7 @@ def _begin(visit: Visit, posted: Posted) -> Message:
         files=posted.kept,
         then=posted.then,
         sent_once=posted.key,
+        wait=wait_of(visit.agent, "", "") if posted.direction == "out" else None,
     )
     desk = posted.desk
     who = _customer(visit, posted)
@@ -95,7 +100,7 @@ def _begin(visit: Visit, posted: Posted) -> Message:
         return answering.start(desk.inbox, answer=answer, team=desk.team, customer=who, by=visit.actor)
     if who is None:
         raise Unusable("to", "colleague")
-    return answering.take_down(desk.inbox, told=answer, team=desk.team, customer=who, by=visit.actor)
+    return taking_down.take_down(desk.inbox, told=answer, team=desk.team, customer=who, by=visit.actor)
 
 
 def _customer(visit: Visit, posted: Posted) -> CustomerId | None:

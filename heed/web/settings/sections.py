@@ -7,7 +7,7 @@ settings/base.html.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from heed.people.policy import Actor, may_run_desk, may_set_up
+from heed.people.policy import Actor, may_begin, may_run_desk, may_set_up
 from heed.ui.contexts import SectionLink
 
 
@@ -24,6 +24,8 @@ SECTIONS = (
     Section("mailboxes", "/settings/mailboxes/", may_run_desk),
     Section("domains", "/settings/domains/", may_set_up),
     Section("mail_health", "/settings/mail-health/", may_run_desk),
+    Section("answers", "/settings/answers/", may_begin),
+    Section("sending", "/settings/sending/", may_set_up),
     Section("parked", "/settings/parked/", may_run_desk),
 )
 

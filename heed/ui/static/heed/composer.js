@@ -19,16 +19,31 @@ export const keepComposer = (old, fresh) => {
 document.addEventListener("htmx:beforeSwap", ({ detail: { xhr, requestConfig } }) => {
   const form = requestConfig?.elt;
   answered = form?.matches?.("[data-composer]") ? form : null;
+  if (form?.matches?.("[data-undo]") && !isLoggedOut(xhr) && xhr.status < 300) return takenBack();
   if (!answered) return;
   const posted = requestConfig.formData;
   if (isLoggedOut(xhr)) return;
   if (!posted?.has("draft")) for (const kind of ["reply", "note"]) store(filesPlace(form, kind), null);   // the form that comes says which remain
   if (xhr.status >= 300) return;
   left.add(form);
-  const done = posted?.has("draft") ? ["reply", "note"] : posted?.has("send") || posted?.has("confirm") ? [posted.get("kind")] : [];
+  const done = posted?.has("draft") ? ["reply", "note"] : posted?.has("send") || posted?.has("confirm") || posted?.has("later") || posted?.has("sure") || posted?.has("vouched") ? [posted.get("kind")] : [];
   for (const kind of done) { wait(form, kind, null); store(place(form, kind), null); }   // before the empty form looks for it
 });
 document.addEventListener("htmx:afterSettle", () => { answered = null; });
+
+// Undo brings the answer back above what was begun since: that goes along, and the form that comes holds both.
+document.addEventListener("htmx:configRequest", ({ detail: { elt, parameters } }) => {
+  const form = elt.matches("[data-undo]") && document.getElementById("composer");
+  if (form) parameters.begun = form.elements.text.value;
+});
+const takenBack = () => {
+  const form = document.getElementById("composer");
+  if (!form) return;
+  answered = form;
+  left.add(form);
+  wait(form, "reply", null);
+  store(place(form, "reply"), null);
+};
 
 // What counts as seen moves on only until the first letter is written.
 export const seen = () => {

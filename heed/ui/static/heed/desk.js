@@ -6,6 +6,7 @@ import { freshen, keepFresh } from "./times.js";
 import { watchFrames } from "./frame.js";
 import { begun, isLoggedOut, keepComposer, seen, setOffline, startComposers } from "./composer.js";
 import { cover, giveBack } from "./drawers.js";
+import "./countdown.js";
 import "./keys.js";
 import { live } from "./stream.js";
 

@@ -5,17 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
+from django.db.models import Sum
+
 from heed.channels.email.address import message_id_for
 from heed.conversations.actions.sending import mark_arrived, mark_failed, mark_put_off, mark_sent
 from heed.conversations.models import Conversation, Message, ThreadKey
 from heed.conversations.threads import thread_key
-from heed.delivery.models import CaughtMail, Delivery
+from heed.delivery.limits import LONGEST, Left, Limits, next_turn
+from heed.delivery.models import CaughtMail, Delivery, Departure, SendingServer
 from heed.eventlog import due
 from heed.eventlog.unit import add, change, lock, lock_many, remove, verb
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import require
-from heed.kernel.words import ActorKind, DeliveryState, ParkReason
+from heed.kernel.words import ActorKind, Automatic, DeliveryState, ParkReason
 from heed.people.policy import Actor
 
 CLAIMS_WITHOUT_REPORT = 50  # so often workers died over one mail: it is parked, not tried for ever
@@ -34,6 +37,8 @@ class Attempt:
     """What became of one attempt, by recipient. Those in none of these were not tried."""
 
     accepted: tuple[str, ...] = ()
+    provider_id: str = ""  # what a provider calls it in its reports
+    other_ids: tuple[str, ...] = ()  # Message-IDs under which it may be answered, beside our own
     refused: Mapping[str, Refusal] = field(default_factory=dict)  # for good
     later: Mapping[str, Refusal] = field(default_factory=dict)  # worth another attempt
 
@@ -70,13 +75,18 @@ def claim(*, limit: int, by: Actor) -> list[Delivery]:
 
 def _give_message_id(message: Message) -> None:
     own = message_id_for(
-        message.conversation.inbox.address,
+        message.from_address or message.conversation.inbox.address,
         conversation=message.conversation_id,
         message=message.pk,
         secret=config.secret_bytes(),
     )
     change(message, message_id=own)
-    key = thread_key(own)
+    _know(message, own)
+
+
+def _know(message: Message, message_id: str) -> None:
+    """Let an answer to this Message-ID find the message."""
+    key = thread_key(message_id)
     known = ThreadKey.objects.filter(brand_id=message.brand_id, key=key).first()
     if known is None:
         add(
@@ -109,6 +119,10 @@ def settle(delivery: Delivery, *, attempt: Attempt, by: Actor) -> Delivery:
         accepted=[*held.accepted, *attempt.accepted],
         refused=[*held.refused, *([to, why.code, why.words] for to, why in attempt.refused.items())],
     )
+    if attempt.provider_id:
+        change(held, provider_id=attempt.provider_id[:200])
+    for other in attempt.other_ids:
+        _know(delivery.message, other)
     if remaining(held, delivery.message):
         why = next(iter(attempt.later.values()), Refusal(None, ""))
         _put_off(held, why, by)
@@ -186,6 +200,45 @@ def park(delivery: Delivery, *, reason: ParkReason, words: str, by: Actor) -> De
     held = due.hold(delivery)
     _park(held, reason, Refusal(None, words), by)
     return held
+
+
+@verb
+def take_turn(delivery: Delivery, *, server: str, limits: Limits, by: Actor) -> bool:
+    """True: the claimed delivery may leave through this server now, and is counted. False: it is due when it may.
+
+    Afterwards nobody else has that turn.
+    Automatic mail leaves a part of each limit to agents' answers. Waiting is no failure and is never given up. Raises
+    ClaimLost.
+    """
+    lock_many(SendingServer, [server]).get(server) or add(SendingServer(key=server))
+    held = due.hold(delivery)
+    now = clock.now()
+    message = delivery.message
+    recipients = len(remaining(held, message))
+    if message.automatic != Automatic.NO:
+        limits = limits.shared(config.automatic_percent)
+    turn = next_turn(_left(server, limits, recipients, now), limits=limits, recipients=recipients, now=now)
+    if turn > now:
+        change(held, due_at=turn, claimed_until=None, attempts=held.attempts - 1, is_over_limit=True)
+        return False
+    Departure.objects.filter(server_id=server, at__lte=now - LONGEST).delete()
+    add(Departure(server_id=server, at=now, recipients=recipients))
+    if held.is_over_limit:
+        change(held, is_over_limit=False)
+    return True
+
+
+def _left(server: str, limits: Limits, recipients: int, now: datetime) -> list[Left]:
+    """What left through a server in the longest of the windows that this mail would overfill; one query a window."""
+    rows = Departure.objects.filter(server_id=server)
+    over = []
+    for window, limit in limits.windows:
+        inside = rows.filter(at__gt=now - window)
+        if (inside.aggregate(total=Sum("recipients"))["total"] or 0) + recipients > limit:
+            over.append(window)
+    if not over:
+        return []
+    return list(rows.filter(at__gt=now - max(over)).order_by("at", "pk").values_list("at", "recipients"))
 
 
 @verb

@@ -1,0 +1,85 @@
+"""How the verbs of sending are called by those who may and those who may not; test_walk_verbs walks them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+
+from heed.conversations.actions import holding
+from heed.conversations.actions.answering import Wait, reply
+from heed.conversations.models import Message
+from heed.delivery.actions import dkim, setup
+from heed.delivery.dkim import KeyPair
+from heed.delivery.limits import Limits
+from heed.delivery.models import DkimKey
+from heed.kernel import clock
+from heed.kernel.words import DeliveryState, DkimSigning, HeldFor, PlusAddresses, SenderName
+from heed.people import actions as people
+from heed.people.policy import SYSTEM
+from tests.contracts.test_walk import AGENTS, WRITERS
+
+ADMINS: Final = frozenset({"chen"})
+EVERYBODY: Final = AGENTS | {"nobody"}
+OF_LINDEN: Final = frozenset({"amara", "bruno", "chen", "edda"})
+PAIR: Final = KeyPair("private", "public")
+
+OF_THE_DESK: Final = frozenset({"note_dkim_record", "note_server_bytes", "release", "speak", "take_turn"})
+
+
+# Events that arranging a call records itself.
+ARRANGES: Final = dict.fromkeys(("take_back", "send_now", "put_off"), 2)
+
+
+def _held(facts: Any) -> Message:
+    """An answer that waits, the same while it does."""
+    found = Message.objects.filter(state=DeliveryState.HELD).first()
+    wait = Wait(clock.now() + timedelta(hours=2), HeldFor.LATER)
+    return found or reply(facts.row, answer=facts.world.answer(wait=wait), by=facts.world.amara.actor)
+
+
+def _key() -> DkimKey:
+    return dkim.add_dkim_key("linden.example", pair=PAIR, by=SYSTEM)
+
+
+def calls(call: Callable[..., Any]) -> dict[str, Any]:
+    """By the verb's name, its call: made by `call(make, may, looks)`."""
+
+    def set_up(make: Callable[..., object]) -> Any:
+        return call(make, ADMINS, EVERYBODY - ADMINS)
+
+    return {
+        "take_back": call(lambda f, by: holding.take_back(_held(f), by=by)),
+        "send_now": call(lambda f, by: holding.send_now(_held(f), by=by)),
+        "put_off": call(
+            lambda f, by: holding.put_off(_held(f), until=clock.now() + timedelta(hours=1), by=by)
+        ),
+        "choose_undo_seconds": call(
+            lambda f, by: people.choose_undo_seconds(5, by=by), WRITERS, EVERYBODY - WRITERS
+        ),
+        "add_inbox_address": set_up(
+            lambda f, by: setup.add_inbox_address(f.world.help, address="more@linden.example", by=by)
+        ),
+        "remove_inbox_address": set_up(
+            lambda f, by: setup.remove_inbox_address(f.world.help, address="more@linden.example", by=by)
+        ),
+        "choose_plus_addresses": set_up(
+            lambda f, by: setup.choose_plus_addresses(f.world.help, to=PlusAddresses.NOWHERE, by=by)
+        ),
+        "choose_sender_name": set_up(
+            lambda f, by: setup.choose_sender_name(f.world.linden, to=SenderName.BRAND, by=by)
+        ),
+        "set_agent_signature": call(
+            lambda f, by: setup.set_agent_signature(f.world.linden, text="x", by=by),
+            OF_LINDEN,
+            EVERYBODY - OF_LINDEN,
+        ),
+        "set_provider": set_up(lambda f, by: setup.set_provider(f.world.help, access=None, by=by)),
+        "set_send_limits": set_up(
+            lambda f, by: setup.set_send_limits(f.world.help, limits=Limits(day=9), by=by)
+        ),
+        "set_most_bytes": set_up(lambda f, by: setup.set_most_bytes(f.world.help, most_bytes=None, by=by)),
+        "add_dkim_key": set_up(lambda f, by: dkim.add_dkim_key("linden.example", pair=PAIR, by=by)),
+        "choose_dkim_signing": set_up(
+            lambda f, by: dkim.choose_dkim_signing(_key(), to=DkimSigning.ALWAYS, by=by)
+        ),
+        "retire_dkim_key": set_up(lambda f, by: dkim.retire_dkim_key(_key(), by=by)),
+    }
