@@ -13,6 +13,8 @@ from heed.kernel.outbound.pop3 import Pop3Line
 from heed.kernel.outbound.probe import ProbeAnswer, Prober
 from heed.kernel.words import MailboxTrouble, MailProtocol
 from heed.mailboxes.account import Account
+from heed.mailboxes.models import Mailbox
+from heed.mailboxes.trying import try_mailbox
 
 if TYPE_CHECKING:
     from heed.kernel.outbound import imap as lines_by_imap
@@ -37,6 +39,7 @@ class TrialCode(StrEnum):
     FOLDER_MISSING = "folder_missing"
     BROKE_OFF = "broke_off"
     REFUSED = "refused"
+    TOKEN_LOST = "token_lost"  # noqa: S105 - a code: the provider no longer lets the desk in
     NO_SERVER = "no_server"  # none is set: mail goes to the built-in catcher
 
 
@@ -83,6 +86,14 @@ class Prover:
                 return _look_into(imap, host, port, folders)
         except LineTrouble as trouble:
             return Trial(_code_of(trouble), host, port, trouble.words)
+
+    def receive_known(self, mailbox: Mailbox) -> Trial:
+        """Whether a mailbox can be read with what is kept for it: a password, or a provider's leave."""
+        found = try_mailbox(mailbox)
+        code = TrialCode.FINE if not found.reason else _code_of(LineTrouble(found.reason))
+        if found.reason is MailboxTrouble.AUTHORIZATION_LOST:
+            code = TrialCode.TOKEN_LOST
+        return Trial(code, mailbox.host, mailbox.port, found.words, found.folders, found.sent_folder)
 
     def send(self, url: SmtpUrl) -> Trial:
         """Whether a server lets us in to send. Nothing is sent."""

@@ -165,6 +165,7 @@ class MailboxContext:
     resume_href: str = ""
     remove_href: str = ""
     authorize_href: str = ""
+    provider_href: str = ""  # where the provider asks the person; a link, since no form may lead elsewhere
     health_href: str = ""
     is_saved: bool = False
 

@@ -12,12 +12,17 @@ from heed.connecting.finding import Finder
 from heed.connecting.trials import Prover, Trial, TrialCode
 from heed.delivery.servers import WrongServer, server_of
 from heed.kernel import clock
+from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require, require_visible
 from heed.kernel.outbound import SmtpUrl
 from heed.kernel.secrets import Unsealable, unseal
+from heed.kernel.words import MailProvider
+from heed.mailboxes import tokens
 from heed.mailboxes.actions import accounts
 from heed.mailboxes.models import Mailbox
+from heed.mailboxes.providers import ProviderNotSetUp, application
 from heed.mailboxes.queries import account_of, handling_of, mailbox, mailboxes
+from heed.mailboxes.tokens import NoLeave
 from heed.people.actions import AlreadyThere
 from heed.people.models import Team
 from heed.people.policy import may_set_up
@@ -42,6 +47,7 @@ from heed.web.mailboxes.form import Posted, from_found, from_known, read_post
 from heed.web.mailboxes.rows import HERE, login_of, mailbox_row, trial_line
 from heed.web.nav import Room, nav_context
 
+BACK = f"{HERE}authorized/"
 LIST = ("mailboxes/list.html", "mailboxes/_list.html")
 ADD = ("mailboxes/add.html", "mailboxes/_add.html")
 ONE = ("mailboxes/one.html", "mailboxes/_one.html")
@@ -148,11 +154,22 @@ def _show_form(
         provider_name=found.provider.name if found.provider else "",
         login=login,
         help_url=help_url,
+        providers=[login] if _has_application(login) else [],
         trial=trial,
         errors=posted.errors,
     )
     context = AddContext(find_href=f"{HERE}add/", address=posted.typed.address, form=form)
     return _show_add(visit, context, status)
+
+
+def _has_application(login: str) -> bool:
+    """Whether this desk may ask the provider to let it in."""
+    if login not in set(MailProvider):
+        return False
+    try:
+        return bool(application(MailProvider(login))[0])
+    except ProviderNotSetUp:
+        return False
 
 
 def _show_add(visit: Visit, context: AddContext, status: int = 200) -> HttpResponse:
@@ -183,9 +200,9 @@ def try_known(visit: Visit, number: int) -> HttpResponse:
     require(may_set_up(visit.actor))
     posted = read_post(visit.request.POST)
     password = posted.password or _kept_password(row, posted)
-    if not password and not posted.errors:
+    if not password and not posted.errors and not row.provider:
         posted.wrong("password", "required")
-    trial = _tried(posted, password=password, server=_server(row.inbox))
+    trial = _tried(posted, password=password, server=_server(row.inbox), known=row if row.provider else None)
     if posted.errors:
         return _show_one(visit, row, posted, status=422)
     if wants_fragment(visit.request):
@@ -204,8 +221,13 @@ def _kept_password(row: Mailbox, posted: Posted) -> str:
         return ""
 
 
-def _tried(posted: Posted, *, password: str, server: SmtpUrl | None) -> TrialContext:
-    """Try receiving and sending; what can't be right stands in posted.errors afterwards."""
+def _tried(
+    posted: Posted, *, password: str, server: SmtpUrl | None, known: Mailbox | None = None
+) -> TrialContext:
+    """Try receiving and sending; what can't be right stands in posted.errors afterwards.
+
+    With a mailbox that a provider lets us into that one is tried, as it is kept.
+    """
     account, handling, typed = posted.account(), posted.handling(), posted.typed
     text = posted.server()
     if text is not None:
@@ -217,7 +239,11 @@ def _tried(posted: Posted, *, password: str, server: SmtpUrl | None) -> TrialCon
     if posted.errors:
         return TrialContext()
     tester = Prover()
-    seen = tester.receive(account, password=password, folders=handling.folders)
+    seen = (
+        tester.receive(account, password=password, folders=handling.folders)
+        if known is None
+        else tester.receive_known(known)
+    )
     sent = Trial(TrialCode.NO_SERVER, "", 0) if server is None else tester.send(server)
     address = typed.address or account.user_name
     return TrialContext(
@@ -267,7 +293,13 @@ def _typed(row: Mailbox) -> Typed:
 
 
 def _show_one(
-    visit: Visit, row: Mailbox, posted: Posted, *, trial: TrialContext | None = None, status: int = 200
+    visit: Visit,
+    row: Mailbox,
+    posted: Posted,
+    *,
+    trial: TrialContext | None = None,
+    provider_href: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     here = f"{HERE}{row.pk}/"
     may = may_set_up(visit.actor)
@@ -290,6 +322,8 @@ def _show_one(
         pause_href=f"{here}pause/" if may and row.is_enabled else "",
         resume_href=f"{here}resume/" if may and not row.is_enabled else "",
         remove_href=f"{here}remove/" if may else "",
+        authorize_href=f"{here}authorize/" if may and row.provider else "",
+        provider_href=provider_href,
         health_href=f"/settings/mail-health/{row.pk}/",
         is_saved=visit.request.GET.get("saved") == "1",
     )
@@ -303,6 +337,33 @@ def _change(
     row = mailbox(visit.actor, number)
     verb(row, by=visit.actor)
     return _go(visit, then or f"{HERE}{number}/")
+
+
+# --- a provider's leave ----------------------------------------------------------------------------------
+
+
+@agents_only("POST")
+def authorize(visit: Visit, number: int) -> HttpResponse:
+    """Begin to ask the provider; the page then has the link that leads there.
+
+    A link, not a redirect: the content security policy lets no form lead elsewhere.
+    """
+    row = mailbox(visit.actor, number)
+    require(may_set_up(visit.actor))
+    href = tokens.begin_authorization(row, return_to=f"{config.public_url}{BACK}", by=visit.actor)
+    return _show_one(visit, row, Posted(_typed(row)), provider_href=href)
+
+
+@agents_only("GET")
+def authorized(visit: Visit) -> HttpResponse:
+    """Where the provider sends the person back to, with a code or with its reason for none."""
+    require_visible(may_set_up(visit.actor))
+    given = visit.request.GET
+    state, code = given.get("state", ""), given.get("code", "")
+    if not code:
+        raise NoLeave(given.get("error", "")[:60])
+    row = tokens.finish_authorization(state=state, code=code, by=visit.actor)
+    return HttpResponseRedirect(f"{HERE}{row.pk}/?saved=1", status=303)
 
 
 @agents_only("POST")
