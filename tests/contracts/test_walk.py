@@ -254,6 +254,10 @@ DOORS: dict[str, list[Door]] = {
         Door(TEAM_LEADERS, address="/settings/mailboxes/{mailbox}/", absent="/settings/mailboxes/99999999/"),
         _of_mailbox("", **MAILBOX),
     ],
+    "settings/mailboxes/authorized/": [
+        Door(ADMINS, address="/settings/mailboxes/authorized/?code=x&state=x")
+    ],
+    "settings/mailboxes/<int:number>/authorize/": [_of_mailbox("authorize/")],
     "settings/mailboxes/<int:number>/try/": [_of_mailbox("try/", **MAILBOX)],
     "settings/mailboxes/<int:number>/look/": [_of_mailbox("look/")],
     "settings/mailboxes/<int:number>/pause/": [_of_mailbox("pause/")],

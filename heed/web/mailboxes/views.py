@@ -322,7 +322,7 @@ def _show_one(
         pause_href=f"{here}pause/" if may and row.is_enabled else "",
         resume_href=f"{here}resume/" if may and not row.is_enabled else "",
         remove_href=f"{here}remove/" if may else "",
-        authorize_href=f"{here}authorize/" if may and row.provider else "",
+        authorize_href=f"{here}authorize/" if may and _has_application(row.provider) else "",
         provider_href=provider_href,
         health_href=f"/settings/mail-health/{row.pk}/",
         is_saved=visit.request.GET.get("saved") == "1",

@@ -1,0 +1,90 @@
+"""Asking a provider to let the desk in: a link that leads there, and the door that one comes back through."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
+
+import pytest
+
+from heed.kernel.config import config
+from heed.kernel.words import MailProvider
+from heed.mailboxes.account import Account
+from heed.mailboxes.actions.accounts import add_mailbox
+from heed.mailboxes.models import Mailbox
+from heed.mailboxes.providers import PROVIDERS
+from heed.mailboxes.tests.post_office import handling
+from heed.mailboxes.tests.token_server import APP, TokenServer, token_server
+from heed.people.policy import SYSTEM
+from heed.testing.world import World
+
+HERE = "/settings/mailboxes/"
+
+
+@pytest.fixture
+def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[TokenServer]:
+    """Stands where Google is."""
+    with token_server() as server:
+        known = PROVIDERS[MailProvider.GOOGLE]
+        here = replace(known, ask_url=f"{server.url}/ask", token_url=f"{server.url}/token")
+        monkeypatch.setitem(PROVIDERS, MailProvider.GOOGLE, here)
+        for name, value in zip(("google_app_id", "google_app_secret"), APP, strict=True):
+            monkeypatch.setattr(type(config), name, value)
+        yield server
+
+
+def resting(world: World) -> Mailbox:
+    account = Account("imap.gmail.com", "help@gmail.com", provider=MailProvider.GOOGLE)
+    return add_mailbox(world.help, account=account, handling=handling(), password="", by=SYSTEM)
+
+
+def test_one_goes_to_the_provider_and_comes_back_let_in(world: World, google: TokenServer) -> None:
+    row = resting(world)
+    assert "Waits for its provider" in world.chen.get(f"{HERE}{row.pk}/").content.decode()
+    page = world.chen.post(f"{HERE}{row.pk}/authorize/").content.decode()
+    found = re.search(rf'href="({re.escape(google.url)}/ask[^"]+)"', page)
+    assert found is not None
+    back = google.consent(unescape(found[1]))
+    answer = world.chen.get(f"{HERE}authorized/?state={back['state']}&code={back['code']}")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{HERE}{row.pk}/?saved=1")
+    row.refresh_from_db()
+    assert row.is_enabled
+    again = world.chen.get(f"{HERE}authorized/?state={back['state']}&code={back['code']}")
+    assert again.status_code == 409
+
+
+def test_a_provider_that_says_no_and_a_state_that_nobody_knows(world: World, google: TokenServer) -> None:
+    row = resting(world)
+    assert world.chen.get(f"{HERE}authorized/?error=access_denied&state=x").status_code == 409
+    assert world.chen.get(f"{HERE}authorized/?code=x&state=x").status_code == 409
+    assert world.edda.get(f"{HERE}authorized/?code=x&state=x").status_code == 404
+    row.refresh_from_db()
+    assert not row.is_enabled
+
+
+def test_a_known_provider_is_offered_where_the_desk_has_an_application(
+    world: World, google: TokenServer
+) -> None:
+    page = world.chen.get(f"{HERE}add/?address=help@gmail.com").content.decode()
+    assert 'name="provider" value="google"' in page
+    form = {
+        "address": "help@gmail.com",
+        "inbox": f"inbox:{world.help.pk}",
+        "host": "imap.gmail.com",
+        "user_name": "help@gmail.com",
+        "provider": "google",
+        "folders": "INBOX",
+        "work_from_on": "2026-11-01",
+        "sends": "keep",
+    }
+    assert world.chen.post(f"{HERE}add/", form).status_code == 303
+    row = Mailbox.objects.get()
+    assert (row.provider, row.password, row.is_enabled) == ("google", "", False)
+
+
+def test_without_an_application_nobody_is_sent_anywhere(world: World) -> None:
+    row = resting(world)
+    page = world.chen.get(f"{HERE}{row.pk}/").content.decode()
+    assert "Log in at the provider" not in page
+    assert 'name="provider"' not in world.chen.get(f"{HERE}add/?address=help@gmail.com").content.decode()
+    assert world.chen.post(f"{HERE}{row.pk}/authorize/").status_code == 409
