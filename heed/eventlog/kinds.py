@@ -1,5 +1,6 @@
 """Every kind of event: a noun and a past participle, spelled once. Ids, enums, numbers, times; no personal text."""
 
+# data table: every kind of event with its payload
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
