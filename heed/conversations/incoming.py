@@ -62,6 +62,7 @@ class Incoming:
     because: Because = Because.NONE
     path: str = ""  # a domain that vouches, though not the sender's own
     reply_to: Line = ()  # where answers are asked for, if not at the sender's address
+    storm_rule: int | None = None  # the version of the rule by which it joined
     free_keys: frozenset[str] = (
         frozenset()
     )  # of its keys those that no conversation has: they are not looked up again

@@ -8,13 +8,16 @@ from heed.channels.email.explain import Sight
 from heed.channels.email.parse import parse
 from heed.eventlog.unit import Commit, unit
 from heed.intake.judging import after_threading, judge
+from heed.intake.known import Known
 from heed.intake.letters import letter_of
 from heed.intake.limits import LIMITS
 from heed.intake.models import Receipt
+from heed.intake.reports import reported
+from heed.intake.sifting import Sifted, Written, sieve_of, sift
 from heed.intake.threading import Decision, Letter, decide
 from heed.intake.work import known_of
 from heed.kernel import clock
-from heed.kernel.words import Because, BrandId, Confidence, Flag, JoinedBy, LinkReason, Origin
+from heed.kernel.words import Because, BrandId, Confidence, Flag, JoinedBy, LinkReason, Origin, SpamReason
 
 _JOINS = {
     JoinedBy.NEW: "Nothing that it refers to is known here.",
@@ -25,6 +28,13 @@ _JOINS = {
     JoinedBy.REPORT: "It reports about a message of that conversation.",
     JoinedBy.REPORT_GUESS: "It is a report that names no message; the newest to that address stands there. Likely.",
     JoinedBy.STORM_RULE: "A rule for mail storms joins mails like it.",
+}
+_SPAM = {
+    SpamReason.BLOCKED: "an agent blocked its sender",
+    SpamReason.BY_AGENT: "an agent said that it is spam",
+    SpamReason.FILTER: "the filter of a trusted mail server marked it",
+    SpamReason.CONTENT: "it reads like what agents of this desk took for spam",
+    SpamReason.SENDER_CHECK: "it does not come from whom it names",
 }
 _LINKS = {
     LinkReason.CLOSED: "that one is closed",
@@ -78,6 +88,7 @@ class Place:
     linked: int | None = None
     link_reason: str = ""
     merges: tuple[int, ...] = ()
+    held_back: tuple[SpamReason, ...] = ()  # it would go to the quarantine, and why
     same_message: int | None = None  # the message that this mail already is
     confidence: str = ""  # how sure the desk would be of the sender; '' where it is here already
     because: str = ""
@@ -90,13 +101,15 @@ def places(raw: bytes) -> list[Place]:
     letter = letter_of(parse(raw, LIMITS), receipt)
     known = known_of([letter])
     letter = judge(letter, known)
+    written = Written(letter.mail.visible, letter.mail.html, receipt.received_at)
+    known.sieve = sieve_of([(letter, written)])
     addressed = (known.desk.inbox_of(address) for address in letter.recipients)
     brands = list(dict.fromkeys(inbox.brand for inbox in addressed if inbox is not None))
     with unit(Commit.LAZY):  # reads hold what they find, so that no worker moves it meanwhile
         return [
             _same(brand, same)
             if same is not None
-            else _place(brand, letter, decide(letter, brand=BrandId(brand.pk), known=known))
+            else _place(brand, letter, _sifted(letter, written, BrandId(brand.pk), known))
             for brand in brands
             for same in (known.same.get((brand.pk, letter.mail.same_key)),)
         ]
@@ -106,7 +119,17 @@ def _same(brand: Brand, message: int) -> Place:
     return Place(brand.name, None, "", same_message=message)
 
 
-def _place(brand: Brand, letter: Letter, decision: Decision) -> Place:
+def _sifted(letter: Letter, written: Written, brand: BrandId, known: Known) -> Sifted:
+    decision = decide(letter, brand=brand, known=known)
+    report = reported(letter, brand, known)
+    if report is not None:
+        found = known.conversation(report.message.conversation_id, brand)
+        decision = Decision(found, report.joined_by, decision.flag, answers=report.message.pk)
+    return sift(letter, decision, written=written, brand=brand, known=known)
+
+
+def _place(brand: Brand, letter: Letter, sifted: Sifted) -> Place:
+    decision = sifted.decision
     standing = after_threading(letter, decision)
     return Place(
         brand.name,
@@ -116,6 +139,7 @@ def _place(brand: Brand, letter: Letter, decision: Decision) -> Place:
         None if decision.linked is None else decision.linked.pk,
         decision.link_reason or "",
         tuple(row.pk for row in decision.merge),
+        sifted.verdict.reasons if sifted.verdict.is_spam else (),
         confidence=standing.confidence,
         because=standing.because,
         writer="" if letter.writer is None else str(letter.writer),
@@ -149,6 +173,9 @@ def _sentences(place: Place) -> list[Sight]:
     if place.confidence:
         sure = _SURE[Confidence(place.confidence)].format(writer=place.writer or "nobody")
         sights.append(Sight("identity", sure, _BECAUSE[Because(place.because)]))
+    if place.held_back:
+        why = "; ".join(_SPAM[reason] for reason in place.held_back)
+        sights.append(Sight("quarantine", "It would be kept in the quarantine, unanswered.", f"{why}."))
     if place.flag != Flag.NONE:
         sights.append(Sight("flag", f"An agent is asked to look twice: {place.flag.replace('_', ' ')}.", ""))
     return sights

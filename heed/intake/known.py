@@ -13,6 +13,7 @@ from heed.eventlog.unit import lock_many
 from heed.kernel.words import BrandId, Confidence
 from heed.people.models import InboxTeam
 from heed.people.queries import agents_by_address, customers_by_address
+from heed.triage.queries import Sieve
 
 # The condition of the index same_mail_once_a_brand, with a literal: SQLite proves no partial index by a parameter.
 HAS_SAME_KEY = Func(F("same_key"), template="NOT (%(expressions)s = '')", output_field=BooleanField())
@@ -54,6 +55,7 @@ class Known:
     threads: dict[tuple[int, str], Thread] = field(default_factory=dict)
     customers: dict[str, int] = field(default_factory=dict)  # by address
     agents: dict[str, int] = field(default_factory=dict)
+    sieve: Sieve = field(default_factory=Sieve)  # what spam and storms are known by
     paths: set[tuple[int, str]] = field(default_factory=set)  # (customer, domain that vouched for the way)
     places: dict[int, int] = field(
         default_factory=dict

@@ -6,11 +6,9 @@ from heed.brands.models import Inbox
 from heed.channels.email.mailboxes import Address
 from heed.conversations.actions.merging import merge_thread
 from heed.conversations.actions.receiving import keep_raw, open_conversation, receive, receive_own
-from heed.conversations.actions.sending import mark_bounced
 from heed.conversations.actions.state import link, share
 from heed.conversations.incoming import Incoming
 from heed.conversations.models import Conversation, Message
-from heed.conversations.threads import thread_key
 from heed.eventlog.due import hold
 from heed.eventlog.unit import change, lock_many, verb
 from heed.intake.judging import after_threading
@@ -18,7 +16,9 @@ from heed.intake.known import Known, Thread
 from heed.intake.letters import Opened, line_of, people_of
 from heed.intake.models import Receipt
 from heed.intake.ours import decide_ours, is_ours, known_message, other_side
-from heed.intake.threading import Decision, Letter, decide, reply_addresses
+from heed.intake.reports import held_message, reported, take_note
+from heed.intake.sifting import Sifted, Written, sift
+from heed.intake.threading import Decision, Letter, decide
 from heed.kernel.errors import HeedError
 from heed.kernel.words import (
     DOUBTED,
@@ -27,8 +27,6 @@ from heed.kernel.words import (
     Automatic,
     BrandId,
     CustomerId,
-    Direction,
-    JoinedBy,
     LinkReason,
     MessageId,
     ReceiptState,
@@ -37,6 +35,8 @@ from heed.kernel.words import (
     TeamId,
 )
 from heed.people.policy import Actor
+from heed.triage.actions.spam import hold_back
+from heed.triage.actions.storms import gather
 
 ANSWERED_AT = 10  # addresses that a mail asks for answers at; more are not kept
 
@@ -83,7 +83,7 @@ def _record_for_brand(opened: Opened, inboxes: list[Inbox], known: Known, by: Ac
     brand = BrandId(inboxes[0].brand_id)
     copy_of = known.same.get((brand, opened.letter.mail.same_key))
     if copy_of is not None:
-        message, conversation = _held(copy_of, brand, known)
+        message, conversation = held_message(copy_of, brand, known)
         keep_raw(message, sha256=opened.receipt.sha256, by=by)
     elif is_ours(opened.letter, known, brand=brand):
         conversation = _record_ours(opened, inboxes[0], known, by)
@@ -96,23 +96,19 @@ def _record_for_brand(opened: Opened, inboxes: list[Inbox], known: Known, by: Ac
     return conversation
 
 
-def _held(message_id: int, brand: BrandId, known: Known) -> tuple[Message, Conversation]:
-    """A message and its conversation, held: conversation before message, as every verb locks them."""
-    found = Message.objects.filter(pk=message_id).values_list("conversation_id", flat=True)
-    known.conversation(found[0], brand)
-    message = lock_many(Message, [message_id])[message_id]
-    return message, known.conversation(message.conversation_id, brand) or message.conversation
-
-
 def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conversation:
     brand = BrandId(inbox.brand_id)
     letter = opened.letter
-    bounced = _bounced(opened, brand, known)
+    report = reported(letter, brand, known)
     decision = decide(letter, brand=brand, known=known)
-    if bounced is not None:
-        found = known.conversation(bounced.conversation_id, brand)
-        decision = Decision(found, JoinedBy.REPORT, decision.flag, answers=bounced.pk)
+    if report is not None:
+        found = known.conversation(report.message.conversation_id, brand)
+        decision = Decision(found, report.joined_by, decision.flag, answers=report.message.pk)
+    sifted = sift(letter, decision, written=written_of(opened), brand=brand, known=known)
+    decision = sifted.decision
     mail = _incoming(opened, decision, brand, known)
+    if sifted.joining is not None:
+        mail = replace(mail, storm_rule=sifted.joining.rule.version)
     conversation = decision.conversation
     if conversation is None:
         conversation = open_conversation(inbox, team=known.desk.teams.get(inbox.pk), mail=mail, by=by)
@@ -123,8 +119,9 @@ def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conver
     message = receive(conversation, mail=mail, by=by)
     if decision.linked is not None and decision.link_reason is not None:
         link(conversation, other=decision.linked, reason=decision.link_reason, by=by)
-    if bounced is not None:
-        mark_bounced(bounced, report=message, words=_bounce_words(opened), by=by)
+    if report is not None:
+        take_note(letter, report, told=message, by=by)
+    _settle(sifted, mail, message, known, by)
     known.remember(
         brand=brand,
         same_key=letter.mail.same_key,
@@ -141,7 +138,7 @@ def _record_ours(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conve
     letter = opened.letter
     copy_of = known_message(letter, brand=brand, known=known)
     if copy_of is not None:
-        message, conversation = _held(copy_of, brand, known)
+        message, conversation = held_message(copy_of, brand, known)
         keep_raw(message, sha256=opened.receipt.sha256, by=by)
         return conversation
     decision = decide_ours(letter, brand=brand, known=known)
@@ -163,28 +160,26 @@ def _record_ours(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conve
     return conversation
 
 
-def _bounced(opened: Opened, brand: BrandId, known: Known) -> Message | None:
-    """The message of ours that a bounce gives back: by its signed address, or by the Message-ID in the report.
-
-    A report of delay gives nothing back: the server goes on trying.
-    """
-    bounces = opened.letter.mail.bounces
-    is_only_late = bool(bounces) and all(bounce.action == "delayed" for bounce in bounces)
-    if opened.letter.automatic is not Automatic.BOUNCE or is_only_late:
-        return None
-    ids = [signed.message for signed in reply_addresses(opened.letter.recipients)]
-    named = (bounce.original_message_id for bounce in opened.letter.mail.bounces)
-    keys = (*(thread_key(name) for name in named if name), *reversed(opened.letter.referred_keys))
-    ids += [thread.message for key in keys if (thread := known.threads.get((brand, key))) and thread.message]
-    for pk in ids:
-        if Message.objects.filter(pk=pk, brand_id=brand, direction=Direction.OUT).exists():
-            return _held(pk, brand, known)[0]
-    return None
+def written_of(opened: Opened) -> Written:
+    """What of a mail is sifted."""
+    return Written(_text(opened), opened.html, opened.receipt.received_at)
 
 
-def _bounce_words(opened: Opened) -> str:
-    first = next(iter(opened.letter.mail.bounces), None)
-    return f"{first.status} {first.reason}".strip() if first else ""
+def _settle(sifted: Sifted, mail: Incoming, message: Message, known: Known, by: Actor) -> None:
+    """Hold back what is spam; remember where a storm gathers."""
+    if sifted.verdict.is_spam:
+        hold_back(
+            message,
+            verdict=sifted.verdict,
+            likely=sifted.likely,
+            may_acknowledge=mail.may_acknowledge,
+            by=by,
+        )
+    elif sifted.joining is not None:
+        place = (sifted.joining.rule.rule, sifted.joining.key)
+        if known.sieve.groups.get(place) != message.conversation_id:
+            gather(sifted.joining, conversation=message.conversation, by=by)
+            known.sieve.groups[place] = message.conversation_id
 
 
 def _incoming(opened: Opened, decision: Decision, brand: BrandId, known: Known) -> Incoming:

@@ -24,7 +24,9 @@ from heed.intake.limits import LIMITS
 from heed.intake.models import Receipt, ReceiptPart
 from heed.intake.ours import with_asker
 from heed.intake.receipts import park, raw_of
-from heed.intake.recording import NoInbox, record_mail
+from heed.intake.recording import NoInbox, record_mail, written_of
+from heed.intake.reports import named_ids
+from heed.intake.sifting import sieve_of
 from heed.intake.threading import Letter, reply_addresses
 from heed.kernel import blobs, clock, rows
 from heed.kernel.config import config
@@ -149,9 +151,7 @@ def _park_for(error: Exception, receipt: Receipt) -> None:
 
 def known_of(letters: Sequence[Letter]) -> Known:
     """What the desk knows that these letters may have to do with; a constant number of queries."""
-    named = (
-        b.original_message_id for letter in letters for b in letter.mail.bounces if b.original_message_id
-    )
+    named = (name for letter in letters for name in named_ids(letter))
     known = Known.read(
         Desk.read(),
         same_keys=[letter.mail.same_key for letter in letters],
@@ -188,7 +188,8 @@ def _lock_all(opened: Sequence[Opened], known: Known) -> None:
     lock_many(Receipt, sorted(one.receipt.pk for one in opened))
     threads = {thread.conversation for thread in known.threads.values()}
     signed = {found.conversation for one in opened for found in reply_addresses(one.letter.recipients)}
-    lock_many(Conversation, sorted(threads | signed | set(known.places.values())))
+    gathered = set(known.sieve.groups.values())
+    lock_many(Conversation, sorted(threads | signed | gathered | set(known.places.values())))
     files = {file.sha256 for one in opened for file in one.files}
     if files:
         lock_many(Blob, sorted(files))
@@ -219,6 +220,7 @@ def _looked_up(opened: Sequence[Opened]) -> tuple[Known, list[Opened]]:
     """What the desk knows of these mails, and the mails with their writers; customers of all of them are there."""
     known = known_of([one.letter for one in opened])
     judged = [replace(one, letter=judge(one.letter, known)) for one in opened]
+    known.sieve = sieve_of([(one.letter, written_of(one)) for one in judged])
     return _with_customers(known, judged), judged
 
 

@@ -31,6 +31,7 @@ class Sieve:
     rules: Sequence[Rule] = ()
     blocked: frozenset[tuple[int, str]] = frozenset()
     groups: dict[tuple[int, str], int] = field(default_factory=dict)  # (rule, key) -> conversation
+    models: dict[int, Model | None] = field(default_factory=dict)
 
     @classmethod
     def read(cls, senders: Iterable[str]) -> "Sieve":
@@ -50,6 +51,12 @@ class Sieve:
     def joining(self, brand: int, mail: Storming) -> Joining | None:
         """The rule of this brand that a mail comes under."""
         return joining(mail, (rule for rule in self.rules if rule.brand == brand)) if self.rules else None
+
+    def model(self, brand: int) -> Model | None:
+        """The brand's content model, read once a batch."""
+        if brand not in self.models:
+            self.models[brand] = model_of(brand)
+        return self.models[brand]
 
     def read_groups(self, found: Iterable[Joining]) -> None:
         """One query, none for no joining: where mails of these groups went before."""

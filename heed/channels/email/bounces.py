@@ -77,7 +77,7 @@ def read_bounces(
     if found is not Automatic.BOUNCE and not reports and not _smells(mail, found, subject, sender, text):
         return found, ()
     rows: list[Bounce] = []
-    original = _original_id(mail, limits)
+    original = original_id(mail, limits)
     head = _head(text, limits)
     for report in reports:
         rows.extend(_standard(decode(content_of(report)[: limits.report_bytes], "utf-8"), head, original))
@@ -139,7 +139,7 @@ def _head(text: str, limits: Limits) -> str:
     return text
 
 
-def _original_id(mail: Entity, limits: Limits) -> str | None:
+def original_id(mail: Entity, limits: Limits) -> str | None:
     """Return the Message-ID of the mail that came back, as far as the report holds its headers."""
     for leaf in mail.leaves():
         if leaf is not mail and (leaf.type.main == "message" or leaf.type.sub == "rfc822-headers"):

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from heed.channels.email.authentication.signs import NO_SIGNS, Signs
+from heed.channels.email.complaints import NO_COMPLAINT, Complaint
 from heed.channels.email.mailboxes import Address
 
 
@@ -114,3 +115,4 @@ class ParsedMail:
     same_key: str
     forwarded: Forwarded | None = None
     signs: Signs = NO_SIGNS
+    complaint: Complaint = NO_COMPLAINT

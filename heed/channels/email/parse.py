@@ -6,8 +6,9 @@ from datetime import datetime
 from heed.channels.email import automatic as automatic_mail
 from heed.channels.email.authentication.signs import read_signs
 from heed.channels.email.bodies import Bodies
-from heed.channels.email.bounces import read_bounces
+from heed.channels.email.bounces import original_id, read_bounces
 from heed.channels.email.charsets import clean
+from heed.channels.email.complaints import NO_COMPLAINT, Complaint, read_complaint
 from heed.channels.email.dates import read_date
 from heed.channels.email.errors import Unreadable
 from heed.channels.email.forwards import Inner, attached_mail, forwarded_attached, forwarded_inline
@@ -68,8 +69,7 @@ class _Reader:
     def read(self) -> ParsedMail:
         mail, limits = self.mail, self.limits
         subject = self.subject()
-        senders = self.people("from") or self.people("sender")
-        sender = senders[0] if senders else None
+        sender = next(iter(self.people("from") or self.people("sender")), None)
         reply_to = self.people("reply-to")
         html, plain = self.bodies.html(), self.bodies.text()
         cut = self.cut(plain, html)
@@ -103,6 +103,7 @@ class _Reader:
             defects=tuple(dict.fromkeys(self.defects)),
             same_key=same_key(mail),
             signs=read_signs(mail),
+            complaint=self._complaint(automatic),
             forwarded=self._forwarded(subject, cut, html, at) if automatic is Automatic.NO else None,
         )
 
@@ -122,6 +123,11 @@ class _Reader:
         if plain is not None and plain.strip():
             return cut_text(plain, self.limits)
         return cut_html(html, self.limits) if html else cut_text(plain or "", self.limits)
+
+    def _complaint(self, automatic: Automatic) -> Complaint:
+        if automatic is not Automatic.COMPLAINT:
+            return NO_COMPLAINT
+        return read_complaint(self.mail, original_id(self.mail, self.limits), self.limits)
 
     def _automatic(
         self, subject: str, sender: Address | None, text: str

@@ -104,6 +104,8 @@ def receive(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message
     _add_files(message, mail)
     _add_thread_keys(held, message, mail)
     _add_participants(held, mail)
+    if mail.storm_rule is not None:
+        change(held, gathered=held.gathered + 1)
     came_at = _came_at(mail)
     if came_at > held.last_message_at:
         change(held, last_message_at=came_at)
@@ -189,6 +191,7 @@ def _add_message(conversation: Conversation, mail: Incoming) -> Message:
             message_id=mail.message_id,
             answers_id=mail.answers,
             joined_by=mail.joined_by,
+            storm_rule=mail.storm_rule,
             flag=mail.flag,
             confidence=mail.confidence,
             because=mail.because,

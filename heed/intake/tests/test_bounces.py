@@ -79,7 +79,8 @@ def test_a_report_about_nothing_of_ours_or_of_mere_delay_gives_nothing_back(worl
     )
     received(world, raw, mail_from="")
     message.refresh_from_db()
-    assert message.state == DeliveryState.SENT
+    assert message.state == (DeliveryState.DEFERRED if named == "it" else DeliveryState.SENT)
+    assert world.reload(message.conversation).status == Status.WAITING
 
 
 def test_the_answer_after_a_bounce_or_an_absence_answers_the_customer(world: World) -> None:
