@@ -20,6 +20,9 @@ SECTIONS = {  # of the settings: a name, and what a person does there
     "answers": (_("Your answers"), _("Your signatures, and the seconds to take an answer back")),
     "sending": (_("Sending"), _("Addresses, limits and signatures of what leaves")),
     "parked": (_("Parked"), _("What waits for a person, with its reason")),
+    "quarantine": (_("Quarantine"), _("What was taken for spam, and why")),
+    "blocked": (_("Blocked senders"), _("Whose mail goes to the quarantine")),
+    "storms": (_("Mail storms"), _("Which alarms join one conversation")),
 }
 ROLES = {"admin": _("Admin"), "lead": _("Lead"), "agent": _("Agent"), "viewer": _("Viewer")}
 STATUSES = {

@@ -13,6 +13,7 @@ urlpatterns = [
     path("settings/mailboxes/", include("heed.web.mailboxes.urls")),
     path("settings/domains/", include("heed.web.domains.urls")),
     path("settings/mail-health/", include("heed.web.mail_health.urls")),
+    path("", include("heed.web.triage.urls")),
     path("settings/", include("heed.web.settings.urls")),
     path("settings/", include("heed.web.sending.urls")),
 ]

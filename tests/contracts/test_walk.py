@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver
 
 from heed.conversations.actions.answering import Wait, reply
+from heed.conversations.actions.quarantining import quarantine
 from heed.conversations.actions.sending import mark_failed
 from heed.conversations.actions.uniting import merge_customers
 from heed.conversations.incoming import StoredFile
@@ -29,12 +30,15 @@ from heed.eventlog.unit import add, unit
 from heed.intake.receipts import park as park_mail
 from heed.kernel import blobs, clock
 from heed.kernel.html import clean_mail
-from heed.kernel.words import HeldFor, ParkReason
+from heed.kernel.words import HeldFor, ParkReason, SpamReason, StormKey, SuppressReason
 from heed.live.tests.listening import desk
 from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
 from heed.people.policy import SYSTEM
+from heed.people.standings import suppress
 from heed.testing.world import World
+from heed.triage.actions.senders import block
+from heed.triage.actions.storms import Wording, add_storm_rule
 
 EVERYBODY: Final = frozenset({"amara", "bruno", "chen", "edda", "farid", "gita", "hugo", "nobody"})
 AGENTS: Final = EVERYBODY - {"nobody"}
@@ -285,6 +289,55 @@ DOORS: dict[str, list[Door]] = {
             absent="/settings/sending/keys/999999999/",
         )
     ],
+    f"{CONVERSATION}spam/": _post("spam", block="address"),
+    f"{CONVERSATION}not-spam/": _post("not-spam"),
+    "settings/quarantine/": [
+        Door(LEADERS),
+        Door(LEADERS, method="POST", data={"do": "release", "number": "{spam}"}),
+    ],
+    "settings/blocked/": [
+        Door(LEADERS),
+        Door(TEAM_LEADERS, method="POST", data={"sender": "m@example.com", "brand": "{brand}"}),
+    ],
+    "settings/blocked/<int:number>/unblock/": [
+        Door(
+            TEAM_LEADERS,
+            method="POST",
+            address="/settings/blocked/{blocked}/unblock/",
+            absent="/settings/blocked/999999999/unblock/",
+        )
+    ],
+    "settings/mail-storms/": [Door(ADMINS)],
+    "settings/mail-storms/new/": [
+        Door(ADMINS),
+        Door(
+            ADMINS, method="POST", data={"name": "M", "sender": "*@m.example", "minutes": "60", "save": "1"}
+        ),
+    ],
+    "settings/mail-storms/<int:number>/": [
+        Door(ADMINS, address="/settings/mail-storms/{rule}/", absent="/settings/mail-storms/999999999/"),
+        Door(
+            ADMINS,
+            method="POST",
+            address="/settings/mail-storms/{rule}/",
+            data={"name": "M", "sender": "*@m.example", "minutes": "60", "save": "1"},
+            absent="/settings/mail-storms/999999999/",
+        ),
+    ],
+    "addresses/<int:number>/": [
+        Door(
+            TEAM_WRITERS,
+            address="/addresses/{standing}/?conversation={number}",
+            absent="/addresses/999999999/?conversation={number}",
+        ),
+        Door(
+            TEAM_WRITERS,
+            method="POST",
+            address="/addresses/{standing}/",
+            data={"conversation": "{number}", "why": "They mended it"},
+            absent="/addresses/999999999/",
+        ),
+    ],
     "settings/parked/": [Door(LEADERS)],
     "settings/parked/mails/retry/": [Door(LEADERS, method="POST")],
     "settings/parked/mails/<int:number>/retry/": _parked("mails", "receipt"),
@@ -364,6 +417,9 @@ def stage(world: World) -> dict[str, object]:
     event = EventRow.objects.filter(conversation_id=row.pk).latest("pk")
     with unit():
         parked = add(ParkedEvent(event_id=event.pk, consumer="counts", error="KeyError", at=clock.now()))
+    spam = quarantine(world.conversation(subject=SECRET), reason=SpamReason.CONTENT, by=SYSTEM)
+    wording = Wording("N", "*@monitor.example", "", "", StormKey.RULE, 3600)
+    gone = suppress("dalia@example.org", reason=SuppressReason.NO_MAILBOX, report=None, on=None, by=SYSTEM)
     raw = RawMail.objects.filter(message__customer=world.ines.row).latest("pk")
     move = merge_customers(world.jonas.row, into=world.dalia.row, by=SYSTEM)
     mailbox = add_mailbox(world.help, account=ACCOUNT, handling=handling(), password="x", by=SYSTEM)
@@ -387,6 +443,10 @@ def stage(world: World) -> dict[str, object]:
         "given_up": other.pk,
         "receipt": receipt.pk,
         "event": parked.pk,
+        "spam": spam.pk,
+        "blocked": block(world.linden, sender="b@example.com", by=SYSTEM).pk,
+        "rule": add_storm_rule(world.linden, wording=wording, by=SYSTEM).pk,
+        "standing": gone.pk,
         "caught": CaughtMail.objects.latest("pk").pk,
     }
 

@@ -15,9 +15,18 @@ from heed.conversations.actions.answering import RECIPIENTS
 from heed.conversations.doubts import Doubted
 from heed.conversations.models import Attachment, Conversation, Draft, Message, Participant
 from heed.conversations.recipients import is_outside_of
-from heed.kernel.words import Automatic, Confidence, Direction, Hold, RecipientRole, Status
+from heed.kernel.words import (
+    Automatic,
+    Confidence,
+    Direction,
+    Hold,
+    RecipientRole,
+    Status,
+    SuppressReason,
+)
+from heed.people.models import AddressStanding
 from heed.ui.contexts import FieldError, Person
-from heed.web.conversation.contexts import ComposerContext, KeptFile, Meanwhile, Recipient
+from heed.web.conversation.contexts import ComposerContext, KeptFile, Meanwhile, Recipient, Trouble
 
 LINES = ("to", "cc", "bcc")
 THEN = (Status.WAITING, Status.OPEN, Status.SOLVED)
@@ -167,6 +176,7 @@ def fresh_form(
     said: Sequence[Message],
     lines: Mapping[str, Sequence[str]],
     seen: int,
+    standings: Mapping[str, AddressStanding],
     company: str = "",
 ) -> ComposerContext:
     """The form with these recipients and nothing written yet."""
@@ -174,9 +184,11 @@ def fresh_form(
     last = max(ours, key=lambda message: message.at, default=None)
     known = {person.address: person for person in people}
     last_at = last.at if last else None
-    filled = {
-        line: [_recipient(address, known, last_at, company) for address in lines[line]] for line in LINES
-    }
+
+    def filled(address: str) -> Recipient:
+        trouble = trouble_of(standings.get(address), conversation)
+        return replace(_recipient(address, known, last_at, company), trouble=trouble)
+
     return ComposerContext(
         action=f"{href}reply/",
         draft_action="/drafts/",
@@ -184,9 +196,9 @@ def fresh_form(
         key=secrets.token_urlsafe(18),
         seen=seen,
         customer=customer or Person(name=f"#{conversation.pk}"),
-        to=filled["to"],
-        cc=filled["cc"],
-        bcc=filled["bcc"],
+        to=[filled(address) for address in lines["to"]],
+        cc=[filled(address) for address in lines["cc"]],
+        bcc=[filled(address) for address in lines["bcc"]],
         inbox_address=conversation.inbox.address,
         removed=_removed(last, lines),
         company=company,
@@ -272,6 +284,20 @@ def _recipient(
         is_unproven=person.confidence in (Confidence.FAILED, Confidence.FORGED_OURS),
         is_outside=is_outside,
     )
+
+
+def trouble_of(row: AddressStanding | None, conversation: Conversation) -> Trouble | None:
+    """What is wrong with an address, if anything is."""
+    if row is None:
+        return None
+    href = f"/addresses/{row.pk}/?conversation={conversation.pk}"
+    if row.suppressed_at is not None:
+        return Trouble(reason=row.reason, at=row.suppressed_at, href=href)
+    if row.complained_at is not None:
+        return Trouble(reason=SuppressReason.COMPLAINT, at=row.complained_at, href=href)
+    if row.soft_failures and row.failed_at is not None:
+        return Trouble(reason="soft", at=row.failed_at, href=href, times=row.soft_failures)
+    return None
 
 
 def _kept(file: Attachment) -> KeptFile:

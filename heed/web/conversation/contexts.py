@@ -113,6 +113,7 @@ class MessageContext:
     answers_at: Sequence[Person] = ()  # where the writer asks for answers, if not at their own address
     delivery: Delivery | None = None
     raw_href: str = ""  # "download as it came", for leads and admins
+    storm_rule: str = ""  # the name of the rule for mail storms that joined it
     behalf_of: Person | None = None  # an agent wrote this down for the customer
 
     @property
@@ -193,6 +194,14 @@ Entry = MessageContext | EventContext | FoldedEvents | DayLine | NewLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpamChoice:
+    """What "Spam" offers: with whom to block. Empty: there is nobody, or a whole domain may not be."""
+
+    address: str = ""
+    domain: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationContext:
     """conversation/_head.html and conversation/_timeline.html."""
 
@@ -216,11 +225,23 @@ class ConversationContext:
     older_count: int = 0
     may_change: bool = True  # status, snooze
     snooze_choices: Sequence[SnoozeChoice] = ()
+    gathered: int = 0  # how many mails a rule for storms joined here
+    spam: SpamChoice | None = None  # None: the reader may not, or it is in the quarantine
 
     @property
     def status_icon(self) -> str:
         """The icon's name in the sprite."""
         return STATUS_ICONS[self.status]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What is wrong with an address. reason: heed.kernel.words.SuppressReason, or soft: mails came back lately."""
+
+    reason: str
+    at: datetime
+    href: str  # where it stands, and can be lifted
+    times: int = 0  # soft: how often
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +255,7 @@ class Recipient:
     is_flagged: bool = False  # came by a mail that is held: nothing is quoted to them
     is_unproven: bool = False  # their newest mail failed the checks
     is_outside: bool = False  # not of the customer's company, as far as addresses tell
+    trouble: Trouble | None = None  # something is wrong with their address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,6 +354,11 @@ class ComposerContext:
         return tuple(one for one in (*self.to, *self.cc, *self.bcc) if one.is_new)
 
     @property
+    def troubled(self) -> Sequence[Recipient]:
+        """Whose address something is wrong with."""
+        return tuple(one for one in (*self.to, *self.cc, *self.bcc) if one.trouble)
+
+    @property
     def flagged(self) -> Sequence[Recipient]:
         """Who joined by the address alone."""
         return tuple(one for one in (*self.to, *self.cc, *self.bcc) if one.is_flagged)
@@ -341,10 +368,12 @@ class ComposerContext:
 class ReadOnly:
     """Stands in place of the composer: why one can't answer, and whom to ask.
 
-    reason: viewer, merged, closed, other_team.
+    reason: viewer, merged, closed, other_team, quarantine.
     """
 
     reason: str
+    why: Sequence[str] = ()  # quarantine: heed.kernel.words.SpamReason, the weightiest first
+    release_href: str = ""  # quarantine, POST: it is no spam; empty: the reader may not say so
     ask: Person | None = None
     number: int | None = None
     href: str = ""

@@ -23,6 +23,7 @@ from heed.kernel.words import (
     Flag,
     HeldFor,
     Hold,
+    JoinedBy,
     ParkReason,
     Status,
 )
@@ -74,6 +75,9 @@ ABOUT = {
     "customer_changed": "people",
     "bounced": "delivery",
     "acknowledgement_failed": "delivery",
+    "acknowledgement_bounced": "delivery",
+    "suppressed": "delivery",
+    "lifted": "delivery",
     "acknowledged": "delivery",
 }
 
@@ -95,6 +99,7 @@ class Teller:
     shown_images: frozenset[int] = frozenset()
     plain: frozenset[int] = frozenset()
     held: Mapping[int, HeldAnswer] = field(default_factory=dict)  # of our messages, those that wait
+    storm_rules: Mapping[int, str] = field(default_factory=dict)  # names, by version
     unseen: frozenset[int] = frozenset()  # written since the reader began to answer
 
     def agent(self, pk: int | None, name: str = "") -> Person | None:
@@ -145,7 +150,9 @@ def _tell(item: Message | Event, teller: Teller) -> Iterator[MessageContext | Ev
             href=f"/messages/{item.pk}/text/",
         )
     elif item.automatic in (Automatic.BOUNCE, Automatic.REPORT):
-        yield EventContext(id=item.pk, code="automatic", at=item.at, href=f"/messages/{item.pk}/text/")
+        guessed = "guessed" if item.joined_by == JoinedBy.REPORT_GUESS else ""
+        href = f"/messages/{item.pk}/text/"
+        yield EventContext(id=item.pk, code="automatic", at=item.at, value=guessed, href=href)
     else:
         yield _message(item, teller)
 
@@ -189,6 +196,7 @@ def _message(message: Message, teller: Teller) -> MessageContext:
         decide_href=f"/messages/{message.pk}/" if message.hold and teller.may_change else "",
         answers_at=_line(message.reply_to, teller),
         delivery=_delivery(message, teller) if message.direction == Direction.OUT else None,
+        storm_rule=teller.storm_rules.get(message.storm_rule or 0, ""),
         behalf_of=_behalf(message, teller),
         raw_href=f"/messages/{message.pk}/raw/{raw}/" if raw else "",
     )
@@ -352,10 +360,11 @@ def _said(event: Event, teller: Teller, by: Person | None) -> EventContext | Non
             return line("customer_changed", who=teller.customer if current else None)
         case kinds.MessageBounced(message=message, automatic=automatic):
             about_at = teller.sent_at.get(message, event.at)
-            return line("bounced", about_at=about_at) if automatic is Automatic.NO else None
+            is_ours = automatic is Automatic.NO
+            return line("bounced" if is_ours else "acknowledgement_bounced", about_at=about_at)
         case kinds.MessageFailed(automatic=automatic) if automatic is not Automatic.NO:
             return line("acknowledgement_failed")
-    return _about_another(event.data, line)
+    return _about_another(event.data, line) or _judged(event.data, line)
 
 
 def _about_another(data: kinds.Kind, line: Line) -> EventContext | None:
@@ -380,6 +389,20 @@ def _about_another(data: kinds.Kind, line: Line) -> EventContext | None:
         case _:
             return None
     return line(code, value=value, number=other, href=f"/conversations/{other}/", messages=messages)
+
+
+def _judged(data: kinds.Kind, line: Line) -> EventContext | None:
+    """What was said of senders and addresses."""
+    match data:
+        case kinds.AddressSuppressed(reason=reason):
+            return line("suppressed", value=reason)
+        case kinds.AddressReleased():
+            return line("lifted")
+        case kinds.ConversationQuarantined(reason=reason):
+            return line("quarantined", value=reason)
+        case kinds.ConversationUnquarantined():
+            return line("unquarantined")
+    return None
 
 
 def _status(

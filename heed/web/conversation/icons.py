@@ -33,6 +33,11 @@ EVENT_ICONS = {
     "automatic": "mail",
     "bounced": "alert",
     "acknowledgement_failed": "alert",
+    "acknowledgement_bounced": "alert",
+    "suppressed": "alert",
+    "lifted": "mail",
+    "quarantined": "shield",
+    "unquarantined": "inbox",
 }
 
 STATUS_ICONS = {

@@ -8,11 +8,15 @@ from urllib.parse import urlencode
 from django.utils import timezone
 
 from heed.brands.queries import calendar_of
+from heed.channels.email.address import PUBLIC_PROVIDERS
+from heed.channels.email.mailboxes import key_of
 from heed.conversations import queries
 from heed.conversations.models import Conversation, Message
 from heed.conversations.recipients import company_domain
 from heed.delivery.queries import progress_of
 from heed.kernel.words import Direction, Status
+from heed.people.queries import standings
+from heed.triage.queries import rule_names, suspicions
 from heed.ui.contexts import Person
 from heed.web.conversation.composer import Posted, again, default_lines, fresh_form, with_drafts
 from heed.web.conversation.contexts import (
@@ -24,6 +28,7 @@ from heed.web.conversation.contexts import (
     ReadingContext,
     ReadOnly,
     SnoozeChoice,
+    SpamChoice,
 )
 from heed.web.conversation.entries import Teller, entries
 from heed.web.conversation.later import later_choices
@@ -51,16 +56,17 @@ def reading_context(
     told = queries.timeline(here, before=visit.request.GET.get("before", ""), known=panel.names)
     teller = _teller(visit, place, here, panel, told, posted)
     conversation = _conversation(visit, place, row, teller, told, last_event)
-    composer = (
-        _composer(visit, here, teller, panel, posted, last_event)
-        if here.may_change and row.merged_into_id is None
-        else None
-    )
+    is_writable = here.may_change and row.merged_into_id is None and row.quarantined_at is None
+    composer = _composer(visit, here, teller, panel, posted, last_event) if is_writable else None
     return ReadingContext(
         conversation=conversation,
         panel=panel_context(visit, here, panel, href=teller.href, place=place, said=told.said),
         composer=composer,
-        read_only=None if composer else _read_only(row, place, teller.customer, may_write=here.may_change),
+        read_only=None
+        if composer
+        else _quarantine(visit, here, teller.href)
+        if row.quarantined_at is not None and row.merged_into_id is None
+        else _read_only(row, place, teller.customer, may_write=here.may_change),
         at=at,
     )
 
@@ -84,6 +90,7 @@ def _teller(
         people=panel.participants,
         may_change=here.may_change,
         held=queries.held_answers(here, told.said),
+        storm_rules=rule_names(visit.actor, [m.storm_rule for m in told.said if m.storm_rule is not None]),
         shown_images=_numbers(visit.request.GET.getlist("images")),
         plain=_numbers(visit.request.GET.getlist("plain")),
         unseen=_unseen(visit, here.row, posted),
@@ -132,8 +139,10 @@ def _conversation(
         due=Due(at=due, is_first=not has_answer and not told.before, tone=tone_of(due)) if due else None,
         older_href=f"{teller.href}?{urlencode({'before': told.before})}" if told.before else "",
         older_count=told.older_messages,
-        may_change=teller.may_change,
+        may_change=teller.may_change and row.quarantined_at is None,
         snooze_choices=snooze_choices(timezone.localtime()),
+        gathered=row.gathered,
+        spam=_spam(row, teller),
     )
 
 
@@ -166,13 +175,15 @@ def _composer(
         return None
     said = teller.told.said
     seen = posted.seen if posted and posted.seen is not None and posted.step == "again" else last_event
+    lines = posted.lines if posted and posted.step != "rest" else default_lines(row, said, teller.people)
     form = fresh_form(
         row,
         href=teller.href,
         customer=teller.customer,
         people=teller.people,
         said=said,
-        lines=posted.lines if posted and posted.step != "rest" else default_lines(row, said, teller.people),
+        lines=lines,
+        standings=standings(visit.actor, [one for some in lines.values() for one in some]),
         seen=seen,
         company=company_domain(identity.value for identity in panel.identities),
     )
@@ -212,6 +223,25 @@ def meanwhile_of(said: list[Message], teller: Teller) -> Meanwhile | None:
     by = teller.agent(newest.agent_id, newest.agent.name if newest.agent else "")
     customer = Person(name=newest.from_name or newest.from_address or f"#{newest.conversation_id}")
     return Meanwhile(by=by or customer, at=newest.at, is_customer=by is None)
+
+
+def _quarantine(visit: Visit, here: queries.Opened, href: str) -> ReadOnly:
+    found = suspicions(visit.actor, [here.row]).get(here.row.pk)
+    return ReadOnly(
+        reason="quarantine",
+        why=found.reasons if found else (),
+        release_href=f"{href}not-spam/" if here.may_change else "",
+    )
+
+
+def _spam(row: Conversation, teller: Teller) -> SpamChoice | None:
+    """Whom marking it as spam may block: who wrote last, and their domain where it is not very many people's."""
+    if not teller.may_change or row.quarantined_at is not None or row.merged_into_id is not None:
+        return None
+    wrote = [m for m in teller.told.said if m.direction == Direction.IN and m.agent_id is None]
+    address = key_of(wrote[-1].from_address) if wrote and wrote[-1].from_address else ""
+    domain = address.rpartition("@")[2]
+    return SpamChoice(address=address, domain="" if domain in PUBLIC_PROVIDERS else domain)
 
 
 def _read_only(row: Conversation, place: Place, customer: Person | None, *, may_write: bool) -> ReadOnly:

@@ -21,9 +21,11 @@ from heed.conversations.scope import require_change
 from heed.eventlog.unit import Commit, unit
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable
-from heed.kernel.words import Direction, EventId, Priority, Status
+from heed.kernel.words import BlockScope, Direction, EventId, Priority, Status
 from heed.people.actions import customer_of
 from heed.people.queries import own_inboxes
+from heed.triage.actions.spam import mark_spam
+from heed.triage.actions.spam import not_spam as deny_spam
 from heed.ui.contexts import FieldError
 from heed.ui.respond import page_or_fragment, wants_fragment
 from heed.web.conversation.composer import Posted, key_of_doubts, read_post, rest_of, uploads
@@ -347,4 +349,22 @@ def tags(visit: Visit, place: Place, number: int) -> HttpResponse:
             labels.untag(here.row, tag=found, by=visit.actor)
     else:
         labels.tag(here.row, name=visit.request.POST.get("add", ""), by=visit.actor)
+    return _changed(visit, place, number)
+
+
+@agents_only("POST")
+def spam(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """It is spam; its sender, or everybody there, is blocked if wished."""
+    row = queries.opened(visit.actor, number).row
+    given = visit.request.POST.get("block", "")
+    if given not in ("", *BlockScope):
+        raise Unusable("block", "unknown")
+    mark_spam(row, blocking=BlockScope(given) if given else None, by=visit.actor)
+    return _changed(visit, place, number)
+
+
+@agents_only("POST")
+def not_spam(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """It is none: it stands in its lists again, and is owed what it would have got on arrival."""
+    deny_spam(queries.opened(visit.actor, number).row, by=visit.actor)
     return _changed(visit, place, number)

@@ -20,6 +20,7 @@ class RowContext:
     brand: str  # in All open the assignee's name, or empty for nobody
     subject_lang: str = ""
     priority: str = "normal"  # heed.kernel.words.Priority
+    mails: int = 0  # how many mails a rule for storms joined here
     is_unread: bool = False
     is_current: bool = False  # the one that stands beside the list
 

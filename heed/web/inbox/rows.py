@@ -52,6 +52,7 @@ def _row(visit: Visit, row: Conversation, facts: Facts, place: Place, current: i
         why=_why(visit, row, facts),
         brand=assignee if place.view == "all_open" else row.brand.name,
         priority=row.priority,
+        mails=row.gathered,
         is_unread=facts.marks.is_unread(row),
         is_current=row.pk == current,
     )

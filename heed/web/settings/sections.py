@@ -27,6 +27,9 @@ SECTIONS = (
     Section("answers", "/settings/answers/", may_begin),
     Section("sending", "/settings/sending/", may_set_up),
     Section("parked", "/settings/parked/", may_run_desk),
+    Section("quarantine", "/settings/quarantine/", may_run_desk),
+    Section("blocked", "/settings/blocked/", may_run_desk),
+    Section("storms", "/settings/mail-storms/", may_set_up),
 )
 
 

@@ -1,0 +1,1 @@
+"""Spam, blocked senders, mail storms and the standing of addresses."""

@@ -1,0 +1,78 @@
+"""What became of our mail to an address, and the way to let mail leave again."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+
+from heed.conversations import queries
+from heed.conversations.models import Conversation
+from heed.kernel.errors import NotFound, Unusable
+from heed.kernel.words import ConversationId, SuppressReason
+from heed.people.models import AddressStanding
+from heed.people.policy import may_begin
+from heed.people.queries import standing
+from heed.people.standings import lift
+from heed.ui.contexts import FieldError
+from heed.ui.respond import page_or_fragment
+from heed.web.doors import Visit, agents_only
+from heed.web.nav import Room, nav_context
+from heed.web.triage.contexts import AddressPage
+
+
+@agents_only("GET", "POST")
+def standing_page(visit: Visit, number: int) -> HttpResponse:
+    """Why nothing is sent there, seen from a conversation that the agent may open. Posted: let mail leave again."""
+    row = standing(visit.actor, number)
+    given = visit.request.POST if visit.request.method == "POST" else visit.request.GET
+    wanted = given.get("conversation", "")
+    if row is None or not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
+        raise NotFound
+    conversation = queries.conversation(visit.actor, int(wanted))
+    if row.address not in queries.names_of(visit.actor, conversation):
+        raise NotFound  # the address book shows an agent only those whom their conversations name
+    errors: list[FieldError] = []
+    if visit.request.method == "POST":
+        try:
+            lift(row, why=given.get("why", ""), on=ConversationId(conversation.pk), by=visit.actor)
+            return HttpResponseRedirect(f"/conversations/{conversation.pk}/", status=303)
+        except Unusable as error:
+            code = "required" if error.reason == "missing" else error.reason
+            errors.append(FieldError(field="why", code=code, value="200"))
+    page = _page(visit, row, conversation, given.get("why", "")[:400], errors)
+    template = "triage/address.html"
+    return page_or_fragment(visit.request, template, template, page, status=422 if errors else 200)
+
+
+def _page(
+    visit: Visit, row: AddressStanding, conversation: Conversation, why: str, errors: list[FieldError]
+) -> AddressPage:
+    reason, at = row.reason, row.suppressed_at
+    if not reason and row.complained_at is not None:
+        reason, at = SuppressReason.COMPLAINT, row.complained_at
+    elif not reason and row.soft_failures:
+        reason, at = "soft", row.failed_at
+    here = f"/addresses/{row.pk}/"
+    return AddressPage(
+        nav=nav_context(visit, Room.of(visit), here=f"{here}?conversation={conversation.pk}"),
+        address=row.address,
+        href=here,
+        back_href=f"/conversations/{conversation.pk}/",
+        reason=reason,
+        at=at,
+        soft_failures=row.soft_failures,
+        conversation=conversation.pk,
+        report_href=f"/messages/{row.report}/text/" if _may_read(visit, row.report) else "",
+        lifted_at=row.lifted_at,
+        lifted_by=row.lifted_by.name if row.lifted_by else "",
+        lifted_why=row.lifted_why,
+        why=why,
+        may_lift=may_begin(visit.actor) and bool(row.suppressed_at or row.complained_at),
+        errors=errors,
+    )
+
+
+def _may_read(visit: Visit, message: int | None) -> bool:
+    if message is None:
+        return False
+    try:
+        return bool(queries.message(visit.actor, message))
+    except NotFound:
+        return False
