@@ -127,8 +127,8 @@ def test_what_can_not_be_blocked_is_said_beside_the_field(world: World) -> None:
 
 def test_an_admin_writes_a_rule_tries_it_and_keeps_it(world: World) -> None:
     for number in range(40):
-        row = world.conversation(subject=f"Disk {number} is full")
-        Message.objects.filter(conversation=row).update(from_address="alarm@monitor.example")
+        began = world.conversation(subject=f"Disk {number} is full")
+        Message.objects.filter(conversation=began).update(from_address="alarm@monitor.example")
     text = page(world, "/settings/mail-storms/", who="chen")
     assert "alarm@monitor.example" in text
     assert "began 40 conversations" in text
@@ -148,11 +148,11 @@ def test_an_admin_writes_a_rule_tries_it_and_keeps_it(world: World) -> None:
     text = page(world, "/settings/mail-storms/", who="chen")
     assert "Disks" in text
     assert "began 40 conversations" not in text
-    row = StormRule.objects.get()
+    rule = StormRule.objects.get()
     changed = {**said, "minutes": "60", "save": "1"}
     del changed["on"]
-    assert world.chen.post(f"/settings/mail-storms/{row.pk}/", changed).status_code == 303
-    text = page(world, f"/settings/mail-storms/{row.pk}/", who="chen")
+    assert world.chen.post(f"/settings/mail-storms/{rule.pk}/", changed).status_code == 303
+    text = page(world, f"/settings/mail-storms/{rule.pk}/", who="chen")
     assert "Version 2" in text
     assert "Version 1" in text
     assert "Off." in text
@@ -177,7 +177,8 @@ def test_a_joined_mail_says_by_which_rule_and_the_list_how_many(world: World) ->
     with time_machine.travel(clock.now().replace(hour=12, minute=10), tick=False):
         for number in range(40):
             sender = "alarm@monitor.example"
-            row = received(world, letter(f"{number}@m", sender=sender), mail_from=sender).conversation
+            received(world, letter(f"{number}@m", sender=sender), mail_from=sender)
+    row = Conversation.objects.get()
     text = page(world, f"/inbox/all-open/{row.pk}/", who="amara")
     assert "Joined by the rule “Night watch”" in text
     assert "40 mails joined by a rule" in text
