@@ -14,7 +14,7 @@ from heed.conversations import queries
 from heed.conversations.models import Conversation, Message
 from heed.conversations.recipients import company_domain
 from heed.delivery.queries import progress_of
-from heed.kernel.words import Direction, Status
+from heed.kernel.words import Direction, SpamReason, Status
 from heed.people.queries import standings
 from heed.triage.queries import rule_names, suspicions
 from heed.ui.contexts import Person
@@ -229,7 +229,7 @@ def _quarantine(visit: Visit, here: queries.Opened, href: str) -> ReadOnly:
     found = suspicions(visit.actor, [here.row]).get(here.row.pk)
     return ReadOnly(
         reason="quarantine",
-        why=found.reasons if found else (),
+        why=found.reasons if found else (SpamReason.BY_AGENT,),
         release_href=f"{href}not-spam/" if here.may_change else "",
     )
 
