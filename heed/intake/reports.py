@@ -25,18 +25,12 @@ from heed.kernel.words import (
 )
 from heed.people.policy import Actor
 from heed.people.queries import customers_by_address
-from heed.people.standings import note_arrival, note_soft_failure, suppress
+from heed.people.standings import REASONS, note_arrival, note_soft_failure, suppress
 
 GUESSED_WITHIN = timedelta(days=5)  # servers give up after that, so a report is about nothing older
 CLOCKS_DIFFER = timedelta(hours=1)
 LOOKED_AT = 20  # conversations of one customer
 LEFT = (DeliveryState.SENT, DeliveryState.DEFERRED, DeliveryState.DELIVERED)
-REASONS = {
-    "userunknown": SuppressReason.NO_MAILBOX,
-    "hostunknown": SuppressReason.NO_DOMAIN,
-    "hasmoved": SuppressReason.MOVED,
-    "notaccept": SuppressReason.REFUSED,
-}
 
 
 @dataclass(frozen=True, slots=True)

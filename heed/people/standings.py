@@ -10,6 +10,12 @@ from heed.people.models import AddressStanding
 from heed.people.policy import Actor, may_begin
 
 WHY_CHARACTERS = 200
+REASONS = {  # by the word of heed.channels.email.bounce_reasons; of the other reasons nobody knows whether they pass
+    "userunknown": SuppressReason.NO_MAILBOX,
+    "hostunknown": SuppressReason.NO_DOMAIN,
+    "hasmoved": SuppressReason.MOVED,
+    "notaccept": SuppressReason.REFUSED,
+}
 
 
 def _standing(address: str) -> AddressStanding:

@@ -24,6 +24,7 @@ WORDS: Final = {
     "first_reply_overdue": _("First reply overdue by %(until)s"),
     "not_sent": _("Not sent: server refused it"),
     "not_sent:address_refused": _("Not sent: address refused"),
+    "not_sent:address_suppressed": _("Not sent: address suppressed"),
     "not_sent:mailbox_full": _("Not sent: mailbox full"),
     "not_sent:bounced": _("Came back: not delivered"),
     "not_sent:gave_up": _("Not sent: server not reached"),

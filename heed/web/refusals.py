@@ -1,6 +1,7 @@
 """The words' codes for why a message of ours did not get through."""
 
 REASONS = (
+    ("suppressed", "address_suppressed"),
     ("5.1.1", "address_refused"),
     ("5.1.2", "address_refused"),
     ("5.2.2", "mailbox_full"),

@@ -1,5 +1,6 @@
 """Verbs of delivery: claim what is due, and say what became of it. All durable: what left is on record."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from itertools import chain
 from django.db.models import Sum
 
 from heed.channels.email.address import message_id_for
+from heed.channels.email.bounce_reasons import reason_of
 from heed.conversations.actions.sending import mark_arrived, mark_failed, mark_put_off, mark_sent
 from heed.conversations.models import Conversation, Message, ThreadKey
 from heed.conversations.threads import thread_key
@@ -18,9 +20,12 @@ from heed.eventlog.unit import add, change, lock, lock_many, remove, verb
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import require
-from heed.kernel.words import ActorKind, Automatic, DeliveryState, ParkReason
+from heed.kernel.words import ActorKind, Automatic, ConversationId, DeliveryState, ParkReason
 from heed.people.policy import Actor
+from heed.people.queries import suppressed_among
+from heed.people.standings import REASONS, suppress
 
+_STATUS = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
 CLAIMS_WITHOUT_REPORT = 50  # so often workers died over one mail: it is parked, not tried for ever
 
 
@@ -61,7 +66,7 @@ def claim(*, limit: int, by: Actor) -> list[Delivery]:
     """Afterwards up to `limit` deliveries that are due belong to the caller for config.lease_seconds.
 
     Each has its Message-ID, and an answer to it finds its conversation, before anything of it leaves. What workers
-    died over again and again is parked.
+    died over again and again is parked, and so is what has only suppressed recipients left.
     """
     claimed = due.claim(Delivery, limit=limit, lease_seconds=config.lease_seconds)
     rows = Message.objects.select_related("conversation__inbox__brand", "agent", "answers")
@@ -70,7 +75,26 @@ def claim(*, limit: int, by: Actor) -> list[Delivery]:
         delivery.message = messages[delivery.pk]
         if not delivery.message.message_id:
             _give_message_id(delivery.message)
-    return [delivery for delivery in claimed if not _was_fatal(delivery, by)]
+    _leave_out_suppressed(claimed)
+    return [one for one in claimed if not (_was_fatal(one, by) or _was_suppressed(one, by))]
+
+
+def _leave_out_suppressed(deliveries: Sequence[Delivery]) -> None:
+    """Nothing is sent to an address that a server said for good is none; one query."""
+    left = {delivery.pk: remaining(delivery, delivery.message) for delivery in deliveries}
+    stopped = suppressed_among(chain.from_iterable(left.values())) if left else {}
+    for delivery in deliveries if stopped else ():
+        those = [[to, None, f"suppressed: {stopped[to]}"] for to in left[delivery.pk] if to in stopped]
+        if those:
+            change(delivery, refused=[*delivery.refused, *those])
+
+
+def _was_suppressed(delivery: Delivery, by: Actor) -> bool:
+    if not delivery.refused or remaining(delivery, delivery.message):
+        return False
+    _, code, words = delivery.refused[0]
+    _park(delivery, ParkReason.REFUSED, Refusal(code, words), by)
+    return True
 
 
 def _give_message_id(message: Message) -> None:
@@ -123,6 +147,7 @@ def settle(delivery: Delivery, *, attempt: Attempt, by: Actor) -> Delivery:
         change(held, provider_id=attempt.provider_id[:200])
     for other in attempt.other_ids:
         _know(delivery.message, other)
+    _mark_addresses(delivery.message, attempt.refused, by)
     if remaining(held, delivery.message):
         why = next(iter(attempt.later.values()), Refusal(None, ""))
         _put_off(held, why, by)
@@ -132,6 +157,16 @@ def settle(delivery: Delivery, *, attempt: Attempt, by: Actor) -> Delivery:
     else:
         _finish(held, by)
     return held
+
+
+def _mark_addresses(message: Message, refused: Mapping[str, Refusal], by: Actor) -> None:
+    """A server that says there is nobody of this name is believed, as one that reports it later."""
+    for address, why in refused.items():
+        found = _STATUS.search(why.words)
+        reason = REASONS.get(reason_of(why.words, found[0] if found else ""))
+        if reason is not None and why.code is not None and why.code >= 500:
+            on = ConversationId(message.conversation_id)
+            suppress(address, reason=reason, report=None, on=on, by=by)
 
 
 def _put_off(held: Delivery, why: Refusal, by: Actor) -> None:

@@ -28,6 +28,8 @@ from heed.kernel.config import config
 from heed.kernel.outbound import SmtpUrl
 from heed.kernel.words import Automatic, DeliveryState, Origin, ParkReason, Status
 from heed.people.policy import SYSTEM
+from heed.people.queries import standings
+from heed.people.standings import lift
 from heed.testing.world import World
 
 BOSS, CLERK = ("", "boss@example.net"), ("", "clerk@example.net")
@@ -163,6 +165,7 @@ def test_each_recipient_has_an_outcome_of_their_own(world: World, sink: Sink) ->
     assert [row.recipients for row in parked(world.edda.actor).rows] == [[BOSS[1]]]
     sink.asked.clear()
     sink.answers.clear()
+    lift(standings(SYSTEM, [BOSS[1]])[BOSS[1]], why="They say it works", on=None, by=world.amara.actor)
     try_again(message, by=world.amara.actor)
     world.settle()
     assert sink.asked == [BOSS[1]]
