@@ -1,5 +1,7 @@
 """Nothing is sent to an address that gave mail back for good; others get theirs, and the agent is told."""
 
+from typing import Any
+
 from heed.conversations.actions.answering import reply
 from heed.conversations.actions.sending import try_again
 from heed.conversations.models import Message
@@ -18,7 +20,7 @@ def gone(address: str = DALIA) -> None:
     suppress(address, reason=SuppressReason.NO_MAILBOX, report=None, on=None, by=SYSTEM)
 
 
-def answered(world: World, **more: object) -> Message:
+def answered(world: World, **more: Any) -> Message:
     message = reply(world.conversation(), answer=world.answer(**more), by=world.amara.actor)
     world.settle()
     message.refresh_from_db()
