@@ -3,11 +3,9 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import cache
-
-from publicsuffixlist import PublicSuffixList
 
 from heed.channels.email.address import PUBLIC_PROVIDERS, counterpart
+from heed.channels.email.authentication.alignment import registered
 from heed.channels.email.subjects import base_subject
 
 LONGEST = 254  # characters that are remembered
@@ -79,15 +77,5 @@ def _own(address: str) -> str:
     domain = address.strip().strip("<>").lower().rpartition("@")[2].rstrip(".")
     if domain in PUBLIC_PROVIDERS or "." not in domain:
         return ""
-    registered = registered_domain(domain)
-    return "" if registered in PUBLIC_PROVIDERS or registered in _SHARED else registered[:LONGEST]
-
-
-def registered_domain(domain: str) -> str:
-    """The part of a domain that somebody registered: everything below it is theirs."""
-    return _suffixes().privatesuffix(domain) or domain
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
+    name = registered(domain)
+    return "" if name in PUBLIC_PROVIDERS or name in _SHARED else name[:LONGEST]

@@ -15,7 +15,7 @@ from heed.intake.tests.letters import HELP, letter, received
 from heed.kernel import clock
 from heed.kernel.words import Automatic, Direction
 from heed.people.actions import customer_of
-from heed.promises.counterparts import counterpart_of, registered_domain, text_key
+from heed.promises.counterparts import counterpart_of, text_key
 from heed.testing.world import World
 
 TEMPLATE = (
@@ -184,8 +184,9 @@ def test_a_template_is_known_by_its_words_whatever_it_fills_in() -> None:
 
 
 def test_the_registered_domain_is_what_somebody_registered() -> None:
-    assert registered_domain("a.b.desk.co.uk") == "desk.co.uk"
-    assert registered_domain("x.desk.example") == "desk.example"
+    for address, domain in (("r@a.b.desk.co.uk", "desk.co.uk"), ("r@x.desk.example", "desk.example")):
+        one = counterpart_of(address=address, message_id="", subject="", text="", is_newcomer=True)
+        assert one.domain == domain
     many = counterpart_of(
         address="a@gmail.com", message_id="b@ismtpd.sendgrid.net", subject="", text="", is_newcomer=True
     )
