@@ -23,9 +23,9 @@ from heed.kernel.words import (
     MessageId,
     SuppressReason,
 )
+from heed.people.actions.standings import REASONS, note_arrival, note_soft_failure, suppress
 from heed.people.policy import Actor
 from heed.people.queries import customers_by_address
-from heed.people.standings import REASONS, note_arrival, note_soft_failure, suppress
 
 GUESSED_WITHIN = timedelta(days=5)  # servers give up after that, so a report is about nothing older
 CLOCKS_DIFFER = timedelta(hours=1)

@@ -34,8 +34,8 @@ from heed.kernel.words import HeldFor, ParkReason, SpamReason, StormKey, Suppres
 from heed.live.tests.listening import desk
 from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
+from heed.people.actions.standings import suppress
 from heed.people.policy import SYSTEM
-from heed.people.standings import suppress
 from heed.testing.world import World
 from heed.triage.actions.senders import block
 from heed.triage.actions.storms import Wording, add_storm_rule

@@ -48,10 +48,10 @@ from heed.mailboxes.actions import accounts, authorizations
 from heed.mailboxes.models import Mailbox
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
 from heed.people import actions as people
+from heed.people.actions.standings import lift, suppress
 from heed.people.models import AddressStanding, Customer, CustomerMove, Identity, IdentityKind
 from heed.people.policy import SYSTEM, Actor
 from heed.people.queries import standings
-from heed.people.standings import lift, suppress
 from heed.testing.world import World
 from heed.triage.actions import senders, spam, storms
 from heed.triage.models import StormRule

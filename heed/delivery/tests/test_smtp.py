@@ -27,9 +27,9 @@ from heed.kernel import clock, secrets
 from heed.kernel.config import config
 from heed.kernel.outbound import SmtpUrl
 from heed.kernel.words import Automatic, DeliveryState, Origin, ParkReason, Status
+from heed.people.actions.standings import lift
 from heed.people.policy import SYSTEM
 from heed.people.queries import standings
-from heed.people.standings import lift
 from heed.testing.world import World
 
 BOSS, CLERK = ("", "boss@example.net"), ("", "clerk@example.net")

@@ -6,10 +6,10 @@ from heed.eventlog.kinds import AddressReleased, AddressSuppressed
 from heed.eventlog.models import EventRow
 from heed.kernel.errors import Refused, Unusable
 from heed.kernel.words import ConversationId, SuppressReason
+from heed.people.actions.standings import lift, note_arrival, note_soft_failure, suppress
 from heed.people.models import AddressStanding
 from heed.people.policy import NOBODY, SYSTEM
 from heed.people.queries import closed_to_automatic, standing, standings, suppressed_among
-from heed.people.standings import lift, note_arrival, note_soft_failure, suppress
 from heed.testing.queries import assert_queries
 from heed.testing.world import World
 
@@ -99,3 +99,26 @@ def test_who_only_looks_or_is_nobody_lifts_nothing(world: World) -> None:
     assert standings(NOBODY, [DALIA]) == {}
     assert standing(world.farid.actor, row.pk) is None
     assert standing(world.amara.actor, row.pk) == row
+
+
+def test_a_failure_counts_for_one_address_however_it_is_spelled(world: World) -> None:
+    note_soft_failure("Dalia@Example.org", report=None, by=SYSTEM)
+    note_soft_failure(DALIA, report=None, by=SYSTEM)
+    [row] = AddressStanding.objects.all()
+    assert (row.address, row.soft_failures) == (DALIA, 2)
+    assert not standings(SYSTEM, ["ines@example.net"])
+
+
+def test_a_passing_failure_says_nothing_in_the_log_and_neither_does_an_arrival(world: World) -> None:
+    before = world.log_size()
+    note_soft_failure(DALIA, report=None, by=SYSTEM)
+    note_arrival(DALIA, by=SYSTEM)
+    note_arrival(DALIA, by=SYSTEM)
+    assert world.log_size() == before
+
+
+def test_a_passing_failure_after_a_hard_one_leaves_it_suppressed_for_its_reason(world: World) -> None:
+    gone(world)
+    row = note_soft_failure(DALIA, report=None, by=SYSTEM)
+    assert row.reason == SuppressReason.NO_MAILBOX
+    assert row.suppressed_at is not None

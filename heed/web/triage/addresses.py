@@ -6,10 +6,10 @@ from heed.conversations import queries
 from heed.conversations.models import Conversation
 from heed.kernel.errors import NotFound, Unusable
 from heed.kernel.words import ConversationId, SuppressReason
+from heed.people.actions.standings import lift
 from heed.people.models import AddressStanding
 from heed.people.policy import may_begin
 from heed.people.queries import standing
-from heed.people.standings import lift
 from heed.ui.contexts import FieldError
 from heed.ui.respond import page_or_fragment
 from heed.web.doors import Visit, agents_only
