@@ -122,3 +122,10 @@ def test_a_passing_failure_after_a_hard_one_leaves_it_suppressed_for_its_reason(
     row = note_soft_failure(DALIA, report=None, by=SYSTEM)
     assert row.reason == SuppressReason.NO_MAILBOX
     assert row.suppressed_at is not None
+
+
+def test_an_arrival_stops_no_complaint(world: World) -> None:
+    note_soft_failure(DALIA, report=None, by=SYSTEM)
+    suppress(DALIA, reason=SuppressReason.COMPLAINT, report=None, on=None, by=SYSTEM)
+    note_arrival(DALIA, by=SYSTEM)
+    assert closed_to_automatic([DALIA]) == {DALIA}
