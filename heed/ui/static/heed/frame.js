@@ -1,13 +1,13 @@
 // A mail in its frame is as tall as it needs, up to what the stylesheet allows. The frame runs no script; the page measures it.
 
-const SMALLEST = 0.45;   // of its size; what is wider still is scrolled, since nobody reads letters that small
+const SMALLEST = 0.4;   // of its size; what is wider still is scrolled, since nobody reads letters that small
 
 // A newsletter of fixed width is made smaller where there is less room than it wants. Gives its scale.
 const fit = (page) => {
   const { documentElement: root, body } = page;
   body.style.zoom = "";
   if (root.scrollWidth <= root.clientWidth + 1) return 1;
-  const scale = Math.max(SMALLEST, root.clientWidth / root.scrollWidth);
+  const scale = Math.max(SMALLEST, (root.clientWidth - 3) / root.scrollWidth);   // lengths are rounded up
   body.style.zoom = scale;
   return scale;
 };
