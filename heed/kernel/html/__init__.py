@@ -8,7 +8,17 @@ text_to_html words as paragraphs with links
 """
 
 from heed.kernel.html.clean import clean_mail, sanitize
-from heed.kernel.html.frame import FRAME_POLICY, Frame, Images, frame
+from heed.kernel.html.frame import FRAME_POLICY, Frame, Images, Words, frame
 from heed.kernel.html.plain import text_to_html, to_text
 
-__all__ = ["FRAME_POLICY", "Frame", "Images", "clean_mail", "frame", "sanitize", "text_to_html", "to_text"]
+__all__ = [
+    "FRAME_POLICY",
+    "Frame",
+    "Images",
+    "Words",
+    "clean_mail",
+    "frame",
+    "sanitize",
+    "text_to_html",
+    "to_text",
+]

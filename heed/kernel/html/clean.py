@@ -3,7 +3,6 @@
 import re
 from html import escape, unescape
 from typing import Final
-from urllib.parse import urlsplit
 
 import nh3
 
@@ -11,10 +10,8 @@ from heed.kernel.html.bounds import bounded
 from heed.kernel.html.names import QUOTE_CLASSES, QUOTE_IDS, SAFE_ATTRIBUTES, STYLES, TAGS
 from heed.kernel.html.plain import text_to_html, to_text
 from heed.kernel.html.quotes import with_history_folded
-from heed.kernel.html.styles import with_styles_applied
-
-REMOTE: Final = "data-remote"
-"""Where a cleaned image keeps its remote address: there is no src, so nothing is fetched by accident."""
+from heed.kernel.html.styles import safe_declarations, with_styles_applied
+from heed.kernel.html.trackers import REMOTE, without_trackers
 
 _ALLOWED_ADDRESS: Final = {
     ("a", "href"): re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE),
@@ -24,26 +21,17 @@ _ALLOWED_ADDRESS: Final = {
 _IGNORED_IN_ADDRESS = re.compile(r"[\t\n\r]")
 _STRIPPED_FROM_ADDRESS: Final = "".join(map(chr, range(33)))
 
-# A function or an escape in a style value may hide an address that the reader would fetch.
-_DOUBTFUL_VALUE = re.compile(
-    r"\\|(?<!\brgb)(?<!\brgba)(?<!\bhsl)(?<!\bhsla)(?<!\bcalc)\(|@|expression", re.IGNORECASE
-)
 _REMOTE_SOURCE = re.compile(r'(<img [^>]*?)\bsrc="(https?:[^"]*)"', re.IGNORECASE)
-_IMAGE = re.compile(r"<img [^>]*>")
-_TINY_WIDTH = re.compile(r'\bwidth(?:="[01](?:px)?"|:\s*[01](?:px)?\s*[;"])|display:\s*none')
-_TINY_HEIGHT = re.compile(r'\bheight(?:="[01](?:px)?"|:\s*[01](?:px)?\s*[;"])|display:\s*none')
-_LINK = re.compile(r'<a [^>]*?href="(?P<target>https?:[^"]*)"[^>]*>(?P<words>[^<]{4,300})</a>')
-_SHOWN_HOST = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,6}[a-z]{2,24})(?:[/?#:]\S*)?$", re.IGNORECASE)
 _TAG = re.compile(r"<[a-z][a-z0-9]* [^<>]*>")  # of what was sanitised: no bracket stands in an attribute
 _STYLE_VALUE = re.compile(r'(?<= style=")[^"]*')
-_OUTER = re.compile(r"<(/?)(?:body|html)\b", re.IGNORECASE)
+_OUTER = re.compile(r"<(/?)(body|html)\b([^<>]*)", re.IGNORECASE)
+_COLOURS = re.compile(r"""\s(bgcolor|text)\s*=\s*["']?\s*(#[0-9a-f]{3,8}|[a-z]{3,20})\b""", re.IGNORECASE)
+_OWN_STYLE = re.compile(r"""(\sstyle\s*=\s*["'])""", re.IGNORECASE)
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     if name == "style":
-        if _DOUBTFUL_VALUE.search(value) is None:
-            return value
-        return ";".join(part for part in value.split(";") if _DOUBTFUL_VALUE.search(part) is None)
+        return safe_declarations(value)
     if name in ("href", "src", REMOTE):
         address, allowed = _absolute(value), _ALLOWED_ADDRESS.get((tag, name))
         return address if address and allowed and allowed.match(address) else None
@@ -106,19 +94,18 @@ def sanitize(html: str) -> str:
 def clean_mail(html: str) -> str:
     """The HTML of a mail as it is stored: made once, at intake, and shown by ``frame``.
 
-    Style sheets are applied, then all is sanitised; tracking pixels are gone, a link whose words name another
-    host than it leads to says so, history below the answer is folded. Never raises; linear in its length.
+    Style sheets are applied, then all is sanitised; tracking images are gone and counted, history below the answer
+    is folded. Never raises; linear in its length.
     """
     source = bounded(html)
     styled = with_styles_applied(source) if "</style" in source.lower() else source
-    cleaned = _IMAGE.sub(_without_tracker, _sanitized(styled, source=html))
-    return with_history_folded(_LINK.sub(_honest_link, cleaned))
+    return without_trackers(with_history_folded(_sanitized(styled, source=html)))
 
 
 def _sanitized(html: str, *, source: str) -> str:
     """HTML that was bounded, sanitised; only the words of ``source`` if the sanitiser fails."""
     try:
-        cleaned = _CLEANER.clean(_OUTER.sub(r"<\1div", html))
+        cleaned = _CLEANER.clean(_OUTER.sub(_as_box, html))
     except BaseException as error:  # a panic of the parser is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
@@ -136,29 +123,14 @@ def _plain_style(value: re.Match[str]) -> str:
     return escape(";".join(parts), quote=False).replace('"', "&quot;").replace("\u00a0", "&nbsp;")
 
 
-def _without_tracker(image: re.Match[str]) -> str:
-    tag = image[0]
-    if REMOTE not in tag or not (_TINY_WIDTH.search(tag) and _TINY_HEIGHT.search(tag)):
-        return tag
-    return ""
-
-
-def _honest_link(link: re.Match[str]) -> str:
-    """Words that look like an address of another host are followed by the host that the link leads to."""
-    shown = _SHOWN_HOST.match(unescape(link["words"]).strip())
-    leads_to = _host(unescape(link["target"]))
-    if shown is None or leads_to is None or _is_same_site(shown[1].lower(), leads_to):
-        return link[0]
-    return f"{link[0]} [{escape(leads_to)}]"
-
-
-def _host(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
-
-
-def _is_same_site(shown: str, leads_to: str) -> bool:
-    shown, leads_to = shown.removeprefix("www."), leads_to.removeprefix("www.")
-    return leads_to == shown or leads_to.endswith(f".{shown}")
+def _as_box(outer: re.Match[str]) -> str:
+    """A box in place of html or body, with the colours that these have in attributes of their own."""
+    end, name, rest = outer.groups()
+    if end or name.lower() == "html":
+        return f"<{end}div{rest}"
+    colours = {found[1].lower(): found[2] for found in _COLOURS.finditer(rest)}
+    names = {"bgcolor": "background-color", "text": "color"}
+    style = "".join(f"{names[key]}:{value};" for key, value in colours.items())
+    if style and _OWN_STYLE.search(rest):
+        return f"<div{_OWN_STYLE.sub(lambda own: own[1] + style, rest, count=1)}"
+    return f'<div style="{style}"{rest}' if style else f"<div{rest}"

@@ -1,15 +1,17 @@
 """A stored mail as a whole document, to be shown in a frame of its own. Cheap."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape, unescape
 from typing import Final
 from urllib.parse import unquote
 
-from heed.kernel.html.clean import REMOTE
+from heed.kernel.html.links import Doubt, Doubtful, Marker, Say, in_english
 from heed.kernel.html.quotes import FOLD_OPENING
+from heed.kernel.html.trackers import REMOTE, parted_from_note
 
 FRAME_POLICY: Final = (
     "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; base-uri 'none'; form-action"
@@ -21,6 +23,10 @@ _IMAGE = re.compile(r"<img [^>]*>|<img>")
 _SOURCE = re.compile(rf'\s(?:src="cid:(?P<cid>[^"]*)"|{REMOTE}="(?P<remote>[^"]*)")', re.IGNORECASE)
 
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+SHOWN_AGAIN: Final = (
+    3  # so often one picture is drawn at its size; what comes after is its name, as in chains of signatures
+)
+_SMALL: Final = 40  # pixels; bullets, stars and spacers belong to the layout however often they stand there
 
 _SHEET: Final = """\
 :root{color-scheme:light;background:#fff}
@@ -37,6 +43,14 @@ blockquote{margin:8px 0;padding-inline-start:12px;border-inline-start:2px solid 
 .quoted>summary{display:inline-block;padding:2px 10px;border-radius:6px;background:#f1f1ed;color:#5c5c56;\
 font-size:13px;cursor:pointer;list-style:none}
 .quoted>summary::-webkit-details-marker{display:none}
+.leads,.careful,.told{font:13px/1.5 system-ui,sans-serif!important;\
+color:#1c1c1a!important;background:#fdf3d7!important;text-indent:0!important;letter-spacing:normal!important;\
+visibility:visible!important;text-transform:none!important;white-space:normal!important}
+.leads{display:inline!important;position:relative!important;z-index:9;padding:0 4px;border-radius:4px}
+.careful{display:block!important;position:relative!important;z-index:9;margin:0 0 12px;padding:8px 12px;\
+border-radius:6px}
+.told{display:block!important;position:relative!important;z-index:9;margin:12px 0 0;background:none!important;\
+color:#5c5c56!important}
 @media print{.quoted>summary{display:none}}
 """
 
@@ -49,6 +63,22 @@ class Images(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What the frame says itself; doors bring the words of the reader's language."""
+
+    quoted: str = "Earlier messages"
+    link: Say = in_english
+    careful: Callable[[int], str] = lambda n: (
+        "Careful: one link here is not what it seems; where it leads stands beside it."
+        if n == 1
+        else f"Careful: {n} links here are not what they seem; where they lead stands beside them."
+    )
+    tracking: Callable[[int], str] = lambda n: (
+        "1 tracking image was removed." if n == 1 else f"{n} tracking images were removed."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """A document to serve with FRAME_POLICY, and what it would load from elsewhere."""
 
@@ -56,6 +86,11 @@ class Frame:
     blocked_images: int
     remote_images: tuple[str, ...]
     """Their addresses, each once, in order: what the proxy may fetch for this mail."""
+    tracking_images: int = 0  # dropped for good: not even shown when the others are
+    doubtful_links: tuple[Doubtful, ...] = ()
+
+
+ENGLISH: Final = Words()
 
 
 def frame(
@@ -65,17 +100,22 @@ def frame(
     cid_urls: Mapping[str, str],
     proxy_url: Callable[[str], str],
     language: str = "",
-    quoted_words: str = "Earlier messages",
+    known_sites: Collection[str] = (),
+    words: Words = ENGLISH,
 ) -> Frame:
     """The document for one stored mail (what ``clean_mail`` returned, nothing else).
 
     ``cid_urls`` says where the mail's own images lie, by content id without angle brackets; one that
     is missing shows its alternative text. ``proxy_url`` says where an image from elsewhere is fetched by us.
+    ``known_sites`` are those that links may be made to look like. What links are doubtful is said beside each, and
+    above all that the sender wrote.
     """
+    cleaned, tracking = parted_from_note(cleaned)
     painter = _Painter(images, cid_urls, proxy_url)
     body = _IMAGE.sub(painter.paint, cleaned)
-    summary = FOLD_OPENING.replace("></summary>", f">{escape(quoted_words)}</summary>")
-    body = body.replace(FOLD_OPENING, summary)
+    marker = Marker(known_sites, words.link)
+    body = marker.mark(body).replace(FOLD_OPENING, FOLD_OPENING.replace("></", f">{escape(words.quoted)}</"))
+    body = _above(marker, words) + body + _below(tracking, words)
     lang = f' lang="{escape(language)}"' if language else ""
     document = (
         f'<!doctype html>\n<html{lang} dir="auto">\n<head><meta charset="utf-8">'
@@ -84,7 +124,17 @@ def frame(
         f"<title></title><style>{_SHEET}</style></head>\n"
         f'<body dir="auto">{body}</body>\n</html>\n'
     )
-    return Frame(document, painter.blocked, tuple(painter.remote))
+    return Frame(document, painter.blocked, tuple(painter.remote), tracking, tuple(marker.doubtful))
+
+
+def _above(marker: Marker, words: Words) -> str:
+    """The warning that no layout of the sender's can cover: ours alone has a place above others."""
+    serious = [link for link in marker.doubtful if link.doubt is not Doubt.ELSEWHERE]
+    return f'<p class="careful" role="note">{escape(words.careful(len(serious)))}</p>\n' if serious else ""
+
+
+def _below(tracking: int, words: Words) -> str:
+    return f'\n<p class="told">{escape(words.tracking(tracking))}</p>' if tracking else ""
 
 
 class _Painter:
@@ -96,12 +146,15 @@ class _Painter:
         self.proxy_url = proxy_url
         self.blocked = 0
         self.remote: dict[str, None] = {}
+        self.drawn: Counter[str] = Counter()
 
     def paint(self, image: re.Match[str]) -> str:
         tag = image[0]
         found = _SOURCE.search(tag)
         if found is None:
             return tag
+        if self.is_drawn_enough(tag, found[0]):
+            return _named(tag)
         if found["cid"] is not None:
             url = self.cid_urls.get(unquote(unescape(found["cid"])).strip("<> "))
             return _with_source(tag, found, url) if url else _blocked(tag)
@@ -111,6 +164,22 @@ class _Painter:
             return _with_source(tag, found, self.proxy_url(remote))
         self.blocked += 1
         return _blocked(tag)
+
+    def is_drawn_enough(self, tag: str, source: str) -> bool:
+        """Whether this picture stood here often enough: a logo below each of forty messages is a wall."""
+        attributes = dict(_ATTRIBUTE.findall(tag))
+        sizes = [
+            int(attributes[side]) for side in ("width", "height") if attributes.get(side, "").isdecimal()
+        ]
+        if sizes and min(sizes) <= _SMALL:
+            return False
+        self.drawn[source] += 1
+        return self.drawn[source] > SHOWN_AGAIN
+
+
+def _named(tag: str) -> str:
+    """The alternative text of a picture that stood above already."""
+    return dict(_ATTRIBUTE.findall(tag)).get("alt", "")
 
 
 def _with_source(tag: str, found: re.Match[str], url: str) -> str:

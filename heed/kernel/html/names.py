@@ -21,7 +21,7 @@ TAGS: Final = (
     | TABLE
     | BLOCK
     | VOID
-    | _names("abbr bdi bdo cite del dfn ins kbd mark q ruby rb rp rt rtc samp span sub sup time var")
+    | _names("abbr bdi cite del dfn ins kbd mark q ruby rb rp rt rtc samp span sub sup time var")
 )
 
 SAFE_ATTRIBUTES: Final = _names(
@@ -35,7 +35,7 @@ ATTRIBUTES: Final = SAFE_ATTRIBUTES | _names("class href id name src type data-r
 """Those, and the ones that the sanitiser judges by their element and value."""
 
 STYLES: Final = _names(
-    "background background-color border border-bottom border-bottom-color border-bottom-style"
+    "background background-color background-image border border-bottom border-bottom-color border-bottom-style"
     " border-bottom-width border-collapse border-color border-left border-left-color border-left-style"
     " border-left-width border-radius border-right border-right-color border-right-style border-right-width"
     " border-spacing border-style border-top border-top-color border-top-style border-top-width border-width"

@@ -6,6 +6,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING, Final
 
 from heed.kernel.html.bounds import bounded, rewritten
+from heed.kernel.html.links import with_hosts_named
 from heed.kernel.html.names import BLOCK
 from heed.kernel.later import later
 from heed.kernel.text import tidy
@@ -35,8 +36,9 @@ def _layout() -> "layout.ParserConfig":
 
 
 def to_text(html: str) -> str:
-    """The words of HTML as lines, tables and lists laid out. Never raises; linear in its length."""
-    source = bounded(html.replace("\0", ""))
+    """The words of HTML as lines, tables and lists laid out; a link that shows another host than it leads to is followed
+    by that host in brackets. Never raises; linear in its length."""
+    source = with_hosts_named(bounded(html.replace("\0", "")))
     if source.count("<") > _LAID_OUT_TAGS:
         return _tidied(_words_only(rewritten(source)))
     try:

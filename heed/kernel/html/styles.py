@@ -1,7 +1,8 @@
 """Apply the style sheet of a mail to its elements, since no style element may survive.
 
-Sheets of strangers are first cut down to plain rules with the properties we keep: media queries, imports,
-fonts and states of the mouse mean nothing inside a mail that is shown once, and are what makes inliners slow.
+Sheets of strangers are first cut down to plain rules with the properties we keep: rules for narrow screens, for the
+dark or for print, imports, fonts and states of the mouse mean nothing inside a mail that is shown once, and are what
+makes inliners slow. Rules for any screen hold.
 """
 
 import re
@@ -25,6 +26,8 @@ _SHEET = re.compile(r"<style[^>]*>(.*?)</style[^>]*>", re.IGNORECASE | re.DOTALL
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _RULE = re.compile(r"([^{};@]{1,2000})\{([^{}]*)\}|@[^{};]*;|@[^{};]*\{|\}")
 _LINK = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
+_ANY_SCREEN = re.compile(r"@media\s+(?:only\s+)?(?:all|screen)(?:\s*,[^{]*)?\s*\{", re.IGNORECASE)
+_UNVISITED = re.compile(r":link\b", re.IGNORECASE)
 _UNUSABLE_SELECTOR = re.compile(r"::?(?!first-child|last-child|nth-child|not\b)|[\\<>]{2}|\\")
 
 
@@ -53,16 +56,19 @@ def with_styles_applied(html: str) -> str:
 
 
 def _rules(sheet: str) -> Iterator[str]:
-    """The plain rules outside any at-rule, with the properties we keep."""
-    depth = 0
+    """The plain rules outside any at-rule but those for every screen, with the properties we keep."""
+    depth = skipped = 0
     for found in _RULE.finditer(_COMMENT.sub("", sheet)):
         if found[1] is None:
             if found[0].endswith("{"):
                 depth += 1
+                skipped = skipped or (0 if _ANY_SCREEN.fullmatch(found[0]) else depth)
             elif found[0] == "}":
+                skipped = 0 if skipped == depth else skipped
                 depth = max(0, depth - 1)
-        elif depth == 0:
-            selectors = [part for part in found[1].split(",") if not _UNUSABLE_SELECTOR.search(part)]
+        elif not skipped:
+            names = (_UNVISITED.sub("[href]", part) for part in found[1].split(","))
+            selectors = [part for part in names if not _UNUSABLE_SELECTOR.search(part)]
             declarations = ";".join(_declarations(found[2]))
             if selectors and declarations:
                 yield f"{','.join(selectors).strip()}{{{declarations}}}\n"
@@ -74,3 +80,52 @@ def _declarations(source: str) -> Iterator[str]:
         name = name.strip().lower()
         if colon and name in STYLES and len(value) <= _MAX_VALUE and "<" not in value:
             yield f"{name}:{value.strip()}"
+
+
+# A function or an escape in a style value may hide an address that the reader would fetch.
+_KNOWN_FUNCTIONS: Final = [
+    "rgb",
+    "rgba",
+    "hsl",
+    "hsla",
+    "hwb",
+    "lab",
+    "lch",
+    "oklab",
+    "oklch",
+    "calc",
+    "min",
+    "max",
+    "clamp",
+    "linear-gradient",
+    "radial-gradient",
+    "conic-gradient",
+    "repeating-linear-gradient",
+    "repeating-radial-gradient",
+]
+_FUNCTION = re.compile(r"([\w-]*)\s*\(")
+_DOUBTFUL_VALUE = re.compile(r"\\|@|expression|bidi-override", re.IGNORECASE)
+_ADDRESS = re.compile(r"""url\(\s*(?:"[^"()\\]*"|'[^'()\\]*'|[^"'()\\\s]*)\s*\)""", re.IGNORECASE)
+_BACKGROUND = re.compile(r"\s*background\s*:", re.IGNORECASE)
+
+
+def safe_declarations(value: str) -> str:
+    """The declarations of a style attribute without those that could fetch, hide an address, or turn the direction.
+
+    Of a background with a picture its colour stays.
+    """
+    if "(" not in value and _DOUBTFUL_VALUE.search(value) is None:
+        return value
+    parts = (_ADDRESS.sub("", part) if _BACKGROUND.match(part) else part for part in _parted(value))
+    return ";".join(part for part in parts if _is_safe(part))
+
+
+def _parted(value: str) -> list[str]:
+    """Declarations, parted where a semicolon stands outside brackets: an address of a picture may hold some."""
+    return re.split(r";(?![^()]*\))", value)
+
+
+def _is_safe(declaration: str) -> bool:
+    if _DOUBTFUL_VALUE.search(declaration):
+        return False
+    return all(name.lower() in _KNOWN_FUNCTIONS for name in _FUNCTION.findall(declaration))
