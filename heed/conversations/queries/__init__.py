@@ -47,6 +47,7 @@ from heed.conversations.queries.panels import (
     takers,
 )
 from heed.conversations.queries.reasons import Reasons, reasons
+from heed.conversations.queries.sites import known_sites
 from heed.conversations.queries.timelines import (
     Names,
     Timeline,
@@ -82,6 +83,7 @@ __all__ = [
     "files_of",
     "has_raw",
     "held_answers",
+    "known_sites",
     "knows_customer",
     "last_event",
     "list_teams",

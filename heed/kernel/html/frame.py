@@ -28,7 +28,7 @@ SHOWN_AGAIN: Final = (
 )
 _SMALL: Final = 40  # pixels; bullets, stars and spacers belong to the layout however often they stand there
 
-_SHEET: Final = """\
+SHEET: Final = """\
 :root{color-scheme:light;background:#fff}
 body{margin:0;padding:16px;color:#1c1c1a;font:14px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;\
 overflow-wrap:break-word}
@@ -121,7 +121,7 @@ def frame(
         f'<!doctype html>\n<html{lang} dir="auto">\n<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="referrer" content="no-referrer"><base target="_blank">'
-        f"<title></title><style>{_SHEET}</style></head>\n"
+        f"<title></title><style>{SHEET}</style></head>\n"
         f'<body dir="auto">{body}</body>\n</html>\n'
     )
     return Frame(document, painter.blocked, tuple(painter.remote), tracking, tuple(marker.doubtful))
@@ -179,7 +179,8 @@ class _Painter:
 
 def _named(tag: str) -> str:
     """The alternative text of a picture that stood above already."""
-    return dict(_ATTRIBUTE.findall(tag)).get("alt", "")
+    attributes: dict[str, str] = dict(_ATTRIBUTE.findall(tag))
+    return attributes.get("alt", "")
 
 
 def _with_source(tag: str, found: re.Match[str], url: str) -> str:

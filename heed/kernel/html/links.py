@@ -191,6 +191,17 @@ class Marker:
         return f"{opening}{anchor['inside']}</a>{told(found, self.say)}"
 
 
+def with_doubts_told(html: str, say: Say) -> str:
+    """HTML made of plain text, with words behind each link in it whose address is not what it seems."""
+
+    def judge(anchor: re.Match[str]) -> str:
+        href = _HREF.search(anchor["attributes"])
+        found = doubt_of(unescape(href[1]), unescape(anchor["inside"])) if href else None
+        return anchor[0] if found is None else f"{anchor[0]}{told(found, say)}"
+
+    return _ANCHOR.sub(judge, html)
+
+
 def told(link: Doubtful, say: Say) -> str:
     """The words that stand behind a doubtful link."""
     return f' <span class="leads" dir="auto">[{escape(say(link))}]</span>'

@@ -36,8 +36,10 @@ def _layout() -> "layout.ParserConfig":
 
 
 def to_text(html: str) -> str:
-    """The words of HTML as lines, tables and lists laid out; a link that shows another host than it leads to is followed
-    by that host in brackets. Never raises; linear in its length."""
+    """The words of HTML as lines, tables and lists laid out. Never raises; linear in its length.
+
+    A link that shows another host than it leads to is followed by that host in brackets.
+    """
     source = with_hosts_named(bounded(html.replace("\0", "")))
     if source.count("<") > _LAID_OUT_TAGS:
         return _tidied(_words_only(rewritten(source)))

@@ -83,30 +83,19 @@ def _declarations(source: str) -> Iterator[str]:
 
 
 # A function or an escape in a style value may hide an address that the reader would fetch.
-_KNOWN_FUNCTIONS: Final = [
-    "rgb",
-    "rgba",
-    "hsl",
-    "hsla",
-    "hwb",
-    "lab",
-    "lch",
-    "oklab",
-    "oklch",
-    "calc",
-    "min",
-    "max",
-    "clamp",
-    "linear-gradient",
-    "radial-gradient",
-    "conic-gradient",
-    "repeating-linear-gradient",
-    "repeating-radial-gradient",
-]
+_KNOWN_FUNCTIONS: Final = frozenset(
+    {
+        *("rgb", "rgba", "hsl", "hsla", "hwb", "lab", "lch", "oklab", "oklch", "calc", "min", "max", "clamp"),
+        *("linear-gradient", "radial-gradient", "conic-gradient"),
+        *("repeating-linear-gradient", "repeating-radial-gradient"),
+    }
+)
 _FUNCTION = re.compile(r"([\w-]*)\s*\(")
 _DOUBTFUL_VALUE = re.compile(r"\\|@|expression|bidi-override", re.IGNORECASE)
 _ADDRESS = re.compile(r"""url\(\s*(?:"[^"()\\]*"|'[^'()\\]*'|[^"'()\\\s]*)\s*\)""", re.IGNORECASE)
 _BACKGROUND = re.compile(r"\s*background\s*:", re.IGNORECASE)
+_NESTED = re.compile(r"\([^()]*\(")  # the sanitiser's parser of styles loses what stands in inner brackets
+_DECLARATION = re.compile(r"(?:[^;()]++|\([^()]*+\)|[()])++")  # a semicolon in brackets parts nothing
 
 
 def safe_declarations(value: str) -> str:
@@ -116,16 +105,13 @@ def safe_declarations(value: str) -> str:
     """
     if "(" not in value and _DOUBTFUL_VALUE.search(value) is None:
         return value
-    parts = (_ADDRESS.sub("", part) if _BACKGROUND.match(part) else part for part in _parted(value))
+    parts = (
+        _ADDRESS.sub("", part) if _BACKGROUND.match(part) else part for part in _DECLARATION.findall(value)
+    )
     return ";".join(part for part in parts if _is_safe(part))
 
 
-def _parted(value: str) -> list[str]:
-    """Declarations, parted where a semicolon stands outside brackets: an address of a picture may hold some."""
-    return re.split(r";(?![^()]*\))", value)
-
-
 def _is_safe(declaration: str) -> bool:
-    if _DOUBTFUL_VALUE.search(declaration):
+    if _DOUBTFUL_VALUE.search(declaration) or _NESTED.search(declaration):
         return False
     return all(name.lower() in _KNOWN_FUNCTIONS for name in _FUNCTION.findall(declaration))

@@ -13,8 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext
 
 from heed.kernel import clock
+from heed.kernel.html.links import with_doubts_told
 from heed.ui import codes, reasons, times
 from heed.ui.contexts import Why
+from heed.ui.links import link_words
 
 register = template.Library()
 
@@ -154,6 +156,7 @@ def _lines(block: str) -> str:
     if len(block) < LINKED_LENGTH and ("://" in block or "www." in block or "@" in block):
         linked = str(urlize(block, nofollow=True, autoescape=True))
         linked = linked.replace(' rel="nofollow"', ' rel="nofollow noopener noreferrer" target="_blank"')
+        linked = with_doubts_told(linked, link_words)
     else:
         linked = escape(block)
     hidden = BULLETS.sub(lambda found: f'<span class="hidden-digits">{found[0]}</span>', linked)

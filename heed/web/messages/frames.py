@@ -1,9 +1,12 @@
 """A message's HTML as a document, with its own images by our addresses."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+from django.utils.translation import gettext, ngettext
 
 from heed.conversations.models import Attachment, Message
-from heed.kernel.html import Frame, Images, frame
+from heed.kernel.html import Frame, Images, Words, frame
+from heed.ui.links import link_words
 
 
 class Numbered:
@@ -19,13 +22,37 @@ class Numbered:
         return f"/messages/{self.message_id}/images/{place}/"
 
 
-def frame_of(message: Message, files: Sequence[Attachment], images: Images) -> Frame:
-    """The document; `files` are the message's, of which those with a content id are shown in their places."""
+def _careful(count: int) -> str:
+    one = "Careful: one link here is not what it seems; where it leads stands beside it."
+    many = "Careful: %(count)s links here are not what they seem; where they lead stands beside them."
+    return ngettext(one, many, count) % {"count": count}
+
+
+def _tracking(count: int) -> str:
+    return ngettext(
+        "%(count)s tracking image was removed.", "%(count)s tracking images were removed.", count
+    ) % {"count": count}
+
+
+def words() -> Words:
+    """What a frame says itself, in the reader's language."""
+    return Words(quoted=gettext("Earlier messages"), link=link_words, careful=_careful, tracking=_tracking)
+
+
+def frame_of(
+    message: Message, files: Sequence[Attachment], images: Images, *, known_sites: Collection[str] = ()
+) -> Frame:
+    """The document; `files` are the message's, of which those with a content id are shown in their places.
+
+    `known_sites`: what links may be made to look like.
+    """
     return frame(
         message.html,
         images=images,
         cid_urls={file.content_id: f"/attachments/{file.pk}/?inline=1" for file in files if file.content_id},
         proxy_url=Numbered(message.pk),
+        known_sites=known_sites,
+        words=words(),
     )
 
 

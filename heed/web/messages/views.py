@@ -33,7 +33,8 @@ def html(visit: Visit, number: int) -> HttpResponse:
     if not message.html:
         raise NotFound
     images = Images.PROXIED if visit.request.GET.get("images") == "1" else Images.BLOCKED
-    return framed(frame_of(message, queries.files_of(visit.actor, message), images))
+    known = queries.known_sites(visit.actor, message)
+    return framed(frame_of(message, queries.files_of(visit.actor, message), images, known_sites=known))
 
 
 @agents_only("GET")

@@ -380,7 +380,7 @@ def test_each_answer_needs_few_queries(world: World) -> None:
     file = message.attachments.get()
     amara = world.amara.client
     for path, most in (
-        (f"/messages/{message.pk}/html/", 5),
+        (f"/messages/{message.pk}/html/", 6),
         (f"/messages/{message.pk}/text/", 4),
         (f"/attachments/{file.pk}/?inline=1", 4),
         ("/menu/", 6),
@@ -406,3 +406,12 @@ def test_an_image_is_shown_small_where_it_hangs(world: World, kind: str, size: i
     page = world.amara.get(f"/inbox/all-open/{file.message.conversation_id}/").content.decode()
     assert f'href="/attachments/{file.pk}/"' in page
     assert (f'<img src="/attachments/{file.pk}/?inline=1"' in page) is shown
+
+
+def test_a_link_that_resembles_the_brand_or_the_customer_is_marked_in_the_frame(world: World) -> None:
+    html = '<a href="https://lindem.example/">Pay</a> <a href="https://linden.example/">Home</a>'
+    message = html_mail(world, html)
+    page = world.amara.get(f"/messages/{message.pk}/html/").content.decode()
+    assert "careful: leads to lindem.example, which is not linden.example" in page
+    assert page.count('class="leads"') == 1
+    assert "one link here is not what it seems" in page
