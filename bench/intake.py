@@ -52,10 +52,7 @@ def main() -> int:
 def _engine(bench: Bench, house: House, name: str) -> None:
     size = QUICK if bench.quick else FULL
     bench.say(f"{name}: which rows a mail causes")
-    file = house.first.home.parent / "recorded"
-    desk = house.empty(PGOPTIONS="-c synchronous_commit=off")  # one mail at a time would wait for every flush
-    rows = desk.call("record:record", number=WARM + size.mails, seed=0, addresses=ADDRESSES, to=str(file))
-    house.drop(desk)
+    file, rows = _recorded(house, size)
     bench.say(f"{name}: limit and worker, in turns")
     pairs = [_worker_round(house, file, size) for _ in range(size.rounds)]
     bench.add(f"{name}_share", median_share(pairs), "share of limit", ">= 0.2")
@@ -72,6 +69,23 @@ def _engine(bench: Bench, house: House, name: str) -> None:
     add = bench.add_unshown if bench.quick else bench.add
     unit = f"rate with {size.filled:,} conversations / rate in an empty desk"
     add(f"{name}_filled_rate", _filled(house, size), unit, ">= 0.9")
+
+
+def worker_shares(house: House, size: Size) -> list[tuple[float, float]]:
+    """Mails a second of one worker and of the limit, round by round."""
+    file, _ = _recorded(house, size)
+    return [_worker_round(house, file, size) for _ in range(size.rounds)]
+
+
+def _recorded(house: House, size: Size) -> tuple[Path, dict[str, float]]:
+    """The file in which every row that the mails cause is written down, and how many those are a mail, by table."""
+    file = house.first.home.parent / "recorded"
+    desk = house.empty(PGOPTIONS="-c synchronous_commit=off")  # one mail at a time would wait for every flush
+    rows: dict[str, float] = desk.call(
+        "record:record", number=WARM + size.mails, seed=0, addresses=ADDRESSES, to=str(file)
+    )
+    house.drop(desk)
+    return file, rows
 
 
 def _rate(number: int, took: dict[str, float]) -> float:

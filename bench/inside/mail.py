@@ -108,6 +108,16 @@ def audit() -> dict[str, int]:
     return found
 
 
+def parked() -> list[str]:
+    """Why each parked mail waits, in order."""
+    reasons = (
+        Receipt.objects.filter(state=ReceiptState.PARKED).order_by("pk").values_list("reason", flat=True)
+    )
+    found = list(reasons)
+    connection.close()
+    return found
+
+
 def check() -> list[str]:
     """What `heed check` would find between rows and log, counts included."""
     found = [str(finding) for finding in fold.findings()]

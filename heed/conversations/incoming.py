@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from heed.channels.email.mail import Invitation
 from heed.kernel.words import (
     AgentId,
     Automatic,
@@ -38,7 +39,7 @@ class Incoming:
     to: Line
     cc: Line
     subject: str
-    text: str
+    text: str  # what was written now
     quoted: str
     html: str
     at: datetime
@@ -49,6 +50,7 @@ class Incoming:
     same_key: str
     raw_sha256: str
     automatic: Automatic
+    signature: str = ""
     language: str = ""
     customer: CustomerId | None = None
     participants: tuple[tuple[str, str, str], ...] = ()  # (normalised address, name, role)
@@ -57,7 +59,10 @@ class Incoming:
     flag: Flag = Flag.NONE
     may_acknowledge: bool = False
     agent: AgentId | None = None
+    forwarded_by: AgentId | None = None  # who passed on what a customer wrote
+    forwarder_words: str = ""  # what they wrote above it: for the team alone
     files: tuple[StoredFile, ...] = field(default=())
+    invitation: Invitation | None = None
     confidence: Confidence = Confidence.NONE
     because: Because = Because.NONE
     path: str = ""  # a domain that vouches, though not the sender's own

@@ -104,6 +104,9 @@ class Message(models.Model):
     received_at = models.DateTimeField()  # when the desk had it
     agent = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT)
     customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT)
+    forwarded_by = models.ForeignKey(  # the agent who passed on what a customer wrote
+        Agent, null=True, on_delete=models.PROTECT, related_name="forwarded", db_index=False
+    )
     from_name = models.TextField(blank=True)
     from_address = models.TextField(blank=True)
     to = models.JSONField(default=list)  # [[name, address], …]
@@ -111,8 +114,10 @@ class Message(models.Model):
     bcc = models.JSONField(default=list)
     subject = models.TextField(blank=True)
     text = models.TextField(blank=True)  # what was written now
+    signature = models.TextField(blank=True)  # and the notices below it
     quoted = models.TextField(blank=True)  # the history quoted below it
     html = models.TextField(blank=True)  # sanitised
+    invitation = models.JSONField(null=True)  # what a calendar file with it says; see invitations.py
     message_id = models.TextField(blank=True)  # without <>
     answers = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="answered_by")
     state = models.CharField(max_length=10, default=DeliveryState.NONE)

@@ -7,11 +7,12 @@ from dataclasses import replace
 from heed.channels.email.authentication.results import Standing
 from heed.channels.email.authentication.weigh import weigh
 from heed.channels.email.mailboxes import Address, read_addresses
+from heed.conversations.threads import thread_key
 from heed.intake.known import Known
 from heed.intake.limits import LIMITS
 from heed.intake.threading import Decision, Letter
 from heed.kernel.config import config, listed
-from heed.kernel.words import Automatic, Because, Confidence, JoinedBy
+from heed.kernel.words import AgentId, Automatic, Because, Confidence, JoinedBy
 
 # "Dalia via Linden list", as lists write it in their languages when they put their own address into From.
 VIA = re.compile(
@@ -34,7 +35,7 @@ def judge(letter: Letter, known: Known) -> Letter:
     is_proven = standing.confidence is Confidence.PROVEN
     is_ours = letter.sender in known.agents or known.desk.inbox_of(letter.sender) is not None
     if letter.sender in known.agents and is_proven:
-        return _by(letter, sender, standing)
+        return _passed_on(letter, standing, known) or _by(letter, sender, standing)
     if is_ours or _is_form(letter.sender):
         filled_in = _person(letter.mail.reply_to, letter, known)
         if filled_in is not None:
@@ -45,6 +46,24 @@ def judge(letter: Letter, known: Known) -> Letter:
     if behind is not None:
         return _by(letter, behind, Standing(Confidence.UNKNOWN, Because.LIST, standing.path))
     return _by(letter, sender, _by_path(letter, standing, known))
+
+
+def _passed_on(letter: Letter, standing: Standing, known: Known) -> Letter | None:
+    """What our agent forwards is of whoever wrote it first; None where that is nobody from outside."""
+    forwarded = letter.mail.forwarded
+    if forwarded is None or letter.automatic is not Automatic.NO:
+        return None
+    writer = _person([forwarded.sender], letter, known)
+    if writer is None:
+        return None
+    first = (thread_key(forwarded.message_id),) if forwarded.message_id else ()
+    found = _by(letter, writer, Standing(Confidence.UNKNOWN, Because.FORWARDED, standing.path))
+    return replace(
+        found,
+        forwarder=AgentId(known.agents[letter.sender]),
+        referred_keys=tuple(dict.fromkeys((*first, *letter.referred_keys))),
+        is_known=writer.key in known.customers,
+    )
 
 
 def _by(letter: Letter, writer: Address, standing: Standing) -> Letter:

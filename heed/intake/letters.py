@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from heed.channels.email import mail as channel
-from heed.channels.email.mail import ParsedMail
+from heed.channels.email.mail import ParsedMail, Part
 from heed.channels.email.mailboxes import Address
 from heed.channels.email.parse import parse
 from heed.conversations.incoming import Line, StoredFile
@@ -39,6 +39,15 @@ REFERENCES = 50  # Message-IDs of one mail that are remembered; the nearest ones
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """Of a mail that an agent's address passes on: what will be kept of the one that it passes on."""
+
+    html: str
+    language: str
+    files: tuple[StoredFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A receipt whose mail was read: the letter, and what will be kept of it."""
 
@@ -48,10 +57,11 @@ class Opened:
     language: str
     files: tuple[StoredFile, ...]
     may_acknowledge: bool
+    original: Original | None = None
 
 
 def open_letter(receipt: Receipt, raw: bytes) -> Opened:
-    """Read one mail; its files are named here, and kept by `store_files`. Raises Unreadable."""
+    """Read one mail; its files are named here, and kept by `forwarding.store_files`. Raises Unreadable."""
     mail = parse(raw, LIMITS)
     letter = letter_of(mail, receipt)
     late = mail.date is not None and receipt.received_at - mail.date > LATE
@@ -60,7 +70,7 @@ def open_letter(receipt: Receipt, raw: bytes) -> Opened:
         letter,
         html=clean_mail(mail.html) if mail.html else "",
         language=detect(mail.visible) or "",
-        files=_files(mail),
+        files=stored(mail.attachments),
         may_acknowledge=mail.may_acknowledge
         and bool(receipt.mail_from)
         and not late
@@ -101,7 +111,8 @@ def _recipients(mail: ParsedMail, receipt: Receipt) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*receipt.recipients, *mail.delivered_to, *lines)))
 
 
-def _files(mail: ParsedMail) -> tuple[StoredFile, ...]:
+def stored(parts: Iterable[Part]) -> tuple[StoredFile, ...]:
+    """Attachments as they will be kept."""
     return tuple(
         StoredFile(
             sha256=blobs.sha256_of(part.content),
@@ -111,13 +122,8 @@ def _files(mail: ParsedMail) -> tuple[StoredFile, ...]:
             content_id=(part.content_id or "")[:255],
             is_inline=part.is_inline,
         )
-        for part in mail.attachments
+        for part in parts
     )
-
-
-def store_files(opened: Iterable[Opened]) -> None:
-    """Put the files of all these mails into blob storage, flushed together. Raises OSError."""
-    blobs.put_many(part.content for one in opened for part in one.letter.mail.attachments)
 
 
 def line_of(addresses: tuple[Address, ...]) -> Line:
@@ -146,7 +152,8 @@ def own_addresses(letter: Letter) -> tuple[str, ...]:
     """All addresses that decide whom a mail is from or to, normalised."""
     mail = letter.mail
     original = original_sender(letter)
-    named = (*mail.to, *mail.cc, *mail.reply_to, *((original,) if original else ()))
+    passed_on = (mail.forwarded.sender,) if mail.forwarded else ()
+    named = (*mail.to, *mail.cc, *mail.reply_to, *((original,) if original else ()), *passed_on)
     return tuple({letter.sender, *map(_who, named)} - {""})
 
 

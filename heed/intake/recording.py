@@ -11,6 +11,7 @@ from heed.conversations.incoming import Incoming
 from heed.conversations.models import Conversation, Message
 from heed.eventlog.due import hold
 from heed.eventlog.unit import change, lock_many, verb
+from heed.intake.forwarding import as_original
 from heed.intake.judging import after_threading
 from heed.intake.known import Known, Thread
 from heed.intake.letters import Opened, line_of, people_of
@@ -106,7 +107,7 @@ def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conver
         decision = Decision(found, report.joined_by, decision.flag, answers=report.message.pk)
     sifted = sift(letter, decision, written=written_of(opened), brand=brand, known=known)
     decision = sifted.decision
-    mail = _incoming(opened, decision, brand, known)
+    mail = as_original(_incoming(opened, decision, brand, known), opened)
     if sifted.joining is not None:
         mail = replace(mail, storm_rule=sifted.joining.rule.version)
     conversation = decision.conversation
@@ -194,7 +195,8 @@ def _incoming(opened: Opened, decision: Decision, brand: BrandId, known: Known) 
         to=line_of(mail.to),
         cc=line_of(mail.cc),
         subject=mail.subject,
-        text=_text(opened),
+        text=mail.visible,
+        signature=mail.signature,
         quoted=mail.quoted,
         html=opened.html,
         at=letter.at,
@@ -219,6 +221,7 @@ def _incoming(opened: Opened, decision: Decision, brand: BrandId, known: Known) 
         reply_to=line_of(_asked_for(letter)),
         may_acknowledge=opened.may_acknowledge and customer is not None and decision.flag not in HELD_BACK,
         files=opened.files,
+        invitation=mail.invitation,
     )
 
 
@@ -250,11 +253,6 @@ def _people(letter: Letter, known: Known) -> tuple[tuple[str, str, str], ...]:
     """Who takes part by this mail: a mail server that reports does not, or it would get copies of our answers."""
     reports = letter.automatic in (Automatic.BOUNCE, Automatic.REPORT)
     return () if reports else people_of(letter, known.desk, known.agents)
-
-
-def _text(opened: Opened) -> str:
-    mail = opened.letter.mail
-    return f"{mail.visible}\n\n{mail.signature}".strip() if mail.signature else mail.visible
 
 
 def _link_other_brands(opened: Opened, recorded: list[Conversation], known: Known, by: Actor) -> None:

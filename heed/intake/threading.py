@@ -15,6 +15,7 @@ from heed.conversations.models import Conversation
 from heed.intake.known import Known, Thread
 from heed.kernel.config import config
 from heed.kernel.words import (
+    AgentId,
     Automatic,
     Because,
     BrandId,
@@ -47,6 +48,7 @@ class Letter:
     confidence: Confidence = Confidence.NONE
     because: Because = Because.NONE
     path: str = ""  # a domain that vouches, though not the sender's own
+    forwarder: AgentId | None = None  # the agent who passed on what the writer wrote
     is_known: bool = False  # the sender is a customer from before this mail
     is_own: bool = False  # it lay where we keep what we sent
 

@@ -17,9 +17,10 @@ from heed.eventlog import due
 from heed.eventlog.reader import describe
 from heed.eventlog.unit import Commit, add, change, lock_many, unit, verb
 from heed.intake.checking import Checker
+from heed.intake.forwarding import files_of, store_files, with_originals
 from heed.intake.judging import judge
 from heed.intake.known import Desk, Known
-from heed.intake.letters import Opened, open_letter, own_addresses, store_files
+from heed.intake.letters import Opened, open_letter, own_addresses
 from heed.intake.limits import LIMITS
 from heed.intake.models import Receipt, ReceiptPart
 from heed.intake.ours import with_asker
@@ -117,7 +118,7 @@ def _read(receipts: list[Receipt]) -> None:
             _park(receipt, ParkReason.UNREADABLE, f"{error.code}: {error.detail}")
         except Exception as error:  # border: one mail never holds up the others
             _park_for(error, receipt)
-    opened = CHECKER.check(opened, kept)
+    opened = with_originals(CHECKER.check(opened, kept))
     store_files(opened)
     # Workers take turns: what one records while another looks would be recorded in vain, and waiting costs less.
     # Nothing rests on it: the database keeps each mail once and each thread whole however many record at a time.
@@ -158,12 +159,18 @@ def known_of(letters: Sequence[Letter]) -> Known:
         thread_keys=chain(
             (key for letter in letters for key in (letter.own_key, *letter.referred_keys) if key),
             map(thread_key, named),
+            (thread_key(first) for letter in letters if (first := _first_id(letter))),
         ),
         addresses=[address for letter in letters for address in own_addresses(letter)],
         answered=[found.message for letter in letters for found in reply_addresses(letter.recipients)],
     )
     known.read_paths((letter.sender, weigh(letter.checks).path) for letter in letters)
     return known
+
+
+def _first_id(letter: Letter) -> str | None:
+    """The Message-ID of the mail that this one passes on, if it says."""
+    return letter.mail.forwarded.message_id if letter.mail.forwarded else None
 
 
 def _record(opened: Sequence[Opened], origin: Origin) -> bool:
@@ -190,7 +197,7 @@ def _lock_all(opened: Sequence[Opened], known: Known) -> None:
     signed = {found.conversation for one in opened for found in reply_addresses(one.letter.recipients)}
     gathered = set(known.sieve.groups.values())
     lock_many(Conversation, sorted(threads | signed | gathered | set(known.places.values())))
-    files = {file.sha256 for one in opened for file in one.files}
+    files = {file.sha256 for one in opened for file in files_of(one)}
     if files:
         lock_many(Blob, sorted(files))
 

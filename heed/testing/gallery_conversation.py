@@ -32,6 +32,7 @@ from heed.web.conversation.contexts import (
     TimeLine,
 )
 from heed.web.conversation.icons import EVENT_ICONS
+from heed.web.conversation.invitation import InvitationContext
 
 HREF = "/inbox/my-turn/4821/"
 
@@ -226,6 +227,16 @@ def every_state(now: datetime) -> ReadingContext:
         replace(
             message(11, Person(name="jo@unknown.example"), "May I see the order too?", now - minutes(90)),
             flags=["stranger"],
+            forwarded_by=Person(name="Tomas Vik"),
+            signature="Jo Brandt\nExample Street 1, 10115 Berlin",
+            invitation=InvitationContext(
+                summary="Talk about the order",
+                starts_at=now + timedelta(days=2),
+                ends_at=now + timedelta(days=2, hours=1),
+                zone="Europe/Berlin",
+                organizer="Jo Brandt",
+                place="Example Street 1, ground floor",
+            ),
         ),
         replace(
             message(

@@ -14,6 +14,7 @@ HEAVY = {
     "cryptography": "desks that keep a password of another server",
     "css_inline": "mail with a style sheet",
     "dkim": "mail that comes to our own listener",
+    "icalendar": "mail with an invitation",
     "imapclient": "desks with a mailbox that is fetched",
     "inscriptis": "mail that has HTML alone",
     "lxml": "the same",

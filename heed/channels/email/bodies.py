@@ -5,11 +5,12 @@ import mimetypes
 import re
 from dataclasses import dataclass, field, replace
 
+from heed.channels.email.calendars import read_invitation
 from heed.channels.email.charsets import clean, decode
 from heed.channels.email.htmltext import crude_text, is_too_deep
 from heed.channels.email.limits import Limits
-from heed.channels.email.mail import Part
-from heed.channels.email.parameters import parameters
+from heed.channels.email.mail import Invitation, Part
+from heed.channels.email.parameters import ContentType, parameters
 from heed.channels.email.structure import Entity, Splitter
 from heed.channels.email.tnef import Tnef, read_tnef
 from heed.channels.email.transfer import content_of
@@ -49,7 +50,9 @@ class Bodies:
     segments: list[Segment] = field(default_factory=list)
     attachments: list[Part] = field(default_factory=list)
     has_calendar_reply: bool = False
+    invitation: Invitation | None = None
     defects: list[str] = field(default_factory=list)
+    named_texts: list[Entity] = field(default_factory=list)  # files that nobody said are attached
 
     def collect(self, mail: Entity) -> None:
         """Read all parts of the mail."""
@@ -60,6 +63,9 @@ class Bodies:
                 break
             inner = Splitter(content_of(inner), self.limits).split()
             self.segments = self._read(inner, is_root=True, is_related=False)
+        if not any((segment.text or "").strip() or segment.html for segment in self.segments):
+            for entity in self.named_texts:  # nothing else to read: they are the mail, and stay files as well
+                self.segments.extend(self._body(entity, entity.type.sub))
         html = "".join(segment.html for segment in self.segments if segment.html is not None)
         self._open_winmail()
         if "cid:" in html:
@@ -116,10 +122,14 @@ class Bodies:
         named = _names(entity, self.limits)
         if kind.main == "text" and kind.sub == "calendar" and b"method=reply" in _squeezed(entity):
             self.has_calendar_reply = True
+        if self.invitation is None and _is_calendar(kind, named):
+            self.invitation = read_invitation(content_of(entity), kind.charset, self.limits)
         is_body = kind.main == "text" and (kind.sub in _BODY_TEXTS or kind.sub == "html")
         is_attached = named is not None and (named[1] == "attachment" or bool(named[0]))
         if is_body and (not is_attached or (is_root and named is not None and named[1] != "attachment")):
             return self._body(entity, kind.sub)
+        if is_body and named is not None and named[1] != "attachment":
+            self.named_texts.append(entity)
         if kind.sub != "x-amp-html" and not (kind.main == "message" and kind.sub in _REPORT_PARTS):
             self._attach(entity, named, is_related=is_related)
         return []
@@ -162,6 +172,10 @@ class Bodies:
         else:
             made_up = name or f"attachment-{len(self.attachments) + 1}{_extension(kind)}"
         self.attachments.append(Part(made_up, kind, cid, is_inline, content_of(entity), is_named=bool(name)))
+
+
+def _is_calendar(kind: ContentType, named: tuple[str, str] | None) -> bool:
+    return kind.sub in ("calendar", "ics") or (named is not None and named[0].lower().endswith(".ics"))
 
 
 def tnef_parts(found: Tnef, limits: Limits) -> list[Part]:

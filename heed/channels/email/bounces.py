@@ -61,6 +61,8 @@ _HEADER_ID = re.compile(
 )
 _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,60})[ \t]*:[ \t]*(.*)")
 _OWN_REFUSAL = re.compile(r"^[ \t]{0,4}Out: ([45]\d\d[^\n]{0,500})$", re.MULTILINE)
+# Amazon's notice of a mail that was sent through it.
+_DELIVERED_NOTICE = re.compile(r'"(?:notificationType|eventType)"\s{0,4}:\s{0,4}"Delivery"')
 _DELAYED = re.compile(r"delay|warning|still being retried|will be retried", re.IGNORECASE)
 
 
@@ -71,6 +73,8 @@ def read_bounces(
 
     A report that only confirms delivery is ``Automatic.DELIVERY``. Ordinary mail costs two comparisons here.
     """
+    if "x-amz-sns-message-id" in mail.headers and _DELIVERED_NOTICE.search(text[: limits.report_bytes]):
+        return Automatic.DELIVERY, ()
     reports = (
         [leaf for leaf in mail.leaves() if leaf.type.sub.endswith("delivery-status")] if mail.children else []
     )

@@ -16,7 +16,7 @@ HERE: Final = "\ue002"  # put where HTML says that history begins
 RULER: Final = "\ue003"  # put where HTML has a ruler
 SOFT: Final = "\ue004"  # begins the lines of a blockquote that may be a mere indentation
 SIGNED: Final = "\ue005"  # begins the lines of what a program put there as signature
-UNMARKED: Final = str.maketrans("", "", f"{HERE}{RULER}{SOFT}{SIGNED}")
+_MARKED = re.compile(f"[{HERE}{RULER}{SOFT}{SIGNED}]")
 
 # Elements by which mail programs mark what they quote: Gmail, Yahoo, Thunderbird, Proton, Tuta, Zoho, Outlook for
 # Mac, GMX and Web.de, Apple and Fastmail (blockquote), Spark, Airmail, Missive, Front, Freshdesk, Zimbra, Nylas.
@@ -59,6 +59,11 @@ _SIGNS: Final = (
 )
 _PRIVATE = re.compile("[\ue000-\ue005]")
 _PLACE = re.compile("\ue000(\\d+)\ue001")
+
+
+def unmarked(text: str) -> str:
+    """Return text without marks."""
+    return text if text.isascii() or _MARKED.search(text) is None else _MARKED.sub("", text)
 
 
 def marked_text(html: str) -> str:

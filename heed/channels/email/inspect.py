@@ -1,11 +1,12 @@
 """What Heed sees in a mail, for people who wonder and for programs that measure."""
 
 import hashlib
+from dataclasses import asdict
 
 from heed.channels.email.bodies import tnef_parts
 from heed.channels.email.charsets import decode
 from heed.channels.email.limits import DEFAULT_LIMITS
-from heed.channels.email.mail import Automatic, Bounce, Forwarded, ParsedMail, Part
+from heed.channels.email.mail import Automatic, Bounce, Forwarded, Invitation, ParsedMail, Part
 from heed.channels.email.parse import parse
 from heed.channels.email.quotes import Cut, cut_html, cut_text
 from heed.channels.email.tnef import read_tnef
@@ -65,6 +66,7 @@ def _mail(mail: ParsedMail) -> dict[str, object]:
         "language_hint": mail.language_hint,
         "defects": list(mail.defects),
         "same_key": mail.same_key,
+        "invitation": _invitation(mail.invitation) if mail.invitation else None,
         "forwarded": _forwarded(mail.forwarded) if mail.forwarded else None,
     }
 
@@ -76,6 +78,15 @@ def _bounce(bounce: Bounce) -> dict[str, object]:
         "hard": bounce.hard,
         "recipient": bounce.recipient,
         "original_message_id": bounce.original_message_id,
+    }
+
+
+def _invitation(invitation: Invitation) -> dict[str, object]:
+    starts, ends = invitation.starts_at, invitation.ends_at
+    return {
+        **asdict(invitation),
+        "starts_at": starts.isoformat() if starts else None,
+        "ends_at": ends.isoformat() if ends else None,
     }
 
 

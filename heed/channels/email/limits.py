@@ -71,6 +71,9 @@ class Limits:
     bounces: int = 100
     """Cut: failed recipients read from one delivery report."""
 
+    calendar_bytes: int = 128 * 1024
+    """A larger calendar file stays closed: it is kept as it came."""
+
     tnef_bytes: int = 20 * 1024 * 1024
     """A larger winmail.dat stays closed: it is kept as it came."""
 

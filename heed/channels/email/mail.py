@@ -56,6 +56,26 @@ class Bounce:
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a calendar file says of one event. Times are UTC; a day alone is its midnight, with ``is_all_day``.
+
+    ``method`` is RFC 5546's word in lower case: request, reply, cancel and so on. ``zone`` is the zone that the times
+    were said in, '' where none was. Of a series, this is the first event; ``repeats`` says that there is one.
+    """
+
+    method: str
+    summary: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    is_all_day: bool
+    zone: str
+    organizer: str
+    place: str
+    repeats: bool
+    is_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Forwarded:
     """The mail that another one passes on, as far as the program that forwarded it says.
 
@@ -114,5 +134,6 @@ class ParsedMail:
     defects: tuple[str, ...]
     same_key: str
     forwarded: Forwarded | None = None
+    invitation: Invitation | None = None
     signs: Signs = NO_SIGNS
     complaint: Complaint = NO_COMPLAINT

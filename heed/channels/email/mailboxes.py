@@ -13,7 +13,8 @@ from heed.channels.email.limits import Limits
 from heed.channels.email.words import decode_raw, decode_words, unfold
 
 _SIMPLE = re.compile(
-    rb'[ \t]*(?:"([^"\\<>@]*)"|([^"\\<>()@,:;]*))[ \t]*<([^\s<>@,;:()"\\]+@[^\s<>@,;:()"\\]+)>[ \t]*\Z'
+    # Possessive: a name of nothing but spaces would be tried at every length.
+    rb'[ \t]*+(?:"([^"\\<>@]*+)"[ \t]*+|([^"\\<>()@,:;]*+))<([^\s<>@,;:()"\\]+@[^\s<>@,;:()"\\]+)>[ \t]*\Z'
 )
 _BARE = re.compile(rb'[ \t]*([^\s<>@,;:()"\\]+@[^\s<>@,;:()"\\]+)[ \t]*\Z')
 _ADDRESS = re.compile(r'[^\s<>@,;:()"\\\x00-\x1f]+@[^\s<>@,;:()"\\\x00-\x1f]+\Z')

@@ -67,9 +67,8 @@ class _Reader:
         self.charset = mail.type.charset
 
     def read(self) -> ParsedMail:
-        mail, limits = self.mail, self.limits
-        subject = self.subject()
-        sender = next(iter(self.people("from") or self.people("sender")), None)
+        mail, newest = self.mail, slice(-self.limits.references, None)
+        subject, sender = self.subject(), self._sender()
         reply_to = self.people("reply-to")
         html, plain = self.bodies.html(), self.bodies.text()
         cut = self.cut(plain, html)
@@ -79,8 +78,8 @@ class _Reader:
         self._note_missing(sender, message_id, is_dated=at is not None)
         return ParsedMail(
             message_id=message_id,
-            in_reply_to=self._ids("in-reply-to")[-limits.references :],
-            references=self._ids("references")[-limits.references :],
+            in_reply_to=self._ids("in-reply-to")[newest],
+            references=self._ids("references")[newest],
             sender=sender,
             reply_to=reply_to,
             to=self.people("to"),
@@ -105,6 +104,7 @@ class _Reader:
             signs=read_signs(mail),
             complaint=self._complaint(automatic),
             forwarded=self._forwarded(subject, cut, html, at) if automatic is Automatic.NO else None,
+            invitation=self.bodies.invitation,
         )
 
     def _forwarded(self, subject: str, cut: Cut, html: str, at: datetime | None) -> Forwarded | None:
@@ -142,6 +142,10 @@ class _Reader:
         if value is None:
             return ""
         return decode_words(value, self.charset)[: self.limits.subject_chars]
+
+    def _sender(self) -> Address | None:
+        senders = self.people("from") or self.people("sender")
+        return senders[0] if senders else None
 
     def date(self) -> datetime | None:
         value = self.mail.first("date")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from heed.channels.email.charsets import clean
 from heed.channels.email.closing_words import DISCLAIMER, SIGN_OFF, is_sent_from
-from heed.channels.email.html_marks import HERE, RULER, SIGNED, SOFT, UNMARKED, marked_text
+from heed.channels.email.html_marks import HERE, RULER, SIGNED, SOFT, marked_text, unmarked
 from heed.channels.email.limits import Limits
 from heed.channels.email.quote_words import (
     ADDRESS,
@@ -51,7 +51,7 @@ class Cut:
 
 def cut_text(text: str, limits: Limits) -> Cut:
     """Split a plain body into what was written now, the quoted history and the signature."""
-    return _Cutter(text if text.isascii() else text.translate(UNMARKED), limits).cut()
+    return _Cutter(unmarked(text), limits).cut()
 
 
 def cut_html(html: str, limits: Limits) -> Cut:
@@ -70,7 +70,7 @@ class _Cutter:
     """One pass from the top finds where history begins, one from there upwards finds the signature."""
 
     def __init__(self, text: str, limits: Limits) -> None:
-        self.text = text.translate(UNMARKED)
+        self.text = unmarked(text)
         self.lines = text.split("\n")
         seen = limits.cutter_line_chars
         self.heads = [line[:seen].rstrip() for line in self.lines[: limits.cutter_lines]]
@@ -106,7 +106,7 @@ class _Cutter:
 
     def _part(self, mark: str) -> str:
         kept = [line for line, own in zip(self.lines, self.marks, strict=True) if own == mark]
-        return "\n".join(kept).translate(UNMARKED).strip("\n \t\u200b")
+        return unmarked("\n".join(kept)).strip("\n \t\u200b")
 
     def _history(self) -> int:
         """Mark quoted history; return the line from which all that follows is history (or the end)."""

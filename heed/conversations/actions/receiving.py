@@ -6,6 +6,7 @@ from datetime import datetime
 from heed.brands.models import Inbox
 from heed.conversations.actions.state import change_status, team_id
 from heed.conversations.incoming import Incoming
+from heed.conversations.invitations import to_row
 from heed.conversations.models import (
     Attachment,
     Blob,
@@ -21,6 +22,7 @@ from heed.eventlog.kinds import (
     ConversationParticipantsChanged,
     MessageFound,
     MessageReceived,
+    NoteAdded,
 )
 from heed.eventlog.unit import add, change, current, lock, lock_many, record, verb
 from heed.kernel.errors import NotAllowedNow
@@ -97,7 +99,8 @@ def receive(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message
 
     What a person wrote opens a conversation that waited, slept or was solved; automatic mail changes no status, and
     nothing does while the conversation is in quarantine.
-    Records message.received, and participants_changed when someone new is in the address lines. Raises ThreadsChanged.
+    Of a mail that an agent passed on, the agent's own words are a note. Records message.received, note.added for
+    those, and participants_changed when someone new is in the address lines. Raises ThreadsChanged.
     """
     held = lock(conversation)
     message = _add_message(held, mail)
@@ -120,6 +123,8 @@ def receive(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message
         ),
         on=held.pk,
     )
+    if mail.forwarder_words:
+        _note_from_forwarder(held, mail)
     is_live = current().origin is Origin.LIVE
     is_listed = held.quarantined_at is None
     if is_live and is_listed and mail.automatic is Automatic.NO and held.status in REOPENED_BY_MAIL:
@@ -169,6 +174,24 @@ def receive_own(conversation: Conversation, *, mail: Incoming, by: Actor) -> Mes
     return message
 
 
+def _note_from_forwarder(conversation: Conversation, mail: Incoming) -> None:
+    """What the agent wrote above the mail that they passed on: said to the team, not to the customer."""
+    note = add(
+        Message(
+            conversation=conversation,
+            brand_id=conversation.brand_id,
+            direction=Direction.NOTE,
+            automatic=Automatic.NO,
+            at=mail.received_at,
+            received_at=mail.received_at,
+            agent_id=mail.forwarded_by,
+            text=mail.forwarder_words,
+        )
+    )
+    add_search_document(note, names=[])
+    record(NoteAdded(message=MessageId(note.pk)), on=conversation.pk)
+
+
 def _add_message(conversation: Conversation, mail: Incoming) -> Message:
     message = add(
         Message(
@@ -186,8 +209,11 @@ def _add_message(conversation: Conversation, mail: Incoming) -> Message:
             cc=mail.cc,
             subject=mail.subject,
             text=mail.text,
+            signature=mail.signature,
+            forwarded_by_id=mail.forwarded_by,
             quoted=mail.quoted,
             html=mail.html,
+            invitation=to_row(mail.invitation),
             message_id=mail.message_id,
             answers_id=mail.answers,
             joined_by=mail.joined_by,
@@ -213,7 +239,7 @@ def add_search_document(message: Message, *, names: Iterable[str]) -> None:
             id=message.pk,
             subject=message.subject,
             names=" ".join(name for name in names if name),
-            text=message.text[:SEARCH_TEXT_CHARACTERS],
+            text=f"{message.text}\n{message.signature}"[:SEARCH_TEXT_CHARACTERS],
         )
     )
 

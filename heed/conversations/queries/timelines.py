@@ -85,7 +85,9 @@ class Timeline:
 def _said(
     *, conversation: int, at: datetime | None, pk: int | None, limit: Limit
 ) -> "QuerySet[Message, Message]":
-    rows = Message.objects.filter(conversation_id=conversation).select_related("agent", "customer")
+    rows = Message.objects.filter(conversation_id=conversation).select_related(
+        "agent", "customer", "forwarded_by"
+    )
     if at is not None:
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk), at__lte=at)
     return rows.order_by("-at", "-id")[:limit]

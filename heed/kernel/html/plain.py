@@ -22,6 +22,8 @@ else:
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 _LAID_OUT_TAGS: Final = 8_000
+_LAID_OUT_TABLES: Final = 24  # inside each other: laying out costs their number times their depth
+_TABLE = re.compile(r"<(/?)table\b", re.IGNORECASE)
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _LINE_TAGS = rf"/?(?:br|tr|{'|'.join(sorted(BLOCK))})\b"
 _BREAKS = re.compile(rf"(?:\s*<{_LINE_TAGS}[^>]*>)+\s*")
@@ -41,7 +43,7 @@ def to_text(html: str) -> str:
     A link that shows another host than it leads to is followed by that host in brackets.
     """
     source = with_hosts_named(bounded(html.replace("\0", "")))
-    if source.count("<") > _LAID_OUT_TAGS:
+    if source.count("<") > _LAID_OUT_TAGS or _tables_deep(source) > _LAID_OUT_TABLES:
         return _tidied(_words_only(rewritten(source)))
     try:
         # The parser beneath silently returns nothing for what is nested too deep for it.
@@ -51,6 +53,15 @@ def to_text(html: str) -> str:
     except Exception:  # whatever a parser thinks of a mail, its words are shown
         text = _words_only(rewritten(source))
     return _tidied(text)
+
+
+def _tables_deep(html: str) -> int:
+    """How many tables are open at once, at the most."""
+    depth = deepest = 0
+    for tag in _TABLE.finditer(html):
+        depth = max(depth - 1, 0) if tag[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _words_only(html: str) -> str:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from heed.conversations.doubts import Doubted
 from heed.ui.contexts import FieldError, NavContext, Option, Person, Tone
 from heed.web.conversation.icons import EVENT_ICONS, STATUS_ICONS
+from heed.web.conversation.invitation import InvitationContext
 from heed.web.conversation.later import SnoozeChoice as SnoozeChoice  # part of what the page shows
 from heed.web.inbox.contexts import ListContext
 
@@ -100,6 +101,7 @@ class MessageContext:
     cc: Sequence[Person] = ()
     bcc: Sequence[Person] = ()
     lang: str = ""
+    signature: str = ""  # folded, with the notices below it
     quoted: str = ""  # folded
     whole_href: str = ""  # set where text or quoted are only beginnings
     quoted_messages: int = 0  # how many earlier messages the fold holds; 0: unknown
@@ -115,6 +117,8 @@ class MessageContext:
     raw_href: str = ""  # "download as it came", for leads and admins
     storm_rule: str = ""  # the name of the rule for mail storms that joined it
     behalf_of: Person | None = None  # an agent wrote this down for the customer
+    forwarded_by: Person | None = None  # the agent who passed it on
+    invitation: InvitationContext | None = None
 
     @property
     def anchor(self) -> str:
@@ -132,8 +136,7 @@ class EventContext:
     at: datetime
     by: Person | None = None  # None: the desk itself
     who: Person | None = None  # whom it is about: the assignee, the customer, a participant
-    # a priority, a tag's name, a team's name; for linked: heed.kernel.words.LinkReason; for bounced:
-    # a Delivery reason
+    # a priority, a tag's or team's name; linked: heed.kernel.words.LinkReason; bounced: a Delivery reason
     value: str = ""
     until: datetime | None = None  # snoozed until, answered by, out of office until, reopens until
     about_at: datetime | None = None  # bounced: when our message left

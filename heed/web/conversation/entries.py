@@ -40,6 +40,7 @@ from heed.web.conversation.contexts import (
     NewLine,
     Sender,
 )
+from heed.web.conversation.invitation import invitation_of
 from heed.web.doors import Visit
 from heed.web.refusals import reason_of
 
@@ -184,6 +185,7 @@ def _message(message: Message, teller: Teller) -> MessageContext:
         cc=_line(message.cc, teller),
         bcc=_line(message.bcc, teller),
         lang=teller.conversation.language if message.direction == Direction.IN else "",
+        signature=message.signature[:SHOWN_CHARACTERS],
         quoted=message.quoted[:SHOWN_CHARACTERS],
         whole_href=f"/messages/{message.pk}/text/" if _is_long(message) else "",
         html=html,
@@ -198,6 +200,8 @@ def _message(message: Message, teller: Teller) -> MessageContext:
         delivery=_delivery(message, teller) if message.direction == Direction.OUT else None,
         storm_rule=teller.storm_rules.get(message.storm_rule or 0, ""),
         behalf_of=_behalf(message, teller),
+        forwarded_by=_forwarder(message, teller),
+        invitation=invitation_of(message),
         raw_href=f"/messages/{message.pk}/raw/{raw}/" if raw else "",
     )
 
@@ -218,6 +222,10 @@ def _author(message: Message, teller: Teller) -> Person:
         return Person(name=message.agent.name, is_me=message.agent.pk == teller.visit.agent.pk)
     name = message.from_name or (message.customer.name if message.customer else "") or message.from_address
     return Person(name=name or f"#{message.conversation_id}", address=message.from_address)
+
+
+def _forwarder(message: Message, teller: Teller) -> Person | None:
+    return teller.agent(message.forwarded_by_id, message.forwarded_by.name) if message.forwarded_by else None
 
 
 def _behalf(message: Message, teller: Teller) -> Person | None:

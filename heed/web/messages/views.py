@@ -56,7 +56,12 @@ def image(visit: Visit, number: int, place: int) -> HttpResponse:
 def text(visit: Visit, number: int) -> HttpResponse:
     """The words of a message, with what it quoted."""
     message = queries.message(visit.actor, number)
-    return plain("\n\n".join(part for part in (message.subject, message.text, message.quoted) if part) + "\n")
+    return plain(
+        "\n\n".join(
+            part for part in (message.subject, message.text, message.signature, message.quoted) if part
+        )
+        + "\n"
+    )
 
 
 @agents_only("POST")

@@ -94,6 +94,8 @@ HEAD = b"From: a@example.org\nSubject: x\nMessage-ID: <1@example.org>\n"
 HOSTILE_MAILS = {
     "open quotes": HEAD + b"To: " + b'"\\' * 30_000 + b"\n\nx",
     "open comments": HEAD + b"To: " + b"(" * 60_000 + b"\n\nx",
+    "a name of spaces": HEAD + b"To: kij" + b"\r" * 60_000 + b"\n\nx",
+    "names of spaces": HEAD + (b"To: " + b" " * 20_000 + b"x\n") * 3 + b"\n\nx",
     "open brackets": HEAD + b"To: " + b"<a@b," * 12_000 + b"\n\nx",
     "encoded words": HEAD + b"X: =?a?q?" * 6_000 + b"\n\nx",
     "parameters": HEAD + b"Content-Type: multipart/mixed" + b';a="\\' * 15_000 + b"\n\nx",
