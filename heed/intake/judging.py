@@ -53,6 +53,8 @@ def _passed_on(letter: Letter, standing: Standing, known: Known) -> Letter | Non
     forwarded = letter.mail.forwarded
     if forwarded is None or letter.automatic is not Automatic.NO:
         return None
+    if _person((*letter.mail.to, *letter.mail.cc), letter, known) is not None:
+        return None  # sent to somebody outside, with the desk in copy: an answer of ours
     writer = _person([forwarded.sender], letter, known)
     if writer is None:
         return None

@@ -7,7 +7,7 @@ import pytest
 from heed.conversations.models import Attachment, Conversation, Message, Participant
 from heed.eventlog.kinds import NoteAdded
 from heed.eventlog.reader import read_after
-from heed.intake.tests.letters import letter, received
+from heed.intake.tests.letters import arrives, letter, received
 from heed.intake.tests.test_senders import AGENT_PASSED, set_to
 from heed.kernel import blobs, clock
 from heed.kernel.words import Because, Confidence, Direction, Flag, Priority
@@ -130,6 +130,17 @@ def test_who_only_claims_to_be_an_agent_passes_nothing_on(world: World) -> None:
 def test_mail_of_our_own_that_an_agent_passes_on_stays_the_agents(world: World, sender: str) -> None:
     message = forwarded(world, passed_on(sender=sender))
     assert (message.agent, message.forwarded_by, message.customer) == (world.amara.row, None, None)
+
+
+def test_a_forward_to_somebody_outside_with_the_desk_in_copy_is_a_mail_of_ours(world: World) -> None:
+    raw = passed_on().replace(
+        b"To: help@linden.example", b"To: parts@maker.example\r\nCc: help@linden.example", 1
+    )
+    arrives(raw, mail_from="amara@desk.example")
+    world.settle()
+    assert Message.objects.get().direction == Direction.OUT
+    assert not Message.objects.filter(forwarded_by__isnull=False).exists()
+    assert not Customer.objects.filter(identities__value="nadia@example.net").exists()
 
 
 def attached() -> bytes:
