@@ -163,7 +163,9 @@ def _record_ours(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conve
 
 def written_of(opened: Opened) -> Written:
     """What of a mail is sifted."""
-    return Written(_text(opened), opened.html, opened.receipt.received_at)
+    mail = opened.letter.mail
+    text = f"{mail.visible}\n\n{mail.signature}".strip()
+    return Written(text, opened.html, opened.receipt.received_at)
 
 
 def _settle(sifted: Sifted, mail: Incoming, message: Message, known: Known, by: Actor) -> None:
