@@ -42,6 +42,8 @@ _LINKS = {
     LinkReason.OTHER_BRAND: "it is the same mail at another brand",
     LinkReason.MENTIONS_NUMBER: "its subject names that one's number",
     LinkReason.UNPROVEN: "it refers to that one, but its sender failed the checks",
+    LinkReason.SPLIT: "messages of one became the other",
+    LinkReason.BY_AGENT: "an agent said that they have to do with each other",
     LinkReason.OTHER_PEOPLE: "that one belongs to other people",
 }
 

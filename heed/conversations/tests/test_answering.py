@@ -37,8 +37,8 @@ from heed.kernel import clock
 from heed.kernel.errors import NotFound, Refused, Unusable
 from heed.kernel.words import Automatic, DeliveryState, EventId, ParkReason, Status, SuppressReason
 from heed.people.actions import leave_team
+from heed.people.actions.standings import lift, suppress
 from heed.people.policy import SYSTEM
-from heed.people.standings import lift, suppress
 from heed.testing.world import World
 
 STRANGERS = [("bruno", NotFound), ("gita", NotFound), ("nobody", NotFound), ("farid", Refused)]

@@ -21,14 +21,15 @@ def gone(address: str = DALIA) -> None:
 
 
 def answered(world: World, **more: Any) -> Message:
+    """An answer that was on its way when a server said that the address is none."""
     message = reply(world.conversation(), answer=world.answer(**more), by=world.amara.actor)
+    gone()
     world.settle()
     message.refresh_from_db()
     return message
 
 
 def test_what_goes_to_nobody_else_fails_and_opens_the_conversation_for_its_writer(world: World) -> None:
-    gone()
     message = answered(world)
     assert (message.state, message.trouble) == (DeliveryState.FAILED, "suppressed: no_mailbox")
     now = world.reload(message.conversation)
@@ -39,13 +40,11 @@ def test_what_goes_to_nobody_else_fails_and_opens_the_conversation_for_its_write
 
 
 def test_others_get_theirs(world: World) -> None:
-    gone()
     answered(world, cc=(("Ines", INES),))
     assert CaughtMail.objects.get().recipients == [INES]
 
 
 def test_once_lifted_it_leaves_when_it_is_tried_again(world: World) -> None:
-    gone()
     message = answered(world)
     try_again(message, by=world.amara.actor)
     world.settle()
