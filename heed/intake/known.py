@@ -10,13 +10,15 @@ from heed.brands.queries import inboxes_and_their_addresses
 from heed.channels.email.mailboxes import key_of, untagged
 from heed.conversations.models import Conversation, ConversationLink, Message, Participant, ThreadKey
 from heed.eventlog.unit import lock_many
-from heed.kernel.words import BrandId, Confidence
+from heed.kernel.words import BrandId, Confidence, LinkReason
 from heed.people.models import InboxTeam
 from heed.people.queries import agents_by_address, customers_by_address
 from heed.triage.queries import Sieve
 
 # The condition of the index same_mail_once_a_brand, with a literal: SQLite proves no partial index by a parameter.
 HAS_SAME_KEY = Func(F("same_key"), template="NOT (%(expressions)s = '')", output_field=BooleanField())
+
+SUCCESSORS = 5  # of one closed conversation, looked at
 
 
 @dataclass(slots=True)
@@ -130,6 +132,13 @@ class Known:
         """True when one of these addresses is in the conversation, and not as a flagged stranger."""
         people = Participant.objects.filter(conversation_id=conversation.pk, is_flagged=False)
         return people.filter(address__in=set(addresses)).exists()
+
+    def successors(self, conversation: Conversation) -> list[int]:
+        """Conversations that began because this one was closed, the newest first."""
+        links = ConversationLink.objects.filter(
+            other_id=conversation.pk, reason=LinkReason.CLOSED, conversation_id__gt=conversation.pk
+        )
+        return list(links.order_by("-conversation_id").values_list("conversation_id", flat=True)[:SUCCESSORS])
 
     def are_linked(self, one: int, other: int) -> bool:
         """True when two conversations were set apart on purpose."""

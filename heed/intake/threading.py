@@ -146,13 +146,31 @@ def _weigh(
         merge = tuple(_same_thread(letter, conversation, known))
         return Decision(conversation, joined_by, flag, merge=merge, answers=answers)
     if conversation.status == Status.CLOSED:
-        return Decision(None, JoinedBy.NEW, flag, conversation, LinkReason.CLOSED)
+        return _after_closing(letter, conversation, joined_by, flag=flag, known=known)
     if _is_another_matter(letter, conversation):
         return Decision(None, JoinedBy.NEW, flag, conversation, LinkReason.NEW_SUBJECT)
     if _is_stranger(letter, conversation, joined_by, known):
         flag = Flag.STRANGER  # weighs more than a Message-ID used twice: it keeps history from them
     merge = tuple(_same_thread(letter, conversation, known))
     return Decision(conversation, joined_by, flag, merge=merge, answers=answers)
+
+
+def _after_closing(
+    letter: Letter, closed: Conversation, joined_by: JoinedBy, *, flag: Flag, known: Known
+) -> Decision:
+    """Join what an earlier mail of the same customer about the same matter began already, else begin it.
+
+    The same customer and subject, so that it is the same with the two mails in the other order; and nobody else's mail
+    joins, since whoever wrote the other one would get the answer to this.
+    """
+    writer = known.customers.get(letter.sender)
+    for pk in known.successors(closed) if writer is not None else ():
+        found = known.conversation(pk, BrandId(closed.brand_id))
+        if found is None or found.status == Status.CLOSED or found.quarantined_at is not None:
+            continue
+        if found.customer_id == writer and base_subject(found.subject) == letter.mail.base_subject:
+            return Decision(found, joined_by, flag)
+    return Decision(None, JoinedBy.NEW, flag, closed, LinkReason.CLOSED)
 
 
 def _doubtful(

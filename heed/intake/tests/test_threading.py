@@ -126,6 +126,47 @@ def test_a_reply_opens_what_waited_or_was_solved(world: World, status: Status) -
     assert world.reload(first.conversation).status == Status.OPEN
 
 
+@pytest.mark.parametrize("order", list(itertools.permutations(("b@x", "c@x", "d@x"))))
+def test_what_follows_up_something_closed_stands_in_one_linked_conversation(
+    world: World, order: tuple[str, ...]
+) -> None:
+    first = received(world, letter("a@x"))
+    for status in (Status.SOLVED, Status.CLOSED):
+        change_status(first.conversation, to=status, by=SYSTEM)
+    mails = {name: letter(name, subject="Re: The chain slips", refers=["a@x"]) for name in order}
+    found = {received(world, mails[name]).conversation_id for name in order}
+    assert len(found) == 1
+    assert first.conversation_id not in found
+    link = ConversationLink.objects.get(conversation_id=found.pop())
+    assert (link.other_id, link.reason) == (first.conversation_id, LinkReason.CLOSED)
+
+
+def test_another_subject_or_another_person_begins_a_linked_conversation_of_its_own(world: World) -> None:
+    first = received(world, letter("a@x"))
+    for status in (Status.SOLVED, Status.CLOSED):
+        change_status(first.conversation, to=status, by=SYSTEM)
+    second = received(world, letter("b@x", subject="Re: The chain slips", refers=["a@x"]))
+    other = received(world, letter("c@x", subject="Now the brakes", refers=["a@x"]))
+    dalia = "Dalia Haddad <dalia@example.org>"
+    raw = letter("d@x", sender=MALLORY, cc=dalia, subject="Re: The chain slips", refers=["a@x"])
+    stranger = received(world, raw)
+    assert len({row.conversation_id for row in (first, second, other, stranger)}) == 4
+    again = received(world, letter("e@x", subject="Re: The chain slips", refers=["a@x"]))
+    assert again.conversation_id == second.conversation_id, "not where a stranger would get the answer"
+
+
+def test_when_the_linked_one_is_closed_too_the_next_mail_begins_another(world: World) -> None:
+    first = received(world, letter("a@x"))
+    second = None
+    for name in ("b@x", "c@x"):
+        row = (second or first).conversation
+        for status in (Status.SOLVED, Status.CLOSED):
+            change_status(row, to=status, by=SYSTEM)
+        following = received(world, letter(name, subject="Re: The chain slips", refers=["a@x"]))
+        assert following.conversation_id not in {first.conversation_id, row.pk}
+        second = following
+
+
 def test_a_reply_to_something_closed_starts_a_linked_conversation(world: World) -> None:
     first = received(world, letter("a@x"))
     for status in (Status.SOLVED, Status.CLOSED):
