@@ -28,7 +28,6 @@ from heed.web.mailboxes.contexts import (
     MailboxRow,
     TrialContext,
     TrialLine,
-    TripContext,
     Typed,
 )
 
@@ -265,14 +264,13 @@ def pages(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, "Dataclass
     )
     whole = MailboxContext(
         row=shown[3],
-        trip=TripContext(start_href=""),
         form=replace(form(), is_new=False, inboxes=()),
         look_href="/look/",
         pause_href="/pause/",
         remove_href="/remove/",
         is_saved=True,
     )
-    looked = MailboxContext(row=shown[2], trip=TripContext(start_href=""))
+    looked = MailboxContext(row=shown[2])
     return [
         (
             "mailboxes",

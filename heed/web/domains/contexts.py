@@ -46,6 +46,7 @@ class DomainContext:
     name: str
     records: Sequence[RecordLine]
     servers: Sequence[str]  # that our mail is handed to
+    has_key: bool = False  # its mail is signed, or will be once DNS says so
     href: str
     back_href: str
 

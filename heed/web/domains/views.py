@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from heed.brands.models import Inbox
 from heed.connecting.domains import DomainLooker
+from heed.delivery.queries import dkim_records
 from heed.delivery.servers import WrongServer, server_of
 from heed.kernel.errors import NotFound, require_visible
 from heed.people.policy import may_set_up
@@ -46,7 +47,8 @@ def one(visit: Visit, name: str) -> HttpResponse:
     if inboxes is None:
         raise NotFound
     servers = list(dict.fromkeys(_servers(inboxes)))
-    checks = DomainLooker().checks(name, servers=servers)
+    keys = [(one.key.selector, one.value) for one in dkim_records(visit.actor) if one.key.domain == name]
+    checks = DomainLooker().checks(name, servers=servers, keys=keys)
     context = DomainContext(
         name=name,
         records=[
@@ -62,6 +64,7 @@ def one(visit: Visit, name: str) -> HttpResponse:
             for check in checks
         ],
         servers=servers,
+        has_key=bool(keys),
         href=f"{HERE}{name}/",
         back_href=HERE,
     )

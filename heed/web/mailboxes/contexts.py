@@ -136,29 +136,10 @@ class AddPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TripContext:
-    """mailboxes/_trip.html: a mail from the desk to itself, step by step.
-
-    state: none, sending, waiting, arrived, failed. reason: refused, not_sent, too_late, no_server, other_way.
-    """
-
-    start_href: str  # empty: the reader may not
-    poll_href: str = ""  # empty: nothing more will change
-    state: str = "none"
-    reason: str = ""
-    words: str = ""
-    started_at: datetime | None = None
-    sent_at: datetime | None = None
-    arrived_at: datetime | None = None
-    seconds: int = 0  # that it may take, or took
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MailboxContext:
     """mailboxes/_one.html: how a mailbox is, what one can do, and its form."""
 
     row: MailboxRow
-    trip: TripContext
     form: FormContext | None = None  # None: the reader may look only
     look_href: str = ""  # POST, each; empty: not now, or not by this reader
     pause_href: str = ""
@@ -183,10 +164,3 @@ class TrialFragment:
     """mailboxes/_trial.html alone, for HTMX."""
 
     trial: TrialContext | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TripFragment:
-    """mailboxes/_trip.html alone, for HTMX."""
-
-    trip: TripContext

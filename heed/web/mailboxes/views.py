@@ -40,7 +40,6 @@ from heed.web.mailboxes.contexts import (
     MailboxPage,
     TrialContext,
     TrialFragment,
-    TripContext,
     Typed,
 )
 from heed.web.mailboxes.form import Posted, from_found, from_known, read_post
@@ -316,7 +315,6 @@ def _show_one(
     )
     context = MailboxContext(
         row=mailbox_row(row),
-        trip=TripContext(start_href=""),
         form=form if may else None,
         look_href=f"{here}look/" if may and row.is_enabled else "",
         pause_href=f"{here}pause/" if may and row.is_enabled else "",

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from heed.connecting import domains
+from heed.delivery.actions.dkim import add_dkim_key
+from heed.delivery.dkim import new_pair
 from heed.people.actions import set_mail_server
 from heed.people.policy import SYSTEM
 from heed.testing.dns import NameServer, name_server
@@ -64,3 +66,13 @@ def test_only_admins_see_domains(world: World, names: NameServer, who: str, stat
     assert world.colleague(who).get(HERE).status_code == status
     assert world.colleague(who).get(f"{HERE}linden.example/").status_code == status
     assert world.chen.get(f"{HERE}other.example/").status_code == 404
+
+
+def test_the_public_half_of_our_key_is_ready_to_copy_and_looked_for(world: World, names: NameServer) -> None:
+    assert "is not signed yet (DKIM)" in page(world)
+    key = add_dkim_key("linden.example", pair=new_pair(), by=SYSTEM)
+    shown = page(world)
+    assert f"{key.selector}._domainkey.linden.example" in shown
+    assert f"v=DKIM1; k=rsa; p={key.public}" in shown
+    assert shown.count("Nothing stands there yet.") == 2  # DMARC as well
+    names.add(f"{key.selector}._domainkey.linden.example", "TXT", f"v=DKIM1; k=rsa; p={key.public}")
