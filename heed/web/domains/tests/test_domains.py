@@ -19,7 +19,7 @@ HERE = "/settings/domains/"
 def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[NameServer]:
     """The desk asks a name server of ours."""
     with name_server() as server:
-        asker = server.asker(timeout_seconds=0.5)
+        asker = server.asker(timeout_seconds=3.0)
         looker = domains.DomainLooker
         monkeypatch.setattr("heed.web.domains.views.DomainLooker", lambda: looker(dns=asker))
         yield server
