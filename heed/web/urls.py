@@ -10,6 +10,7 @@ urlpatterns = [
     path("catcher/", include("heed.web.catcher.urls")),
     path("customers/", include("heed.web.customers.urls")),
     path("new/", include("heed.web.new_conversation.urls")),
+    path("", include("heed.web.rearranging.urls")),
     path("settings/mailboxes/", include("heed.web.mailboxes.urls")),
     path("settings/domains/", include("heed.web.domains.urls")),
     path("settings/mail-health/", include("heed.web.mail_health.urls")),

@@ -149,6 +149,15 @@ DOORS: dict[str, list[Door]] = {
     f"{CONVERSATION}priority/": _post("priority", priority="high"),
     f"{CONVERSATION}customer/": _post("customer", address="new@example.org"),
     f"{CONVERSATION}tags/": _post("tags", add="bell"),
+    f"{CONVERSATION}merge/": [
+        Door(TEAM_WRITERS, VIEWER, address=f"{HERE}merge/", absent=f"{GONE}merge/"),
+        *_post("merge", **{"with": "{number}"}),
+    ],
+    f"{CONVERSATION}unmerge/": _post("unmerge"),
+    f"{CONVERSATION}split/": _post("split"),
+    f"{CONVERSATION}unsplit/": _post("unsplit"),
+    f"{CONVERSATION}link/": _post("link", **{"with": "{number}"}),
+    f"{CONVERSATION}unlink/": _post("unlink", **{"with": "{number}"}),
     f"{MESSAGE}html/": [Door(TEAM, address="/messages/{message}/html/", absent="/messages/999999999/html/")],
     f"{MESSAGE}images/<int:place>/": [
         # what stands there lies inside and is never fetched: whoever may see the mail is told 424

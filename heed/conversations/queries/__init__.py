@@ -46,6 +46,14 @@ from heed.conversations.queries.panels import (
     panel,
     takers,
 )
+from heed.conversations.queries.rearranged import (
+    Preview,
+    Undoable,
+    mergeable,
+    messages_to_split,
+    preview,
+    undoable,
+)
 from heed.conversations.queries.reasons import Reasons, reasons
 from heed.conversations.queries.sites import known_sites
 from heed.conversations.queries.timelines import (
@@ -67,9 +75,11 @@ __all__ = [
     "Opened",
     "Page",
     "Panel",
+    "Preview",
     "Reasons",
     "Rest",
     "Timeline",
+    "Undoable",
     "Writer",
     "all_open",
     "answered_elsewhere",
@@ -88,13 +98,16 @@ __all__ = [
     "last_event",
     "list_teams",
     "marks",
+    "mergeable",
     "message",
+    "messages_to_split",
     "my_turn",
     "names_of",
     "newest_message",
     "open_of_customer",
     "opened",
     "panel",
+    "preview",
     "quarantined",
     "reasons",
     "rest_of",
@@ -104,6 +117,7 @@ __all__ = [
     "takers",
     "timeline",
     "unassigned",
+    "undoable",
     "unsent_files",
     "visible",
     "visible_to",

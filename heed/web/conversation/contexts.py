@@ -380,6 +380,7 @@ class ReadOnly:
     ask: Person | None = None
     number: int | None = None
     href: str = ""
+    undo_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

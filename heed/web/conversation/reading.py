@@ -246,7 +246,12 @@ def _spam(row: Conversation, teller: Teller) -> SpamChoice | None:
 
 def _read_only(row: Conversation, place: Place, customer: Person | None, *, may_write: bool) -> ReadOnly:
     if row.merged_into_id is not None:
-        return ReadOnly(reason="merged", number=row.merged_into_id, href=f"{place.href}{row.merged_into_id}/")
+        return ReadOnly(
+            reason="merged",
+            number=row.merged_into_id,
+            href=f"{place.href}{row.merged_into_id}/",
+            undo_href=f"{place.href}{row.pk}/merge/" if may_write else "",
+        )
     if row.status == Status.CLOSED:
         query = urlencode({"to": customer.address}) if customer and customer.address else ""
         return ReadOnly(reason="closed", href=f"/new/?{query}" if may_write else "")

@@ -1,0 +1,72 @@
+"""What the page for merging, splitting and linking shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from heed.ui.contexts import NavContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """Another conversation."""
+
+    number: int
+    subject: str
+    status: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A message in few words."""
+
+    id: int
+    direction: str
+    author: str
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewContext:
+    """What will stand in the conversation that stays."""
+
+    into: Other
+    lines: Sequence[Line]
+    people: Sequence[str]
+    newcomers: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RearrangingContext:
+    """rearranging/_forms.html. error: a code of the verbs, or not_found; empty: none."""
+
+    number: int
+    href: str  # of the conversation
+    subject: str
+    customer: str
+    others: Sequence[Other]  # of the same customer
+    messages: Sequence[Line]
+    merged_here: Sequence[Other]
+    split_off: Other | None
+    linked: Sequence[Other]
+    preview: PreviewContext | None = None
+    given: str = ""  # the number that was typed
+    error: str = ""
+    merged_into: Other | None = None  # it lives on there: all that is offered is the undo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RearrangingPage:
+    """rearranging/page.html."""
+
+    nav: NavContext
+    forms: RearrangingContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RearrangingFragment:
+    """rearranging/_forms.html alone."""
+
+    forms: RearrangingContext
