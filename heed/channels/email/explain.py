@@ -1,5 +1,6 @@
 """What Heed sees in a mail and why, in sentences for the people who run a desk."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from heed.channels.email.errors import Unreadable, UnreadableCode
@@ -93,6 +94,7 @@ def explain(raw: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Sight, ...]:
         )
         for part in mail.attachments
     )
+    sights.extend(_passed_on(mail))
     if mail.defects:
         listed = "; ".join(_DEFECTS.get(code, code.replace("-", " ")) for code in mail.defects)
         sights.append(Sight("defects", f"It has {listed}.", "It is read all the same."))
@@ -105,6 +107,19 @@ def as_text(sights: tuple[Sight, ...]) -> str:
     return "\n".join(
         f"{sight.about:16} {sight.sees}" + (f"\n{'':16} {sight.why}" if sight.why else "") for sight in sights
     )
+
+
+def _passed_on(mail: ParsedMail) -> Iterator[Sight]:
+    """The mail that it forwards, and the event that it invites to."""
+    if mail.forwarded is not None:
+        said = f"It forwards a mail of {mail.forwarded.sender}: {mail.forwarded.subject or 'no subject'}."
+        yield Sight("forwarded", said, "From one of our agents, it would be that person's conversation.")
+    if mail.invitation is not None:
+        at = mail.invitation.starts_at
+        when = f"{at:%Y-%m-%d %H:%M} UTC" if at else "at no time"
+        yield Sight(
+            "invitation", f"{mail.invitation.summary or 'No title'}, {when}.", "Nothing is done with it."
+        )
 
 
 def _sender(mail: ParsedMail) -> Sight:

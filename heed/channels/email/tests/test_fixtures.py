@@ -29,6 +29,8 @@ FLOOR = {
     "message_id": 1.0,
     "references": 1.0,
     "attachments": 0.9,
+    "is_delivery_report": 1.0,
+    "text_contains_any": 0.92,
 }
 
 

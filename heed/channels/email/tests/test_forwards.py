@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from heed.channels.email.explain import as_text, explain
 from heed.channels.email.parse import parse
 from heed.channels.email.spoken_dates import read_spoken_date
 from heed.channels.email.tests.dialects import OUTLOOK
@@ -137,6 +138,11 @@ def test_an_attached_original_is_read_with_its_files_and_its_message_id():
     assert (found.subject, found.date, found.message_id) == ("Parcel 12", AT, "first@example.org")
     assert (found.note, found.visible) == ("For you.", WORDS)
     assert [part.filename for part in found.attachments] == ["label.png"]
+
+
+def test_who_asks_is_told_what_a_mail_forwards():
+    told = as_text(explain(attached(subject="Parcel 12", note="For you.")))
+    assert f"It forwards a mail of {FROM}: Parcel 12." in told
 
 
 def test_a_mail_attached_to_a_long_letter_is_an_attachment():
