@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from django.db import connection, connections
 from django.template import engines
@@ -104,12 +105,16 @@ def _import_everything() -> None:
     connections.close_all()
 
 
+EVERYDAY: Final = ("heed", "inbox", "conversation")
+"""Folders of the templates that every reader needs; the others are loaded when somebody looks at their page."""
+
+
 def _templates() -> list[str]:
-    return sorted(
+    found = (
         path.as_posix().split("/templates/", 1)[1]
         for path in (PROJECT / "heed").glob("**/templates/**/*.html")
-        if "tests" not in path.parts
     )
+    return sorted(name for name in found if name.split("/")[0] in EVERYDAY)
 
 
 def _greeting(pages: Listening, smtp: Listening, lmtp: Listening) -> str:

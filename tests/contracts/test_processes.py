@@ -15,10 +15,12 @@ HEAVY = {
     "css_inline": "mail with a style sheet",
     "dkim": "mail that comes to our own listener",
     "icalendar": "mail with an invitation",
+    "dns": "whoever asks the domain name system",
     "imapclient": "desks with a mailbox that is fetched",
     "inscriptis": "mail that has HTML alone",
     "lxml": "the same",
     "psycopg": "desks on PostgreSQL",
+    "spf": "mail that comes to our own listener",
 }
 NEVER = {
     "django.test": "tests",

@@ -9,17 +9,27 @@ from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import ip_address
 from time import monotonic
-from typing import Any, Final
-
-import dns.exception
-import dns.name
-import dns.resolver
-import dns.reversename
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
 
 from heed.kernel.config import config
 from heed.kernel.errors import HeedError
 from heed.kernel.hostport import HostPort
+from heed.kernel.later import later
 from heed.kernel.outbound.guard import require_allowed
+
+if TYPE_CHECKING:
+    import dns.exception
+    import dns.name
+    import dns.resolver
+    import dns.reversename
+else:
+    dns = SimpleNamespace(
+        exception=later("dns.exception"),
+        name=later("dns.name"),
+        resolver=later("dns.resolver"),
+        reversename=later("dns.reversename"),
+    )
 
 TIMEOUT_SECONDS: Final = 4.0
 """For one question, with all its repetitions."""
@@ -66,7 +76,7 @@ class Dns:
 
     nameserver: str = ""
     timeout_seconds: float = TIMEOUT_SECONDS
-    _resolver: dns.resolver.Resolver | None = field(default=None, init=False)
+    _resolver: "dns.resolver.Resolver | None" = field(default=None, init=False)
     _troubles: dict[tuple[str, str], float] = field(default_factory=dict, init=False)
 
     def txt(self, name: str) -> list[str]:
@@ -125,7 +135,7 @@ class Dns:
             self._troubles[key] = monotonic() + TROUBLE_SECONDS
             raise DnsUnanswered(kind) from None
 
-    def _asker(self) -> dns.resolver.Resolver:
+    def _asker(self) -> "dns.resolver.Resolver":
         """Made on first use: a machine without /etc/resolv.conf says so when it is asked, not when the desk starts."""
         if self._resolver is None:
             made = dns.resolver.Resolver(configure=not self.nameserver)
@@ -144,7 +154,7 @@ def the_dns() -> Dns:
     return Dns(config.dns_server)
 
 
-def _host(name: dns.name.Name) -> str:
+def _host(name: "dns.name.Name") -> str:
     return name.to_text(omit_final_dot=True).strip(".").lower()
 
 

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-import spf
-
 from heed.channels.email.authentication.alignment import aligned, registered
 from heed.channels.email.authentication.asking import Asking
 from heed.channels.email.authentication.results import Authentication, Source, Verdict
@@ -20,8 +18,11 @@ from heed.kernel.outbound.dns import DnsUnanswered
 
 if TYPE_CHECKING:
     import dkim
+
+    from heed.channels.email.authentication import sender_policy
 else:
     dkim = later("dkim")
+    sender_policy = later("heed.channels.email.authentication.sender_policy")
 
 SIGNATURES: Final = 5  # of one mail that are checked, the topmost
 SEALS: Final = 10  # longer chains of forwarders are not followed
@@ -117,46 +118,10 @@ def _name(domain: bytes) -> str:
     return bytes(domain).decode("ascii", "replace").strip().rstrip(".").lower()
 
 
-class _Spf(spf.query):  # type: ignore[misc]  # the library has no types
-    """The library's decision, with our questions in place of its own."""
-
-    def __init__(self, arrival: Arrival, asking: Asking) -> None:
-        super().__init__(arrival.peer, arrival.mail_from, arrival.helo)
-        self._asking = asking
-
-    def dns(self, name: str, qtype: str, cnames: object = None, ignore_void: object = False) -> list[object]:  # noqa: FBT002 - the library's own signature
-        """Answers in the library's form, void ones counted as it does (RFC 7208, 4.6.4)."""
-        try:
-            found = self._records(str(name).rstrip(".").lower(), qtype)
-        except DnsUnanswered as error:
-            raise spf.TempError(f"DNS {error.code}") from None
-        if not found and not ignore_void:
-            self.void_lookups += 1
-            if self.void_lookups > spf.MAX_VOID_LOOKUPS:
-                raise spf.PermError("void lookups")
-        return found
-
-    def _records(self, name: str, kind: str) -> list[object]:
-        if kind == "TXT":
-            return [(text.encode("utf-8", "replace"),) for text in self._asking.txt(name)]
-        if kind == "MX":
-            return [(one.preference, one.host) for one in self._asking.mx(name)]
-        if kind in ("A", "AAAA"):
-            return list(self._asking.addresses(name, kind))
-        return []
-
-    def dns_ptr(self, address: str) -> list[str]:
-        """The names of the address that the mail came from."""
-        try:
-            return self._asking.names_of(self.c)
-        except DnsUnanswered as error:
-            raise spf.TempError(f"DNS {error.code}") from None
-
-
 def _with_spf(checks: Authentication, arrival: Arrival, asking: Asking) -> Authentication:
     sender = arrival.mail_from.rpartition("@")[2] or arrival.helo
     try:
-        word = str(_Spf(arrival, asking).check()[0])
+        word = sender_policy.word_of(arrival.peer, arrival.mail_from, arrival.helo, asking)
     except Exception:  # border: as above, on hostile records
         word = Verdict.PERMERROR
     verdict = Verdict(word) if word in set(Verdict) else Verdict.NONE
