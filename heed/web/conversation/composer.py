@@ -18,6 +18,7 @@ from heed.conversations.recipients import is_outside_of
 from heed.kernel.words import (
     Automatic,
     Confidence,
+    DeliveryState,
     Direction,
     Hold,
     RecipientRole,
@@ -180,7 +181,8 @@ def fresh_form(
     company: str = "",
 ) -> ComposerContext:
     """The form with these recipients and nothing written yet."""
-    ours = [m for m in said if m.direction == Direction.OUT and m.automatic == Automatic.NO]
+    spoken = [m for m in said if m.direction == Direction.OUT and m.state != DeliveryState.HELD]
+    ours = [m for m in spoken if m.automatic == Automatic.NO]
     last = max(ours, key=lambda message: message.at, default=None)
     known = {person.address: person for person in people}
     last_at = last.at if last else None

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from heed.conversations.models import Conversation, Message
 from heed.conversations.queries import Opened, Panel
-from heed.kernel.words import Automatic, Direction, Priority, RecipientRole, Status
+from heed.kernel.words import Automatic, DeliveryState, Direction, Priority, RecipientRole, Status
 from heed.ui.contexts import Option, Person
 from heed.web.conversation.contexts import (
     CustomerFacts,
@@ -76,7 +76,7 @@ def _in_copy(panel: Panel) -> list[Recipient]:
 
 def _times(conversation: Conversation, said: list[Message]) -> Iterator[TimeLine]:
     """What was promised and kept, as far as the shown part of the conversation tells."""
-    ours = [message for message in said if message.direction == Direction.OUT]
+    ours = [m for m in said if m.direction == Direction.OUT and m.state != DeliveryState.HELD]
     first = next((message for message in ours if message.automatic == Automatic.NO), None)
     acknowledged = next((message for message in ours if message.automatic != Automatic.NO), None)
     if acknowledged is not None:

@@ -14,7 +14,7 @@ from heed.conversations import queries
 from heed.conversations.models import Conversation, Message
 from heed.conversations.recipients import company_domain
 from heed.delivery.queries import progress_of
-from heed.kernel.words import Direction, SpamReason, Status
+from heed.kernel.words import DeliveryState, Direction, SpamReason, Status
 from heed.people.queries import standings
 from heed.triage.queries import rule_names, suspicions
 from heed.ui.contexts import Person
@@ -120,7 +120,7 @@ def _conversation(
     rest = queries.rest_of(visit.actor, row, told)
     due = row.next_due_at if row.status == Status.OPEN else None
     has_answer = any(
-        isinstance(e, Message) and e.direction == Direction.OUT and e.agent_id for e in told.entries
+        e.direction == Direction.OUT and e.agent_id and e.state != DeliveryState.HELD for e in told.said
     )
     return ConversationContext(
         number=row.pk,

@@ -49,6 +49,7 @@ def test_an_answer_says_how_long_it_waits_and_comes_back_into_the_form(
     message = Message.objects.get(state=DeliveryState.HELD)
     shown = page(world, row)
     assert "data-countdown" in shown
+    assert "First reply" not in shown  # nothing was said yet
     assert f'action="/messages/{message.pk}/undo/"' in shown
     assert world.amara.post(f"/messages/{message.pk}/undo/").status_code == 303
     shown = page(world, row)
