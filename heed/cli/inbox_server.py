@@ -7,8 +7,9 @@ from heed.brands.models import Inbox
 from heed.cli.asking import hidden
 from heed.cli.problem import Problem
 from heed.cli.setup import inbox_called
+from heed.delivery.actions.setup import set_provider
 from heed.kernel.errors import Unusable
-from heed.kernel.outbound import SmtpUrl
+from heed.kernel.outbound import PROVIDERS, ProviderAccess, SmtpUrl
 from heed.people.actions import set_mail_server
 from heed.people.policy import SYSTEM
 
@@ -19,9 +20,15 @@ def main(argv: Sequence[str]) -> int:
     """Give an inbox a server of its own, or take it back."""
     options = _options(argv)
     inbox = inbox_called(options.address)
+    if not options.provider and inbox.provider:
+        set_provider(inbox, access=None, by=SYSTEM)
+        print(f"Mail of {inbox.address} leaves through no provider any more.")
     if options.default:
         done = _set(inbox, "")
         print(f"Mail of {inbox.address} leaves as HEED_SMTP_URL says{'' if done else ' already'}.")
+        return 0
+    if options.provider:
+        print(_provider(inbox, options.provider))
         return 0
     url = hidden(f"Server, as {FORM}", variable="HEED_INBOX_SMTP_URL").strip()
     if not url:
@@ -33,6 +40,20 @@ def main(argv: Sequence[str]) -> int:
         f"{' from now on' if done else ' already'} (protection: {server.security})."
     )
     return 0
+
+
+def _provider(inbox: Inbox, code: str) -> str:
+    needs = PROVIDERS[code].needs
+    form = " ".join(f"{name}=…" for name in needs)
+    given = hidden(f"What {code} has to be told, as {form}", variable="HEED_INBOX_PROVIDER").split()
+    try:
+        access = ProviderAccess.read(code, dict(part.split("=", 1) for part in given if "=" in part))
+    except ValueError as error:
+        raise Problem(
+            f"{error} is missing, unknown or can't be used, so nothing was changed; it is {form}."
+        ) from None
+    set_provider(inbox, access=access, by=SYSTEM)
+    return f"Mail of {inbox.address} leaves through {code} from now on."
 
 
 def _set(inbox: Inbox, url: str) -> bool:
@@ -55,5 +76,10 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("address", metavar="ADDRESS", help="the inbox")
     parser.add_argument(
         "--default", action="store_true", help="as HEED_SMTP_URL says, like all other inboxes"
+    )
+    parser.add_argument(
+        "--provider",
+        choices=sorted(PROVIDERS),
+        help="through this provider's API; its keys come from HEED_INBOX_PROVIDER, or are asked for",
     )
     return parser.parse_args(argv)

@@ -6,8 +6,8 @@ from pytest_django import Settings
 
 from heed.brands.models import Brand, Inbox
 from heed.cli.main import main
-from heed.delivery.servers import server_of
-from heed.kernel.outbound import SmtpUrl
+from heed.delivery.servers import server_of, way_out
+from heed.kernel.outbound import ProviderAccess, SmtpUrl
 from heed.kernel.words import Role
 from heed.people.models import Agent, InboxTeam, Team, TeamMember
 from heed.people.queries import team_of
@@ -200,3 +200,18 @@ def test_a_server_that_is_none_changes_nothing(
     assert code == 1
     assert reason in said
     assert Inbox.objects.get().smtp_url == ""
+
+
+def test_an_inbox_sends_through_a_provider_and_back(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEED_INBOX_PROVIDER", "server_token=hunter2")
+    code, said = run(capsys, "inbox-server help@linden.example --provider postmark")
+    assert (code, said.strip()) == (0, "Mail of help@linden.example leaves through postmark from now on.")
+    way = way_out(Inbox.objects.get())
+    assert isinstance(way, ProviderAccess)
+    assert way.options == (("server_token", "hunter2"),)
+    code, said = run(capsys, "inbox-server help@linden.example --provider resend")
+    assert code == 1
+    assert "api_key" in said
+    main(["inbox-server", "help@linden.example", "--default"])
+    assert "leaves through no provider any more" in capsys.readouterr().out
+    assert Inbox.objects.get().provider == ""
