@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from heed.ui.contexts import NavContext
+from heed.web.conversation.icons import STATUS_ICONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,11 @@ class Other:
     subject: str
     status: str
     href: str
+
+    @property
+    def icon(self) -> str:
+        """The icon's name in the sprite."""
+        return STATUS_ICONS[self.status]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
