@@ -130,7 +130,7 @@ class Config:
     )
     acknowledgements_a_domain: int = _number(
         "HEED_ACKNOWLEDGEMENTS_A_DOMAIN",
-        10,
+        100,
         1,
         "Automatic mails in 24 hours to people of one domain who are new that day; public providers don't count.",
     )

@@ -23,9 +23,6 @@ from heed.promises.models import AutomaticMail
 DAY = timedelta(days=1)
 BURST = timedelta(hours=1)
 BURST_MAILS = 10  # so many to one domain within BURST, and the domain counts as one counterpart
-QUICK = timedelta(
-    minutes=30
-)  # two newcomers of one domain or host within it may be one robot that changes its name
 
 
 @dataclass(slots=True)
@@ -73,7 +70,7 @@ class Memory:
         if not one.is_newcomer:
             return True
         return not any(
-            len(times) >= config.acknowledgements_a_domain or _has_run(times, limit, within=QUICK)
+            len(times) >= config.acknowledgements_a_domain or _has_run(times, BURST_MAILS, within=BURST)
             for name in (one.domain, one.host)
             if name and (times := self.newcomers.get(name, []))
         )

@@ -37,7 +37,12 @@ from heed.kernel.words import (
 from heed.people.models import Agent, Team
 from heed.people.queries import actor_for
 
-AHEAD = {"next_due_at", "snoozed_until", "due_at"}  # what is owed or planned may lie ahead of us
+AHEAD = {
+    "next_due_at",
+    "snoozed_until",
+    "due_at",
+    "answer_by_at",
+}  # what is owed or planned may lie ahead of us
 
 
 def _rows_of_the_desk() -> dict[str, int]:
