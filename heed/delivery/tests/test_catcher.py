@@ -100,7 +100,8 @@ def test_nothing_is_quoted_while_a_stranger_is_a_recipient(world: World) -> None
     assert Participant.objects.get(address=stranger[1]).is_flagged
     world.writes(conversation, text="My card ends in 4711.")
     reply(conversation, answer=world.answer(text="To Dalia alone."), by=world.amara.actor)
-    reply(conversation, answer=world.answer(text="To both.", cc=(stranger,)), by=world.amara.actor)
+    both_of_them = world.answer(text="To both.", cc=(stranger,), vouched=frozenset({stranger[1]}))
+    reply(conversation, answer=both_of_them, by=world.amara.actor)
     world.settle()
     alone, both = (parse(bytes(row.raw)) for row in CaughtMail.objects.order_by("pk"))
     assert "4711" in alone.text
