@@ -8,6 +8,8 @@ from heed.conversations.models import Message
 from heed.intake.tests.letters import HELP, received
 from heed.kernel.config import config
 from heed.kernel.words import Automatic, DeliveryState, JoinedBy, Status
+from heed.people.actions.standings import lift
+from heed.people.models import AddressStanding
 from heed.testing.world import World
 
 
@@ -86,6 +88,7 @@ def test_a_report_about_nothing_of_ours_or_of_mere_delay_gives_nothing_back(worl
 def test_the_answer_after_a_bounce_or_an_absence_answers_the_customer(world: World) -> None:
     message = sent(world)
     received(world, report(to=HELP, message_id=message.message_id), mail_from="")
+    lift(AddressStanding.objects.get(), why="Dalia says it works again.", on=None, by=world.amara.actor)
     world.writes(message.conversation, automatic=Automatic.AUTO_REPLY, subject="Away until Monday")
     again = reply(world.reload(message.conversation), answer=world.answer(), by=world.amara.actor)
     assert again.answers is not None
