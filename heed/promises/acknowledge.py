@@ -63,12 +63,14 @@ class Memory:
         """
         one = self.counterparts[message.pk]
         limit = config.acknowledgements_a_day
-        if self.by_who[one.who] >= limit or (one.text_key and self.by_text[one.text_key] >= limit):
+        if self.by_who[one.who] >= limit:
             return False
         if _has_run(self.by_domain.get(one.domain, ()), BURST_MAILS, within=BURST):
             return False
         if not one.is_newcomer:
             return True
+        if one.text_key and self.by_text[one.text_key] >= limit:
+            return False
         return not any(
             len(times) >= config.acknowledgements_a_domain or _has_run(times, BURST_MAILS, within=BURST)
             for name in (one.domain, one.host)

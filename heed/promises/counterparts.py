@@ -10,7 +10,7 @@ from heed.channels.email.subjects import base_subject
 
 LONGEST = 254  # characters that are remembered
 TEXT_CHARACTERS = 4_000
-FEWEST_WORDS = 6  # fewer say nothing: people write "please call me" too
+FEWEST_WORDS = 20  # fewer say nothing: many people write "where is my order" too
 SHORTEST_ECHO = 4  # characters of a subject
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _CODED = re.compile(r"\S*[\d@/\\]\S*")  # numbers, addresses, links: what a template fills in
