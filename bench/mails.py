@@ -67,14 +67,15 @@ def _letters(number: int) -> str:
 def _first(random: Random, n: int, seed: int, recipients: tuple[str, ...]) -> _Sent:
     language = random.choice(LANGUAGES)
     given, family = random.choice(language.given), random.choice(language.family)
-    domain = f"{_letters(26**4 + n)}-{_letters(26 + seed)}.example"
+    company = _letters(26**4 + n)  # named in the mail too: of many people no two write word for word the same
+    domain = f"{company}-{_letters(26 + seed)}.example"
     local = f"{given}.{family}".lower().encode("ascii", "ignore").decode()
     return _Sent(
         message_id=f"{random.getrandbits(64):016x}.{n}.{seed}@{domain}",
         name=f"{given} {family}",
         address=f"{local}@{domain}",
         subject=f"{random.choice(language.subjects)} {random.randrange(10_000, 99_999)}",
-        words=_paragraphs(random, language, random.randrange(2, 5)),
+        words=f"{_paragraphs(random, language, random.randrange(2, 5))}\n\n{given} {family}, {company.title()}",
         language=language,
         recipient=random.choice(recipients),
     )
