@@ -63,10 +63,13 @@ def _queue(message: MessageId, event: Event) -> None:
     )
 
 
-def _take_back(message: MessageId, report: MessageId) -> None:
-    """Forget that those whom a bounce names have the mail: trying again then reaches them, and only them."""
+def _take_back(message: MessageId, report: MessageId | None) -> None:
+    """Forget that those whom a bounce names have the mail: trying again then reaches them, and only them.
+
+    Without a report a provider named the one, and who took that down has done it already.
+    """
     delivery = _known(message)
-    if delivery is None or not delivery.accepted:
+    if delivery is None or not delivery.accepted or report is None:
         return
     said = lock_many(Message, [report])[report]
     text = f"{said.text} {said.quoted}".casefold()

@@ -391,13 +391,13 @@ class MessageFailed(Kind):
 
 @dataclass(frozen=True, slots=True)
 class MessageBounced(Kind):
-    """A server further on gave it back; report is the message that said so."""
+    """A server further on gave it back; report is the message that said so, None when a provider's webhook did."""
 
     name: ClassVar[str] = "message.bounced"
     visibility: ClassVar[Visibility] = Visibility.AGENT
     message: MessageId
     automatic: Automatic
-    report: MessageId
+    report: MessageId | None
 
 
 @dataclass(frozen=True, slots=True)

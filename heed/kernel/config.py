@@ -64,6 +64,12 @@ class Config:
     mail_max_bytes: int = _number(
         "HEED_MAIL_MAX_BYTES", 50_000_000, 100_000, "Largest mail accepted by SMTP, in bytes."
     )
+    hook_max_bytes: int = _number(
+        "HEED_HOOK_MAX_BYTES",
+        75_000_000,
+        100_000,
+        "Largest request that a mail provider's webhook may make, encoded as it comes, in bytes.",
+    )
     mail_parts: int = _number("HEED_MAIL_PARTS", 200, 1, "Most parts of a mail; one with more is parked.")
     mail_depth: int = _number(
         "HEED_MAIL_DEPTH", 20, 1, "Most containers of a mail inside each other; one with more is parked."

@@ -336,6 +336,23 @@ class AfterFetch(StrEnum):
     DELETE = "delete"  # only where somebody chose so
 
 
+class HookProvider(StrEnum):
+    """Whose webhooks a desk understands."""
+
+    POSTMARK = "postmark"
+    MAILGUN = "mailgun"
+    SENDGRID = "sendgrid"
+
+
+class ReportedOutcome(StrEnum):
+    """What a provider's webhook says of one recipient of a mail of ours."""
+
+    DELIVERED = "delivered"
+    DEFERRED = "deferred"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+
+
 class MailboxTrouble(StrEnum):
     """Why a mailbox can't be read."""
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 from heed.brands.models import Inbox
 from heed.conversations.models import Message
 from heed.eventlog.models import DUE, DueRow
-from heed.kernel.words import AfterFetch, MailProtocol, MailSecurity
+from heed.kernel.words import AfterFetch, HookProvider, MailProtocol, MailSecurity
 from heed.people.models import Agent
 
 
@@ -195,3 +195,31 @@ class Difference(models.Model):
 
     def __str__(self) -> str:
         return f"difference {self.pk}"
+
+
+class MailHook(models.Model):
+    """An address of the desk to which a mail provider posts an inbox's mail, and what became of mail of ours."""
+
+    id = models.BigAutoField(primary_key=True)
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT)
+    provider = models.CharField(max_length=10)
+    token = models.TextField()  # sealed; part of the address, which is shown to admins
+    token_hash = models.CharField(max_length=64)  # sha256: by which a post finds its row
+    signing_key = models.TextField(
+        blank=True
+    )  # sealed; Mailgun signs its posts with it, the others don't sign
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="hook_once_an_inbox", fields=["inbox", "provider"]),
+            models.UniqueConstraint(name="hook_token_once", fields=["token_hash"]),
+            models.CheckConstraint(name="hook_provider_known", condition=Q(provider__in=list(HookProvider))),
+            models.CheckConstraint(
+                name="hook_has_the_key_it_needs",
+                condition=(Q(provider=HookProvider.MAILGUN) & ~Q(signing_key=""))
+                | (~Q(provider=HookProvider.MAILGUN) & Q(signing_key="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"mail hook {self.pk}"

@@ -18,8 +18,16 @@ from heed.kernel.words import (
     Role,
 )
 from heed.mailboxes.account import Account, Handling
-from heed.mailboxes.models import Authorization, Difference, FetchedMail, Filing, Mailbox, Reconciliation
-from heed.people.policy import Actor, may_run_desk
+from heed.mailboxes.models import (
+    Authorization,
+    Difference,
+    FetchedMail,
+    Filing,
+    Mailbox,
+    MailHook,
+    Reconciliation,
+)
+from heed.people.policy import Actor, may_run_desk, may_set_up
 from heed.people.queries import inboxes_led
 
 PAGE = 50
@@ -149,3 +157,26 @@ def filed_for() -> dict[int, int]:
     """For inboxes whose answers are put into a Sent folder: the mailbox that it is in; one query."""
     rows = Mailbox.objects.filter(is_enabled=True, wants_sent_filed=True).order_by("-pk")
     return dict(rows.values_list("inbox_id", "pk"))
+
+
+def mail_hooks(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[MailHook]:
+    """Every mail hook with its inbox, oldest first, for one who may set up; one query.
+
+    `after` is what the page before gave. Raises NotFound for others, Unusable for an `after` we never gave.
+    """
+    require_visible(may_set_up(actor))
+    rows = MailHook.objects.select_related("inbox").order_by("pk")
+    if after:
+        if not (after.isascii() and after.isdigit() and len(after) < 19):
+            raise Unusable("after", "malformed")
+        rows = rows.filter(pk__gt=int(after))
+    page = list(rows[: limit + 1])
+    return Page(page[:limit], str(page[limit - 1].pk) if len(page) > limit else "")
+
+
+def mail_hook(actor: Actor, number: int) -> MailHook:
+    """One of them. Raises NotFound."""
+    found = MailHook.objects.filter(pk=number).first() if may_set_up(actor) else None
+    if found is None:
+        raise NotFound
+    return found

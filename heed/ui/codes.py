@@ -15,6 +15,7 @@ VIEWS = {
 }
 SECTIONS = {  # of the settings: a name, and what a person does there
     "mailboxes": (_("Mailboxes"), _("Where mail comes from, and whether it works")),
+    "mail_hooks": (_("Mail providers"), _("Mail that a provider posts to this desk, and its reports")),
     "domains": (_("Sending domains"), _("What their DNS has to say so that mail is believed")),
     "mail_health": (_("Mail health"), _("Whether mail comes in and goes out, inbox by inbox")),
     "answers": (_("Your answers"), _("Your signatures, and the seconds to take an answer back")),

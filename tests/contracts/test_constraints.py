@@ -36,7 +36,7 @@ from heed.delivery.models import AgentSignature, Delivery, DkimKey
 from heed.eventlog.models import ParkedEvent
 from heed.intake.models import Receipt, ReceiptPart
 from heed.kernel.words import DeliveryState, Direction, HeldFor, Priority, ReceiptState, Status, TimerKind
-from heed.mailboxes.models import FetchedMail, Folder, Mailbox, PendingAuthorization
+from heed.mailboxes.models import FetchedMail, Folder, Mailbox, MailHook, PendingAuthorization
 from heed.people.models import AddressStanding, Agent, Customer, CustomerMove, Identity, Team, TeamMember
 from heed.triage.models import BlockedSender, StormGroup, StormRule, StormVersion
 
@@ -92,6 +92,10 @@ class Rows:
         stands = {"protocol": "imap", "host": "mail.tern.example", "port": 993, "security": "tls"}
         stands |= {"inbox": self.inbox, "user_name": "help", "work_from_on": AT.date()}
         return Mailbox.objects.create(**stands | values)
+
+    def hook(self, **values: Any) -> MailHook:
+        stands = {"inbox": self.inbox, "provider": "postmark", "token": "t", "token_hash": "h"}
+        return MailHook.objects.create(**stands | values)
 
     def outage(self, **values: Any) -> Outage:
         return Outage.objects.create(**{"kind": "parked", "key": "parked:mails", "started_at": AT} | values)
@@ -197,6 +201,8 @@ ONCE: dict[str, Make] = {
         lambda it: Timer.objects.create(conversation=it, kind=TimerKind.WAKE, due_at=AT),
     ),
     "account_once_an_inbox": lambda r: r.mailbox,
+    "hook_once_an_inbox": lambda r: _same(iter("ab"), lambda it: r.hook(token_hash=next(it))),
+    "hook_token_once": lambda r: _same(iter(("postmark", "sendgrid")), lambda it: r.hook(provider=next(it))),
     "folder_once_a_validity": lambda r: _same(
         r.mailbox(),
         lambda it: Folder.objects.create(mailbox=it, generation=1, name="INBOX", uidvalidity=7),
@@ -310,6 +316,16 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
         Rows.mailbox,
         {"protocol": "pop3"},
         {"protocol": "uucp", "user_name": "other"},
+    ),
+    "hook_provider_known": (
+        Rows.hook,
+        {"provider": "sendgrid"},
+        {"provider": "pigeon", "token_hash": "other"},
+    ),
+    "hook_has_the_key_it_needs": (
+        Rows.hook,
+        {"provider": "mailgun", "signing_key": "k"},
+        {"signing_key": "k", "token_hash": "other"},
     ),
     "mailbox_security_known": (
         Rows.mailbox,

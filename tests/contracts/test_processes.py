@@ -10,6 +10,7 @@ import pytest
 from heed.kernel.later import later
 
 HEAVY = {
+    "anymail": "desks whose mail leaves or comes through a provider's API",
     "charset_normalizer": "mail whose label does not say how it is written",
     "cryptography": "desks that keep a password of another server",
     "css_inline": "mail with a style sheet",

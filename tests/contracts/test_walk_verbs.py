@@ -35,6 +35,7 @@ from heed.kernel import blobs, clock
 from heed.kernel.errors import NotFound, Refused
 from heed.kernel.words import (
     BlockScope,
+    HookProvider,
     MailProvider,
     ParkReason,
     Priority,
@@ -44,8 +45,8 @@ from heed.kernel.words import (
     StormKey,
     SuppressReason,
 )
-from heed.mailboxes.actions import accounts, authorizations
-from heed.mailboxes.models import Mailbox
+from heed.mailboxes.actions import accounts, authorizations, hooks
+from heed.mailboxes.models import Mailbox, MailHook
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
 from heed.people import actions as people
 from heed.people.actions.standings import lift, suppress
@@ -75,7 +76,7 @@ OF_THE_DESK: Final = frozenset(
         "claim_mailboxes", "follow_rename", "give_up_claim", "keep_fetched", "note_progress", "note_settled",
         "open_folder", "renew", "report_alive", "report_failure", "report_success",
         "claim_mailbox", "file_later", "keep_own", "keep_reconciliation", "note_filed", "receive_own",
-        "claim_refresh", "give_up_refresh", "keep_refreshed", "lose_authorization", "take_pending",
+        "take_report", "claim_refresh", "give_up_refresh", "keep_refreshed", "lose_authorization", "take_pending",
     }
 ) | calls_of_sending.OF_THE_DESK  # fmt: skip
 
@@ -179,6 +180,13 @@ def _of_provider(facts: Facts) -> Mailbox:
     world = facts.world
     return known or accounts.add_mailbox(
         world.hello, account=account, handling=handling(), password="", by=SYSTEM
+    )
+
+
+def _hook(facts: Facts) -> MailHook:
+    known = MailHook.objects.filter(provider=HookProvider.MAILGUN).first()
+    return known or hooks.add_mail_hook(
+        facts.world.help, provider=HookProvider.MAILGUN, signing_key="k", by=SYSTEM
     )
 
 
@@ -303,6 +311,11 @@ CALLS: dict[str, Call] = {
     "resume_mailbox": _set_up(lambda f, by: accounts.resume_mailbox(_mailbox(f), by=by)),
     "look_now": _set_up(lambda f, by: accounts.look_now(_mailbox(f), by=by)),
     "remove_mailbox": _set_up(lambda f, by: accounts.remove_mailbox(_mailbox(f), by=by)),
+    "add_mail_hook": _set_up(
+        lambda f, by: hooks.add_mail_hook(f.world.help, provider=HookProvider.POSTMARK, signing_key="", by=by)
+    ),
+    "change_mail_hook": _set_up(lambda f, by: hooks.change_mail_hook(_hook(f), signing_key="l", by=by)),
+    "remove_mail_hook": _set_up(lambda f, by: hooks.remove_mail_hook(_hook(f), by=by)),
     "merge_customers": Call(
         lambda f, by: uniting.merge_customers(_newcomer(f), into=f.world.dalia.row, by=by)
     ),

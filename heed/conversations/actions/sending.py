@@ -89,10 +89,11 @@ def mark_failed(message: Message, *, reason: ParkReason, smtp_code: int, words: 
 
 
 @verb
-def mark_bounced(message: Message, *, report: Message, words: str, by: Actor) -> Message:
+def mark_bounced(message: Message, *, report: Message | None, words: str, by: Actor) -> Message:
     """Afterwards the message counts as given back by a server further on; an agent's answer is due again, now.
 
-    Records message.bounced. A bounced acknowledgement changes nothing else.
+    Report: the message that said so; None when a provider's webhook did. Records message.bounced. A bounced
+    acknowledgement changes nothing else.
     """
     lock(Conversation(pk=message.conversation_id))  # before the message, as in every verb
     held = lock(message)
@@ -101,7 +102,11 @@ def mark_bounced(message: Message, *, report: Message, words: str, by: Actor) ->
     change(held, state=DeliveryState.BOUNCED, state_at=clock.now(), trouble=words[:200])
     automatic = Automatic(held.automatic)
     record(
-        MessageBounced(message=MessageId(held.pk), automatic=automatic, report=MessageId(report.pk)),
+        MessageBounced(
+            message=MessageId(held.pk),
+            automatic=automatic,
+            report=None if report is None else MessageId(report.pk),
+        ),
         on=held.conversation_id,
     )
     if automatic is Automatic.NO:

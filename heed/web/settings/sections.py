@@ -22,6 +22,7 @@ class Section:
 
 SECTIONS = (
     Section("mailboxes", "/settings/mailboxes/", may_run_desk),
+    Section("mail_hooks", "/settings/mail-hooks/", may_set_up),
     Section("domains", "/settings/domains/", may_set_up),
     Section("mail_health", "/settings/mail-health/", may_run_desk),
     Section("answers", "/settings/answers/", may_begin),
