@@ -20,6 +20,7 @@ REPORT = b"Return-Path: <>\nFrom: MAILER-DAEMON@a.example\nSubject: failure noti
 ROOMY = Limits(header_block_bytes=10**7, header_block_refused_bytes=10**8)  # limits would hide the cost
 STEP = 6  # how much more is read the second time
 SLACK_SECONDS = 0.15
+LOOKS = 3  # a busy machine may slow down one look; what is quadratic is slow in each
 
 
 def costs(work: Callable[[int], object], size: int) -> tuple[float, float]:
@@ -35,10 +36,12 @@ def costs(work: Callable[[int], object], size: int) -> tuple[float, float]:
 
 
 def holds(work: Callable[[int], object], size: int) -> None:
-    small, large = costs(work, size)
-    assert large <= 2 * STEP * small + SLACK_SECONDS, (
-        f"{small:.4f} s, then {large:.4f} s for {STEP} times as much"
-    )
+    for look in range(LOOKS):
+        small, large = costs(work, size)
+        if large <= 2 * STEP * small + SLACK_SECONDS:
+            return
+        said = f"{small:.4f} s, then {large:.4f} s for {STEP} times as much"
+        assert look < LOOKS - 1, said
 
 
 TEXTS = {
