@@ -140,7 +140,7 @@ def _conversation(
         older_href=f"{teller.href}?{urlencode({'before': told.before})}" if told.before else "",
         older_count=told.older_messages,
         may_change=teller.may_change and row.quarantined_at is None,
-        snooze_choices=snooze_choices(timezone.localtime()),
+        snooze_choices=snooze_choices(timezone.localtime().replace(second=0, microsecond=0)),
         gathered=row.gathered,
         spam=_spam(row, teller),
     )

@@ -82,9 +82,8 @@ export const merge = (old, fresh, keep = () => false, added = []) => {
 };
 
 const refocus = (inside, lost) => {
-  const name = lost.getAttribute("name");
-  const twin = (lost.id && inside.querySelector(`#${CSS.escape(lost.id)}`)) || (name && inside.querySelector(`[name="${CSS.escape(name)}"]`)) || inside.querySelector("a, button, summary");
-  twin?.focus({ preventScroll: true });
+  const twin = ["id", "name", "data-open", "href"].map((name) => lost.getAttribute(name) && inside.querySelector(`[${name}="${CSS.escape(lost.getAttribute(name))}"]`)).find(Boolean);
+  (twin ?? inside.querySelector("a, button, summary"))?.focus({ preventScroll: true });
 };
 
 // The entry that the reader looks at, when they have scrolled up; the end of a history stays in view by itself.
