@@ -15,6 +15,7 @@ from django.db import connection
 
 from bench.inside.bulk import Bulk
 from bench.inside.columns import COLUMNS, TABLES
+from bench.inside.setup import VIEWER
 from bench.words import LANGUAGES
 from heed.brands.models import Inbox
 from heed.conversations.models import Message
@@ -26,6 +27,7 @@ AT_ONCE = 5_000
 YEAR = timedelta(days=365)
 STATUSES = ("open",) * 20 + ("waiting",) * 5 + ("snoozed",) + ("solved",) * 14 + ("closed",) * 60
 TEXTS = 300
+FULL_PAGE = 60  # open conversations; a list shows fewer at once
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -64,6 +66,7 @@ class _Desk:
     message: int = 0
     event: int = 0
     now: datetime = field(default_factory=clock.now)
+    viewers: int = 0  # open conversations of the one who looks
 
     def __post_init__(self) -> None:
         self.inbox = Inbox.objects.order_by("pk").values_list("pk", "brand_id", "address")[0]
@@ -71,6 +74,7 @@ class _Desk:
         self.members: dict[int, list[int]] = defaultdict(list)
         for team, agent in TeamMember.objects.order_by("pk").values_list("team_id", "agent_id"):
             self.members[team].append(agent)
+        self.viewer = Agent.objects.values_list("pk", flat=True).get(email=VIEWER)
         self.names = dict(Agent.objects.values_list("pk", "name"))
         self.customers = max(1, self.size * 2 // 3)
         self.texts = [self._text() for _ in range(TEXTS)]
@@ -103,6 +107,13 @@ class _Desk:
             ]
         }
 
+    def taker(self, team: int) -> int:
+        """Who becomes responsible: the one who looks until they have a full page, so that every size has one."""
+        if self.viewer in self.members[team] and self.viewers < FULL_PAGE:
+            self.viewers += 1
+            return self.viewer
+        return self.random.choice(self.members[team])
+
     def add(self, number: int) -> None:
         """Make one conversation and all that belongs to it."""
         random = self.random
@@ -114,7 +125,7 @@ class _Desk:
         if status == "open":
             due = one.opened_by_customer(first_reply=random.random() < 0.8)
             if random.random() < 0.5:
-                one.assign(random.choice(self.members[team]))
+                one.assign(self.taker(team))
             one.receive()
         else:
             one.opened_by_customer(first_reply=True)
