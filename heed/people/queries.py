@@ -207,13 +207,17 @@ def teams_joined(actor: Actor, agent: Agent) -> frozenset[TeamId]:
     return frozenset(TeamId(team) for team in found) if may_set_up(actor) else frozenset()
 
 
+@prepared
+def _standings(*, addresses: Sequence[str]) -> "QuerySet[AddressStanding, AddressStanding]":
+    return AddressStanding.objects.filter(address__in=addresses).select_related("lifted_by")
+
+
 def standings(actor: Actor, addresses: Iterable[str]) -> dict[str, AddressStanding]:
     """By normalised address, those with which something went wrong, for anyone of the desk; one query."""
     wanted = {key_of(address) for address in addresses}
     if actor.kind not in (ActorKind.AGENT, ActorKind.SYSTEM) or not wanted:
         return {}
-    found = AddressStanding.objects.filter(address__in=wanted).select_related("lifted_by")
-    return {row.address: row for row in found}
+    return {row.address: row for row in _standings(addresses=sorted(wanted))}
 
 
 def standing(actor: Actor, number: int) -> AddressStanding | None:
