@@ -194,4 +194,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    # It calls each sender's missing or wrong key an error of ours; the message itself says how sure the desk is.
+    "loggers": {"dkimpy": {"level": "CRITICAL"}},
 }
