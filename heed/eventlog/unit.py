@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from functools import wraps
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from heed.eventlog.encoding import encode
 from heed.eventlog.kinds import Kind
-from heed.eventlog.models import EventRow
+from heed.eventlog.models import DueRow, EventRow
 from heed.kernel import buffer, clock, outbound, rows
 from heed.kernel.buffer import Buffer
 from heed.kernel.buffer import (
@@ -33,6 +33,7 @@ from heed.kernel.words import ActorKind, Origin
 
 P = ParamSpec("P")
 R = TypeVar("R")
+M = TypeVar("M", bound=models.Model)
 MAX_DEPTH = 5
 
 
@@ -89,6 +90,23 @@ class Unit(Buffer):
     actors: list[By] = field(default_factory=list)
     events: list[EventRow] = field(default_factory=list)
     is_half_done: bool = False
+    is_due: bool = False  # a worker has to do something now about a row of this unit
+
+    def add(self, row: M) -> M:
+        """Buffer a new row, with its key drawn."""
+        self._look_whether_due(row)
+        return Buffer.add(self, row)
+
+    def change(self, row: M, values: dict[str, Any]) -> M:
+        """Set fields of a row, and buffer the change of these columns."""
+        changed = Buffer.change(self, row, values)
+        if "due_at" in values:
+            self._look_whether_due(row)
+        return changed
+
+    def _look_whether_due(self, row: models.Model) -> None:
+        if isinstance(row, DueRow) and row.due_at is not None and row.due_at <= clock.now():
+            self.is_due = True
 
     def write_events(self) -> bool:
         """Write buffered events, last of all, under the log's lock. True when there were any."""
@@ -136,8 +154,11 @@ def unit(commit: Commit = Commit.DURABLE, *, origin: Origin = Origin.LIVE) -> It
             buffer.opened.buffer = None  # before the commit, and what others hang on it
     finally:
         buffer.opened.buffer = None
-    if logged and commit is Commit.DURABLE and rows.is_postgres() and not connection.in_atomic_block:
-        rows.flush_log()
+    if rows.is_postgres() and not connection.in_atomic_block:
+        if logged and commit is Commit.DURABLE:
+            rows.flush_log()
+        elif work.is_due and not logged:
+            rows.wake_workers()
 
 
 @contextmanager

@@ -176,6 +176,16 @@ def flush_log() -> None:
         cursor.execute("SELECT pg_logical_emit_message(true, 'heed', '')")
 
 
+def wake_workers() -> None:
+    """On PostgreSQL, tell those who wait that something is due. To be called after the commit.
+
+    Within the commit of what is due, every commit of the log would wait for its flush: PostgreSQL sends messages in
+    the order of commits, under one lock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('synchronous_commit', 'off', true), pg_notify('heed', '')")
+
+
 def set_sqlite_synchronous(level: str) -> None:
     """On SQLite, FULL or NORMAL for the transactions to come on this connection; nothing when it is so already."""
     connection.ensure_connection()

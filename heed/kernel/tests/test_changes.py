@@ -9,8 +9,10 @@ from django.db import connections
 
 from heed.eventlog.kinds import NoteAdded
 from heed.eventlog.unit import record, unit
+from heed.intake.receipts import accepted_now, keep
 from heed.kernel.changes import Changes
-from heed.kernel.words import MessageId
+from heed.kernel.words import MessageId, Origin
+from heed.people.policy import SYSTEM
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,6 +51,12 @@ def test_a_commit_ends_the_wait(changes: Changes) -> None:
 
 def test_a_commit_before_the_wait_is_not_missed(changes: Changes) -> None:
     commit()
+    assert seconds_waited(changes, 10) < 5
+
+
+def test_what_is_due_ends_the_wait_though_no_event_tells_of_it(changes: Changes) -> None:
+    mail = accepted_now(b"Subject: Hello\r\n\r\nMy order?", mail_from="", recipients=["help@linden.example"])
+    keep([mail], origin=Origin.LIVE, by=SYSTEM)
     assert seconds_waited(changes, 10) < 5
 
 
