@@ -5,6 +5,7 @@ One reader hands each event of the log to these consumers, in this order. Worker
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from heed.connecting import watching
 from heed.conversations import consumer as counts
@@ -17,6 +18,7 @@ from heed.intake import work as intake
 from heed.kernel.config import config
 from heed.mailboxes import consumer as sent_folders
 from heed.mailboxes import work as mailboxes
+from heed.mailboxes.tokens import sending_tokens
 from heed.promises import consumer as promises
 from heed.triage import consumer as triage
 from heed.triage import work as learning
@@ -41,7 +43,7 @@ CONSUMERS: tuple[Consumer, ...] = (
 
 DUE: tuple[DueWork, ...] = (
     DueWork("mail", intake.step, intake.waiting),
-    DueWork("delivery", delivery.step, delivery.waiting),
+    DueWork("delivery", partial(delivery.step, sending_tokens), delivery.waiting),
     DueWork("held", held.step, held.waiting),
     DueWork("timers", timers.step, timers.waiting),
     DueWork("mailboxes", mailboxes.step, mailboxes.waiting),

@@ -1,19 +1,19 @@
 """`heed mailbox`: connect a mailbox to an inbox, list them, let one rest, take one away, try one out."""
 
 import argparse
-import importlib
 from collections.abc import Callable, Sequence
 from datetime import date
 
 from heed.cli.asking import hidden
 from heed.cli.problem import Problem
 from heed.cli.setup import inbox_called, plainly
+from heed.connecting.trials import Prover
 from heed.kernel import clock
 from heed.kernel.words import AfterFetch, MailProtocol, MailSecurity
 from heed.mailboxes.account import Account, Handling
 from heed.mailboxes.actions.accounts import add_mailbox, pause_mailbox, remove_mailbox, resume_mailbox
 from heed.mailboxes.models import Mailbox
-from heed.mailboxes.queries import account_of, mailbox, mailboxes
+from heed.mailboxes.queries import mailbox, mailboxes
 from heed.people.policy import SYSTEM
 
 VARIABLE = "HEED_MAILBOX_PASSWORD"
@@ -29,6 +29,19 @@ REASONS = {
     "disk_full": "this desk's disk is full; the mail waits on its server",
     "unsealable": "the desk's secret changed; its password has to be entered again",
     "failed": "an error of Heed's own",
+}
+TRIALS = {  # what a trial comes to beyond what a visit can
+    "no_name": "there is no server of this name",
+    "no_answer": "nobody answers there",
+    "certificate_name": "its server's certificate is for another name",
+    "certificate_expired": "its server's certificate has run out",
+    "certificate_not_yet": "its server's certificate is not valid yet",
+    "certificate_self_signed": "its server signed its certificate itself",
+    "certificate_unknown": "its server's certificate is signed by somebody whom this machine does not trust",
+    "not_mail": "what answers there is no such mail server",
+    "broke_off": "its server answered and then broke off",
+    "token_lost": REASONS["authorization_lost"],
+    "no_leave": REASONS["authorization_lost"],
 }
 
 
@@ -111,13 +124,12 @@ def _remove(options: argparse.Namespace) -> int:
 
 def _test(options: argparse.Namespace) -> int:
     row = mailbox(SYSTEM, options.number)
-    found = importlib.import_module("heed.mailboxes.trying").try_mailbox(row)
-    if found.reason:
+    found = Prover().receive_known(row)
+    if not found.is_fine:
         words = f" It says: {found.words}" if found.words else ""
-        raise Problem(f"mailbox {row.pk} can't be read: {REASONS[found.reason]}.{words}")
-    where = account_of(row)
+        raise Problem(f"mailbox {row.pk} can't be read: {(TRIALS | REASONS)[found.code]}.{words}")
     folders = f" Its folders: {', '.join(found.folders)}." if found.folders else ""
-    print(f"Mailbox {row.pk}, {where.user_name} at {where.host}, lets us in: {found.mails} mails.{folders}")
+    print(f"Mailbox {row.pk}, {row.user_name} at {row.host}, lets us in: {found.mails} mails.{folders}")
     return 0
 
 

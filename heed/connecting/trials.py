@@ -1,20 +1,22 @@
 """Trying whether a mailbox can be read and a server takes our mail, before anything is kept."""
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from heed.kernel.later import later
-from heed.kernel.outbound import SmtpResult, SmtpSecurity, SmtpSession, SmtpUrl
+from heed.kernel.outbound import SmtpResult, SmtpSecurity, SmtpSession, SmtpUrl, TokenGiver
 from heed.kernel.outbound.lines import LineTrouble, Where
 from heed.kernel.outbound.pop3 import Pop3Line
 from heed.kernel.outbound.probe import ProbeAnswer, Prober
+from heed.kernel.secrets import Unsealable, unseal
 from heed.kernel.words import MailboxTrouble, MailProtocol
 from heed.mailboxes.account import Account
 from heed.mailboxes.models import Mailbox
-from heed.mailboxes.trying import try_mailbox
+from heed.mailboxes.queries import account_of
+from heed.mailboxes.tokens import access_token
 
 if TYPE_CHECKING:
     from heed.kernel.outbound import imap as lines_by_imap
@@ -40,7 +42,9 @@ class TrialCode(StrEnum):
     BROKE_OFF = "broke_off"
     REFUSED = "refused"
     TOKEN_LOST = "token_lost"  # noqa: S105 - a code: the provider no longer lets the desk in
+    UNSEALABLE = "unsealable"  # the desk's secret was changed since
     NO_SERVER = "no_server"  # none is set: mail goes to the built-in catcher
+    NO_LEAVE = "no_leave"  # it is there; its provider has not let the desk in yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Trial:
     host: str
     port: int
     words: str = ""
+    mails: int = 0  # in the first folder, or in all with POP3
     folders: tuple[str, ...] = ()
     sent_folder: str = ""  # the one that the server says answers are kept in
 
@@ -68,47 +73,72 @@ class Prover:
     prober: Prober = field(default_factory=Prober)
 
     def receive(self, account: Account, *, password: str, folders: Sequence[str]) -> Trial:
-        """Whether these folders of an account can be read. Raises Unusable for an account that is none."""
+        """Whether these folders of an account can be read with a password. Raises Unusable for an account that is none.
+
+        One that a provider has to let us into first is only looked at.
+        """
         where = account.tidy()
-        host, port = where.host, where.real_port
+        if where.provider is not None:
+            seen = self._seen(where)
+            return seen if seen is not None else Trial(TrialCode.NO_LEAVE, where.host, where.real_port)
+        return self._look(where, lambda line: line.log_in(where.user_name, password), folders)
+
+    def receive_known(self, mailbox: Mailbox) -> Trial:
+        """Whether a mailbox can be read with what is kept for it: a password, or a provider's leave."""
+        account = account_of(mailbox)
+        try:
+            if mailbox.provider:
+                token = access_token(mailbox)
+                return self._look(
+                    account, lambda line: line.log_in_by_token(account.user_name, token), mailbox.folders
+                )
+            return self.receive(account, password=unseal(mailbox.password), folders=mailbox.folders)
+        except Unsealable:
+            return Trial(TrialCode.UNSEALABLE, mailbox.host, mailbox.port)
+        except LineTrouble as trouble:
+            return Trial(_code_of(trouble), mailbox.host, mailbox.port, trouble.words)
+
+    def _seen(self, where: Account) -> Trial | None:
+        """What is wrong with its server, before anybody logs in; None: nothing."""
         service: Literal["imap", "pop3"] = "imap" if where.protocol is MailProtocol.IMAP else "pop3"
-        seen = self.prober.probe(service, host, port, security=where.security.value, timeout_seconds=SECONDS)
-        if not seen.is_fine:
-            return Trial(seen.answer, host, port, seen.words)
+        seen = self.prober.probe(
+            service, where.host, where.real_port, security=where.security.value, timeout_seconds=SECONDS
+        )
+        return None if seen.is_fine else Trial(seen.answer, where.host, where.real_port, seen.words)
+
+    def _look(self, where: Account, log_in: Callable[[Any], None], folders: Sequence[str]) -> Trial:
+        wrong = self._seen(where)
+        if wrong is not None:
+            return wrong
+        host, port = where.host, where.real_port
         line = Where(host, port, where.security, timeout_seconds=SECONDS, tls=self.tls)
         try:
             if where.protocol is MailProtocol.POP3:
                 with Pop3Line(line) as pop:
-                    pop.log_in(where.user_name, password)
-                return Trial(TrialCode.FINE, host, port)
+                    log_in(pop)
+                    return Trial(TrialCode.FINE, host, port, mails=len(pop.mails()))
             with lines_by_imap.ImapLine(line) as imap:
-                imap.log_in(where.user_name, password)
+                log_in(imap)
                 return _look_into(imap, host, port, folders)
         except LineTrouble as trouble:
             return Trial(_code_of(trouble), host, port, trouble.words)
 
-    def receive_known(self, mailbox: Mailbox) -> Trial:
-        """Whether a mailbox can be read with what is kept for it: a password, or a provider's leave."""
-        found = try_mailbox(mailbox)
-        code = TrialCode.FINE if not found.reason else _code_of(LineTrouble(found.reason))
-        if found.reason is MailboxTrouble.AUTHORIZATION_LOST:
-            code = TrialCode.TOKEN_LOST
-        return Trial(code, mailbox.host, mailbox.port, found.words, found.folders, found.sent_folder)
-
-    def send(self, url: SmtpUrl) -> Trial:
-        """Whether a server lets us in to send. Nothing is sent."""
+    def send(self, url: SmtpUrl, *, tokens: TokenGiver | None = None) -> Trial:
+        """Whether a server lets us in to send, by a password or by these tokens. Nothing is sent."""
         seen = self.prober.probe(
             "smtp", url.host, url.port, security=_SENDING[url.security], timeout_seconds=SECONDS
         )
         if not seen.is_fine:
             return Trial(seen.answer, url.host, url.port, seen.words)
-        with SmtpSession(url, timeout_seconds=SECONDS, tls=self.tls) as session:
+        if url.by_token and tokens is None:
+            return Trial(TrialCode.NO_LEAVE, url.host, url.port)
+        with SmtpSession(url, timeout_seconds=SECONDS, tls=self.tls, tokens=tokens) as session:
             answer = session.check()
         if answer.result is SmtpResult.ACCEPTED:
             return Trial(TrialCode.FINE, url.host, url.port)
         code = TrialCode.BROKE_OFF if answer.code is None else TrialCode.REFUSED
         if url.user is not None and answer.code in (530, 534, 535):
-            code = TrialCode.LOGIN_REFUSED
+            code = TrialCode.TOKEN_LOST if url.by_token else TrialCode.LOGIN_REFUSED
         return Trial(code, url.host, url.port, answer.text)
 
 
@@ -119,13 +149,15 @@ def _look_into(imap: "lines_by_imap.ImapLine", host: str, port: int, folders: Se
     known = {name.upper() if name.upper() == "INBOX" else name for name in there}
     for name in folders:
         if (name.upper() if name.upper() == "INBOX" else name) not in known:
-            return Trial(TrialCode.FOLDER_MISSING, host, port, name, names, sent)
-    return Trial(TrialCode.FINE, host, port, "", names, sent)
+            return Trial(TrialCode.FOLDER_MISSING, host, port, name, folders=names, sent_folder=sent)
+    mails = imap.open(folders[0]).mails if folders else 0
+    return Trial(TrialCode.FINE, host, port, mails=mails, folders=names, sent_folder=sent)
 
 
 def _code_of(trouble: LineTrouble) -> str:
     codes = {
         MailboxTrouble.LOGIN_REFUSED: TrialCode.LOGIN_REFUSED,
+        MailboxTrouble.AUTHORIZATION_LOST: TrialCode.TOKEN_LOST,
         MailboxTrouble.FOLDER_MISSING: TrialCode.FOLDER_MISSING,
         MailboxTrouble.REFUSED: TrialCode.REFUSED,
         MailboxTrouble.NO_TLS: ProbeAnswer.NO_TLS,

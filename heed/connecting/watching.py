@@ -21,6 +21,7 @@ from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.outbound import SmtpResult, SmtpUrl, smtp_send
 from heed.kernel.words import Role
+from heed.mailboxes.tokens import sending_tokens
 from heed.people.models import Agent, TeamMember
 from heed.people.policy import SYSTEM
 
@@ -84,7 +85,10 @@ def recipients(outage: Outage) -> list[str]:
 def _send(outage: Outage, people: Sequence[str]) -> bool:
     for inbox, url in _ways_out(outage):
         raw = _mail(outage, inbox, people)
-        outcome = smtp_send(raw, sender="", recipients=people, url=url, timeout_seconds=SECONDS)
+        tokens = sending_tokens(inbox, url.user or "")
+        outcome = smtp_send(
+            raw, sender="", recipients=people, url=url, timeout_seconds=SECONDS, tokens=tokens
+        )
         if outcome.recipients(SmtpResult.ACCEPTED):
             return True
     return False

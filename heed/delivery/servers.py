@@ -1,6 +1,7 @@
 """Which server an inbox's mail leaves through, and how long one that gave trouble is left alone."""
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from time import monotonic
@@ -8,7 +9,7 @@ from time import monotonic
 from heed.brands.models import Inbox
 from heed.delivery.limits import Limits
 from heed.kernel.config import config
-from heed.kernel.outbound import ProviderAccess, SmtpUrl
+from heed.kernel.outbound import ProviderAccess, ProviderSession, SmtpSession, SmtpUrl, TokenGiver
 from heed.kernel.secrets import Unsealable, unseal
 
 FIRST_REST_SECONDS = 30.0
@@ -17,6 +18,19 @@ SHORT_PATIENCE_SECONDS = 10.0  # with a server that was in trouble a moment ago
 
 
 Server = SmtpUrl | ProviderAccess
+Session = SmtpSession | ProviderSession
+TokensOf = Callable[[Inbox, str], TokenGiver]
+"""Who has the tokens of an inbox's sending account, by its user name. A floor above knows; it hands this down."""
+
+
+def open_session(
+    server: Server, *, inbox: Inbox, timeout_seconds: float, tokens_of: TokensOf | None = None
+) -> Session:
+    """What sends an inbox's mails over one connection; nobody is connected to yet."""
+    if isinstance(server, ProviderAccess):
+        return ProviderSession(server, timeout_seconds=timeout_seconds)
+    tokens = tokens_of(inbox, server.user or "") if tokens_of is not None and server.by_token else None
+    return SmtpSession(server, timeout_seconds=timeout_seconds, tokens=tokens)
 
 
 def key_of_server(server: Server | None) -> str:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from time import monotonic, sleep
 from typing import Any
 
@@ -34,9 +35,12 @@ from heed.delivery.servers import (
     Health,
     Server,
     Servers,
+    Session,
+    TokensOf,
     WrongServer,
     key_of_server,
     limits_of,
+    open_session,
     way_out,
 )
 from heed.eventlog import due
@@ -60,7 +64,6 @@ STEP_SECONDS = 10.0  # so that a worker's other work goes on; what is left is gi
 SERVER_SECONDS = 5.0  # of one step for one server
 SLOW_PAUSE = timedelta(seconds=30)
 TRIES_TO_REPORT = 5
-Session = SmtpSession | ProviderSession
 
 log = logging.getLogger(__name__)
 servers = Servers()
@@ -91,8 +94,8 @@ class Signing:
 signing = Signing()
 
 
-def step() -> int:
-    """Deliver the next messages that are due; how many were taken on."""
+def step(tokens_of: TokensOf | None = None) -> int:
+    """Deliver the next messages that are due; how many were taken on. tokens_of: where a provider lets us in."""
     earliest = due.next_due(Delivery)
     if earliest is None or earliest > clock.now():
         return 0
@@ -105,7 +108,9 @@ def step() -> int:
                 if _may_leave(delivery, server):
                     _catch(delivery)
         else:
-            _deliver(server, deliveries, ends=min(ends, monotonic() + SERVER_SECONDS))
+            inbox = deliveries[0].message.conversation.inbox
+            opening = partial(open_session, server, inbox=inbox, tokens_of=tokens_of)
+            _deliver(server, deliveries, opening=opening, ends=min(ends, monotonic() + SERVER_SECONDS))
     return len(claimed)
 
 
@@ -142,13 +147,16 @@ def _may_leave(delivery: Delivery, server: Server | None) -> bool:
         return False
 
 
-def _deliver(server: Server, deliveries: Sequence[Delivery], *, ends: float) -> None:
+def _deliver(
+    server: Server, deliveries: Sequence[Delivery], *, opening: Callable[..., Session], ends: float
+) -> None:
     """Send over as few connections as possible, until all are sent, time is up, or the server is in trouble."""
     health = servers.health(server)
     left = iter(deliveries)
     while not health.rests and monotonic() < ends:
-        if not _over_one_connection(server, health, left, ends):
-            return
+        with opening(timeout_seconds=health.patience_seconds()) as session:
+            if not _over_one_connection(session, server, left, ends):
+                return
     if health.rests:
         for delivery in left:
             _report_later(delivery, Refusal(health.code, health.words))
@@ -157,22 +165,16 @@ def _deliver(server: Server, deliveries: Sequence[Delivery], *, ends: float) -> 
         give_back(unsent, due_at=clock.now() + pause, by=SYSTEM)
 
 
-def _over_one_connection(server: Server, health: Health, left: Iterator[Delivery], ends: float) -> bool:
+def _over_one_connection(session: Session, server: Server, left: Iterator[Delivery], ends: float) -> bool:
     """Send until the connection or the time is lost; True: there may be more to send."""
-    with _session(server, health) as session:
-        while monotonic() < ends:
-            delivery = next(left, None)
-            if delivery is None:
-                return False
-            if not _send(session, server, health, delivery):
-                return True
+    health = servers.health(server)
+    while monotonic() < ends:
+        delivery = next(left, None)
+        if delivery is None:
+            return False
+        if not _send(session, server, health, delivery):
+            return True
     return True
-
-
-def _session(server: Server, health: Health) -> Session:
-    if isinstance(server, ProviderAccess):
-        return ProviderSession(server, timeout_seconds=health.patience_seconds())
-    return SmtpSession(server, timeout_seconds=health.patience_seconds())
 
 
 def _send(session: Session, server: Server, health: Health, delivery: Delivery) -> bool:

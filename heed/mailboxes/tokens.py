@@ -1,21 +1,24 @@
 """OAuth: sending a person to a provider, taking the code that comes back, and always having a token that is good.
 
-XOAUTH2 by IMAP uses access_token here; so may sending by SMTP. All of it asks the network, so never inside a verb.
+XOAUTH2 by IMAP uses access_token here, sending by SMTP SendingTokens. All of it asks the network: never inside a verb.
 """
 
 import base64
 import hashlib
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlencode
 
+from heed.brands.models import Inbox
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import HeedError
 from heed.kernel.outbound.lines import LineTrouble
 from heed.kernel.outbound.token import NoToken, TokenAnswer, ask_for_token
-from heed.kernel.secrets import unseal
+from heed.kernel.secrets import Unsealable, unseal
 from heed.kernel.words import MailboxTrouble, MailProvider
 from heed.mailboxes.actions.authorizations import (
     Tokens,
@@ -28,7 +31,7 @@ from heed.mailboxes.actions.authorizations import (
     take_pending,
 )
 from heed.mailboxes.models import Authorization, Mailbox
-from heed.mailboxes.providers import PROVIDERS, address, application
+from heed.mailboxes.providers import PROVIDERS, ProviderNotSetUp, address, application
 from heed.people.policy import SYSTEM, Actor
 
 FRESH_SECONDS: Final = 120  # a token that ends sooner is renewed before it is used
@@ -161,3 +164,39 @@ def _refresh(claimed: Authorization) -> str:
         raise LineTrouble(MailboxTrouble.AUTHORIZATION_LOST, f"{said} {answer.text('error_description')}")
     give_up_refresh(claimed, by=SYSTEM)
     raise LineTrouble(MailboxTrouble.REFUSED, said or f"status {answer.status}")
+
+
+@dataclass(frozen=True, slots=True)
+class SendingTokens:
+    """The tokens that an inbox's mail is handed in with: those of its mailbox that a provider let us into.
+
+    Both raise LineTrouble, whatever is wrong: mail that can't be sent waits, with the reason.
+    """
+
+    inbox_id: int
+    user_name: str
+
+    def current(self) -> str:
+        """One that should be good."""
+        return self._asked(access_token)
+
+    def renewed(self) -> str:
+        """A new one, since the server refused the other."""
+        return self._asked(renew_token)
+
+    def _asked(self, ask: Callable[[Mailbox], str]) -> str:
+        rows = Mailbox.objects.filter(inbox_id=self.inbox_id, removed_at__isnull=True).exclude(provider="")
+        mine = [row for row in rows.order_by("pk") if row.user_name.casefold() == self.user_name.casefold()]
+        if not mine:
+            raise LineTrouble(MailboxTrouble.AUTHORIZATION_LOST)
+        try:
+            return ask(mine[0])
+        except Unsealable:
+            raise LineTrouble(MailboxTrouble.UNSEALABLE) from None
+        except ProviderNotSetUp as error:
+            raise LineTrouble(MailboxTrouble.REFUSED, error.code) from None
+
+
+def sending_tokens(inbox: Inbox, user_name: str) -> SendingTokens:
+    """Whom to ask for the token of an inbox's sending account; nobody is asked yet."""
+    return SendingTokens(inbox.pk, user_name)

@@ -4,13 +4,14 @@ import asyncio
 import logging
 import re
 import threading
+from base64 import b64decode
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's: a line for each command
 MESSAGE_ID = re.compile(rb"^Message-ID: <([^>]+)>", re.MULTILINE)
@@ -57,6 +58,8 @@ class Sink:
     connections: int = 0
     size_limit: int = 33_554_432  # bytes, as it says in its greeting
     port: int = 0
+    tokens: Mapping[str, str] | None = None  # good access tokens, with their users: only XOAUTH2 lets in then
+    shown: list[str] = field(default_factory=list)  # tokens that were shown
 
     def __enter__(self) -> Self:
         started = threading.Event()
@@ -102,6 +105,8 @@ class Sink:
     ) -> str:
         assert isinstance(server, _Server)
         await server.misbehave(self.at_mail)
+        if self.tokens is not None and not session.authenticated:
+            return "530 5.7.0 Authentication required"
         envelope.mail_from = address
         return "250 OK"
 
@@ -124,6 +129,16 @@ class Sink:
         await server.misbehave(self.before_250)
         return answer
 
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
+        """As Google and Microsoft do: a refusal says why in a challenge, and gives its code after the answer."""
+        said = dict(part.split("=", 1) for part in b64decode(args[1]).decode().split("\1") if part)
+        token = said["auth"].removeprefix("Bearer ")
+        self.shown.append(token)
+        if (self.tokens or {}).get(token) == said["user"]:
+            return AuthResult(success=True)
+        await server.challenge_auth('{"status":"401","schemes":"bearer","scope":"mail"}')
+        return AuthResult(success=False, handled=False)
+
     async def handle_exception(self, error: Exception) -> str:
         return f"451 {type(error).__name__}"
 
@@ -132,7 +147,14 @@ class _Server(SMTP):
     """aiosmtpd's server with two more points to misbehave at."""
 
     def __init__(self, sink: Sink, *, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(sink, loop=loop, enable_SMTPUTF8=True, timeout=60, data_size_limit=sink.size_limit)
+        super().__init__(
+            sink,
+            loop=loop,
+            enable_SMTPUTF8=True,
+            timeout=60,
+            data_size_limit=sink.size_limit,
+            auth_require_tls=sink.tokens is None,
+        )
         self.sink = sink
 
     async def push(self, status: Any) -> None:

@@ -16,6 +16,7 @@ from heed.kernel.outbound.smtp import (
     SmtpSecurity,
     SmtpSession,
     SmtpUrl,
+    TokenGiver,
     smtp_send,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "SmtpSecurity",
     "SmtpSession",
     "SmtpUrl",
+    "TokenGiver",
     "WhyNot",
     "fetch_image",
     "forbidden",

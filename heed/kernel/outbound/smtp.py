@@ -8,15 +8,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
 from heed.kernel.outbound.guard import require_allowed
+from heed.kernel.outbound.lines import LineTrouble
+from heed.kernel.words import MailboxTrouble
 
 _TEXT_CHARS: Final = 200
 _UNSPEAKABLE: Final = re.compile(r"[\x00-\x20\x7f<>\ud800-\udfff]")
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+_REFUSED: Final = 535  # what a server says to a log-in that it does not take
+BY_TOKEN: Final = ";AUTH=XOAUTH2"  # noqa: S105 - a way of logging in
+"""Stands behind the user in an address whose server lets us in by a provider's access token (as in RFC 5092)."""
 
 
 class SmtpSecurity(StrEnum):
@@ -46,13 +51,14 @@ class SmtpUrl:
     security: SmtpSecurity = SmtpSecurity.WHEN_OFFERED
     user: str | None = None
     password: str | None = field(default=None, repr=False)
+    by_token: bool = False  # an OAuth access token lets us in, in place of a password
 
     @classmethod
     def read(cls, text: str) -> Self:
         """Read smtp://, smtp+starttls:// or smtps:// with [user:password@]host[:port]. Raises ValueError.
 
-        Parts of user and password may be %-encoded. A password never crosses a network in the clear: with
-        one, smtp:// means smtp+starttls:// unless the host is this machine.
+        Parts of user and password may be %-encoded; user;AUTH=XOAUTH2@ is let in by a token. Neither password nor
+        token crosses a network in the clear: with one, smtp:// means smtp+starttls:// unless the host is this machine.
         """
         parts = urlsplit(text)
         host = parts.hostname or ""
@@ -62,11 +68,25 @@ class SmtpUrl:
         if parts.scheme not in _SCHEMES or not host or _UNSPEAKABLE.search(host) or beyond:
             raise ValueError("an SMTP address is smtp[s]://[user:password@]host[:port]")
         security, port = _SCHEMES[parts.scheme]
-        if parts.password and security is SmtpSecurity.WHEN_OFFERED and host not in _LOOPBACK:
+        name, mark, way = (parts.username or "").partition(";")
+        by_token = bool(mark)
+        if by_token and (not name or parts.password or mark + way != BY_TOKEN):
+            raise ValueError("by token means user;AUTH=XOAUTH2@host, without a password")
+        if (parts.password or by_token) and security is SmtpSecurity.WHEN_OFFERED and host not in _LOOPBACK:
             security = SmtpSecurity.STARTTLS
-        user = unquote(parts.username) if parts.username else None
+        user = unquote(name) if name else None
         password = unquote(parts.password) if parts.password else None
-        return cls(host, parts.port or port, security, user, password)
+        return cls(host, parts.port or port, security, user, password, by_token)
+
+
+class TokenGiver(Protocol):
+    """Who has the access token of an account. Both raise LineTrouble, with the provider's words."""
+
+    def current(self) -> str:
+        """One that should be good."""
+
+    def renewed(self) -> str:
+        """A new one, since the server refused the other."""
 
 
 class SmtpResult(StrEnum):
@@ -109,7 +129,8 @@ class SmtpOutcome:
 class SmtpSession:
     """Sends mails over one connection, kept open between them and opened again when it was lost.
 
-    timeout_seconds holds for each step. helo is what we call ourselves; tls replaces the usual trust.
+    timeout_seconds holds for each step. helo is what we call ourselves; tls replaces the usual trust. tokens are
+    asked where the address says that a token lets us in.
     """
 
     def __init__(
@@ -119,8 +140,10 @@ class SmtpSession:
         timeout_seconds: float,
         helo: str | None = None,
         tls: ssl.SSLContext | None = None,
+        tokens: TokenGiver | None = None,
     ) -> None:
         self._url = url
+        self._tokens = tokens
         self._timeout_seconds = timeout_seconds
         self._helo = helo
         self._tls = tls
@@ -203,8 +226,25 @@ class SmtpSession:
         if required or (self._url.security is SmtpSecurity.WHEN_OFFERED and connection.has_extn("starttls")):
             connection.starttls(context=self._trust())
             connection.ehlo_or_helo_if_needed()
-        if self._url.user is not None:
+        if self._url.by_token:
+            self._log_in_by_token(connection)
+        elif self._url.user is not None:
             connection.login(self._url.user, self._url.password or "")
+
+    def _log_in_by_token(self, connection: smtplib.SMTP) -> None:
+        """Providers take tokens back before their time: a new one shows whether the leave itself is lost."""
+        if self._tokens is None:
+            raise smtplib.SMTPException("no provider has let the desk in")
+        try:
+            try:
+                _show_token(connection, self._url.user or "", self._tokens.current())
+            except smtplib.SMTPAuthenticationError:
+                _show_token(connection, self._url.user or "", self._tokens.renewed())
+        except LineTrouble as trouble:
+            if trouble.reason is not MailboxTrouble.AUTHORIZATION_LOST:
+                raise smtplib.SMTPException(str(trouble)) from None
+            words = f"the provider no longer lets the desk in {trouble.words}".rstrip()
+            raise smtplib.SMTPAuthenticationError(_REFUSED, words) from None
 
     def _trust(self) -> ssl.SSLContext:
         context = self._tls or ssl.create_default_context()
@@ -223,6 +263,17 @@ class SmtpSession:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _show_token(connection: smtplib.SMTP, user: str, token: str) -> None:
+    """XOAUTH2: user and token in one word. To a refusal in JSON one answers with nothing, and is told the code then."""
+    word = f"user={user}\1auth=Bearer {token}\1\1"
+    if not word.isascii():
+        raise smtplib.SMTPException("XOAUTH2 takes ASCII only")
+    try:
+        connection.auth("XOAUTH2", lambda challenge=None: word if challenge is None else "")
+    except ValueError:  # a challenge that is no base64
+        raise smtplib.SMTPException("the server speaks no XOAUTH2") from None
 
 
 class _Transaction:
@@ -293,10 +344,16 @@ class _Transaction:
 
 
 def smtp_send(
-    raw: bytes, *, sender: str, recipients: Sequence[str], url: SmtpUrl, timeout_seconds: float
+    raw: bytes,
+    *,
+    sender: str,
+    recipients: Sequence[str],
+    url: SmtpUrl,
+    timeout_seconds: float,
+    tokens: TokenGiver | None = None,
 ) -> SmtpOutcome:
     """Send one mail over a connection of its own: ``SmtpSession.send`` says what is promised."""
-    with SmtpSession(url, timeout_seconds=timeout_seconds) as session:
+    with SmtpSession(url, timeout_seconds=timeout_seconds, tokens=tokens) as session:
         return session.send(raw, sender=sender, recipients=recipients)
 
 

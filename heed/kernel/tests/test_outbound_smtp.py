@@ -289,6 +289,12 @@ def test_urls_say_where_and_how() -> None:
     assert SmtpUrl.read("smtp+starttls://mail.example").port == 587
     assert SmtpUrl.read("smtp://u:p@mail.example:25").security is SmtpSecurity.STARTTLS
     assert SmtpUrl.read("smtp://u:p@localhost:25").security is SmtpSecurity.WHEN_OFFERED
+    by_token = SmtpUrl.read("smtp://u%40x;AUTH=XOAUTH2@mail.example")
+    assert (by_token.user, by_token.by_token, by_token.security) == ("u@x", True, SmtpSecurity.STARTTLS)
+    assert not SmtpUrl.read("smtp://u%3BAUTH=XOAUTH2@mail.example").by_token
+    for wrong in (";AUTH=XOAUTH2", "u;AUTH=XOAUTH2:p", "u;AUTH=PLAIN", "u;"):
+        with pytest.raises(ValueError, match="token"):
+            SmtpUrl.read(f"smtp://{wrong}@mail.example")
     assert "secretword" not in repr(SmtpUrl.read("smtps://u:secretword@mail.example"))
     for text in ("", "http://mail.example", "mail.example:25", "smtp://", "smtp://x:99999", "smtp://x/path"):
         with pytest.raises(ValueError, match=r"smtp|ort"):

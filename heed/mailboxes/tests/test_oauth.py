@@ -4,7 +4,6 @@ themselves were never seen: our own token server stands for both, and a real Dov
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -32,10 +31,10 @@ from heed.mailboxes.actions.authorizations import (
     take_pending,
 )
 from heed.mailboxes.models import Authorization, Mailbox, PendingAuthorization
-from heed.mailboxes.providers import PROVIDERS, ProviderNotSetUp
+from heed.mailboxes.providers import ProviderNotSetUp
 from heed.mailboxes.tests.dovecot import Dovecot, dovecot
 from heed.mailboxes.tests.post_office import ACCOUNT, handling, letter, mailbox
-from heed.mailboxes.tests.token_server import APP, TokenServer, token_server
+from heed.mailboxes.tests.token_server import TokenServer, stand_in, token_server
 from heed.mailboxes.tokens import NoLeave, access_token, begin_authorization, finish_authorization
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
@@ -57,12 +56,7 @@ def tokens(servers: tuple[TokenServer, Dovecot], monkeypatch: pytest.MonkeyPatch
     server.take_back()
     server.asked.clear()
     server.slow_seconds, server.garbled, server.lasts_seconds = 0.0, False, 3600
-    google = replace(
-        PROVIDERS[MailProvider.GOOGLE], ask_url=f"{server.url}/ask", token_url=f"{server.url}/token"
-    )
-    monkeypatch.setitem(PROVIDERS, MailProvider.GOOGLE, google)
-    for name, value in zip(("google_app_id", "google_app_secret"), APP, strict=True):
-        monkeypatch.setattr(type(config), name, value)
+    stand_in(server, monkeypatch)
     return server
 
 

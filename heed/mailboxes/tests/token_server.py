@@ -8,9 +8,15 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from heed.kernel.config import config
+from heed.kernel.words import MailProvider
+from heed.mailboxes.providers import PROVIDERS
 
 APP = ("the-desk", "s3cret")
 
@@ -108,3 +114,21 @@ def token_server() -> Iterator[TokenServer]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield found
         server.shutdown()
+
+
+@contextmanager
+def google_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[TokenServer]:
+    """One that stands where Google is, with the desk's application known there."""
+    with token_server() as server:
+        stand_in(server, monkeypatch)
+        yield server
+
+
+def stand_in(server: TokenServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this server stand where Google is."""
+    google = replace(
+        PROVIDERS[MailProvider.GOOGLE], ask_url=f"{server.url}/ask", token_url=f"{server.url}/token"
+    )
+    monkeypatch.setitem(PROVIDERS, MailProvider.GOOGLE, google)
+    for name, value in zip(("google_app_id", "google_app_secret"), APP, strict=True):
+        monkeypatch.setattr(type(config), name, value)

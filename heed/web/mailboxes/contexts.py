@@ -62,6 +62,11 @@ class TrialLine:
         """It works."""
         return self.code == "fine"
 
+    @property
+    def is_wrong(self) -> bool:
+        """Somebody has to do something about it; not so where it can't be known yet, or none is wished."""
+        return self.code not in ("fine", "no_server", "no_leave")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialContext:

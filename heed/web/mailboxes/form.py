@@ -11,6 +11,7 @@ from django.http import QueryDict
 from heed.channels.email.finding import Found
 from heed.connecting.actions.connections import Connection
 from heed.kernel.outbound import SmtpSecurity, SmtpUrl
+from heed.kernel.outbound.smtp import BY_TOKEN
 from heed.kernel.words import AfterFetch, MailProtocol, MailProvider, MailSecurity
 from heed.mailboxes.account import Account, Handling
 from heed.ui.contexts import FieldError
@@ -79,9 +80,7 @@ class Posted:
         if not host:
             self.wrong("send_host", "required")
             return None
-        user = typed.send_user.strip()
-        password = self.send_password or self.password
-        who = f"{quote(user, safe='')}:{quote(password, safe='')}@" if user else ""
+        who = self._who_sends()
         bare = f"[{host}]" if ":" in host else host
         text = f"{SCHEMES[typed.send_security]}://{who}{bare}{f':{port}' if port else ''}"
         try:
@@ -90,6 +89,14 @@ class Posted:
             self.wrong("send_host", "malformed")
             return None
         return text
+
+    def _who_sends(self) -> str:
+        """The log-in of that address: by the provider's token where one lets us in, unless a password was given."""
+        user = quote(self.typed.send_user.strip(), safe="")
+        if self.typed.provider in set(MailProvider) and not self.send_password:
+            return f"{user}{BY_TOKEN}@" if user else ""
+        password = self.send_password or self.password
+        return f"{user}:{quote(password, safe='')}@" if user else ""
 
     def connection(self) -> Connection:
         """All of it; look at errors before using it."""

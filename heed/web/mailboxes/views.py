@@ -14,14 +14,14 @@ from heed.delivery.servers import WrongServer, server_of
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require, require_visible
-from heed.kernel.outbound import SmtpUrl
+from heed.kernel.outbound import SmtpUrl, TokenGiver
 from heed.kernel.secrets import Unsealable, unseal
 from heed.kernel.words import MailProvider
 from heed.mailboxes import tokens
 from heed.mailboxes.actions import accounts
 from heed.mailboxes.models import Mailbox
 from heed.mailboxes.providers import ProviderNotSetUp, application
-from heed.mailboxes.queries import account_of, handling_of, mailbox, mailboxes
+from heed.mailboxes.queries import account_of, handling_of, is_authorized, mailbox, mailboxes
 from heed.mailboxes.tokens import NoLeave
 from heed.people.actions import AlreadyThere
 from heed.people.models import Team
@@ -243,7 +243,7 @@ def _tried(
         if known is None
         else tester.receive_known(known)
     )
-    sent = Trial(TrialCode.NO_SERVER, "", 0) if server is None else tester.send(server)
+    sent = Trial(TrialCode.NO_SERVER, "", 0) if server is None else tester.send(server, tokens=_tokens(known))
     address = typed.address or account.user_name
     return TrialContext(
         receiving=trial_line(seen, address=address, user_name=account.user_name),
@@ -251,6 +251,13 @@ def _tried(
         folders=seen.folders,
         sent_folder=seen.sent_folder,
     )
+
+
+def _tokens(known: Mailbox | None) -> TokenGiver | None:
+    """What a provider that has let us in gives for sending."""
+    if known is None or not is_authorized(known):
+        return None
+    return tokens.sending_tokens(known.inbox, known.user_name)
 
 
 def _server(inbox: Inbox) -> SmtpUrl | None:

@@ -2,34 +2,38 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from html import unescape
 
 import pytest
 
-from heed.kernel.config import config
+from heed.delivery.servers import server_of
+from heed.delivery.tests.sink import Sink
 from heed.kernel.words import MailProvider
 from heed.mailboxes.account import Account
 from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.models import Mailbox
-from heed.mailboxes.providers import PROVIDERS
 from heed.mailboxes.tests.post_office import handling
-from heed.mailboxes.tests.token_server import APP, TokenServer, token_server
+from heed.mailboxes.tests.token_server import TokenServer, google_here
+from heed.mailboxes.tokens import begin_authorization
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 
 HERE = "/settings/mailboxes/"
+FORM = {
+    "address": "help@gmail.com",
+    "host": "imap.gmail.com",
+    "user_name": "help@gmail.com",
+    "provider": "google",
+    "folders": "INBOX",
+    "work_from_on": "2026-11-01",
+    "sends": "keep",
+}
 
 
 @pytest.fixture
 def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[TokenServer]:
     """Stands where Google is."""
-    with token_server() as server:
-        known = PROVIDERS[MailProvider.GOOGLE]
-        here = replace(known, ask_url=f"{server.url}/ask", token_url=f"{server.url}/token")
-        monkeypatch.setitem(PROVIDERS, MailProvider.GOOGLE, here)
-        for name, value in zip(("google_app_id", "google_app_secret"), APP, strict=True):
-            monkeypatch.setattr(type(config), name, value)
+    with google_here(monkeypatch) as server:
         yield server
 
 
@@ -67,16 +71,7 @@ def test_a_known_provider_is_offered_where_the_desk_has_an_application(
 ) -> None:
     page = world.chen.get(f"{HERE}add/?address=help@gmail.com").content.decode()
     assert 'name="provider" value="google"' in page
-    form = {
-        "address": "help@gmail.com",
-        "inbox": f"inbox:{world.help.pk}",
-        "host": "imap.gmail.com",
-        "user_name": "help@gmail.com",
-        "provider": "google",
-        "folders": "INBOX",
-        "work_from_on": "2026-11-01",
-        "sends": "keep",
-    }
+    form = {**FORM, "inbox": f"inbox:{world.help.pk}"}
     assert world.chen.post(f"{HERE}add/", form).status_code == 303
     row = Mailbox.objects.get()
     assert (row.provider, row.password, row.is_enabled) == ("google", "", False)
@@ -88,3 +83,40 @@ def test_without_an_application_nobody_is_sent_anywhere(world: World) -> None:
     assert "Log in at the provider" not in page
     assert 'name="provider"' not in world.chen.get(f"{HERE}add/?address=help@gmail.com").content.decode()
     assert world.chen.post(f"{HERE}{row.pk}/authorize/").status_code == 409
+
+
+def test_one_leave_is_for_fetching_and_for_sending(world: World, google: TokenServer) -> None:
+    page = world.chen.get(f"{HERE}add/?address=help@gmail.com").content.decode()
+    assert 'value="smtp.gmail.com"' in page
+    with Sink(tokens=google.access) as sink:
+        form = {
+            **FORM,
+            "inbox": f"inbox:{world.help.pk}",
+            "host": "127.0.0.1",
+            "port": "1",
+            "security": "tls",
+            "user_name": "help",
+            "sends": "server",
+            "send_host": "127.0.0.1",
+            "send_port": str(sink.port),
+            "send_security": "plain",
+            "send_user": "help",
+        }
+        early = world.chen.post(f"{HERE}try/", form, **{"HX-Request": "true"}).content.decode()
+        assert "127.0.0.1 is there. Whether it lets the desk in shows once you have" in early
+        assert world.chen.post(f"{HERE}add/", form).status_code == 303
+        row = Mailbox.objects.get()
+        begun = begin_authorization(row, return_to="http://here.example/", by=world.chen.actor)
+        back = google.consent(begun)
+        world.chen.get(f"{HERE}authorized/?state={back['state']}&code={back['code']}")
+        world.help.refresh_from_db()
+        server = server_of(world.help)
+        assert server is not None
+        assert (server.user, server.password, server.by_token) == ("help", None, True)
+        known = {**form, "sends": "keep", "folders": "INBOX"}
+        tried = world.chen.post(f"{HERE}{row.pk}/try/", known, **{"HX-Request": "true"}).content.decode()
+        assert "Works: the server would take our mail." in tried
+        google.take_back()
+        lost = world.chen.post(f"{HERE}{row.pk}/try/", known, **{"HX-Request": "true"}).content.decode()
+        assert "The provider no longer lets the desk in" in lost
+        assert sink.mails == []
