@@ -1,15 +1,23 @@
 """Which server an inbox's mail leaves through, and how long one that gave trouble is left alone."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from time import monotonic
 
 from heed.brands.models import Inbox
 from heed.delivery.limits import Limits
+from heed.delivery.mail import Built, provider_mail
 from heed.kernel.config import config
-from heed.kernel.outbound import ProviderAccess, ProviderSession, SmtpSession, SmtpUrl, TokenGiver
+from heed.kernel.outbound import (
+    ProviderAccess,
+    ProviderSession,
+    SmtpOutcome,
+    SmtpSession,
+    SmtpUrl,
+    TokenGiver,
+)
 from heed.kernel.secrets import Unsealable, unseal
 
 FIRST_REST_SECONDS = 30.0
@@ -31,6 +39,19 @@ def open_session(
         return ProviderSession(server, timeout_seconds=timeout_seconds)
     tokens = tokens_of(inbox, server.user or "") if tokens_of is not None and server.by_token else None
     return SmtpSession(server, timeout_seconds=timeout_seconds, tokens=tokens)
+
+
+def hand_over(session: Session, mail: Built, recipients: Sequence[str]) -> SmtpOutcome:
+    """Send one mail, as bytes or as a provider takes it. Raises OutboundInsideTransaction."""
+    if isinstance(session, ProviderSession):
+        theirs, written = provider_mail(mail, recipients)
+        return session.send(theirs, recipients=written)
+    return session.send(mail.raw, sender=mail.sender, recipients=recipients)
+
+
+def host_of(server: Server) -> str:
+    """What a server is called on pages: its host, or its provider's code."""
+    return server.host if isinstance(server, SmtpUrl) else server.code
 
 
 def key_of_server(server: Server | None) -> str:

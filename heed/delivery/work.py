@@ -28,7 +28,7 @@ from heed.delivery.actions import (
 )
 from heed.delivery.actions.setup import note_server_bytes
 from heed.delivery.dkim import Signer
-from heed.delivery.mail import Built, build, provider_mail
+from heed.delivery.mail import Built, build
 from heed.delivery.models import Delivery
 from heed.delivery.queries import signers as read_signers
 from heed.delivery.servers import (
@@ -38,6 +38,7 @@ from heed.delivery.servers import (
     Session,
     TokensOf,
     WrongServer,
+    hand_over,
     key_of_server,
     limits_of,
     open_session,
@@ -185,11 +186,7 @@ def _send(session: Session, server: Server, health: Health, delivery: Delivery) 
     if mail is None:
         return True
     recipients = remaining(delivery, delivery.message)
-    if isinstance(session, ProviderSession):
-        theirs, written = provider_mail(mail, recipients)
-        outcome = session.send(theirs, recipients=written)
-    else:
-        outcome = session.send(mail.raw, sender=mail.sender, recipients=recipients)
+    outcome = hand_over(session, mail, recipients)
     lost = _connection_trouble(outcome)
     if lost is None:
         health.well()

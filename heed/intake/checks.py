@@ -1,13 +1,13 @@
 """What `heed check` asks of accepted mail: is it kept, and did it become a message or a parked mail?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Sum
 from django.db.models.functions import Length
 
 from heed.conversations.models import Attachment, Message, RawMail
-from heed.intake.models import Receipt, ReceiptPart
+from heed.intake.models import Receipt, ReceiptPart, RoundTrip
 from heed.kernel import blobs
 from heed.kernel.rows import snapshot
 from heed.kernel.words import Direction, ReceiptState
@@ -50,13 +50,23 @@ def _receipts(page: int) -> Iterator[Finding]:
             last = rows[-1].pk
             hashes = [row.sha256 for row in rows if row.state == ReceiptState.READ]
             read = set(RawMail.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+            trips = _trips(row for row in rows if row.state == ReceiptState.ROUND_TRIP)
             here = [row.pk for row in rows if not row.is_moved]
             parts = ReceiptPart.objects.filter(receipt_id__in=here).values("receipt_id").order_by()
             sizes = dict(parts.annotate(size=Sum(Length("content"))).values_list("receipt_id", "size"))
             found = [
-                finding for row in rows for finding in _receipt(row, row.sha256 in read, sizes.get(row.pk))
+                finding
+                for row in rows
+                for finding in _receipt(row, row.sha256 in read or row.pk in trips, sizes.get(row.pk))
             ]
         yield from found
+
+
+def _trips(rows: Iterable[Receipt]) -> frozenset[int]:
+    """Those that are mails of ours to ourselves: each names a round trip that the desk knows."""
+    named = {row.pk: int(row.detail) for row in rows if row.detail.isdigit()}
+    known = set(RoundTrip.objects.filter(pk__in=named.values()).values_list("pk", flat=True))
+    return frozenset(pk for pk, trip in named.items() if trip in known)
 
 
 def _receipt(row: Receipt, became_message: bool, size: int | None) -> Iterator[Finding]:  # noqa: FBT001 - a fact, not a switch
@@ -67,6 +77,8 @@ def _receipt(row: Receipt, became_message: bool, size: int | None) -> Iterator[F
         yield Finding(where, f"is {row.state} and due to be read again")
     if row.state == ReceiptState.READ and not became_message:
         yield Finding(where, "was read, but no message came of it")
+    if row.state == ReceiptState.ROUND_TRIP and not became_message:
+        yield Finding(where, "was taken for a mail of the desk to itself, which is not known")
     if row.is_moved and not blobs.exists(row.sha256):
         yield Finding(where, "its bytes are in neither the database nor the blob storage")
     if not row.is_moved and size != row.size:

@@ -27,6 +27,7 @@ from heed.intake.ours import with_asker
 from heed.intake.receipts import park, raw_of
 from heed.intake.recording import NoInbox, record_mail, written_of
 from heed.intake.reports import named_ids
+from heed.intake.round_trips import without_round_trips
 from heed.intake.sifting import sieve_of
 from heed.intake.threading import Letter, reply_addresses
 from heed.kernel import blobs, clock, rows
@@ -40,6 +41,7 @@ from heed.people.queries import customers_by_address
 TRIES_AGAINST_OTHERS = 5
 TRIES_TOGETHER = 3  # of a batch, before its mails are taken one by one, which costs several times as much
 MOVED_AT_ONCE = 100
+DONE = (ReceiptState.READ, ReceiptState.PARKED, ReceiptState.ROUND_TRIP)
 BATCH_BYTES = 20_000_000  # raw bytes of a batch held in memory; one mail may be larger
 CLAIMS_TOGETHER = 2  # of a mail claimed more often, workers may have died: it is read alone, after the others
 CHECKER = Checker()
@@ -118,7 +120,7 @@ def _read(receipts: list[Receipt]) -> None:
             _park(receipt, ParkReason.UNREADABLE, f"{error.code}: {error.detail}")
         except Exception as error:  # border: one mail never holds up the others
             _park_for(error, receipt)
-    opened = with_originals(CHECKER.check(opened, kept))
+    opened = with_originals(CHECKER.check(without_round_trips(opened), kept))
     store_files(opened)
     # Workers take turns: what one records while another looks would be recorded in vain, and waiting costs less.
     # Nothing rests on it: the database keeps each mail once and each thread whole however many record at a time.
@@ -283,9 +285,8 @@ def move_raw() -> int:
     oldest = due.next_due(Receipt)
     if oldest is not None and oldest <= clock.now():
         return 0
-    states = (ReceiptState.READ, ReceiptState.PARKED)
     rows = Receipt.objects.filter(is_moved=False).order_by("pk")[:MOVED_AT_ONCE]
-    receipts = [row for part in list(_by_size(list(rows)))[:1] for row in part if row.state in states]
+    receipts = [row for part in list(_by_size(list(rows)))[:1] for row in part if row.state in DONE]
     if not receipts:
         return 0
     raws = raw_of(receipt.pk for receipt in receipts)
@@ -308,7 +309,7 @@ def clear_raw(receipts: Sequence[Receipt], *, by: Actor) -> None:
 
 def to_move() -> int:
     """How many read mails still have their bytes in the database."""
-    return Receipt.objects.filter(is_moved=False, state__in=(ReceiptState.READ, ReceiptState.PARKED)).count()
+    return Receipt.objects.filter(is_moved=False, state__in=DONE).count()
 
 
 def oldest_waiting_seconds() -> float:

@@ -236,6 +236,12 @@ class Config:
         "Addresses, or @domains, with commas, from which website forms come: the customer stands in Reply-To.",
     )
 
+    round_trip_seconds: int = _number(
+        "HEED_ROUND_TRIP_SECONDS",
+        600,
+        30,
+        "How long the desk looks for a test mail that it sent to itself before it says that it did not arrive.",
+    )
     alarm_look_seconds: int = _number(
         "HEED_ALARM_LOOK_SECONDS", 30, 1, "How often a worker looks whether mail comes in and goes out."
     )

@@ -282,6 +282,7 @@ class ReceiptState(StrEnum):
     WAITING = "waiting"
     READ = "read"
     PARKED = "parked"
+    ROUND_TRIP = "round_trip"  # a mail of ours to ourselves, which becomes no message
 
 
 class ParkReason(StrEnum):

@@ -107,14 +107,17 @@ def _pages(folder: Folder) -> Iterator[list[FetchedMail]]:
 
 
 def _states(hashes: Sequence[str]) -> Mapping[str, Mismatch | None]:
-    """What became of these mails here: None for a message; two queries."""
+    """What became of these mails here: None for a message, or a mail of the desk to itself; two queries."""
     messages = set(RawMail.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
     receipts = dict(Receipt.objects.filter(sha256__in=hashes).order_by("pk").values_list("sha256", "state"))
     why: dict[str | None, Mismatch] = {
         ReceiptState.PARKED: Mismatch.PARKED,
         ReceiptState.WAITING: Mismatch.WAITING,
     }
+    ours = {sha256 for sha256, state in receipts.items() if state == ReceiptState.ROUND_TRIP}
     return {
-        sha256: None if sha256 in messages else why.get(receipts.get(sha256), Mismatch.DELETED_HERE)
+        sha256: None
+        if sha256 in messages or sha256 in ours
+        else why.get(receipts.get(sha256), Mismatch.DELETED_HERE)
         for sha256 in hashes
     }

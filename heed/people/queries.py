@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from heed.brands.models import Brand, Inbox
 from heed.brands.queries import those_of_inboxes
 from heed.channels.email.mailboxes import key_of, untagged
+from heed.kernel.errors import NotFound
 from heed.kernel.prepared import prepared
 from heed.kernel.words import ActorKind, BrandId, Role, SuppressReason, TeamId
 from heed.people.models import (
@@ -193,6 +194,15 @@ def inbox_to_set_up(actor: Actor, address: str) -> Inbox | None:
 def inboxes_to_set_up(actor: Actor) -> list[Inbox]:
     """Every inbox with its brand, by address, for one who may set up; none for others. One query."""
     return list(Inbox.objects.select_related("brand").order_by("address")) if may_set_up(actor) else []
+
+
+def inbox_numbered(actor: Actor, number: int) -> Inbox:
+    """One inbox with its brand and further addresses; two queries. Raises NotFound, also for one who may not set up."""
+    rows = Inbox.objects.select_related("brand").prefetch_related("addresses")
+    found = rows.filter(pk=number).first() if may_set_up(actor) else None
+    if found is None:
+        raise NotFound
+    return found
 
 
 def agent_to_set_up(actor: Actor, address: str) -> Agent | None:

@@ -498,6 +498,7 @@ def pages(now: datetime) -> Sequence[Sample]:
         ),
         *gallery_settings.pages(now, nav("settings", section="mailboxes")),
         *gallery_settings.domains(nav("settings", section="domains")),
+        *gallery_settings.trips(now, nav("settings", section="mail_health")),
         *gallery_settings.healths(now, nav("settings", section="mail_health")),
         ("alarmed", conversation, beside(nav=replace(nav(), alarm=alarm), reading=talk.morning(now))),
         ("catcher", "catcher/page.html", CatcherPage(nav=nav("catcher"), catcher=catcher(now))),

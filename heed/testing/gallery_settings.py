@@ -30,6 +30,7 @@ from heed.web.mailboxes.contexts import (
     TrialLine,
     Typed,
 )
+from heed.web.round_trips.contexts import RoundTripContext, RoundTripPage
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -202,6 +203,38 @@ def healths(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, "Datacla
     ]
 
 
+def trip(now: datetime) -> RoundTripContext:
+    """One that has arrived."""
+    return RoundTripContext(
+        address="help@northwind.example",
+        href="/trip/",
+        domain_href="/d/",
+        state="arrived",
+        began_at=now - timedelta(minutes=1),
+        seconds=9,
+        host="smtp.northwind.example",
+    )
+
+
+def trips(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, "DataclassInstance"]]:
+    """A round trip in each state, and a long one that strayed."""
+    there = trip(now)
+    refused = "550 5.7.1 <" + LONG + ">: Sender address rejected: not owned by user " + LONG
+    states = {
+        "none": RoundTripContext(address=LONG, href="/trip/", domain_href="/d/"),
+        "sent": replace(there, state="sent", is_under_way=True),
+        "arrived": there,
+        "strayed": replace(there, address=LONG, strayed_to="kasse@northwind.example", seconds=1),
+        "late": replace(there, state="late", host=LONG.partition("@")[2]),
+        "refused": replace(there, state="not_sent", code="refused", words=refused),
+        "unset": replace(there, state="not_sent", code="no_server"),
+    }
+    return [
+        (f"trip-{name}", "round_trips/page.html", RoundTripPage(nav=nav, trip=one))
+        for name, one in states.items()
+    ]
+
+
 def domains(nav: NavContext) -> Sequence[tuple[str, str, "DataclassInstance"]]:
     """Sending domains: the list, and one where each record stands differently."""
     listed = [DomainRow(href="/d/", name="northwind.example", addresses=["help@northwind.example", LONG])]
@@ -268,6 +301,7 @@ def pages(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, "Dataclass
         look_href="/look/",
         pause_href="/pause/",
         remove_href="/remove/",
+        trip=trip(now),
         is_saved=True,
     )
     looked = MailboxContext(row=shown[2])

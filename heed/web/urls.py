@@ -14,6 +14,7 @@ urlpatterns = [
     path("settings/mailboxes/", include("heed.web.mailboxes.urls")),
     path("", include("heed.web.mail_hooks.urls")),
     path("settings/domains/", include("heed.web.domains.urls")),
+    path("settings/mail-health/round-trips/", include("heed.web.round_trips.urls")),
     path("settings/mail-health/", include("heed.web.mail_health.urls")),
     path("", include("heed.web.triage.urls")),
     path("settings/", include("heed.web.settings.urls")),

@@ -34,7 +34,7 @@ from heed.conversations.models import (
 )
 from heed.delivery.models import AgentSignature, Delivery, DkimKey
 from heed.eventlog.models import ParkedEvent
-from heed.intake.models import Receipt, ReceiptPart
+from heed.intake.models import Receipt, ReceiptPart, RoundTrip
 from heed.kernel.words import DeliveryState, Direction, HeldFor, Priority, ReceiptState, Status, TimerKind
 from heed.mailboxes.models import FetchedMail, Folder, Mailbox, MailHook, PendingAuthorization
 from heed.people.models import AddressStanding, Agent, Customer, CustomerMove, Identity, Team, TeamMember
@@ -96,6 +96,9 @@ class Rows:
     def hook(self, **values: Any) -> MailHook:
         stands = {"inbox": self.inbox, "provider": "postmark", "token": "t", "token_hash": "h"}
         return MailHook.objects.create(**stands | values)
+
+    def trip(self, **values: Any) -> RoundTrip:
+        return RoundTrip.objects.create(**{"inbox": self.inbox, "begun_at": AT, "nonce": "n"} | values)
 
     def outage(self, **values: Any) -> Outage:
         return Outage.objects.create(**{"kind": "parked", "key": "parked:mails", "started_at": AT} | values)
@@ -311,6 +314,11 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
         Rows.receipt,
         {"state": ReceiptState.PARKED, "reason": "too_deep"},
         {"state": ReceiptState.PARKED, "reason": ""},
+    ),
+    "round_trip_left_or_says_why": (
+        Rows.trip,
+        {"code": "refused"},
+        {"code": "refused", "sent_at": AT},
     ),
     "mailbox_protocol_known": (
         Rows.mailbox,

@@ -279,6 +279,15 @@ DOORS: dict[str, list[Door]] = {
             TEAM_LEADERS, address="/settings/mail-health/{mailbox}/", absent="/settings/mail-health/99999999/"
         )
     ],
+    "settings/mail-health/round-trips/<int:number>/": [
+        Door(
+            ADMINS,
+            method=method,
+            address="/settings/mail-health/round-trips/{inbox}/",
+            absent="/settings/mail-health/round-trips/99999999/",
+        )
+        for method in ("GET", "POST")
+    ],
     "settings/mailboxes/": [Door(LEADERS)],
     "settings/mailboxes/add/": [
         Door(ADMINS),

@@ -13,6 +13,7 @@ from typing import Any, Final
 import pytest
 
 from heed.connecting.actions.connections import Connection, NewInbox, change_connection, connect_mailbox
+from heed.connecting.actions.round_trips import begin_round_trip
 from heed.conversations.actions import (
     admitting,
     answering,
@@ -76,6 +77,7 @@ OF_THE_DESK: Final = frozenset(
         "claim_mailboxes", "follow_rename", "give_up_claim", "keep_fetched", "note_progress", "note_settled",
         "open_folder", "renew", "report_alive", "report_failure", "report_success",
         "claim_mailbox", "file_later", "keep_own", "keep_reconciliation", "note_filed", "receive_own",
+        "claim_round_trip", "look_again", "look_soon", "note_left", "note_not_sent", "take_round_trip",
         "take_report", "claim_refresh", "give_up_refresh", "keep_refreshed", "lose_authorization", "take_pending",
     }
 ) | calls_of_sending.OF_THE_DESK  # fmt: skip
@@ -307,6 +309,7 @@ CALLS: dict[str, Call] = {
     "change_connection": _set_up(
         lambda f, by: change_connection(_mailbox(f), wanted=Connection(ACCOUNT, handling()), by=by)
     ),
+    "begin_round_trip": _set_up(lambda f, by: begin_round_trip(f.world.help, by=by)),
     "pause_mailbox": _set_up(lambda f, by: accounts.pause_mailbox(_mailbox(f), by=by)),
     "resume_mailbox": _set_up(lambda f, by: accounts.resume_mailbox(_mailbox(f), by=by)),
     "look_now": _set_up(lambda f, by: accounts.look_now(_mailbox(f), by=by)),

@@ -26,6 +26,9 @@ from heed.kernel.words import Automatic
 LOOP_HEADER: Final = "X-Heed-Loop"
 """Holds the name of the desk that made an automatic mail, so that it knows its own when it comes back."""
 
+ROUND_TRIP_HEADER: Final = "X-Heed-Round-Trip"
+"""Holds the signed token of a mail that a desk sends to itself, to see that it arrives."""
+
 _CRLF: Final = b"\r\n"
 _CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,80}/[a-z0-9][a-z0-9!#$&^_.+-]{0,80}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
@@ -80,6 +83,7 @@ class Outgoing:
     automatic: Automatic = Automatic.NO
     language: str = ""
     loop: str = ""  # the name of this desk, in automatic mail
+    round_trip: str = ""  # the token of a mail that this desk sends to itself
 
 
 def compose(outgoing: Outgoing) -> bytes:
@@ -146,6 +150,7 @@ def _headers(outgoing: Outgoing) -> Iterator[tuple[str, str]]:
         yield "X-Auto-Response-Suppress", "All"
         yield "Precedence", "auto_reply"
         yield LOOP_HEADER, outgoing.loop if _TOKEN.fullmatch(outgoing.loop) else ""
+    yield ROUND_TRIP_HEADER, outgoing.round_trip if _TOKEN.fullmatch(outgoing.round_trip) else ""
     yield "MIME-Version", "1.0"
 
 

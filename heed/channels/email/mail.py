@@ -137,3 +137,6 @@ class ParsedMail:
     invitation: Invitation | None = None
     signs: Signs = NO_SIGNS
     complaint: Complaint = NO_COMPLAINT
+    round_trip: str = (
+        ""  # the token of a mail that says it is a desk's to itself; whose, only its desk can tell
+    )

@@ -23,6 +23,7 @@ from heed.channels.email.words import decode_words, unfold
 
 _ID = re.compile(rb"<([^<>]+)>")
 _SPACE = re.compile(rb"\s+")
+ROUND_TRIP_CHARACTERS = 100
 _DELIVERED = (
     "delivered-to",
     "x-original-to",
@@ -73,8 +74,7 @@ class _Reader:
         html, plain = self.bodies.html(), self.bodies.text()
         cut = self.cut(plain, html)
         automatic, bounces = self._automatic(subject, sender, cut.text)
-        message_id = self.message_id()
-        at = self.date()
+        message_id, at = self.message_id(), self.date()
         self._note_missing(sender, message_id, is_dated=at is not None)
         return ParsedMail(
             message_id=message_id,
@@ -105,7 +105,12 @@ class _Reader:
             complaint=self._complaint(automatic),
             forwarded=self._forwarded(subject, cut, html, at) if automatic is Automatic.NO else None,
             invitation=self.bodies.invitation,
+            round_trip=self._round_trip(),
         )
+
+    def _round_trip(self) -> str:
+        value = self.mail.first("x-heed-round-trip")
+        return "" if value is None else value.strip()[:ROUND_TRIP_CHARACTERS].decode("ascii", "replace")
 
     def _forwarded(self, subject: str, cut: Cut, html: str, at: datetime | None) -> Forwarded | None:
         """Return the mail that this one passes on. Ordinary mail costs a look at its subject and attachments."""

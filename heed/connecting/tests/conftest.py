@@ -18,3 +18,10 @@ def user() -> str:
 def post(dovecot_server: Dovecot) -> Dovecot:
     """The server, with whatever earlier tests left in it."""
     return dovecot_server
+
+
+@pytest.fixture
+def empty_post(dovecot_server: Dovecot) -> Dovecot:
+    """The server, with empty mailboxes."""
+    dovecot_server.empty()
+    return dovecot_server

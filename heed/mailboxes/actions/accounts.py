@@ -5,7 +5,7 @@ from typing import Any
 
 from heed.brands.models import Inbox
 from heed.eventlog.kinds import MailboxRecovered
-from heed.eventlog.unit import add, change, lock, record, remove, verb
+from heed.eventlog.unit import add, change, lock, lock_many, record, remove, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable, require
 from heed.kernel.secrets import seal
@@ -190,6 +190,20 @@ def look_now(mailbox: Mailbox, *, by: Actor) -> Mailbox:
         return held
     now = clock.now()
     return change(held, due_at=min(held.due_at or now, now), reconcile_at=now)
+
+
+@verb
+def look_soon(inbox: Inbox, *, by: Actor) -> int:
+    """Afterwards the mailboxes of an inbox are due now, for the desk itself, which expects a mail; how many.
+
+    Nothing for those that are paused or failing: they are tried again in their own time.
+    """
+    now = clock.now()
+    wanted = Mailbox.objects.filter(inbox=inbox, is_enabled=True, reason=MailboxTrouble.NONE, due_at__gt=now)
+    rows = lock_many(Mailbox, sorted(wanted.values_list("pk", flat=True))).values()
+    for row in rows:
+        change(row, due_at=now)
+    return len(rows)
 
 
 @verb

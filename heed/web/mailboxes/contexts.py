@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from heed.ui.contexts import FieldError, NavContext, Option
+from heed.web.round_trips.contexts import RoundTripContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +154,7 @@ class MailboxContext:
     authorize_href: str = ""
     provider_href: str = ""  # where the provider asks the person; a link, since no form may lead elsewhere
     health_href: str = ""
+    trip: RoundTripContext | None = None  # None: the reader may look only
     is_saved: bool = False
 
 

@@ -45,6 +45,7 @@ from heed.web.mailboxes.contexts import (
 from heed.web.mailboxes.form import Posted, from_found, from_known, read_post
 from heed.web.mailboxes.rows import HERE, login_of, mailbox_row, trial_line
 from heed.web.nav import Room, nav_context
+from heed.web.round_trips.rows import round_trip
 
 BACK = f"{HERE}authorized/"
 LIST = ("mailboxes/list.html", "mailboxes/_list.html")
@@ -330,6 +331,7 @@ def _show_one(
         authorize_href=f"{here}authorize/" if may and _has_application(row.provider) else "",
         provider_href=provider_href,
         health_href=f"/settings/mail-health/{row.pk}/",
+        trip=round_trip(visit.actor, row.inbox) if may else None,
         is_saved=visit.request.GET.get("saved") == "1",
     )
     page = MailboxPage(nav=nav_context(visit, Room.of(visit), here=here), mailbox=context)
