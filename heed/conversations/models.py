@@ -93,12 +93,12 @@ class Conversation(models.Model):
 
 
 class Message(models.Model):
-    """One thing said: in, out, or a note to the team."""
+    """One thing said: in, out, a note to the team, or aside to or by somebody outside."""
 
     id = models.BigAutoField(primary_key=True)
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="messages")
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT)
-    direction = models.CharField(max_length=5)
+    direction = models.CharField(max_length=9)
     automatic = models.CharField(max_length=20)
     at = models.DateTimeField()  # when it was written, as far as we can believe it
     received_at = models.DateTimeField()  # when the desk had it
@@ -120,6 +120,9 @@ class Message(models.Model):
     invitation = models.JSONField(null=True)  # what a calendar file with it says; see invitations.py
     message_id = models.TextField(blank=True)  # without <>
     answers = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="answered_by")
+    forwards = models.ForeignKey(  # what an aside of ours passes on
+        "self", null=True, on_delete=models.PROTECT, related_name="forwarded_in", db_index=False
+    )
     state = models.CharField(max_length=10, default=DeliveryState.NONE)
     state_at = models.DateTimeField(null=True)
     answer_by_at = models.DateTimeField(null=True)  # by when a person answers, as an acknowledgement says
@@ -150,10 +153,15 @@ class Message(models.Model):
             ),
             models.CheckConstraint(
                 name="only_ours_are_delivered",
-                condition=Q(direction=Direction.OUT) | Q(state=DeliveryState.NONE),
+                condition=Q(direction__in=[Direction.OUT, Direction.ASIDE_OUT]) | Q(state=DeliveryState.NONE),
             ),
         ]
-        indexes = [models.Index(name="message_timeline", fields=["conversation", "-at", "-id"])]
+        indexes = [
+            models.Index(name="message_timeline", fields=["conversation", "-at", "-id"]),
+            models.Index(  # whether a message may go that was taken back
+                name="message_by_forwarded", fields=["forwards"], condition=Q(forwards__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"message {self.pk}"
@@ -363,11 +371,13 @@ class Draft(models.Model):
     id = models.BigAutoField(primary_key=True)
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE)
-    kind = models.CharField(max_length=5)  # out or note
+    kind = models.CharField(max_length=9)  # out, note or aside_out
+    about = models.ForeignKey(Message, null=True, on_delete=models.CASCADE)  # of an aside: what it is about
     text = models.TextField()
     lines = models.JSONField(
         default=dict
     )  # of an answer that was taken back: to, cc, bcc as messages have them
+    subject = models.TextField(blank=True)  # of an aside that was taken back
     files = models.JSONField(default=list)  # ids of its attachments
     then = models.CharField(max_length=10, blank=True)
     saved_at = models.DateTimeField()

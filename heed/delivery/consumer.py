@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from heed.conversations.models import Message
 from heed.delivery.actions import recipients_of
 from heed.delivery.models import Delivery
-from heed.eventlog.kinds import MessageBounced, MessageQueued
+from heed.eventlog.kinds import AsideQueued, MessageBounced, MessageQueued
 from heed.eventlog.reader import Event
 from heed.eventlog.unit import add, change, current, lock_many
 from heed.kernel.words import MessageId, Origin
 
-HEARS = (MessageQueued, MessageBounced)
+HEARS = (MessageQueued, AsideQueued, MessageBounced)
 
 
 def prepare(events: Sequence[Event]) -> None:
@@ -23,7 +23,7 @@ def on_event(event: Event) -> None:
     if event.origin is not Origin.LIVE:
         return
     match event.data:
-        case MessageQueued(message=message):
+        case MessageQueued(message=message) | AsideQueued(message=message):
             _queue(message, event)
         case MessageBounced(message=message, report=report):
             _take_back(message, report)
@@ -31,7 +31,7 @@ def on_event(event: Event) -> None:
 
 def _message_of(event: Event) -> MessageId | None:
     match event.data:
-        case MessageQueued(message=message) | MessageBounced(message=message):
+        case MessageQueued(message=message) | AsideQueued(message=message) | MessageBounced(message=message):
             return message
     return None
 

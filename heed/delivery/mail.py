@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from heed.brands.models import Brand
 from heed.channels.email.address import InboxAddressTooLong, sign
 from heed.channels.email.compose import (
+    Forwarded,
     Outgoing,
     OutgoingAttachment,
     Person,
@@ -18,13 +19,14 @@ from heed.channels.email.compose import (
     written,
 )
 from heed.channels.email.signing_off import fill, sender_name, sign_off
+from heed.conversations.asides import FORWARDED_CHARACTERS
 from heed.conversations.models import Message, Participant
 from heed.delivery.actions import recipients_of
 from heed.delivery.models import AgentSignature, Delivery
 from heed.kernel import blobs
 from heed.kernel.config import config
 from heed.kernel.outbound import ProviderFile, ProviderMail
-from heed.kernel.words import Automatic, Direction, Hold, PlusAddresses, SenderName
+from heed.kernel.words import SPOKEN, Automatic, Direction, Hold, PlusAddresses, SenderName
 
 REFERENCES = 10  # Message-IDs of earlier mails that a mail of ours names
 QUOTED_CHARACTERS = 50_000
@@ -44,6 +46,24 @@ ATTRIBUTIONS = {
     "pl": "W dniu {at:%d.%m.%Y} o {at:%H:%M} {who} pisze:",
     "pt": "Em {at:%d/%m/%Y} às {at:%H:%M}, {who} escreveu:",
     "sv": "Den {at:%Y-%m-%d} kl. {at:%H:%M} skrev {who}:",
+}
+
+
+# What stands above a message that is passed on: the heading, then who wrote it, when, and about what.
+FORWARDING = {
+    "cs": ("Přeposlaná zpráva", "Od", "Datum", "Předmět"),
+    "da": ("Videresendt meddelelse", "Fra", "Dato", "Emne"),
+    "de": ("Weitergeleitete Nachricht", "Von", "Datum", "Betreff"),
+    "en": ("Forwarded message", "From", "Date", "Subject"),
+    "es": ("Mensaje reenviado", "De", "Fecha", "Asunto"),
+    "fi": ("Välitetty viesti", "Lähettäjä", "Päivämäärä", "Aihe"),
+    "fr": ("Message transféré", "De", "Date", "Objet"),
+    "it": ("Messaggio inoltrato", "Da", "Data", "Oggetto"),
+    "nl": ("Doorgestuurd bericht", "Van", "Datum", "Onderwerp"),
+    "no": ("Videresendt melding", "Fra", "Dato", "Emne"),
+    "pl": ("Wiadomość przekazana", "Od", "Data", "Temat"),
+    "pt": ("Mensagem encaminhada", "De", "Data", "Assunto"),
+    "sv": ("Vidarebefordrat meddelande", "Från", "Datum", "Ämne"),
 }
 
 
@@ -113,6 +133,7 @@ def _outgoing(message: Message, sender: str, reply_to: str) -> Outgoing:
         in_reply_to=answered.message_id if answered else "",
         references=_references(message),
         quoted=_quoted(message),
+        forwarded=_forwarded(message),
         attachments=tuple(_files(message)),
         automatic=automatic,
         language=conversation.language or inbox.brand.language,
@@ -152,6 +173,8 @@ def _people(line: Iterable[Sequence[str]]) -> tuple[Person, ...]:
 
 def _subject(message: Message) -> str:
     """An answer's subject begins with Re:, so that programs which go by subjects keep the thread."""
+    if message.direction == Direction.ASIDE_OUT:
+        return message.subject  # as its writer saw it
     is_answer = message.answers is not None and not message.subject.lower().startswith("re:")
     return f"Re: {message.subject}" if is_answer else message.subject
 
@@ -171,17 +194,46 @@ def _own_signature(message: Message, brand: Brand) -> str:
 
 
 def _references(message: Message) -> tuple[str, ...]:
-    """Earlier mails of the conversation that people wrote or got, oldest first, the one answered last."""
+    """Earlier mails of the conversation that people wrote or got, oldest first, the one answered last.
+
+    Of an aside only those that were said aside before it: others are nothing to whoever gets it.
+    """
+    if message.direction == Direction.ASIDE_OUT:
+        return _aside_references(message)
     earlier = Message.objects.filter(
         conversation_id=message.conversation_id,
         pk__lt=message.pk,
-        direction__in=(Direction.IN, Direction.OUT),
+        direction__in=SPOKEN,
     )
     spoken = earlier.filter(automatic__in=(Automatic.NO, Automatic.ACKNOWLEDGEMENT)).exclude(message_id="")
     newest = list(spoken.order_by("-at", "-id").values_list("message_id", flat=True)[:REFERENCES])
     answered = message.answers.message_id if message.answers else ""
     ids = [known for known in reversed(newest) if known != answered]
     return (*ids, answered) if answered else tuple(ids)
+
+
+def _aside_references(message: Message) -> tuple[str, ...]:
+    found: list[str] = []
+    answered = message.answers
+    while answered is not None and len(found) < REFERENCES:
+        found.append(answered.message_id)
+        answered = answered.answers if answered.answers_id is not None else None
+    return tuple(known for known in reversed(found) if known)
+
+
+def _forwarded(message: Message) -> Forwarded | None:
+    """The message passed on, with its signature and without what it quoted; who else got it is nobody's business."""
+    source = message.forwards
+    if source is None:
+        return None
+    brand = message.conversation.inbox.brand
+    heading, *words = FORWARDING.get(brand.language[:2], FORWARDING["en"])
+    name = source.from_name if source.direction == Direction.IN else brand.name
+    address = source.from_address or message.conversation.inbox.address
+    at = source.at.astimezone(ZoneInfo(brand.time_zone))
+    values = (f"{name} <{address}>".strip(), f"{at:%Y-%m-%d %H:%M %Z}", source.subject)
+    text = "\n\n".join(part for part in (source.text, source.signature) if part.strip())
+    return Forwarded(heading, tuple(zip(words, values, strict=True)), text[:FORWARDED_CHARACTERS])
 
 
 def _quoted(message: Message) -> Quoted | None:
@@ -193,7 +245,7 @@ def _quoted(message: Message) -> Quoted | None:
         return None
     if answered.hold in (Hold.HELD, Hold.REJECTED):  # an agent kept it out after the answer was written
         return None
-    if _has_stranger(message):
+    if message.direction == Direction.OUT and _has_stranger(message):
         return None
     conversation = message.conversation
     words = ATTRIBUTIONS.get((conversation.language or conversation.brand.language)[:2], ATTRIBUTIONS["en"])

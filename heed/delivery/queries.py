@@ -17,7 +17,7 @@ from heed.delivery.models import AgentSignature, CaughtMail, Delivery, DkimKey
 from heed.kernel.errors import NotFound, Unusable, require_visible
 from heed.kernel.prepared import prepared
 from heed.kernel.secrets import Unsealable, unseal
-from heed.kernel.words import Automatic, DeliveryState, Direction, DkimSigning, MessageId, ParkReason
+from heed.kernel.words import MAILED, Automatic, DeliveryState, DkimSigning, MessageId, ParkReason
 from heed.people.policy import Actor, may_run_desk, may_set_up
 
 PAGE = 50
@@ -88,7 +88,7 @@ def _deliveries(*, messages: Sequence[int]) -> "QuerySet[Delivery, Delivery]":
 
 def progress_of(here: Opened, messages: Iterable[Message]) -> dict[int, Progress]:
     """How far messages of a conversation got, by id; those that are not ours are left out. One query."""
-    ours = [m for m in messages if m.direction == Direction.OUT and m.conversation_id == here.row.pk]
+    ours = [m for m in messages if m.direction in MAILED and m.conversation_id == here.row.pk]
     deliveries = {row.pk: row for row in _deliveries(messages=[m.pk for m in ours])}
     return {m.pk: _progress(m, deliveries.get(m.pk)) for m in ours}
 
@@ -227,7 +227,7 @@ def signers() -> dict[str, Signer]:
 
 def lost(*, limit: int = 1000) -> list[MessageId]:
     """For heed check, once the log was read: messages that wait to be delivered although nothing will. Always empty."""
-    queued = Message.objects.filter(direction=Direction.OUT, state=DeliveryState.QUEUED)
+    queued = Message.objects.filter(direction__in=MAILED, state=DeliveryState.QUEUED)
     idle = queued.filter(delivery__isnull=True) | queued.filter(delivery__due_at__isnull=True)
     return [MessageId(pk) for pk in idle.order_by("pk").values_list("pk", flat=True)[:limit]]
 

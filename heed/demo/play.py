@@ -14,9 +14,10 @@ from heed import flow
 from heed.brands.models import Inbox
 from heed.channels.email.address import sign
 from heed.channels.email.mailboxes import key_of
-from heed.conversations.actions.answering import Answer, add_note, reply, start, upload
+from heed.conversations.actions.answering import Answer, add_note, reply, start
 from heed.conversations.actions.labels import mark_seen, tag
 from heed.conversations.actions.state import assign, change_priority, change_status
+from heed.conversations.actions.uploads import upload
 from heed.conversations.models import Attachment, Conversation, Message, Timer
 from heed.delivery.actions import Attempt, Refusal, claim, settle
 from heed.demo import company, mails

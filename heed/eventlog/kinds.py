@@ -378,6 +378,59 @@ class MessageFound(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class AsideHeld(Kind):
+    """An aside was written and waits until a time; until then nothing has been said."""
+
+    name: ClassVar[str] = "aside.held"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId
+    until: datetime
+    held_for: HeldFor
+
+
+@dataclass(frozen=True, slots=True)
+class AsideQueued(Kind):
+    """A message of ours to somebody outside waits to be delivered: it passes something on, or answers an aside."""
+
+    name: ClassVar[str] = "aside.queued"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId
+    forwarded: MessageId | None
+
+
+@dataclass(frozen=True, slots=True)
+class AsideSent(Kind):
+    """The next server said 250 to an aside."""
+
+    name: ClassVar[str] = "aside.sent"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class AsideReceived(Kind):
+    """Somebody outside answered an aside. Flagged: it was not sent to who wrote this, or they are not proven."""
+
+    name: ClassVar[str] = "aside.received"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId
+    automatic: Automatic
+    joined_by: JoinedBy
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AsideFound(Kind):
+    """An aside of ours was found that left past the desk. It is sent already."""
+
+    name: ClassVar[str] = "aside.found"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId
+    agent: AgentId | None
+
+
+@dataclass(frozen=True, slots=True)
 class MessageFailed(Kind):
     """The next server refused for good, or we gave up. SMTP code 0: none was given."""
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from heed.eventlog.encoding import decode
 from heed.eventlog.kinds import (
+    AsideReceived,
     Kind,
     KindUnknown,
     MessageHeld,
@@ -109,9 +110,10 @@ def newest_changes(conversations: Sequence[int], kind: type[Kind]) -> dict[int, 
 def said_since(conversation_id: int, event_id: int, *, but: By) -> list[MessageId]:
     """Messages received, queued or held in it after that event, oldest first; not those by this actor or by the desk.
 
-    An answer that was seen while it waited is not news when it leaves, and one that was taken back was never said.
+    What somebody outside said aside counts: the answer may rest on it. An answer that was seen while it waited is not
+    news when it leaves, and one that was taken back was never said.
     """
-    kinds = (MessageReceived.name, MessageQueued.name, MessageHeld.name)
+    kinds = (MessageReceived.name, AsideReceived.name, MessageQueued.name, MessageHeld.name)
     rows = EventRow.objects.filter(conversation_id=conversation_id, pk__gt=event_id, kind__in=kinds)
     by_the_desk = Q(kind=MessageQueued.name, actor_kind=ActorKind.SYSTEM)
     said = rows.exclude(by_the_desk | Q(actor_kind=but.kind, actor_id=but.id)).order_by("pk")

@@ -88,7 +88,8 @@ def _receipt(row: Receipt, became_message: bool, size: int | None) -> Iterator[F
 def _messages(page: int) -> Iterator[Finding]:
     last = 0
     while True:
-        rows = Message.objects.filter(direction=Direction.IN, pk__gt=last).order_by("pk")
+        came = (Direction.IN, Direction.ASIDE_IN)
+        rows = Message.objects.filter(direction__in=came, pk__gt=last).order_by("pk")
         keys = list(rows.values_list("pk", flat=True)[:page])
         if not keys:
             return

@@ -1,6 +1,6 @@
 """What a batch of mails has to be compared with, read in a constant number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import BooleanField, F, Func
@@ -10,7 +10,7 @@ from heed.brands.queries import inboxes_and_their_addresses
 from heed.channels.email.mailboxes import key_of, untagged
 from heed.conversations.models import Conversation, ConversationLink, Message, Participant, ThreadKey
 from heed.eventlog.unit import lock_many
-from heed.kernel.words import BrandId, Confidence, LinkReason
+from heed.kernel.words import ASIDES, BrandId, Confidence, LinkReason
 from heed.people.models import InboxTeam
 from heed.people.queries import agents_by_address, customers_by_address
 from heed.triage.queries import Sieve
@@ -46,6 +46,7 @@ class Thread:
 
     conversation: int
     message: int | None
+    is_aside: bool = False  # it was said to, or by, somebody outside; no customer sees it
 
 
 @dataclass(slots=True)
@@ -62,6 +63,7 @@ class Known:
     places: dict[int, int] = field(
         default_factory=dict
     )  # message -> conversation, of those that are answered
+    asides: set[int] = field(default_factory=set)  # of those, what was said aside
 
     @classmethod
     def read(
@@ -79,14 +81,16 @@ class Known:
         said = Message.objects.filter(HAS_SAME_KEY, brand_id__in=brands, same_key__in=set(same_keys))
         same = said.values_list("brand_id", "same_key", "pk")
         keys = ThreadKey.objects.filter(brand_id__in=brands, key__in=set(thread_keys))
-        rows = keys.values_list("brand_id", "key", "conversation_id", "message_id")
+        rows = keys.values_list("brand_id", "key", "conversation_id", "message_id", "message__direction")
+        places = _places(set(answered))
         return cls(
             desk,
             {(brand, key): pk for brand, key, pk in same},
-            {(brand, key): Thread(conversation, message) for brand, key, conversation, message in rows},
+            {(brand, key): Thread(row, message, way in ASIDES) for brand, key, row, message, way in rows},
             customers_by_address(addresses),
             agents_by_address(addresses),
-            places=_places(set(answered)),
+            places={pk: conversation for pk, conversation, _ in places},
+            asides={pk for pk, _, way in places if way in ASIDES},
         )
 
     def read_paths(self, ways: Iterable[tuple[str, str]]) -> None:
@@ -128,6 +132,12 @@ class Known:
         )
         return self.customers.get(address, 0) == conversation.customer_id or people.exists()
 
+    def was_sent(self, message: int, address: str) -> bool:
+        """True when this message of ours went to, or came from, this address."""
+        rows = Message.objects.filter(pk=message).values_list("to", "cc", "bcc", "from_address")
+        *lines, writer = rows.first() or ([], [], [], "")
+        return address in {key_of(one) for one in (writer, *(a for line in lines for _, a in line)) if one}
+
     def anyone_takes_part(self, conversation: Conversation, addresses: Iterable[str]) -> bool:
         """True when one of these addresses is in the conversation, and not as a flagged stranger."""
         people = Participant.objects.filter(conversation_id=conversation.pk, is_flagged=False)
@@ -164,8 +174,10 @@ class Known:
             self.threads[brand, own] = at
 
 
-def _places(messages: set[int]) -> dict[int, int]:
-    """Where these messages stand now: a merge that was undone or a split may have moved them since they were sent."""
+def _places(messages: set[int]) -> Sequence[tuple[int, int, str]]:
+    """Where these messages stand now, and which way they went: a merge that was undone or a split may have moved them
+    since they were sent.
+    """
     if not messages:
-        return {}
-    return dict(Message.objects.filter(pk__in=messages).values_list("pk", "conversation_id"))
+        return ()
+    return list(Message.objects.filter(pk__in=messages).values_list("pk", "conversation_id", "direction"))

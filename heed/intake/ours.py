@@ -7,7 +7,7 @@ from heed.conversations.models import Message
 from heed.intake.known import Known
 from heed.intake.letters import ADDRESS_CHARACTERS, Opened
 from heed.intake.threading import Decision, Letter, decide, reply_addresses
-from heed.kernel.words import Automatic, BrandId, Confidence, Direction
+from heed.kernel.words import MAILED, Automatic, BrandId, Confidence
 
 
 def is_ours(letter: Letter, known: Known, *, brand: BrandId | None = None) -> bool:
@@ -55,7 +55,7 @@ def known_message(letter: Letter, *, brand: BrandId, known: Known) -> int | None
     ids = [thread.message] if thread is not None and thread.message is not None else []
     ids += [found.message for found in reply_addresses(tuple(one.address for one in letter.mail.reply_to))]
     for pk in ids:
-        if Message.objects.filter(pk=pk, brand_id=brand, direction=Direction.OUT).exists():
+        if Message.objects.filter(pk=pk, brand_id=brand, direction__in=MAILED).exists():
             return pk
     return None
 

@@ -5,7 +5,14 @@ from dataclasses import replace
 from heed.brands.models import Inbox
 from heed.channels.email.mailboxes import Address
 from heed.conversations.actions.merging import merge_thread
-from heed.conversations.actions.receiving import keep_raw, open_conversation, receive, receive_own
+from heed.conversations.actions.receiving import (
+    keep_raw,
+    open_conversation,
+    receive,
+    receive_aside,
+    receive_own,
+    receive_own_aside,
+)
 from heed.conversations.actions.state import link, share
 from heed.conversations.incoming import Incoming
 from heed.conversations.models import Conversation, Message
@@ -22,6 +29,7 @@ from heed.intake.sifting import Sifted, Written, sift
 from heed.intake.threading import Decision, Letter, decide
 from heed.kernel.errors import HeedError
 from heed.kernel.words import (
+    ASIDES,
     DOUBTED,
     HELD_BACK,
     AgentId,
@@ -107,7 +115,9 @@ def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conver
         decision = Decision(found, report.joined_by, decision.flag, answers=report.message.pk)
     sifted = sift(letter, decision, written=written_of(opened), brand=brand, known=known)
     decision = sifted.decision
-    mail = as_original(_incoming(opened, decision, brand, known), opened)
+    mail = _incoming(opened, decision, brand, known)
+    if not decision.is_aside:
+        mail = as_original(mail, opened)
     if sifted.joining is not None:
         mail = replace(mail, storm_rule=sifted.joining.rule.version)
     conversation = decision.conversation
@@ -117,20 +127,24 @@ def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conver
         # Into the older; never what is open into what is closed, where nobody would look for it.
         kept, gone = sorted((conversation, other), key=lambda row: (row.status == Status.CLOSED, row.pk))
         conversation = merge_thread(gone, into=kept, by=by)
-    message = receive(conversation, mail=mail, by=by)
+    message = (receive_aside if decision.is_aside else receive)(conversation, mail=mail, by=by)
     if decision.linked is not None and decision.link_reason is not None:
         link(conversation, other=decision.linked, reason=decision.link_reason, by=by)
     if report is not None:
         take_note(letter, report, told=message, by=by)
     _settle(sifted, mail, message, known, by)
+    _remember(letter, message, known)
+    return conversation
+
+
+def _remember(letter: Letter, message: Message, known: Known) -> None:
     known.remember(
-        brand=brand,
+        brand=message.brand_id,
         same_key=letter.mail.same_key,
         own=letter.own_key,
         referred=letter.referred_keys,
-        at=Thread(conversation.pk, message.pk),
+        at=Thread(message.conversation_id, message.pk, message.direction in ASIDES),
     )
-    return conversation
 
 
 def _record_ours(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conversation:
@@ -150,14 +164,8 @@ def _record_ours(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conve
     mail = replace(mail, participants=tuple(one for one in mail.participants if one[2] != RecipientRole.FROM))
     team = known.desk.teams.get(inbox.pk)
     conversation = decision.conversation or open_conversation(inbox, team=team, mail=mail, by=by)
-    message = receive_own(conversation, mail=mail, by=by)
-    known.remember(
-        brand=brand,
-        same_key=letter.mail.same_key,
-        own=letter.own_key,
-        referred=letter.referred_keys,
-        at=Thread(conversation.pk, message.pk),
-    )
+    message = (receive_own_aside if decision.is_aside else receive_own)(conversation, mail=mail, by=by)
+    _remember(letter, message, known)
     return conversation
 
 

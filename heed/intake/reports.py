@@ -14,6 +14,7 @@ from heed.eventlog.unit import lock_many
 from heed.intake.known import Known
 from heed.intake.threading import Letter, reply_addresses
 from heed.kernel.words import (
+    MAILED,
     Automatic,
     BrandId,
     ConversationId,
@@ -57,7 +58,7 @@ def reported(letter: Letter, brand: BrandId, known: Known) -> Report | None:
     keys = (*map(thread_key, named_ids(letter)), *reversed(letter.referred_keys))
     ids += [thread.message for key in keys if (thread := known.threads.get((brand, key))) and thread.message]
     for pk in ids:
-        if Message.objects.filter(pk=pk, brand_id=brand, direction=Direction.OUT).exists():
+        if Message.objects.filter(pk=pk, brand_id=brand, direction__in=MAILED).exists():
             return Report(held_message(pk, brand, known)[0], is_certain=True)
     names_none = letter.automatic is Automatic.BOUNCE and not named_ids(letter)
     guessed = _guess(letter, brand) if names_none else None

@@ -78,12 +78,16 @@ class Decision:
     link_reason: LinkReason | None = None
     merge: tuple[Conversation, ...] = ()
     answers: int | None = None
+    is_aside: bool = False  # it answers what was said to somebody outside, and is kept from the customer
 
 
 def decide(letter: Letter, *, brand: BrandId, known: Known) -> Decision:
     """Find the conversation: by a signed reply address, then by the nearest known Message-ID referred to, then by mails
     that referred to this one, then by its number in a participant's subject. Nothing else ever joins.
     """
+    aside = _aside(letter, brand, known)
+    if aside is not None:
+        return aside
     thread = known.threads.get((brand, letter.own_key))
     flag = Flag.REUSED_ID if thread is not None and thread.message is not None else Flag.NONE
     flag = letter.doubt or flag
@@ -92,6 +96,36 @@ def decide(letter: Letter, *, brand: BrandId, known: Known) -> Decision:
         if decision is not None:
             return decision
     return _by_number(letter, brand, known, flag)
+
+
+def _aside(letter: Letter, brand: BrandId, known: Known) -> Decision | None:
+    """What answers an aside stays aside, whoever wrote it: but for those who take part, whose words are their own.
+
+    An aside of a conversation that was closed since begins one of its own, as any other answer does.
+    """
+    if letter.automatic is Automatic.BOUNCE:
+        return None
+    for joined_by, number, message in _answered_aside(letter, brand, known):
+        conversation = known.conversation(number, brand)
+        if conversation is None or conversation.status == Status.CLOSED:
+            continue
+        if known.takes_part(conversation, letter.sender):
+            return None
+        is_stranger = letter.sender not in known.agents and not known.was_sent(message, letter.sender)
+        flag = letter.doubt or (Flag.STRANGER if is_stranger else Flag.NONE)
+        return Decision(conversation, joined_by, flag, answers=message, is_aside=True)
+    return None
+
+
+def _answered_aside(letter: Letter, brand: BrandId, known: Known) -> Iterator[tuple[JoinedBy, int, int]]:
+    """How, in which conversation, which aside: by its signed address, else by the nearest Message-ID referred to."""
+    for signed in reply_addresses(letter.recipients):
+        if signed.message in known.asides:
+            yield JoinedBy.REPLY_ADDRESS, known.places[signed.message], signed.message
+            return
+    nearest = next(_threads(letter, brand, known), None)
+    if nearest is not None and nearest.message is not None and nearest.is_aside:
+        yield JoinedBy.REFERENCES, nearest.conversation, nearest.message
 
 
 def _candidates(

@@ -1,7 +1,7 @@
 """Words that rows and events share: typed ids and codes. Codes are stored; words for people are made at the edge."""
 
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 AgentId = NewType("AgentId", int)
 BlockId = NewType("BlockId", int)
@@ -58,11 +58,22 @@ class Priority(StrEnum):
 
 
 class Direction(StrEnum):
-    """Which way a message went."""
+    """Which way a message went. Asides are between the desk and somebody outside: no customer ever sees them."""
 
     IN = "in"
     OUT = "out"
     NOTE = "note"
+    ASIDE_IN = "aside_in"
+    ASIDE_OUT = "aside_out"
+
+
+SPOKEN: Final = frozenset({Direction.IN, Direction.OUT})
+"""What a customer and the desk say to each other."""
+
+ASIDES: Final = frozenset({Direction.ASIDE_IN, Direction.ASIDE_OUT})
+
+MAILED: Final = frozenset({Direction.OUT, Direction.ASIDE_OUT})
+"""What the desk sends."""
 
 
 class DeliveryState(StrEnum):

@@ -4,14 +4,14 @@ import threading
 from collections.abc import Mapping, Sequence
 
 from heed.conversations.models import Conversation, Message
-from heed.eventlog.kinds import MessageSent
+from heed.eventlog.kinds import AsideSent, MessageSent
 from heed.eventlog.reader import Event
 from heed.eventlog.unit import add, lock_many
 from heed.kernel.words import Automatic, Origin
 from heed.mailboxes.models import Filing
 from heed.mailboxes.queries import filed_for
 
-HEARS = (MessageSent,)
+HEARS = (MessageSent, AsideSent)
 
 
 class _Prepared(threading.local):
@@ -25,7 +25,7 @@ def prepare(events: Sequence[Event]) -> None:
     """Read which inboxes' answers are filed; one query when there is any message of ours, and mostly no more."""
     _prepared.mailboxes = filed_for()
     if _prepared.mailboxes:
-        lock_many(Filing, sorted({e.data.message for e in events if isinstance(e.data, MessageSent)}))
+        lock_many(Filing, sorted({e.data.message for e in events if isinstance(e.data, HEARS)}))
 
 
 def on_event(event: Event) -> None:
@@ -33,7 +33,7 @@ def on_event(event: Event) -> None:
     if event.origin is not Origin.LIVE or event.conversation_id is None or not _prepared.mailboxes:
         return
     match event.data:
-        case MessageSent(message=message, automatic=Automatic.NO):
+        case MessageSent(message=message, automatic=Automatic.NO) | AsideSent(message=message):
             if lock_many(Filing, [message]):
                 return
             row = lock_many(Message, [message])[message]

@@ -2,7 +2,7 @@
 
 from django.core.files.uploadedfile import UploadedFile
 
-from heed.conversations.actions.answering import upload
+from heed.conversations.actions.uploads import upload
 from heed.conversations.models import Attachment
 from heed.kernel import blobs
 from heed.people.policy import Actor

@@ -27,6 +27,7 @@ from heed.conversations.actions import (
     taking_down,
     uniting,
     unmerging,
+    uploads,
 )
 from heed.conversations.models import Attachment, Conversation, Message, Tag
 from heed.eventlog.unit import add, unit
@@ -117,7 +118,7 @@ def _set_up(make: Callable[[Facts, Actor], object]) -> Call:
 
 
 def _upload(facts: Facts, by: Actor) -> object:
-    return answering.upload(
+    return uploads.upload(
         Attachment(blob_id=blobs.put(b"x"), filename="x", content_type="text/plain", size=1), by=by
     )
 

@@ -62,6 +62,15 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarded:
+    """A message that is passed on: the line above it, who wrote it when about what as (word, value), and its words."""
+
+    heading: str
+    head: tuple[tuple[str, str], ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """All that a mail of ours consists of. ``html`` is made from ``text`` when it is empty."""
 
@@ -79,6 +88,7 @@ class Outgoing:
     references: tuple[str, ...] = ()
     html: str = ""  # safe and complete, without the quoted message
     quoted: Quoted | None = None
+    forwarded: Forwarded | None = None
     attachments: tuple[OutgoingAttachment, ...] = ()
     automatic: Automatic = Automatic.NO
     language: str = ""
@@ -169,6 +179,9 @@ def _bodies(outgoing: Outgoing) -> tuple[str, str]:
     if outgoing.quoted is not None:
         words += "\n\n" + _quoted_text(outgoing.quoted)
         markup += "\n" + _quoted_html(outgoing.quoted)
+    if outgoing.forwarded is not None:
+        words = f"{words}\n\n{_forwarded_text(outgoing.forwarded)}".lstrip()
+        markup += "\n" + _forwarded_html(outgoing.forwarded)
     language = f' lang="{outgoing.language}"' if _LANGUAGE.fullmatch(outgoing.language) else ""
     document = (
         f'<!doctype html>\n<html{language}><head><meta charset="utf-8"></head>\n'
@@ -188,6 +201,25 @@ def _quoted_html(quoted: Quoted) -> str:
     return (
         f'<div class="heed_quote"><p dir="auto">{escape(quoted.attribution.strip())}</p>\n'
         f'<blockquote type="cite">\n{text_to_html(quoted.text)}\n</blockquote></div>'
+    )
+
+
+def _head_lines(forwarded: Forwarded) -> list[str]:
+    """Each on one line, whatever it holds: a name can't begin another."""
+    return [f"{word}: {' '.join(tidy(value).split())}" for word, value in forwarded.head if value.strip()]
+
+
+def _forwarded_text(forwarded: Forwarded) -> str:
+    heading = f"---------- {forwarded.heading} ----------"
+    return "\n".join((heading, *_head_lines(forwarded), "", tidy(forwarded.text).strip("\n")))
+
+
+def _forwarded_html(forwarded: Forwarded) -> str:
+    # Made from the words alone: nothing that the writer's HTML hid, loaded or led to goes on to somebody else.
+    head = "<br>\n".join(escape(line) for line in (forwarded.heading, *_head_lines(forwarded)))
+    return (
+        f'<div class="heed_forward"><p dir="auto">{head}</p>\n'
+        f"<div>\n{text_to_html(forwarded.text)}\n</div></div>"
     )
 
 

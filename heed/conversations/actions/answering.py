@@ -13,7 +13,6 @@ from heed.conversations.actions.state import assign, change_status, hold_convers
 from heed.conversations.actions.taking_part import Line, require_open_addresses, set_participants, take_files
 from heed.conversations.models import (
     Attachment,
-    Blob,
     Conversation,
     Draft,
     HeldAnswer,
@@ -30,7 +29,7 @@ from heed.eventlog.kinds import (
     NoteAdded,
 )
 from heed.eventlog.reader import said_since
-from heed.eventlog.unit import add, change, lock, lock_many, record, verb
+from heed.eventlog.unit import add, change, lock, record, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable, require, require_visible
 from heed.kernel.words import (
@@ -144,11 +143,11 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
     AnsweredMeanwhile, AnsweredElsewhere, FlaggedRecipients, SuppressedRecipients, ConversationIsClosed, MailTooLarge,
     TakenBack, and Unusable for an empty text, no recipient or too many.
     """
-    held, before = _hold_to_write(conversation, answer.sent_once, by)
+    held, before = hold_to_write(conversation, answer.sent_once, by)
     if before is not None:
         return before
     check(answer)
-    _check_size(held.inbox, answer)
+    check_size(held.inbox, answer)
     require_open_addresses(answer.to, answer.cc, answer.bcc)
     if held.status == Status.CLOSED:
         raise ConversationIsClosed
@@ -158,13 +157,13 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
     _check_flagged(held, answer)
     if answer.wait is not None:
         message = _hold_back(held, answer, answer.wait, answered=_last_written(held), by=by)
-        _take_charge(held, by)
+        take_charge(held, by)
         _drop_draft(held, by)
         return message
     if held.status == Status.SOLVED and answer.then is not Status.SOLVED:
         change_status(held, to=Status.OPEN, by=by)
     message = _queue(held, answer, answered=_last_written(held), by=by, automatic=Automatic.NO)
-    _take_charge(held, by)
+    take_charge(held, by)
     change(held, trouble="")
     if held.status != answer.then:
         change_status(held, to=answer.then, by=by)
@@ -174,7 +173,8 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
     return message
 
 
-def _take_charge(conversation: Conversation, by: Actor) -> None:
+def take_charge(conversation: Conversation, by: Actor) -> None:
+    """Inside a verb: it is the writer's, if it was nobody's."""
     if conversation.assignee_id is None and by.agent_id is not None:
         assign(conversation, to=Agent.objects.get(pk=by.agent_id), by=by)
 
@@ -198,7 +198,7 @@ def start(
     if before is not None:
         return before
     check(answer)
-    _check_size(inbox, answer)
+    check_size(inbox, answer)
     require_open_addresses(answer.to, answer.cc, answer.bcc)
     if not answer.subject.strip():
         raise Unusable("subject", "missing")
@@ -283,7 +283,7 @@ def hold_writer(by: Actor) -> None:
         lock(Agent(pk=by.agent_id))
 
 
-def _hold_to_write(
+def hold_to_write(
     conversation: Conversation, sent_once: str, by: Actor
 ) -> tuple[Conversation, Message | None]:
     """The conversation, held for a writer, and what this form of theirs has sent already."""
@@ -302,10 +302,20 @@ def sent_before(key: str, by: Actor) -> Message | None:
 
 def check(answer: Answer) -> None:
     """Raise Unusable for an empty or too long text, no recipient or too many."""
-    if not answer.text.strip():
+    check_text(answer.text)
+    check_lines(answer)
+
+
+def check_text(text: str) -> None:
+    """Raise Unusable for an empty or too long text."""
+    if not text.strip():
         raise Unusable("text", "missing")
-    if len(answer.text) > TEXT_CHARACTERS:
+    if len(text) > TEXT_CHARACTERS:
         raise Unusable("text", "too_long")
+
+
+def check_lines(answer: Answer) -> None:
+    """Raise Unusable for no recipient, or too many."""
     if not (answer.to or answer.cc or answer.bcc):
         raise Unusable("to", "missing")
     if len(answer.to) + len(answer.cc) + len(answer.bcc) > RECIPIENTS:
@@ -331,11 +341,13 @@ def _check_flagged(conversation: Conversation, answer: Answer) -> None:
         raise FlaggedRecipients(addresses)
 
 
-def _check_size(inbox: Inbox, answer: Answer) -> None:
-    if not answer.files:
+def check_size(inbox: Inbox, answer: Answer, *, beside: Sequence[int] = (), text: str = "") -> None:
+    """Raise MailTooLarge for files, and further ones of `beside`, with a further text, that may not leave together."""
+    numbers = [*answer.files, *beside]
+    if not numbers:
         return
-    sizes = Attachment.objects.filter(pk__in=answer.files).values_list("size", flat=True)
-    size, limit = mail_size(answer.text, sizes), most_bytes_of(inbox)
+    sizes = Attachment.objects.filter(pk__in=numbers).values_list("size", flat=True)
+    size, limit = mail_size(answer.text + text, sizes), most_bytes_of(inbox)
     if size > limit:
         raise MailTooLarge(size, limit)
 
@@ -343,7 +355,7 @@ def _check_size(inbox: Inbox, answer: Answer) -> None:
 def _queue(
     conversation: Conversation, answer: Answer, *, answered: Message | None, by: Actor, automatic: Automatic
 ) -> Message:
-    message = _write(
+    message = write(
         conversation, answer, answered=answered, by=by, automatic=automatic, state=DeliveryState.QUEUED
     )
     if automatic is Automatic.NO:
@@ -359,7 +371,7 @@ def _queue(
 def _hold_back(
     conversation: Conversation, answer: Answer, wait: Wait, *, answered: Message | None, by: Actor
 ) -> Message:
-    message = _write(
+    message = write(
         conversation, answer, answered=answered, by=by, automatic=Automatic.NO, state=DeliveryState.HELD
     )
     add(
@@ -378,7 +390,7 @@ def _hold_back(
     return message
 
 
-def _write(
+def write(
     conversation: Conversation,
     answer: Answer,
     *,
@@ -387,6 +399,7 @@ def _write(
     automatic: Automatic,
     state: DeliveryState,
 ) -> Message:
+    """Inside a verb: a message of ours, with its files; nothing is recorded of it yet."""
     now = clock.now()
     message = add(
         Message(
@@ -455,13 +468,10 @@ def add_note(
 
     The same `sent_once` by the same agent returns the note added before. Raises Unusable for an empty or too long text.
     """
-    held, before = _hold_to_write(conversation, sent_once, by)
+    held, before = hold_to_write(conversation, sent_once, by)
     if before is not None:
         return before
-    if not text.strip():
-        raise Unusable("text", "missing")
-    if len(text) > TEXT_CHARACTERS:
-        raise Unusable("text", "too_long")
+    check_text(text)
     now = clock.now()
     note = add(
         Message(
@@ -482,12 +492,3 @@ def add_note(
     record(NoteAdded(message=MessageId(note.pk)), on=held.pk)
     Draft.objects.filter(agent_id=agent_of(by), conversation=held, kind=Direction.NOTE).delete()
     return note
-
-
-@verb
-def upload(file: Attachment, *, by: Actor) -> Attachment:
-    """Afterwards a file, whose bytes are in blob storage under blob_id, can be sent by the one who uploaded it."""
-    file.uploaded_by_id = agent_of(by)
-    blob = lock_many(Blob, [file.blob_id]).get(file.blob_id) or add(Blob(sha256=file.blob_id, size=file.size))
-    change(blob, uses=blob.uses + 1)
-    return add(file)

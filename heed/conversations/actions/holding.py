@@ -6,11 +6,12 @@ While it waits, nothing has been said: no clock stops, nobody joins, and the con
 from datetime import datetime, timedelta
 
 from heed.conversations.actions.answering import Answer, announce
+from heed.conversations.actions.asides import announce_aside
 from heed.conversations.actions.state import change_status, hold_conversation, start_silence
 from heed.conversations.models import Attachment, Conversation, Draft, HeldAnswer, Message, SpentKey
 from heed.conversations.scope import scope_of
 from heed.eventlog import due
-from heed.eventlog.kinds import MessageHeld, MessageRecalled, MessageReceived, MessageStopped
+from heed.eventlog.kinds import AsideHeld, MessageHeld, MessageRecalled, MessageReceived, MessageStopped
 from heed.eventlog.reader import happened_since
 from heed.eventlog.unit import add, change, lock, lock_many, record, remove, verb
 from heed.kernel import clock
@@ -85,8 +86,9 @@ def send_now(message: Message, *, by: Actor) -> Message:
 
 @verb
 def put_off(message: Message, *, until: datetime, by: Actor) -> Message:
-    """Afterwards a held answer leaves at `until` (UTC, in the future), also one that was stopped. Records message.held.
+    """Afterwards a held answer leaves at `until` (UTC, in the future), also one that was stopped.
 
+    Records message.held, or aside.held.
     Nothing when it waits until then already. Raises AlreadyLeft, NotFound, Refused, and Unusable for another time.
     """
     check_time(until)
@@ -102,9 +104,8 @@ def put_off(message: Message, *, until: datetime, by: Actor) -> Message:
         held_at=clock.now(),
         stopped="",
     )
-    record(
-        MessageHeld(message=MessageId(mine.pk), until=until, held_for=HeldFor.LATER), on=mine.conversation_id
-    )
+    kind = AsideHeld if mine.direction == Direction.ASIDE_OUT else MessageHeld
+    record(kind(MessageId(mine.pk), until=until, held_for=HeldFor.LATER), on=mine.conversation_id)
     return mine
 
 
@@ -158,6 +159,8 @@ def _let_go(message: Message, row: HeldAnswer) -> Message:
     remove(row)
     change(message, state=DeliveryState.QUEUED, state_at=now, at=now, received_at=now)
     speak(message, by=Actor(ActorKind.AGENT, message.agent_id))
+    if message.direction == Direction.ASIDE_OUT:
+        return message  # the customer waits as before
     known = actors_for([] if message.agent_id is None else [message.agent_id])
     writer = known.get(message.agent_id or 0, SYSTEM)
     mover = writer if may_change(writer, scope_of(conversation)) else SYSTEM
@@ -174,7 +177,13 @@ def _let_go(message: Message, row: HeldAnswer) -> Message:
 
 @verb
 def speak(message: Message, *, by: Actor) -> None:
-    """Afterwards an answer that waited is said by its writer: message.queued is recorded, its recipients take part."""
+    """Afterwards an answer that waited is said by its writer: message.queued is recorded, its recipients take part.
+
+    Of an aside, aside.queued is recorded, and nobody takes part.
+    """
+    if message.direction == Direction.ASIDE_OUT:
+        announce_aside(lock(Conversation(pk=message.conversation_id)), message)
+        return
     answer = Answer(text=message.text, to=_line(message.to), cc=_line(message.cc), bcc=_line(message.bcc))
     announce(lock(Conversation(pk=message.conversation_id)), message, answer, by=by)
 
@@ -186,7 +195,7 @@ def _line(line: list[list[str]]) -> tuple[tuple[str, str], ...]:
 def _keep_as_draft(message: Message, row: HeldAnswer, files: list[int], begun: str | None, by: Actor) -> None:
     agent = agent_of(by)
     found = Draft.objects.filter(
-        agent_id=agent, conversation_id=message.conversation_id, kind=Direction.OUT
+        agent_id=agent, conversation_id=message.conversation_id, kind=message.direction
     ).first()
     if begun is None:
         begun = found.text if found else ""
@@ -195,10 +204,13 @@ def _keep_as_draft(message: Message, row: HeldAnswer, files: list[int], begun: s
         "text": f"{message.text}\n\n{begun}" if begun else message.text,
         "lines": {"to": message.to, "cc": message.cc, "bcc": message.bcc},
         "files": [*files, *(found.files if found else ())],
-        "then": row.then,
         "saved_at": clock.now(),
     }
+    if message.direction == Direction.ASIDE_OUT:
+        values |= {"subject": message.subject, "about_id": message.forwards_id or message.answers_id}
+    else:
+        values["then"] = row.then
     if found is None:
-        add(Draft(agent_id=agent, conversation_id=message.conversation_id, kind=Direction.OUT, **values))
+        add(Draft(agent_id=agent, conversation_id=message.conversation_id, kind=message.direction, **values))
     else:
         change(found, **values)

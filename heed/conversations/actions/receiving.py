@@ -18,6 +18,8 @@ from heed.conversations.models import (
     ThreadKey,
 )
 from heed.eventlog.kinds import (
+    AsideFound,
+    AsideReceived,
     ConversationOpened,
     ConversationParticipantsChanged,
     MessageFound,
@@ -171,6 +173,58 @@ def receive_own(conversation: Conversation, *, mail: Incoming, by: Actor) -> Mes
         since = held.messages.filter(direction=Direction.IN, automatic=Automatic.NO, at__gt=mail.at)
         if not since.exists():
             change_status(held, to=Status.WAITING, by=by)
+    return message
+
+
+@verb
+def receive_aside(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message:
+    """Afterwards what somebody outside answered to an aside stands in the conversation, for the team alone.
+
+    Nobody takes part by it, and no customer is quoted or shown it. What a person wrote opens a conversation that
+    waited, slept or was solved. Records aside.received. Raises ThreadsChanged.
+    """
+    held = lock(conversation)
+    message = _join_aside(held, mail)
+    change(message, direction=Direction.ASIDE_IN)
+    record(
+        AsideReceived(
+            message=MessageId(message.pk),
+            automatic=mail.automatic,
+            joined_by=mail.joined_by,
+            flagged=bool(mail.flag),
+        ),
+        on=held.pk,
+    )
+    is_news = current().origin is Origin.LIVE and mail.automatic is Automatic.NO
+    if is_news and held.quarantined_at is None and held.status in REOPENED_BY_MAIL:
+        change_status(held, to=Status.OPEN, by=by)
+    return message
+
+
+@verb
+def receive_own_aside(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message:
+    """Afterwards an aside of ours that left past the desk stands in the conversation, sent already.
+
+    It stops no clock. Records aside.found. Raises ThreadsChanged.
+    """
+    held = lock(conversation)
+    message = _join_aside(held, mail)
+    sent = DeliveryState.SENT
+    change(
+        message, direction=Direction.ASIDE_OUT, state=sent, state_at=mail.at, customer=None, flag=Flag.NONE
+    )
+    record(AsideFound(message=MessageId(message.pk), agent=mail.agent), on=held.pk)
+    return message
+
+
+def _join_aside(held: Conversation, mail: Incoming) -> Message:
+    message = _add_message(held, mail)
+    change(message, hold=Hold.NONE)  # it is shown to no customer, so there is nothing to hold it back from
+    _add_files(message, mail)
+    _add_thread_keys(held, message, mail)
+    came_at = _came_at(mail)
+    if came_at > held.last_message_at:
+        change(held, last_message_at=came_at)
     return message
 
 

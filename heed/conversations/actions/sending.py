@@ -4,6 +4,8 @@ from heed.conversations.actions.state import assign, change_status, hold_convers
 from heed.conversations.models import Conversation, Message
 from heed.conversations.scope import scope_of
 from heed.eventlog.kinds import (
+    AsideQueued,
+    AsideSent,
     MessageBounced,
     MessageDeferred,
     MessageDelivered,
@@ -13,14 +15,14 @@ from heed.eventlog.kinds import (
 )
 from heed.eventlog.unit import change, lock, record, verb
 from heed.kernel import clock
-from heed.kernel.words import Automatic, DeliveryState, MessageId, ParkReason, Status
+from heed.kernel.words import Automatic, DeliveryState, Direction, MessageId, ParkReason, Status
 from heed.people.policy import Actor, may_take
 from heed.people.queries import actor_for
 
 
 @verb
 def mark_sent(message: Message, *, message_id: str, attempts: int, by: Actor) -> Message:
-    """Afterwards the message counts as sent: the next server said 250. Records message.sent, once.
+    """Afterwards the message counts as sent: the next server said 250. Records message.sent or aside.sent, once.
 
     Nothing more for one that a provider's report has called delivered already.
     """
@@ -28,10 +30,12 @@ def mark_sent(message: Message, *, message_id: str, attempts: int, by: Actor) ->
     if held.state in (DeliveryState.SENT, DeliveryState.DELIVERED):
         return held
     change(held, state=DeliveryState.SENT, state_at=clock.now(), trouble="", message_id=message_id)
-    record(
-        MessageSent(message=MessageId(held.pk), automatic=Automatic(held.automatic), attempts=attempts),
-        on=held.conversation_id,
-    )
+    number = MessageId(held.pk)
+    if held.direction == Direction.ASIDE_OUT:
+        record(AsideSent(message=number, attempts=attempts), on=held.conversation_id)
+    else:
+        automatic = Automatic(held.automatic)
+        record(MessageSent(message=number, automatic=automatic, attempts=attempts), on=held.conversation_id)
     return held
 
 
@@ -131,15 +135,21 @@ def _reopen_for_writer(message: Message, *, trouble: str, by: Actor) -> None:
 
 @verb
 def try_again(message: Message, *, by: Actor) -> Message:
-    """Afterwards a failed or bounced answer is queued once more. Records message.queued; nothing for others."""
+    """Afterwards a failed or bounced answer is queued once more. Records message.queued, or aside.queued.
+
+    Nothing happens to others.
+    """
     conversation = hold_conversation(message.conversation, by)
     held = lock(message)
     if held.state not in (DeliveryState.FAILED, DeliveryState.BOUNCED):
         return held
     change(held, state=DeliveryState.QUEUED, state_at=clock.now(), trouble="")
     change(conversation, trouble="")
-    record(
-        MessageQueued(message=MessageId(held.pk), automatic=Automatic(held.automatic), first_reply=False),
-        on=conversation.pk,
-    )
+    number = MessageId(held.pk)
+    if held.direction == Direction.ASIDE_OUT:
+        forwarded = None if held.forwards_id is None else MessageId(held.forwards_id)
+        record(AsideQueued(message=number, forwarded=forwarded), on=conversation.pk)
+    else:
+        again = MessageQueued(message=number, automatic=Automatic(held.automatic), first_reply=False)
+        record(again, on=conversation.pk)
     return held

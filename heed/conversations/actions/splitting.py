@@ -27,6 +27,7 @@ from heed.eventlog.unit import add, change, lock, lock_many, record, remove, ver
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable
 from heed.kernel.words import (
+    SPOKEN,
     Automatic,
     ConversationId,
     CustomerId,
@@ -79,8 +80,8 @@ def split(conversation: Conversation, *, messages: Sequence[int], subject: str, 
 
 
 def _persons(messages: Sequence[Message]) -> list[Message]:
-    """What people wrote to each other: no notes, nothing automatic."""
-    return [one for one in messages if one.automatic == Automatic.NO and one.direction != Direction.NOTE]
+    """What customers and we wrote to each other: no notes, no asides, nothing automatic."""
+    return [one for one in messages if one.automatic == Automatic.NO and one.direction in SPOKEN]
 
 
 def _open(origin: Conversation, chosen: Sequence[Message], *, subject: str) -> Conversation:

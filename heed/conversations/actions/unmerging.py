@@ -35,6 +35,7 @@ from heed.eventlog.unit import add, change, lock, lock_many, record, remove, ver
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow
 from heed.kernel.words import (
+    SPOKEN,
     Automatic,
     ConversationId,
     Direction,
@@ -179,7 +180,7 @@ def _let_target_stand(row: Merge, target: Conversation, by: Actor) -> None:
         target,
         last_message_at=max([row.target_last_message_at, *(message.received_at for message in since)]),
     )
-    human = [one for one in since if one.automatic == Automatic.NO and one.direction != Direction.NOTE]
+    human = [one for one in since if one.automatic == Automatic.NO and one.direction in SPOKEN]
     if not human:
         bring_to(target, Status(row.target_status), until=row.target_snoozed_until, by=by)
         set_next_due(target, due_at=row.target_due_at, by=by)
@@ -196,7 +197,7 @@ def _let_source_stand(
         set_timer(source, TimerKind.WAKE, source.snoozed_until)
     elif source.status == Status.SOLVED:
         set_timer(source, TimerKind.CLOSE, row.source_closes_at or clock.now())
-    human = [one for one in since if one.automatic == Automatic.NO and one.direction != Direction.NOTE]
+    human = [one for one in since if one.automatic == Automatic.NO and one.direction in SPOKEN]
     if not human or source.status == Status.CLOSED:
         return
     if human[-1].direction == Direction.OUT:

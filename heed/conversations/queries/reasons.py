@@ -11,7 +11,7 @@ from heed.eventlog.kinds import ConversationStatusChanged
 from heed.eventlog.reader import newest_changes
 from heed.kernel import clock
 from heed.kernel.prepared import prepared
-from heed.kernel.words import ActorKind, Automatic, DeliveryState, Direction, Status
+from heed.kernel.words import MAILED, ActorKind, Automatic, DeliveryState, Direction, Status
 from heed.people.policy import Actor
 
 
@@ -70,5 +70,5 @@ def _troubles(numbers: list[int]) -> dict[int, str]:
     if not numbers:
         return {}
     states = (DeliveryState.FAILED, DeliveryState.BOUNCED)
-    ours = Message.objects.filter(conversation_id__in=numbers, direction=Direction.OUT, state__in=states)
+    ours = Message.objects.filter(conversation_id__in=numbers, direction__in=MAILED, state__in=states)
     return dict(ours.order_by("pk").values_list("conversation_id", "trouble"))

@@ -18,6 +18,11 @@ from heed.conversations.models import (
 from heed.conversations.queries.access import Opened
 from heed.eventlog import reader as log
 from heed.eventlog.kinds import (
+    AsideFound,
+    AsideHeld,
+    AsideQueued,
+    AsideReceived,
+    AsideSent,
     ConversationAssigned,
     ConversationDueChanged,
     ConversationMoved,
@@ -42,6 +47,11 @@ from heed.people.policy import Actor, may_run_desk
 ENTRIES = 30  # of a timeline
 # A message stands in the timeline itself; these events add nothing that a person wants to read there.
 UNSAID: tuple[type[Kind], ...] = (
+    AsideFound,
+    AsideHeld,
+    AsideQueued,
+    AsideReceived,
+    AsideSent,
     ConversationDueChanged,
     MailDownloaded,
     MessageQueued,

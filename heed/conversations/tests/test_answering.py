@@ -13,12 +13,12 @@ from heed.conversations.actions.answering import (
     reply,
     send_automatic,
     start,
-    upload,
 )
 from heed.conversations.actions.labels import save_draft
 from heed.conversations.actions.sending import mark_bounced, mark_failed, mark_sent, try_again
 from heed.conversations.actions.state import assign, change_status
 from heed.conversations.actions.taking_part import SuppressedRecipients
+from heed.conversations.actions.uploads import upload
 from heed.conversations.models import Attachment, Conversation, Draft, Message, SearchDocument
 from heed.eventlog.kinds import (
     ConversationAssigned,

@@ -15,7 +15,6 @@ from heed.conversations.actions.answering import (
     Wait,
     reply,
     start,
-    upload,
 )
 from heed.conversations.actions.holding import (
     AlreadyLeft,
@@ -28,6 +27,7 @@ from heed.conversations.actions.holding import (
 )
 from heed.conversations.actions.labels import save_draft
 from heed.conversations.actions.state import change_status
+from heed.conversations.actions.uploads import upload
 from heed.conversations.models import Attachment, Conversation, Draft, HeldAnswer, Message, SearchDocument
 from heed.delivery.models import CaughtMail
 from heed.eventlog import due

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from heed.conversations.actions.answering import Answer, note_download, reply, upload
+from heed.conversations.actions.answering import Answer, note_download, reply
 from heed.conversations.actions.taking_down import take_down
+from heed.conversations.actions.uploads import upload
 from heed.conversations.models import Attachment, Conversation
 from heed.conversations.queries import unassigned
 from heed.eventlog.kinds import ConversationOpened, MailDownloaded, MessageReceived

@@ -69,7 +69,7 @@ def claim(*, limit: int, by: Actor) -> list[Delivery]:
     died over again and again is parked, and so is what has only suppressed recipients left.
     """
     claimed = due.claim(Delivery, limit=limit, lease_seconds=config.lease_seconds)
-    rows = Message.objects.select_related("conversation__inbox__brand", "agent", "answers")
+    rows = Message.objects.select_related("conversation__inbox__brand", "agent", "answers", "forwards")
     messages = {row.pk: row for row in rows.filter(pk__in=[delivery.pk for delivery in claimed])}
     for delivery in claimed:
         delivery.message = messages[delivery.pk]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from heed.brands.models import Inbox
 from heed.brands.queries import most_bytes_of
-from heed.conversations.actions.answering import MailTooLarge, reply, send_automatic, upload
+from heed.conversations.actions.answering import MailTooLarge, reply, send_automatic
+from heed.conversations.actions.uploads import upload
 from heed.conversations.models import Attachment, Message
 from heed.conversations.queries import opened
 from heed.delivery import servers, work

@@ -1,18 +1,23 @@
 """What a mail of ours says, and that it says the same at every attempt."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from heed.channels.email.compose import Outgoing, Person, Quoted, compose
+from heed.channels.email.mail import ParsedMail
 from heed.channels.email.parse import parse
-from heed.conversations.actions.answering import reply, start, upload
+from heed.conversations.actions.answering import Answer, reply, start
+from heed.conversations.actions.asides import forward
+from heed.conversations.actions.uploads import upload
 from heed.conversations.models import Attachment, Message
 from heed.delivery.actions import claim
-from heed.delivery.mail import ATTRIBUTIONS, REFERENCES, build
+from heed.delivery.mail import ATTRIBUTIONS, FORWARDING, REFERENCES, build
 from heed.delivery.models import Delivery
 from heed.eventlog.unit import change, lock, unit
 from heed.kernel import blobs
+from heed.kernel.words import Direction
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 
@@ -103,3 +108,60 @@ def test_the_time_of_the_message_answered_is_the_brands(world: World) -> None:
         change(lock(conversation), language="fr")
     message = reply(conversation, answer=world.answer(), by=world.gita.actor)
     assert "Le 02/07/2026 à 00:30, Dalia Haddad a écrit :" in parse(build(claimed(world, message)).raw).text
+
+
+def passed_on(world: World, **more: Any) -> ParsedMail:
+    """A message of Dalia's as somebody outside gets it."""
+    row = world.conversation(text=more.pop("text", "It slips <b>when</b> I climb."))
+    source = row.messages.get()
+    with unit():
+        change(lock(source), quoted="> what Linden wrote", html="<p>secret</p>", **more)
+    answer = Answer(text="Can you repair that?", to=(("", "shop@outside.example"),))
+    written = forward(source, answer=answer, keeping=(), by=world.amara.actor)
+    return parse(build(claimed(world, written)).raw)
+
+
+def test_what_is_passed_on_says_who_wrote_it_and_what_and_no_more(world: World) -> None:
+    mail = passed_on(world)
+    assert mail.subject == "Fwd: The chain slips"
+    assert mail.forwarded is not None
+    assert mail.forwarded.sender.address == world.dalia.address
+    assert mail.forwarded.visible.strip() == "It slips <b>when</b> I climb."
+    assert mail.forwarded.note.strip() == "Can you repair that?"
+    assert "what Linden wrote" not in mail.text
+    assert "help+h" not in mail.text
+
+
+def test_the_html_of_what_is_passed_on_is_made_from_its_words(world: World) -> None:
+    mail = passed_on(world)
+    assert "It slips &lt;b&gt;when&lt;/b&gt; I climb." in mail.html
+    assert "secret" not in mail.html
+
+
+def test_a_name_can_not_write_a_line_of_its_own(world: World) -> None:
+    mail = passed_on(world, from_name="Dalia\nSubject: pay <script>")
+    assert "\nSubject: pay" not in mail.text
+    assert "<script>" not in mail.html
+
+
+@pytest.mark.parametrize("language", sorted(FORWARDING))
+def test_our_own_forwards_are_read_as_forwards_when_they_come_back(world: World, language: str) -> None:
+    with unit():
+        change(lock(world.linden), language=language)
+    mail = passed_on(world)
+    assert mail.forwarded is not None
+    assert (mail.forwarded.sender.address, mail.forwarded.subject) == (world.dalia.address, "The chain slips")
+
+
+def test_an_aside_refers_to_asides_alone(world: World) -> None:
+    row = world.conversation()
+    world.answered(row)
+    source = row.messages.filter(direction=Direction.IN).get()
+    answer = Answer(text="Well?", to=(("", "shop@outside.example"),))
+    first = forward(source, answer=answer, keeping=(), by=world.amara.actor)
+    assert parse(build(claimed(world, first)).raw).references == ()
+    first.refresh_from_db()
+    again = forward(first, answer=answer, keeping=(), by=world.amara.actor)
+    mail = parse(build(claimed(world, again)).raw)
+    assert mail.references == (first.message_id,)
+    assert "> Well?" in mail.quoted

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heed.conversations.actions.answering import reply, upload
+from heed.conversations.actions.answering import reply
+from heed.conversations.actions.uploads import upload
 from heed.conversations.models import Attachment, Conversation, Message
 from heed.delivery import work
 from heed.delivery.actions.setup import set_provider

@@ -9,8 +9,9 @@ from typing import ClassVar
 
 import pytest
 
-from heed.conversations.actions.answering import reply, upload
+from heed.conversations.actions.answering import reply
 from heed.conversations.actions.sending import mark_failed
+from heed.conversations.actions.uploads import upload
 from heed.conversations.incoming import StoredFile
 from heed.conversations.models import Attachment, Draft, Message, RawMail
 from heed.eventlog.kinds import MailDownloaded

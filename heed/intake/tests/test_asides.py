@@ -1,0 +1,144 @@
+"""What comes back to a mail that was passed on stays aside: by its signed address, by its Message-ID, by whomever."""
+
+import pytest
+
+from heed.channels.email.address import sign
+from heed.channels.email.parse import parse
+from heed.conversations.actions.answering import Answer
+from heed.conversations.actions.asides import forward
+from heed.conversations.actions.state import change_status
+from heed.conversations.models import Conversation, ConversationLink, Message
+from heed.delivery.models import CaughtMail
+from heed.intake.tests.letters import HELP, arrives, letter
+from heed.intake.tests.test_bounces import report
+from heed.kernel.config import config
+from heed.kernel.words import Automatic, DeliveryState, Direction, Flag, JoinedBy, LinkReason, Status
+from heed.people.policy import SYSTEM
+from heed.testing.world import World
+
+CARRIER = "claims@carrier.example"
+SENDER = f"Swift Parcels <{CARRIER}>"
+
+
+def passed_on(world: World) -> tuple[Conversation, Message]:
+    """Dalia's mail, passed on to the carrier; it has left."""
+    row = world.conversation()
+    answer = Answer(text="Where is it?", to=(("Swift Parcels", CARRIER),))
+    written = forward(row.messages.get(), answer=answer, keeping=(), by=world.amara.actor)
+    world.settle()
+    written.refresh_from_db()
+    assert written.state == DeliveryState.SENT
+    return row, written
+
+
+def signed(row: Conversation, message: Message) -> str:
+    return sign(HELP, conversation=row.pk, message=message.pk, secret=config.secret_bytes())
+
+
+def comes(world: World, raw: bytes, *, to: str = HELP, mail_from: str = CARRIER) -> Message:
+    arrives(raw, to=[to], mail_from=mail_from)
+    world.settle()
+    world.check()
+    newest = Message.objects.order_by("-pk").first()
+    assert newest is not None
+    return newest
+
+
+def test_the_mail_asks_for_answers_at_its_own_signed_address(world: World) -> None:
+    row, written = passed_on(world)
+    mail = parse(bytes(CaughtMail.objects.get(message=written).raw))
+    assert [one.address for one in mail.reply_to] == [signed(row, written)]
+    assert (mail.in_reply_to, mail.references) == ((), ())
+
+
+def test_an_answer_to_the_signed_address_is_kept_from_the_customer(world: World) -> None:
+    row, written = passed_on(world)
+    to = signed(row, written)
+    came = comes(world, letter("c1@carrier.example", sender=SENDER, to=to), to=to)
+    assert (came.conversation, came.direction, came.answers) == (row, Direction.ASIDE_IN, written)
+    assert (came.joined_by, came.flag, came.hold) == (JoinedBy.REPLY_ADDRESS, "", "")
+    assert [one.address for one in row.participants.all()] == [world.dalia.address]
+    acknowledged = row.messages.filter(automatic=Automatic.ACKNOWLEDGEMENT)
+    assert not acknowledged.exists()
+
+
+def test_an_answer_that_only_refers_to_it_is_kept_from_the_customer_too(world: World) -> None:
+    row, written = passed_on(world)
+    first = comes(world, letter("c1@carrier.example", sender=SENDER, refers=[written.message_id]))
+    again = comes(
+        world, letter("c2@carrier.example", sender=SENDER, refers=[written.message_id, "c1@carrier.example"])
+    )
+    assert (first.conversation, first.direction, first.joined_by) == (
+        row,
+        Direction.ASIDE_IN,
+        JoinedBy.REFERENCES,
+    )
+    assert (again.conversation, again.direction, again.answers) == (row, Direction.ASIDE_IN, first)
+
+
+def test_two_answers_read_together_both_stay_aside(world: World) -> None:
+    row, written = passed_on(world)
+    to = signed(row, written)
+    arrives(letter("c1@carrier.example", sender=SENDER, to=to), to=[to], mail_from=CARRIER)
+    comes(world, letter("c2@carrier.example", sender=SENDER, refers=["c1@carrier.example"]))
+    assert row.messages.filter(direction=Direction.ASIDE_IN).count() == 2
+
+
+def test_whoever_else_knows_the_address_is_flagged_and_stays_aside(world: World) -> None:
+    row, written = passed_on(world)
+    to = signed(row, written)
+    raw = letter("m1@elsewhere.example", sender="Mallory <mallory@elsewhere.example>", to=to)
+    came = comes(world, raw, to=to, mail_from="mallory@elsewhere.example")
+    assert (came.direction, came.flag, came.hold) == (Direction.ASIDE_IN, Flag.STRANGER, "")
+    assert [one.address for one in row.participants.all()] == [world.dalia.address]
+
+
+def test_the_customers_own_words_are_the_customers_wherever_they_were_sent(world: World) -> None:
+    row, written = passed_on(world)
+    to = signed(row, written)
+    came = comes(world, letter("d9@example.org", to=to), to=to, mail_from=world.dalia.address)
+    assert (came.conversation, came.direction, came.customer) == (row, Direction.IN, world.dalia.row)
+
+
+def test_an_absence_outside_is_no_absence_of_the_customer(world: World) -> None:
+    row, written = passed_on(world)
+    change_status(row, to=Status.WAITING, by=SYSTEM)
+    to = signed(row, written)
+    raw = letter("c1@carrier.example", sender=SENDER, to=to, more="Auto-Submitted: auto-replied")
+    came = comes(world, raw, to=to)
+    assert (came.direction, came.automatic) == (Direction.ASIDE_IN, Automatic.AUTO_REPLY)
+    assert world.reload(row).status == Status.WAITING
+
+
+def test_an_answer_after_the_conversation_was_closed_begins_one_of_its_own(world: World) -> None:
+    row, written = passed_on(world)
+    change_status(row, to=Status.SOLVED, by=SYSTEM)
+    change_status(row, to=Status.CLOSED, by=SYSTEM)
+    to = signed(row, written)
+    came = comes(world, letter("c1@carrier.example", sender=SENDER, to=to), to=to)
+    assert came.conversation != row
+    assert ConversationLink.objects.filter(
+        conversation=came.conversation, other=row, reason=LinkReason.CLOSED
+    ).exists()
+    assert [one.address for one in came.conversation.participants.all()] == [CARRIER]
+
+
+@pytest.mark.parametrize("by", ["address", "message id"])
+def test_a_mail_passed_on_that_comes_back_says_so_at_that_mail(world: World, by: str) -> None:
+    row, written = passed_on(world)
+    to = signed(row, written) if by == "address" else HELP
+    raw = report(to=to, message_id=written.message_id if by == "message id" else "other@mx")
+    arrives(raw.replace(b"dalia@example.org", CARRIER.encode()), to=[to], mail_from="")
+    world.settle()
+    world.check()
+    written.refresh_from_db()
+    assert written.state == DeliveryState.BOUNCED
+    assert world.reload(row).status == Status.OPEN
+
+
+def test_a_copy_of_the_mail_itself_is_no_second_one(world: World) -> None:
+    row, written = passed_on(world)
+    raw = bytes(CaughtMail.objects.get(message=written).raw)
+    arrives(raw, to=[HELP], mail_from=HELP)
+    world.settle()
+    assert row.messages.filter(direction=Direction.ASIDE_OUT).count() == 1
