@@ -4,12 +4,17 @@ import re
 from typing import Final
 
 from heed.conversations.models import Message
-from heed.kernel.words import ASIDES
+from heed.kernel.words import ASIDES, DeliveryState, Direction
 
 FORWARDED_CHARACTERS: Final = 100_000  # of a message that is passed on
 SUBJECT_CHARACTERS: Final = 500
 _RE: Final = re.compile(r"\s*re\s*:", re.IGNORECASE)
 _FWD: Final = re.compile(r"\s*fwd?\s*:", re.IGNORECASE)
+
+
+def may_be_forwarded(source: Message) -> bool:
+    """Whether a message can be passed on, or answered aside: no note, and nothing that has not left."""
+    return source.direction != Direction.NOTE and source.state != DeliveryState.HELD
 
 
 def is_answered(source: Message) -> bool:

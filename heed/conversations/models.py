@@ -378,6 +378,7 @@ class Draft(models.Model):
         default=dict
     )  # of an answer that was taken back: to, cc, bcc as messages have them
     subject = models.TextField(blank=True)  # of an aside that was taken back
+    sender = models.CharField(max_length=254, blank=True)  # the address that it was to leave from
     files = models.JSONField(default=list)  # ids of its attachments
     then = models.CharField(max_length=10, blank=True)
     saved_at = models.DateTimeField()

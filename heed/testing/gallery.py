@@ -11,8 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from heed.eventlog.kinds import MessageReceived
+from heed.testing import gallery_asides, gallery_identity, gallery_settings
 from heed.testing import gallery_conversation as talk
-from heed.testing import gallery_identity, gallery_settings
 from heed.testing.gallery_people import DANIEL, INES, MARA, NOUR, TOMAS
 from heed.ui.contexts import (
     AlarmLine,
@@ -29,6 +29,7 @@ from heed.ui.contexts import (
 from heed.web.catcher.contexts import CatcherContext, CatcherPage, CaughtMail, CaughtRow
 from heed.web.conversation.contexts import ConversationPage, ReadingFragment, TimelineFragment
 from heed.web.customers.contexts import CustomerPage
+from heed.web.forwarding.contexts import ForwardingPage
 from heed.web.inbox.contexts import (
     EmptyList,
     InboxPage,
@@ -465,6 +466,15 @@ def pages(now: datetime) -> Sequence[Sample]:
         ("note", conversation, beside(reading=talk.note(now))),
         ("newcomer", conversation, beside(reading=talk.newcomer(now))),
         ("doubted", conversation, beside(reading=gallery_identity.doubted(now))),
+        ("asides", conversation, beside(reading=gallery_asides.asides(now))),
+        *(
+            (name, "forwarding/page.html", ForwardingPage(nav=nav(""), forwarding=shown))
+            for name, shown in (
+                ("forwarding", gallery_asides.forwarding(now)),
+                ("forwarding-stopped", gallery_asides.stopped(now)),
+                ("forwarding-answer", gallery_asides.answering(now)),
+            )
+        ),
         ("read-only", conversation, beside(reading=talk.read_only(now))),
         ("solved-one", conversation, beside(reading=talk.solved(now))),
         ("right-to-left", conversation, beside(reading=talk.arabic(now))),

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from heed.testing.gallery_people import DANIEL, HELP, INES, MARA, NOUR, PETRA, TOMAS
 from heed.ui.contexts import FieldError, Option, Person
+from heed.web.conversation.composer_contexts import ComposerContext, KeptFile, Meanwhile, Recipient
 from heed.web.conversation.contexts import (
     Attached,
-    ComposerContext,
     ConversationContext,
     CustomerFacts,
     DayLine,
@@ -19,14 +19,11 @@ from heed.web.conversation.contexts import (
     EventContext,
     FoldedEvents,
     HtmlMail,
-    KeptFile,
-    Meanwhile,
     MessageContext,
     NewLine,
     PanelContext,
     ReadingContext,
     ReadOnly,
-    Recipient,
     SnoozeChoice,
     TagContext,
     TimeLine,

@@ -6,15 +6,8 @@ from datetime import datetime, timedelta
 from heed.testing.gallery_conversation import composer, conversation, event, message, morning, panel
 from heed.testing.gallery_people import DANIEL, MARA, PETRA, TOMAS
 from heed.ui.contexts import Person
-from heed.web.conversation.contexts import (
-    ConversationContext,
-    EarlierContext,
-    Elsewhere,
-    Entry,
-    ReadingContext,
-    Recipient,
-    Sender,
-)
+from heed.web.conversation.composer_contexts import Elsewhere, Recipient
+from heed.web.conversation.contexts import ConversationContext, EarlierContext, Entry, ReadingContext, Sender
 from heed.web.customers.contexts import AddressRow, CustomerContext, MoveRow, Preview
 
 STRANGER = Person(name="jo@unknown.example", address="jo@unknown.example")

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from heed.conversations.actions import holding
-from heed.conversations.actions.answering import Wait, reply
+from heed.conversations.actions import asides, holding
+from heed.conversations.actions.answering import Answer, Wait, reply
 from heed.conversations.models import Message
 from heed.delivery.actions import dkim, setup
 from heed.delivery.dkim import KeyPair
@@ -20,9 +20,20 @@ from tests.contracts.test_walk import AGENTS, WRITERS
 ADMINS: Final = frozenset({"chen"})
 EVERYBODY: Final = AGENTS | {"nobody"}
 OF_LINDEN: Final = frozenset({"amara", "bruno", "chen", "edda"})
+ASIDE: Final = Answer(text="", to=(("", "claims@carrier.example"),))
 PAIR: Final = KeyPair("private", "public")
 
-OF_THE_DESK: Final = frozenset({"note_dkim_record", "note_server_bytes", "release", "speak", "take_turn"})
+OF_THE_DESK: Final = frozenset(
+    {
+        "note_dkim_record",
+        "note_server_bytes",
+        "receive_aside",
+        "receive_own_aside",
+        "release",
+        "speak",
+        "take_turn",
+    }
+)
 
 
 # Events that arranging a call records itself.
@@ -47,6 +58,7 @@ def calls(call: Callable[..., Any]) -> dict[str, Any]:
         return call(make, ADMINS, EVERYBODY - ADMINS)
 
     return {
+        "forward": call(lambda f, by: asides.forward(f.message, answer=ASIDE, keeping=(), by=by)),
         "take_back": call(lambda f, by: holding.take_back(_held(f), by=by)),
         "send_now": call(lambda f, by: holding.send_now(_held(f), by=by)),
         "put_off": call(

@@ -174,6 +174,22 @@ DOORS: dict[str, list[Door]] = {
             absent="/messages/999999999/raw/{sha256}/",
         ),
     ],
+    f"{MESSAGE}forward/": [
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            address="/messages/{message}/forward/",
+            absent="/messages/999999999/forward/",
+        ),
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            "POST",
+            "/messages/{message}/forward/",
+            {"to": "claims@carrier.example", "key": "a"},
+            "/messages/999999999/forward/",
+        ),
+    ],
     f"{MESSAGE}retry/": [
         Door(TEAM_WRITERS, VIEWER, "POST", "/messages/{failed}/retry/", absent="/messages/999999999/retry/"),
     ],

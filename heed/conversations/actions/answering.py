@@ -6,7 +6,6 @@ from datetime import datetime
 
 from heed.brands.models import Inbox
 from heed.brands.queries import addresses_of, most_bytes_of
-from heed.channels.email.mailboxes import key_of, untagged
 from heed.channels.email.sizes import mail_size
 from heed.conversations.actions.receiving import add_search_document
 from heed.conversations.actions.state import assign, change_status, hold_conversation, start_silence
@@ -21,6 +20,7 @@ from heed.conversations.models import (
 )
 from heed.conversations.queries.access import same_mail_elsewhere
 from heed.conversations.scope import scope_of
+from heed.conversations.senders import last_written, usual_sender
 from heed.eventlog.kinds import (
     ConversationOpened,
     MailDownloaded,
@@ -41,7 +41,6 @@ from heed.kernel.words import (
     Direction,
     EventId,
     HeldFor,
-    Hold,
     InboxId,
     MessageId,
     Priority,
@@ -156,13 +155,13 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
     _check_elsewhere(held, answer, by)
     _check_flagged(held, answer)
     if answer.wait is not None:
-        message = _hold_back(held, answer, answer.wait, answered=_last_written(held), by=by)
+        message = _hold_back(held, answer, answer.wait, answered=last_written(held), by=by)
         take_charge(held, by)
         _drop_draft(held, by)
         return message
     if held.status == Status.SOLVED and answer.then is not Status.SOLVED:
         change_status(held, to=Status.OPEN, by=by)
-    message = _queue(held, answer, answered=_last_written(held), by=by, automatic=Automatic.NO)
+    message = _queue(held, answer, answered=last_written(held), by=by, automatic=Automatic.NO)
     take_charge(held, by)
     change(held, trouble="")
     if held.status != answer.then:
@@ -265,16 +264,6 @@ def send_automatic(
     message = _queue(held, answer, answered=answers, by=by, automatic=Automatic.ACKNOWLEDGEMENT)
     change(message, answer_by_at=answer_by)
     return message
-
-
-def _last_written(conversation: Conversation) -> Message | None:
-    """What an answer answers: the newest that a person wrote; of machines' mail only where there is no other.
-
-    Never what is held: it would be quoted to people who should not see it.
-    """
-    came = conversation.messages.filter(direction=Direction.IN, hold__in=(Hold.NONE, Hold.ADMITTED))
-    came = came.order_by("-at", "-id")
-    return came.filter(automatic=Automatic.NO).first() or came.first()
 
 
 def hold_writer(by: Actor) -> None:
@@ -447,12 +436,7 @@ def _sender(conversation: Conversation, answer: Answer, answered: Message | None
         if answer.sender not in addresses_of(inbox):
             raise Unusable("sender", "unknown")
         return answer.sender
-    lines = () if answered is None else (*answered.to, *answered.cc)
-    written_to = [untagged(key_of(address)) for _, address in lines]
-    if not written_to or inbox.address in written_to:
-        return inbox.address
-    further = set(addresses_of(inbox))
-    return next((address for address in written_to if address in further), inbox.address)
+    return usual_sender(inbox, answered)
 
 
 def _has_human_reply(conversation: Conversation, *, but: Message) -> bool:

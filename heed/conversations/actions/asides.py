@@ -16,7 +16,7 @@ from heed.conversations.actions.answering import (
 )
 from heed.conversations.actions.receiving import add_search_document
 from heed.conversations.actions.taking_part import require_open_addresses
-from heed.conversations.asides import FORWARDED_CHARACTERS, is_answered, subject_for
+from heed.conversations.asides import FORWARDED_CHARACTERS, is_answered, may_be_forwarded, subject_for
 from heed.conversations.models import Attachment, Blob, Conversation, Draft, HeldAnswer, Message
 from heed.eventlog.kinds import AsideHeld, AsideQueued
 from heed.eventlog.unit import add, change, lock_many, record, verb
@@ -86,7 +86,7 @@ def announce_aside(conversation: Conversation, message: Message) -> None:
 
 
 def _check(held: Conversation, source: Message, answer: Answer, keeping: Sequence[int]) -> None:
-    if source.direction == Direction.NOTE or source.state == DeliveryState.HELD:
+    if not may_be_forwarded(source):
         raise Unusable("message", "not_to_forward")
     if is_answered(source) or len(answer.text) > 0:
         check_text(answer.text)

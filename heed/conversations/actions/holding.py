@@ -204,6 +204,7 @@ def _keep_as_draft(message: Message, row: HeldAnswer, files: list[int], begun: s
         "text": f"{message.text}\n\n{begun}" if begun else message.text,
         "lines": {"to": message.to, "cc": message.cc, "bcc": message.bcc},
         "files": [*files, *(found.files if found else ())],
+        "sender": message.from_address,
         "saved_at": clock.now(),
     }
     if message.direction == Direction.ASIDE_OUT:

@@ -1,8 +1,10 @@
 """What is passed on to somebody outside, and what they answer, stays between them and the team."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from heed.conversations import queries
 from heed.conversations.actions import holding
@@ -17,11 +19,14 @@ from heed.conversations.actions.answering import (
     reply,
 )
 from heed.conversations.actions.asides import TakesPart, forward
-from heed.conversations.actions.receiving import receive, receive_aside, receive_own_aside
+from heed.conversations.actions.quarantining import quarantine
+from heed.conversations.actions.receiving import ThreadsChanged, receive, receive_aside, receive_own_aside
 from heed.conversations.actions.sending import mark_failed, mark_sent, try_again
+from heed.conversations.actions.splitting import split
 from heed.conversations.actions.taking_part import SuppressedRecipients
-from heed.conversations.incoming import StoredFile
+from heed.conversations.incoming import Incoming, StoredFile
 from heed.conversations.models import Attachment, Blob, Conversation, Draft, Message, SearchDocument
+from heed.delivery.models import Delivery
 from heed.eventlog.reader import events_of
 from heed.kernel import clock
 from heed.kernel.errors import NotFound, Refused, Unusable
@@ -34,6 +39,7 @@ from heed.kernel.words import (
     JoinedBy,
     MessageId,
     ParkReason,
+    SpamReason,
     Status,
     SuppressReason,
 )
@@ -58,7 +64,7 @@ def passed_on(world: World, message: Message, **more: object) -> Message:
     return forward(message, answer=words(**more), keeping=(), by=world.amara.actor)  # type: ignore[arg-type]  # as above
 
 
-def carrier_answers(world: World, row: Conversation, aside: Message, **more: object) -> Message:
+def carrier_answers(world: World, row: Conversation, aside: Message, **more: Any) -> Message:
     mail = world.incoming(
         customer=None,
         text="It left today.",
@@ -286,3 +292,54 @@ def test_an_aside_that_fails_is_tried_again_as_one(world: World) -> None:
     asides = [kind for kind in world.kinds(row) if kind.startswith("aside.")]
     assert asides == ["aside.queued", "aside.queued", "aside.sent"]
     assert "message.sent" not in world.kinds(row)
+
+
+def of_carrier(world: World, **more: Any) -> Incoming:
+    return world.incoming(customer=None, from_name=CARRIER[0], from_address=CARRIER[1], **more)
+
+
+def test_an_aside_in_the_quarantine_opens_nothing(world: World) -> None:
+    row, _ = asked(world, status=Status.WAITING)
+    quarantine(row, reason=SpamReason.BY_AGENT, by=SYSTEM)
+    receive_aside(row, mail=of_carrier(world), by=SYSTEM)
+    world.check()
+    assert world.reload(row).status == Status.WAITING
+
+
+def test_the_same_aside_is_never_taken_in_twice(world: World) -> None:
+    row, _ = asked(world)
+    mail = of_carrier(world)
+    receive_aside(row, mail=mail, by=SYSTEM)
+    with pytest.raises((ThreadsChanged, IntegrityError)):
+        receive_aside(row, mail=mail, by=SYSTEM)
+    assert row.messages.filter(direction=Direction.ASIDE_IN).count() == 1
+
+
+def test_the_same_aside_of_ours_is_never_taken_in_twice(world: World) -> None:
+    row, _ = asked(world)
+    mail = of_carrier(world)
+    receive_own_aside(row, mail=mail, by=SYSTEM)
+    with pytest.raises((ThreadsChanged, IntegrityError)):
+        receive_own_aside(row, mail=mail, by=SYSTEM)
+    assert row.messages.filter(direction=Direction.ASIDE_OUT).count() == 1
+
+
+def test_an_aside_of_ours_found_in_a_solved_conversation_leaves_it_solved(world: World) -> None:
+    row, _ = asked(world, status=Status.SOLVED)
+    receive_own_aside(row, mail=of_carrier(world), by=SYSTEM)
+    world.check()
+    assert world.reload(row).status == Status.SOLVED
+
+
+def test_an_aside_of_ours_found_is_never_delivered(world: World) -> None:
+    row, _ = asked(world)
+    receive_own_aside(row, mail=of_carrier(world), by=SYSTEM)
+    world.settle()
+    assert not Delivery.objects.exists()
+
+
+def test_asides_alone_can_not_be_split_off_as_what_somebody_wrote(world: World) -> None:
+    row, _ = asked(world)
+    theirs = receive_aside(row, mail=of_carrier(world), by=SYSTEM)
+    with pytest.raises(Unusable, match="messages"):
+        split(row, messages=[theirs.pk], subject="", by=world.amara.actor)

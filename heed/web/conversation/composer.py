@@ -1,7 +1,7 @@
 """The answer form: whom it goes to by default, what was posted, and the form again with what is wrong."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -27,7 +27,8 @@ from heed.kernel.words import (
 )
 from heed.people.models import AddressStanding
 from heed.ui.contexts import FieldError, Person
-from heed.web.conversation.contexts import ComposerContext, KeptFile, Meanwhile, Recipient, Trouble
+from heed.web.conversation.composer_contexts import ComposerContext, KeptFile, Meanwhile, Recipient, Trouble
+from heed.web.typed import number, numbers
 
 LINES = ("to", "cc", "bcc")
 THEN = (Status.WAITING, Status.OPEN, Status.SOLVED)
@@ -45,6 +46,7 @@ class Posted:
     note_kept: list[int] = field(default_factory=list)
     then: Status = Status.WAITING
     key: str = ""
+    sender: str = ""  # the address that it is to leave from
     later: str = ""  # an offered time, or "own"
     later_at: str = ""  # a wall time of the writer's
     seen: int | None = None
@@ -71,14 +73,15 @@ def read_post(request: HttpRequest) -> Posted:
         kind="note" if post.get("kind") == "note" else "reply",
         text=post.get("text", "").replace("\r\n", "\n"),
         note=post.get("note", "").replace("\r\n", "\n"),
-        kept=_numbers(post.getlist("kept")),
-        note_kept=_numbers(post.getlist("note_kept")),
+        kept=numbers(post.getlist("kept")),
+        note_kept=numbers(post.getlist("note_kept")),
         then=Status(then) if then in THEN else Status.WAITING,
         key=post.get("key", "")[:64],
+        sender=post.get("sender", "")[:254],
         later=post.get("later", "")[:40],
         later_at=post.get("later_at", "")[:40],
-        seen=_number(post.get("confirm") or post.get("seen", "")),
-        seen_elsewhere=_number(post.get("seen_elsewhere", "")),
+        seen=number(post.get("confirm") or post.get("seen", "")),
+        seen_elsewhere=number(post.get("seen_elsewhere", "")),
         sure=post.get("sure", "")[:64],
         vouched=frozenset(part for part in post.get("vouched", "").split(",") if part),
     )
@@ -125,14 +128,6 @@ def _remove(posted: Posted, what: str) -> None:
     elif line == "file":
         posted.kept = [pk for pk in posted.kept if str(pk) != value]
         posted.note_kept = [pk for pk in posted.note_kept if str(pk) != value]
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def _numbers(texts: Iterable[str]) -> list[int]:
-    return [number for text in texts if (number := _number(text)) is not None]
 
 
 def uploads(request: HttpRequest, name: str) -> "Sequence[UploadedFile[bytes]]":

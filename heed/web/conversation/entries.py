@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from heed.channels.email.mailboxes import key_of, untagged
-from heed.conversations.models import Attachment, Conversation, HeldAnswer, Message, Participant
+from heed.conversations.asides import may_be_forwarded
+from heed.conversations.models import Conversation, HeldAnswer, Message, Participant
 from heed.conversations.queries import Timeline
 from heed.delivery.queries import Progress
 from heed.eventlog import kinds
 from heed.eventlog.reader import Event
 from heed.kernel import clock
-from heed.kernel.config import config
 from heed.kernel.words import (
+    ASIDES,
+    MAILED,
     ActorKind,
     Automatic,
     Because,
@@ -28,8 +30,8 @@ from heed.kernel.words import (
     Status,
 )
 from heed.ui.contexts import Person
+from heed.web.conversation.attached import attached
 from heed.web.conversation.contexts import (
-    Attached,
     DayLine,
     Delivery,
     Entry,
@@ -46,7 +48,6 @@ from heed.web.refusals import reason_of
 
 Line = Callable[..., EventContext]
 SHOWN_CHARACTERS = 50_000  # of a text in the page, where many stand; what is longer has an address of its own
-SHOWN_IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"})
 FOLD = 3  # so many events in a row are folded into one line
 JOINED_WITHIN = timedelta(seconds=10)
 FLAGS = {
@@ -55,6 +56,7 @@ FLAGS = {
     Flag.UNPROVEN: "sender_unproven",
     Flag.FORGED: "forged",
 }
+ASIDE_FLAGS = {Flag.STRANGER: "outsider", Flag.UNPROVEN: "outsider_unproven"}  # nothing is held there
 ABOUT = {
     "priority_changed": "priority",
     "tagged": "tags",
@@ -147,7 +149,7 @@ def _tell(item: Message | Event, teller: Teller) -> Iterator[MessageContext | Ev
             id=item.pk,
             code="out_of_office",
             at=item.at,
-            who=teller.customer,
+            who=_author(item, teller) if item.direction in ASIDES else teller.customer,
             href=f"/messages/{item.pk}/text/",
         )
     elif item.automatic in (Automatic.BOUNCE, Automatic.REPORT):
@@ -190,25 +192,43 @@ def _message(message: Message, teller: Teller) -> MessageContext:
         whole_href=f"/messages/{message.pk}/text/" if _is_long(message) else "",
         html=html,
         attachments=[
-            _attached(file) for file in teller.told.files.get(message.pk, ()) if not (file.is_inline and html)
+            attached(file) for file in teller.told.files.get(message.pk, ()) if not (file.is_inline and html)
         ],
-        flags=[FLAGS[Flag(message.flag)]] if message.flag and message.hold != Hold.ADMITTED else (),
+        flags=_flags(message),
         sender=_sender(message),
         hold=message.hold,
         decide_href=f"/messages/{message.pk}/" if message.hold and teller.may_change else "",
         answers_at=_line(message.reply_to, teller),
-        delivery=_delivery(message, teller) if message.direction == Direction.OUT else None,
+        delivery=_delivery(message, teller) if message.direction in MAILED else None,
         storm_rule=teller.storm_rules.get(message.storm_rule or 0, ""),
         behalf_of=_behalf(message, teller),
         forwarded_by=_forwarder(message, teller),
         invitation=invitation_of(message),
         raw_href=f"/messages/{message.pk}/raw/{raw}/" if raw else "",
+        forward_href=_forward_href(message, teller),
+        passes_on=message.forwards_id,
     )
+
+
+def _flags(message: Message) -> Sequence[str]:
+    if not message.flag or message.hold == Hold.ADMITTED:
+        return ()
+    flag = Flag(message.flag)
+    return [ASIDE_FLAGS.get(flag, FLAGS[flag]) if message.direction in ASIDES else FLAGS[flag]]
+
+
+def _forward_href(message: Message, teller: Teller) -> str:
+    row = teller.conversation
+    is_at_rest = row.status == Status.CLOSED or row.merged_into_id is not None
+    if not teller.may_change or is_at_rest or row.quarantined_at is not None:
+        return ""
+    return f"/messages/{message.pk}/forward/" if may_be_forwarded(message) else ""
 
 
 def _sender(message: Message) -> Sender | None:
     """Nothing where nobody looked: there a word would stand at every message and say nothing."""
-    if message.direction != Direction.IN or message.because in (Because.NONE, Because.NOT_CHECKED):
+    came_in = message.direction in (Direction.IN, Direction.ASIDE_IN)
+    if not came_in or message.because in (Because.NONE, Because.NOT_CHECKED):
         return None
     return Sender(confidence=message.confidence, because=message.because, path=message.path)
 
@@ -254,43 +274,6 @@ def _line(line: Iterable[Sequence[str]], teller: Teller) -> list[Person]:
     ]
 
 
-def _attached(file: Attachment) -> Attached:
-    return Attached(
-        id=file.pk,
-        name=file.filename,
-        kind=kind_of(file.content_type),
-        size=file.size,
-        href=f"/attachments/{file.pk}/",
-        thumb_href=f"/attachments/{file.pk}/?inline=1" if _has_preview(file) else "",
-    )
-
-
-def _has_preview(file: Attachment) -> bool:
-    """Whether the file says that it is an image that browsers show; its door looks whether that is true."""
-    return file.content_type.lower() in SHOWN_IMAGES and file.size <= config.preview_max_bytes
-
-
-def kind_of(content_type: str) -> str:
-    """The word for a file's type."""
-    main, _, sub = content_type.lower().partition("/")
-    if main in ("image", "audio", "video", "text"):
-        return main
-    if main == "message":
-        return "mail"
-    for word, kind in (
-        ("pdf", "pdf"),
-        ("zip", "archive"),
-        ("compressed", "archive"),
-        ("sheet", "sheet"),
-        ("excel", "sheet"),
-        ("word", "document"),
-        ("document", "document"),
-    ):
-        if word in sub:
-            return kind
-    return "file"
-
-
 def _held(message: Message, held: HeldAnswer, teller: Teller) -> Delivery:
     is_short = held.held_for == HeldFor.UNDO
     left = None if held.due_at is None else max(0, round((held.due_at - clock.now()).total_seconds()))
@@ -304,6 +287,7 @@ def _held(message: Message, held: HeldAnswer, teller: Teller) -> Delivery:
         leaves_in=left if is_short else None,
         stopped=held.stopped or ("soon" if is_answered else ""),
         undo_href=f"/messages/{message.pk}/undo/" if may else "",
+        undo_leads_away=message.direction == Direction.ASIDE_OUT,
         held_href=f"/messages/{message.pk}/" if may and not is_short else "",
     )
 

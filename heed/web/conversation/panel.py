@@ -8,14 +8,8 @@ from heed.conversations.models import Conversation, Message
 from heed.conversations.queries import Opened, Panel
 from heed.kernel.words import Automatic, DeliveryState, Direction, Priority, RecipientRole, Status
 from heed.ui.contexts import Option, Person
-from heed.web.conversation.contexts import (
-    CustomerFacts,
-    EarlierContext,
-    PanelContext,
-    Recipient,
-    TagContext,
-    TimeLine,
-)
+from heed.web.conversation.composer_contexts import Recipient
+from heed.web.conversation.contexts import CustomerFacts, EarlierContext, PanelContext, TagContext, TimeLine
 from heed.web.doors import Visit
 from heed.web.inbox.rows import tone_of
 from heed.web.nav import Place

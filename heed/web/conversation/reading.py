@@ -1,6 +1,5 @@
 """The whole of what stands beside the list, for one conversation and one reader."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
@@ -19,12 +18,10 @@ from heed.people.queries import standings
 from heed.triage.queries import rule_names, suspicions
 from heed.ui.contexts import Person
 from heed.web.conversation.composer import Posted, again, default_lines, fresh_form, with_drafts
+from heed.web.conversation.composer_contexts import ComposerContext, Elsewhere, Meanwhile
 from heed.web.conversation.contexts import (
-    ComposerContext,
     ConversationContext,
     Due,
-    Elsewhere,
-    Meanwhile,
     ReadingContext,
     ReadOnly,
     SnoozeChoice,
@@ -33,9 +30,11 @@ from heed.web.conversation.contexts import (
 from heed.web.conversation.entries import Teller, entries
 from heed.web.conversation.later import later_choices
 from heed.web.conversation.panel import panel_context
+from heed.web.conversation.senders import sender_options
 from heed.web.doors import Visit
 from heed.web.inbox.rows import person_of, tone_of
 from heed.web.nav import Place
+from heed.web.typed import numbers
 
 ELSEWHERE_CHARACTERS = 400  # of another brand's answer that are shown beside the form
 MORNING, EVENING = time(9), time(18)
@@ -91,8 +90,8 @@ def _teller(
         may_change=here.may_change,
         held=queries.held_answers(here, told.said),
         storm_rules=rule_names(visit.actor, [m.storm_rule for m in told.said if m.storm_rule is not None]),
-        shown_images=_numbers(visit.request.GET.getlist("images")),
-        plain=_numbers(visit.request.GET.getlist("plain")),
+        shown_images=frozenset(numbers(visit.request.GET.getlist("images"))),
+        plain=frozenset(numbers(visit.request.GET.getlist("plain"))),
         unseen=_unseen(visit, here.row, posted),
     )
 
@@ -108,10 +107,6 @@ def _unseen(visit: Visit, row: Conversation, posted: Posted | None) -> frozenset
     ):
         return frozenset()
     return frozenset(queries.said_since(visit.actor, row, posted.seen))
-
-
-def _numbers(texts: Iterable[str]) -> frozenset[int]:
-    return frozenset(int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19)
 
 
 def _conversation(
@@ -189,9 +184,12 @@ def _composer(
     )
     form = replace(form, elsewhere=_elsewhere(queries.answered_elsewhere(here, panel.linked), teller))
     form = replace(form, later_choices=later_choices(timezone.localtime(), calendar_of(row.brand)))
+    drafts = queries.drafts(visit.actor, row) if posted is None else {}
+    begun = drafts.get(Direction.OUT)
+    chosen = posted.sender if posted is not None else begun.sender if begun is not None else ""
+    form = replace(form, senders=sender_options(row, chosen=chosen))
     if posted is None:
-        drafts = queries.drafts(visit.actor, row)
-        kept = drafts[Direction.OUT].files if Direction.OUT in drafts else []
+        kept = begun.files if begun is not None else []
         files = queries.unsent_files(visit.actor, kept) if kept else []
         return with_drafts(form, drafts, files)
     files = queries.unsent_files(visit.actor, [*posted.kept, *posted.note_kept])

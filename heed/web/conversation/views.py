@@ -38,7 +38,10 @@ from heed.web.inbox.views import list_context
 from heed.web.nav import Place, Room, nav_context
 
 PAGE, FRAGMENT = "conversation/page.html", "conversation/_reading.html"
-WORDS = {"missing": "required"}  # codes of verbs that the form words in its own way
+WORDS = {
+    "missing": "required",
+    "unknown": "unknown_choice",
+}  # codes of verbs that the form words in its own way
 
 
 @agents_only("GET")
@@ -250,6 +253,7 @@ def _send(visit: Visit, row: Conversation, posted: Posted) -> Message:
         seen=None if posted.seen is None else EventId(posted.seen),
         seen_elsewhere=None if posted.seen_elsewhere is None else EventId(posted.seen_elsewhere),
         vouched=posted.vouched,
+        sender=posted.sender,
     )
     return answering.reply(row, answer=answer, by=visit.actor)
 

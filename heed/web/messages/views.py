@@ -81,10 +81,18 @@ def _held(visit: Visit, number: int, deed: Callable[[Message], object]) -> HttpR
 
 @agents_only("POST")
 def undo(visit: Visit, number: int) -> HttpResponse:
-    """Take a message back that waits: it is in the composer again, above what the form says was begun since."""
+    """Take a message back that waits: it is in its form again, above what the form says was begun since."""
     begun = visit.request.POST.get("begun")
     words = None if begun is None else begun.replace("\r\n", "\n")
-    return _held(visit, number, lambda message: holding.take_back(message, begun=words, by=visit.actor))
+    message = queries.message(visit.actor, number)
+    try:
+        holding.take_back(message, begun=words, by=visit.actor)
+    except holding.AlreadyLeft:
+        return HttpResponseRedirect(way_back(visit, message.conversation_id), status=303)
+    about = message.forwards_id or message.answers_id
+    is_aside = message.direction == Direction.ASIDE_OUT
+    where = f"/messages/{about}/forward/" if is_aside else way_back(visit, message.conversation_id)
+    return HttpResponseRedirect(where, status=303)
 
 
 @agents_only("POST")

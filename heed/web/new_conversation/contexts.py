@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from heed.ui.contexts import FieldError, NavContext, Option, Person
-from heed.web.conversation.contexts import KeptFile
+from heed.web.conversation.composer_contexts import KeptFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,17 +5,15 @@ from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
-from heed.channels.email.limits import DEFAULT_LIMITS
-from heed.channels.email.mailboxes import is_address, read_addresses
 from heed.conversations.actions.answering import RECIPIENTS, TEXT_CHARACTERS
 from heed.kernel.words import Status
 from heed.people.queries import Desk, own_inboxes
 from heed.ui.contexts import FieldError
+from heed.web.typed import TYPED_CHARACTERS, Line, numbers, read_line
 
 LINES = ("to", "cc", "bcc")
 SUBJECT_CHARACTERS = 500
 THEN = (Status.WAITING, Status.OPEN, Status.SOLVED)
-Line = tuple[tuple[str, str], ...]  # (name, normalised address) pairs
 
 
 @dataclass(slots=True)
@@ -46,16 +44,12 @@ def read_post(post: QueryDict, desks: Sequence[Desk]) -> Posted:
     posted = Posted(
         direction="in" if post.get("direction") == "in" else "out",
         inbox=post.get("inbox", ""),
-        typed={line: post.get(line, "")[:2000] for line in LINES},
+        typed={line: post.get(line, "")[:TYPED_CHARACTERS] for line in LINES},
         subject=" ".join(post.get("subject", "").split()),
         text=post.get("text", "").replace("\r\n", "\n"),
         then=Status(then) if then in THEN else Status.WAITING,
         key=post.get("key", "")[:64],
-        kept=[
-            int(given)
-            for given in post.getlist("kept")
-            if given.isascii() and given.isdigit() and len(given) < 19
-        ],
+        kept=numbers(post.getlist("kept")),
     )
     posted.desk = next((desk for desk in desks if str(desk.inbox.pk) == posted.inbox), None)
     if posted.desk is None:
@@ -86,29 +80,10 @@ def _read_lines(posted: Posted) -> None:
 
 
 def _read_line(posted: Posted, name: str) -> Line:
-    """The mailboxes of a typed line: addresses, or names with addresses, apart by commas, semicolons or lines."""
-    found: dict[str, str] = {}
-    for piece in _pieces(posted.typed[name]):
-        addresses, defects = read_addresses(piece.encode(), DEFAULT_LIMITS)
-        is_group = ":" in piece.partition('"')[0]  # "friends: a@example.org;" names more than it shows
-        one = addresses[0] if len(addresses) == 1 and not defects and not is_group else None
-        if one is None or not is_address(one.address) or not is_address(one.key):
-            posted.wrong(name, "not_an_address", piece[:200])
-        else:
-            found.setdefault(one.key, one.name)
-    return tuple((label, address) for address, label in found.items())
-
-
-def _pieces(typed: str) -> list[str]:
-    """Cut at commas, semicolons and line ends, but not within a name's quotation marks."""
-    pieces, quoted, start = [], False, 0
-    for place, sign in enumerate(typed):
-        if sign == '"':
-            quoted = not quoted
-        elif sign in ",;\n" and not quoted:
-            pieces.append(typed[start:place])
-            start = place + 1
-    return [piece.strip() for piece in (*pieces, typed[start:]) if piece.strip()]
+    line, wrong = read_line(posted.typed[name])
+    for piece in wrong:
+        posted.wrong(name, "not_an_address", piece)
+    return line
 
 
 def _read_words(posted: Posted) -> None:

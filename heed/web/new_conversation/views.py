@@ -24,7 +24,7 @@ from heed.people.queries import (
 )
 from heed.ui.contexts import Option, Person
 from heed.ui.respond import page_or_fragment, wants_fragment
-from heed.web.conversation.contexts import KeptFile
+from heed.web.conversation.composer_contexts import KeptFile
 from heed.web.conversation.later import wait_of
 from heed.web.doors import Visit, agents_only
 from heed.web.files import keep_upload

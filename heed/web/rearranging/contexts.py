@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from heed.kernel.words import ASIDES
 from heed.ui.contexts import NavContext
 from heed.web.conversation.icons import STATUS_ICONS
 
@@ -32,6 +33,11 @@ class Line:
     author: str
     at: datetime
     words: str
+
+    @property
+    def is_aside(self) -> bool:
+        """Said to or by somebody outside: no customer sees it."""
+        return self.direction in ASIDES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from heed.channels.email.parse import parse
 from heed.conversations.actions.answering import AnsweredElsewhere, FlaggedRecipients, reply
 from heed.conversations.models import Conversation, Message
 from heed.conversations.recipients import company_domain, is_outside_of
+from heed.delivery.actions.setup import add_inbox_address
+from heed.delivery.models import CaughtMail
 from heed.intake.tests.letters import arrives, letter
 from heed.kernel.words import Because, Confidence, Direction, EventId, Flag, Hold, RecipientRole
 from heed.people.actions import join_team
@@ -228,3 +231,55 @@ def test_who_may_not_see_the_other_brand_is_told_nothing(world: World) -> None:
     with pytest.raises(AnsweredElsewhere):
         reply(here, answer=world.answer(seen=seen), by=world.edda.actor)
     assert reply(here, answer=world.answer(seen=seen), by=world.amara.actor).pk
+
+
+def test_the_address_an_answer_leaves_from_is_a_choice_only_where_there_are_several(world: World) -> None:
+    row = world.conversation()
+    href = f"/inbox/all-open/{row.pk}/"
+    assert 'name="sender"' not in world.amara.get(href).content.decode()
+    add_inbox_address(world.help, address="billing@linden.example", by=SYSTEM)
+    shown = world.amara.get(href).content.decode()
+    assert '<option value="help@linden.example" selected>' in shown
+    data = {
+        "text": "Paid.",
+        "to": world.dalia.address,
+        "key": "k",
+        "send": "1",
+        "sender": "billing@linden.example",
+    }
+    assert world.amara.post(f"{href}reply/", data).status_code == 303
+    world.settle()
+    mail = parse(bytes(CaughtMail.objects.get().raw))
+    assert mail.sender is not None
+    assert mail.sender.address == "billing@linden.example"
+    assert mail.reply_to[0].address.startswith("billing+h")
+
+
+def test_an_answer_leaves_from_the_address_that_the_customer_wrote_to(world: World) -> None:
+    add_inbox_address(world.help, address="billing@linden.example", by=SYSTEM)
+    row = world.conversation()
+    world.writes(row, to=(("", "billing+h1.x@linden.example"),))
+    shown = world.amara.get(f"/inbox/all-open/{row.pk}/").content.decode()
+    assert '<option value="billing@linden.example" selected>' in shown
+
+
+def test_a_choice_of_address_stays_when_the_form_comes_back_and_one_of_others_is_refused(
+    world: World,
+) -> None:
+    add_inbox_address(world.help, address="billing@linden.example", by=SYSTEM)
+    row = world.conversation()
+    data = {
+        "text": " ",
+        "to": world.dalia.address,
+        "key": "k",
+        "send": "1",
+        "sender": "billing@linden.example",
+    }
+    again = world.amara.post(f"/inbox/all-open/{row.pk}/reply/", data)
+    assert again.status_code == 422
+    assert '<option value="billing@linden.example" selected>' in again.content.decode()
+    foreign = world.amara.post(
+        f"/inbox/all-open/{row.pk}/reply/", {**data, "text": "x", "sender": "hello@kestrel.example"}
+    )
+    assert foreign.status_code == 422
+    assert not row.messages.filter(direction=Direction.OUT).exists()

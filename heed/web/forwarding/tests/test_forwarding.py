@@ -1,0 +1,191 @@
+"""Passing a message on, as a browser without scripts does it."""
+
+from html import unescape
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from heed.conversations.actions.receiving import receive, receive_aside
+from heed.conversations.incoming import StoredFile
+from heed.conversations.models import Attachment, Conversation, Message
+from heed.delivery.models import CaughtMail
+from heed.kernel import blobs
+from heed.kernel.words import Direction, Flag, MessageId, Status
+from heed.people.actions import choose_undo_seconds
+from heed.people.policy import SYSTEM
+from heed.testing.queries import assert_queries
+from heed.testing.world import World
+
+CARRIER = "claims@carrier.example"
+
+
+@pytest.fixture
+def row(world: World) -> Conversation:
+    return world.conversation()
+
+
+@pytest.fixture
+def message(world: World, row: Conversation) -> Message:
+    """Dalia's mail with an invoice and a picture that stands in it."""
+    files = [
+        StoredFile(blobs.put(b"invoice"), 7, "invoice.pdf", "application/pdf"),
+        StoredFile(blobs.put(b"logo"), 4, "logo.png", "image/png", content_id="logo", is_inline=True),
+    ]
+    mail = world.incoming(customer=world.dalia, text="It is <b>broken</b>.", files=tuple(files))
+    return receive(row, mail=mail, by=SYSTEM)
+
+
+def at(message: Message) -> str:
+    return f"/messages/{message.pk}/forward/"
+
+
+def page(world: World, message: Message) -> str:
+    return world.amara.get(at(message)).content.decode()
+
+
+def post(world: World, message: Message, **more: object) -> tuple[int, str]:
+    data = {"to": CARRIER, "subject": "Fwd: The chain slips", "key": "k", "send": "1", **more}
+    answer = world.amara.post(at(message), data)
+    return answer.status_code, answer.content.decode()
+
+
+def timeline(world: World, row: Conversation) -> str:
+    return world.amara.get(f"/inbox/all-open/{row.pk}/").content.decode()
+
+
+def test_a_message_leads_to_its_form_which_shows_what_goes_on(world: World, message: Message) -> None:
+    assert f'href="{at(message)}"' in timeline(world, message.conversation)
+    shown = page(world, message)
+    assert 'value="Fwd: The chain slips"' in shown
+    assert "It is &lt;b&gt;broken&lt;/b&gt;." in shown
+    assert "invoice.pdf" in shown
+    file, picture = message.attachments.order_by("pk")
+    assert f'name="keep" value="{file.pk}" checked' in shown
+    assert f'name="keep" value="{picture.pk}">' in shown
+
+
+def test_what_was_passed_on_leaves_with_its_files_and_is_told_to_the_team(
+    world: World, message: Message
+) -> None:
+    invoice = message.attachments.order_by("pk")[0]
+    status, _ = post(world, message, text="Ours or yours?", keep=[invoice.pk])
+    assert status == 303
+    world.settle()
+    mail = bytes(CaughtMail.objects.get().raw)
+    assert CaughtMail.objects.get().recipients == [CARRIER]
+    assert b"invoice.pdf" in mail
+    assert b"logo.png" not in mail
+    shown = unescape(timeline(world, message.conversation))
+    assert "Aside, not to the customer" in shown
+    assert "Amara passed on" in shown
+    assert f'href="#m{message.pk}"' in shown
+
+
+def test_what_comes_back_is_told_apart_and_answered_aside(world: World, message: Message) -> None:
+    post(world, message)
+    written = Message.objects.get(direction=Direction.ASIDE_OUT)
+    mail = world.incoming(
+        customer=None,
+        text="Ours.",
+        from_name="Swift Parcels",
+        from_address=CARRIER,
+        answers=MessageId(written.pk),
+    )
+    theirs = receive_aside(message.conversation, mail=mail, by=SYSTEM)
+    shown = timeline(world, message.conversation)
+    assert "Answer aside" in shown
+    assert 'name="to" value="dalia@example.org"' in shown  # our answer goes to the customer alone
+    assert f'name="to" value="{CARRIER}"' not in shown
+    form = unescape(page(world, theirs))
+    assert f'value="Swift Parcels <{CARRIER}>"' in form
+    assert 'value="Re: The chain slips"' in form
+    assert post(world, theirs, key="k2", text="")[0] == 422
+    assert post(world, theirs, key="k3", text="Thank you.")[0] == 303
+    assert Message.objects.get(answers=theirs).direction == Direction.ASIDE_OUT
+
+
+def test_somebody_who_was_not_asked_is_told_apart_and_needs_no_letting_in(
+    world: World, message: Message
+) -> None:
+    mail = world.incoming(customer=None, from_address="mallory@elsewhere.example", flag=Flag.STRANGER)
+    receive_aside(message.conversation, mail=mail, by=SYSTEM)
+    shown = unescape(timeline(world, message.conversation))
+    assert "This was not sent to mallory@elsewhere.example." in shown
+    assert "Let it in" not in shown
+
+
+def test_what_was_taken_back_stands_in_its_own_form(world: World, message: Message) -> None:
+    choose_undo_seconds(10, by=world.amara.actor)
+    invoice = message.attachments.order_by("pk")[0]
+    post(world, message, text="Ours or yours?", subject="Claim 7", keep=[invoice.pk])
+    written = Message.objects.get(direction=Direction.ASIDE_OUT)
+    shown = timeline(world, message.conversation)
+    assert f'action="/messages/{written.pk}/undo/">' in shown  # without htmx: it leads to another page
+    answer = world.amara.post(f"/messages/{written.pk}/undo/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, at(message))
+    form = page(world, message)
+    assert "Ours or yours?</textarea>" in form
+    assert 'value="Claim 7"' in form
+    assert f'value="{CARRIER}"' in form
+    assert "invoice.pdf" in form
+    assert f'name="keep" value="{invoice.pk}"' not in form  # it came back, and is no choice once more
+    assert "Ours or yours?" not in timeline(world, message.conversation)
+
+
+@pytest.mark.parametrize(
+    ("to", "says"),
+    [
+        ("", "Nobody would get this"),
+        ("nobody", "is not an e-mail address"),
+        ("help@linden.example", "is one of our own addresses"),
+        ("dalia@example.org", "takes part in the conversation"),
+    ],
+)
+def test_a_wrong_recipient_is_said_at_its_field(world: World, message: Message, to: str, says: str) -> None:
+    status, shown = post(world, message, to=to, text="Ours or yours?")
+    assert status == 422
+    assert says in unescape(shown)
+    assert "Ours or yours?</textarea>" in shown
+    assert not Message.objects.filter(direction=Direction.ASIDE_OUT).exists()
+
+
+def test_a_file_chosen_stays_when_the_form_comes_back_and_can_be_removed(
+    world: World, message: Message
+) -> None:
+    file = SimpleUploadedFile("photo.jpg", b"x", content_type="image/jpeg")
+    _, shown = post(world, message, to="", files=[file])
+    assert "photo.jpg" in shown
+    kept = Attachment.objects.get(filename="photo.jpg")
+    _, shown = post(world, message, kept=[kept.pk], remove=f"file:{kept.pk}")
+    assert "photo.jpg" not in shown
+    assert not Message.objects.filter(direction=Direction.ASIDE_OUT).exists()
+
+
+def test_what_is_too_large_says_so_before_it_is_queued(world: World, row: Conversation) -> None:
+    huge = StoredFile(blobs.put(b"film"), 90_000_000, "film.mp4", "video/mp4")
+    message = receive(row, mail=world.incoming(customer=world.dalia, files=(huge,)), by=SYSTEM)
+    status, shown = post(world, message, keep=[message.attachments.get().pk])
+    assert status == 422
+    assert "once its files are encoded" in shown
+
+
+def test_a_note_has_no_such_form(world: World, row: Conversation) -> None:
+    world.amara.post(
+        f"/inbox/all-open/{row.pk}/reply/", {"kind": "note", "note": "Hm", "key": "n", "send": "1"}
+    )
+    note = row.messages.get(direction=Direction.NOTE)
+    assert world.amara.get(at(note)).status_code == 404
+
+
+@pytest.mark.parametrize("status", [Status.CLOSED])
+def test_a_closed_conversation_offers_none(world: World, status: Status) -> None:
+    row = world.conversation(status=status)
+    message = row.messages.get()
+    assert f'href="{at(message)}"' not in timeline(world, row)
+    assert post(world, message)[0] == 409
+
+
+def test_the_form_takes_few_queries(world: World, message: Message) -> None:
+    world.amara.get(at(message))
+    with assert_queries(at_most=22):
+        world.amara.get(at(message))

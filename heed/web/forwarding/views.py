@@ -1,0 +1,179 @@
+"""Passing a message on to somebody outside; of what was said aside, answering it there."""
+
+import secrets
+from collections.abc import Sequence
+
+from django.http import HttpResponse, HttpResponseRedirect
+
+from heed.conversations import queries
+from heed.conversations.actions import answering, asides
+from heed.conversations.actions.taking_part import SuppressedRecipients
+from heed.conversations.asides import is_answered, may_be_forwarded, subject_for
+from heed.conversations.models import Attachment, Draft, Message
+from heed.kernel.config import config
+from heed.kernel.errors import Unusable, require, require_visible
+from heed.kernel.words import Direction
+from heed.ui.contexts import FieldError, Person
+from heed.ui.respond import page_or_fragment, wants_fragment
+from heed.web.conversation.composer_contexts import KeptFile
+from heed.web.conversation.later import wait_of
+from heed.web.conversation.senders import sender_options
+from heed.web.doors import Visit, agents_only
+from heed.web.files import keep_upload
+from heed.web.forwarding.contexts import ForwardingContext, ForwardingFragment, ForwardingPage, OwnFile
+from heed.web.forwarding.form import Posted, read_post
+from heed.web.nav import Room, nav_context
+from heed.web.respond import way_back
+from heed.web.typed import write_line
+
+PAGE, FORM = "forwarding/page.html", "forwarding/_form.html"
+WORDS = {
+    "missing": "required",
+    "unknown": "unknown_choice",
+}  # codes of verbs that the form words in its own way
+WORDS_CHARACTERS = 5_000  # of the message, as a reminder
+
+
+@agents_only("GET", "POST")
+def forward(visit: Visit, number: int) -> HttpResponse:
+    """The form; posted, the message passed on, or answered aside."""
+    message = queries.message(visit.actor, number)
+    require(queries.opened(visit.actor, message.conversation_id).may_change)
+    require_visible(may_be_forwarded(message))
+    if visit.request.method == "GET":
+        return _show(visit, message, _begun(visit, message), 200)
+    posted = read_post(visit.request.POST)
+    _keep_files(visit, posted)
+    if "remove" in visit.request.POST:
+        posted.kept = [pk for pk in posted.kept if f"file:{pk}" != visit.request.POST["remove"]]
+        posted.errors = []
+        return _show(visit, message, posted, 200)
+    if posted.errors:
+        return _show(visit, message, posted, 422)
+    try:
+        _send(visit, message, posted)
+    except answering.TakenBack:
+        return _show(visit, message, _begun(visit, message), 409)
+    except (Unusable, SuppressedRecipients, asides.TakesPart) as error:
+        posted.errors.append(_refused(error, posted))
+        return _show(visit, message, posted, 422)
+    return _back(visit, message)
+
+
+def _begun(visit: Visit, message: Message) -> Posted:
+    """What was taken back of this very message; else an empty form, an answer addressed to who wrote."""
+    draft = queries.drafts(visit.actor, message.conversation).get(Direction.ASIDE_OUT)
+    if draft is not None and draft.about_id == message.pk:
+        return _from_draft(draft)
+    posted = Posted(subject=subject_for(message))
+    if is_answered(message):
+        came = message.direction == Direction.ASIDE_IN
+        posted.to = write_line([[message.from_name, message.from_address]] if came else message.to)
+    else:
+        files = queries.files_of(visit.actor, message)
+        posted.keep = [file.pk for file in files if not file.is_inline]
+    return posted
+
+
+def _from_draft(draft: Draft) -> Posted:
+    return Posted(
+        to=write_line(draft.lines.get("to", [])),
+        cc=write_line(draft.lines.get("cc", [])),
+        subject=draft.subject,
+        text=draft.text,
+        sender=draft.sender,
+        kept=list(draft.files),
+    )
+
+
+def _keep_files(visit: Visit, posted: Posted) -> None:
+    """Files are kept as they come, so that nothing has to be chosen twice when the form comes back."""
+    given = [file for file in visit.request.FILES.getlist("files") if file]
+    if sum(file.size or 0 for file in given) > config.upload_max_bytes:
+        posted.wrong("files", "too_large", f"{config.upload_max_bytes // 1_000_000} MB")
+        return
+    posted.kept += [keep_upload(file, by=visit.actor).pk for file in given]
+
+
+def _send(visit: Visit, message: Message, posted: Posted) -> Message:
+    answer = answering.Answer(
+        text=posted.text,
+        to=posted.lines["to"],
+        cc=posted.lines["cc"],
+        files=posted.kept,
+        sent_once=posted.key,
+        subject=posted.subject,
+        wait=wait_of(visit.agent, "", ""),
+        sender=posted.sender,
+    )
+    return asides.forward(message, answer=answer, keeping=posted.keep, by=visit.actor)
+
+
+def _refused(error: Unusable | SuppressedRecipients | asides.TakesPart, posted: Posted) -> FieldError:
+    if isinstance(error, answering.MailTooLarge):
+        size, limit = (f"{number / 1_000_000:.0f} MB" for number in (error.size, error.limit))
+        return FieldError(field="files", code="mail_too_large", value=size, limit=limit)
+    if isinstance(error, Unusable):
+        code = WORDS.get(error.reason, error.reason)
+        return FieldError(field=error.field, code=code, value=str(answering.TEXT_CHARACTERS))
+    in_copy = {address for _, address in posted.lines["cc"]} - {a for _, a in posted.lines["to"]}
+    field = "cc" if in_copy.issuperset(error.addresses) else "to"
+    code = "takes_part" if isinstance(error, asides.TakesPart) else "suppressed"
+    return FieldError(field=field, code=code, value=", ".join(error.addresses))
+
+
+def _back(visit: Visit, message: Message) -> HttpResponse:
+    href = f"/conversations/{message.conversation_id}/"
+    if wants_fragment(visit.request):
+        response = HttpResponse(status=204)
+        response.headers["HX-Redirect"] = href
+        return response
+    return HttpResponseRedirect(href, status=303)
+
+
+def _show(visit: Visit, message: Message, posted: Posted, status: int) -> HttpResponse:
+    context = _context(visit, message, posted)
+    if wants_fragment(visit.request):
+        fragment = ForwardingFragment(forwarding=context)
+        return page_or_fragment(visit.request, PAGE, FORM, fragment, status=status)
+    nav = nav_context(visit, Room.of(visit), here=context.action)
+    return page_or_fragment(
+        visit.request, PAGE, FORM, ForwardingPage(nav=nav, forwarding=context), status=status
+    )
+
+
+def _context(visit: Visit, message: Message, posted: Posted) -> ForwardingContext:
+    uploads = queries.unsent_files(visit.actor, posted.kept) if posted.kept else []
+    writer = message.agent.name if message.agent else message.from_name or message.from_address
+    return ForwardingContext(
+        action=f"/messages/{message.pk}/forward/",
+        is_answer=is_answered(message),
+        number=message.conversation_id,
+        back_href=way_back(visit, message.conversation_id),
+        conversation_subject=message.conversation.subject,
+        author=Person(name=writer or f"#{message.conversation_id}", address=message.from_address),
+        at=message.at,
+        words=message.text[:WORDS_CHARACTERS],
+        key=posted.key or secrets.token_urlsafe(18),
+        to=posted.to,
+        cc=posted.cc,
+        subject=posted.subject,
+        text=posted.text,
+        own_files=_own_files(queries.files_of(visit.actor, message), posted, uploads),
+        files=[KeptFile(id=file.pk, name=file.filename, size=file.size) for file in uploads],
+        senders=sender_options(message.conversation, chosen=posted.sender, answered=message),
+        doubts=posted.doubts,
+        errors=posted.errors,
+    )
+
+
+def _own_files(
+    files: Sequence[Attachment], posted: Posted, uploads: Sequence[Attachment]
+) -> Sequence[OwnFile]:
+    """The message's files; without those that came back with a mail that was taken back, and stand there already."""
+    there = {file.blob_id for file in uploads}
+    return [
+        OwnFile(id=file.pk, name=file.filename, size=file.size, is_chosen=file.pk in posted.keep)
+        for file in files
+        if file.blob_id not in there
+    ]
