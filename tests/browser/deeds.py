@@ -6,12 +6,16 @@ import time
 
 from django.contrib.sessions.models import Session
 
+from heed.brands.models import Inbox
 from heed.conversations.actions.state import assign, change_status
 from heed.conversations.models import Attachment, Conversation, Draft, Message
+from heed.delivery.actions.setup import add_inbox_address
 from heed.delivery.models import CaughtMail
 from heed.kernel.words import Status
+from heed.people.actions import choose_undo_seconds
 from heed.people.models import Agent
 from heed.people.policy import SYSTEM
+from heed.people.queries import actor_for
 from heed.testing.world import build
 
 PATIENCE_SECONDS = 15.0
@@ -111,6 +115,39 @@ def log_out(agent: str) -> None:
             session.delete()
 
 
+def undo_seconds(agent: str, seconds: int) -> None:
+    """Let an agent's answers wait so long."""
+    row = Agent.objects.get(name=agent)
+    choose_undo_seconds(seconds, by=actor_for(row))
+
+
+def aside_id(number: int) -> str:
+    """The Message-ID of what was said aside in a conversation, once it has left."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        rows = Message.objects.filter(conversation_id=number, direction="aside_out").exclude(message_id="")
+        if found := rows.order_by("-pk").first():
+            return found.message_id
+        time.sleep(0.05)
+    raise AssertionError("nothing was said aside")
+
+
+def further_address(inbox: str, address: str) -> None:
+    """Let an inbox write from one more address."""
+    add_inbox_address(Inbox.objects.get(address=inbox), address=address, by=SYSTEM)
+
+
+def senders(number: int) -> list[str]:
+    """The From addresses of what left of a conversation; waits a moment for the first."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        rows = CaughtMail.objects.filter(message__conversation_id=number, message__agent__isnull=False)
+        if rows.exists():
+            return [row.message.from_address for row in rows.order_by("pk")]
+        time.sleep(0.05)
+    return []
+
+
 DEEDS = {
     deed.__name__: deed
     for deed in (
@@ -126,5 +163,9 @@ DEEDS = {
         give,
         bring,
         log_out,
+        undo_seconds,
+        aside_id,
+        further_address,
+        senders,
     )
 }
