@@ -27,6 +27,7 @@ from heed.conversations.actions.taking_part import SuppressedRecipients
 from heed.conversations.incoming import Incoming, StoredFile
 from heed.conversations.models import Attachment, Blob, Conversation, Draft, Message, SearchDocument
 from heed.delivery.models import Delivery
+from heed.eventlog.kinds import AsideQueued, AsideReceived, AsideSent, MessageQueued, MessageSent
 from heed.eventlog.reader import events_of
 from heed.kernel import clock
 from heed.kernel.errors import NotFound, Refused, Unusable
@@ -87,8 +88,8 @@ def test_a_message_passed_on_is_queued_and_the_customer_waits_as_before(world: W
     assert (written.forwards, written.answers) == (message, None)
     assert written.subject == "Fwd: The chain slips"
     assert (row.status, row.next_due_at, row.assignee) == (Status.OPEN, due, world.amara.row)
-    assert "aside.queued" in world.kinds(row)
-    assert "message.queued" not in world.kinds(row)
+    assert AsideQueued.name in world.kinds(row)
+    assert MessageQueued.name not in world.kinds(row)
 
 
 def test_nobody_takes_part_by_an_aside(world: World) -> None:
@@ -101,8 +102,8 @@ def test_an_aside_is_no_first_reply(world: World) -> None:
     row, message = asked(world)
     passed_on(world, message)
     reply(row, answer=world.answer(), by=world.amara.actor)
-    queued = [event.data for event in world.events(row) if event.data.name == "message.queued"]
-    assert [event.first_reply for event in queued] == [True]  # type: ignore[attr-defined]  # of message.queued
+    queued = [event.data for event in world.events(row) if isinstance(event.data, MessageQueued)]
+    assert [event.first_reply for event in queued] == [True]
 
 
 @pytest.mark.parametrize(("who", "error"), [("bruno", NotFound), ("farid", Refused), ("nobody", NotFound)])
@@ -200,7 +201,7 @@ def test_what_somebody_outside_answers_stays_aside_and_opens_the_conversation(wo
     assert (theirs.direction, theirs.answers, theirs.hold) == (Direction.ASIDE_IN, written, "")
     assert (now.status, now.customer, now.next_due_at is None) == (Status.OPEN, world.dalia.row, False)
     assert [person.address for person in row.participants.all()] == [world.dalia.address]
-    assert "aside.received" in world.kinds(row)
+    assert AsideReceived.name in world.kinds(row)
 
 
 def test_an_answer_to_the_customer_never_answers_or_quotes_an_aside(world: World) -> None:
@@ -251,12 +252,12 @@ def test_an_aside_waits_its_seconds_and_leaves_without_a_change_for_the_customer
     row, message = asked(world, status=Status.WAITING)
     written = passed_on(world, message, wait=waiting())
     world.check()
-    assert (written.state, "aside.queued" in world.kinds(row)) == (DeliveryState.HELD, False)
+    assert (written.state, AsideQueued.name in world.kinds(row)) == (DeliveryState.HELD, False)
     assert not SearchDocument.objects.filter(pk=written.pk).exists()
     holding.send_now(written, by=world.amara.actor)
     world.check()
     assert Message.objects.get(pk=written.pk).state == DeliveryState.QUEUED
-    assert (world.reload(row).status, world.kinds(row)[-1]) == (Status.WAITING, "aside.queued")
+    assert (world.reload(row).status, world.kinds(row)[-1]) == (Status.WAITING, AsideQueued.name)
     assert SearchDocument.objects.filter(pk=written.pk).exists()
 
 
@@ -290,8 +291,8 @@ def test_an_aside_that_fails_is_tried_again_as_one(world: World) -> None:
     try_again(written, by=world.amara.actor)
     mark_sent(written, message_id="a@b", attempts=1, by=SYSTEM)
     asides = [kind for kind in world.kinds(row) if kind.startswith("aside.")]
-    assert asides == ["aside.queued", "aside.queued", "aside.sent"]
-    assert "message.sent" not in world.kinds(row)
+    assert asides == [AsideQueued.name, AsideQueued.name, AsideSent.name]
+    assert MessageSent.name not in world.kinds(row)
 
 
 def of_carrier(world: World, **more: Any) -> Incoming:
