@@ -1,4 +1,4 @@
-"""Looks for the servers of an address: the table, DNS, and at last usual names, all tried at once for a few seconds."""
+"""Looks for the servers of an address: the table, DNS, the domain's own document, and at last usual names."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final, TypeVar
 
+from heed.channels.email.autoconfig import DOCUMENT_BYTES, addresses_of, read_autoconfig
 from heed.channels.email.finding import (
     NOTHING,
     SRV_NAMES,
@@ -20,11 +21,14 @@ from heed.channels.email.finding import (
     together,
 )
 from heed.channels.email.providers import Place
+from heed.kernel.outbound import DocumentFetcher, NotFetched
 from heed.kernel.outbound.dns import Dns, DnsUnanswered, the_dns
 from heed.kernel.outbound.probe import Prober
 
 GUESS_SECONDS: Final = 6.0
 """For all usual names together: who waits for a page has no more patience."""
+DOCUMENT_SECONDS: Final = 4.0
+"""For the document of the domain, looked for at two places at once; all hops together."""
 AT_ONCE: Final = 12
 T = TypeVar("T")
 
@@ -35,6 +39,7 @@ class Finder:
 
     dns: Dns = field(default_factory=the_dns)
     prober: Prober = field(default_factory=lambda: Prober(outside_only=True))
+    documents: DocumentFetcher = field(default_factory=DocumentFetcher)
 
     def find(self, address: str) -> Found:
         """What is known of an address's mail servers; nothing for what is no address. No network for known providers.
@@ -57,9 +62,24 @@ class Finder:
             )
             if found.is_whole or found.provider is not None:
                 return found
+            found = together(found, self._published(pool, address))
+            if found.is_whole:
+                return found
             places = [place for place in guesses(domain, servers) if _is_wanted(place, found)]
             ends = monotonic() + GUESS_SECONDS
             return together(found, from_guesses(self._tried(pool, places, ends)))
+
+    def _published(self, pool: ThreadPoolExecutor, address: str) -> Found:
+        """What the domain publishes about its servers, by the first of its two places that names any."""
+        told = pool.map(lambda url: self._read(url, address), addresses_of(address))
+        return next((found for found in told if found is not NOTHING), NOTHING)
+
+    def _read(self, url: str, address: str) -> Found:
+        try:
+            document = self.documents.fetch(url, max_bytes=DOCUMENT_BYTES, timeout_seconds=DOCUMENT_SECONDS)
+        except NotFetched:
+            return NOTHING
+        return read_autoconfig(document, address=address)
 
     def _srv(self, name: str, domain: str) -> list[SrvRecord]:
         records = _or_nothing(lambda: self.dns.srv(f"{name}.{domain}"))

@@ -1,7 +1,8 @@
 """Which mail servers an address has, decided from what others looked up: pure.
 
 In this order: the table of providers by the address's own domain, what the domain says itself (SRV, RFC 6186 and 8314),
-the table by the domain's mail servers (MX), and at last names that many domains have, which have to be tried.
+the table by the domain's mail servers (MX), what the domain publishes for mail programs (autoconfig.py), and at last
+names that many domains have, which have to be tried.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,6 +38,7 @@ class Source(StrEnum):
     TABLE = "table"  # the provider of this domain is known
     SRV = "srv"  # the domain says so itself
     MX = "mx"  # the provider that takes the domain's mail is known
+    AUTOCONFIG = "autoconfig"  # the domain says so itself, in a document for mail programs
     GUESS = "guess"  # a usual name, which answered
 
 
@@ -60,6 +62,8 @@ class Found:
     source: Source | None
     provider: Provider | None = None
     pop3: Place | None = None  # beside IMAP, for those who have nothing else
+    user_name: str = ""  # for receiving, where it was said; empty: the address is a good guess
+    send_user_name: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -131,6 +135,27 @@ def _best(places: Sequence[Place], source: Source) -> Found:
     return Found(imap or pop3, first("smtp"), source, pop3=pop3 if imap else None)
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A server that a document names, and the user name there; empty: it does not say."""
+
+    place: Place
+    user_name: str = ""
+
+
+def from_offers(offers: Sequence[Offer]) -> Found:
+    """What a document of the domain's own comes to; of each service it names the best first."""
+    found = _best([offer.place for offer in offers], Source.AUTOCONFIG)
+    if not (found.receiving or found.sending):
+        return NOTHING
+    users = {offer.place: offer.user_name for offer in reversed(offers)}
+    return replace(
+        found,
+        user_name=users[found.receiving] if found.receiving else "",
+        send_user_name=users[found.sending] if found.sending else "",
+    )
+
+
 def guesses(domain: str, mail_servers: Sequence[str] = ()) -> list[Place]:
     """Usual names to try, those for one service in the order of preference. Only with TLS."""
     names = [f"mail.{domain}", domain, *(host for host in mail_servers[:1] if host)]
@@ -158,4 +183,6 @@ def together(first: Found, then: Found) -> Found:
         source=first.source if first.receiving or first.sending else then.source or first.source,
         provider=first.provider or then.provider,
         pop3=first.pop3 if first.receiving else then.pop3,
+        user_name=first.user_name if first.receiving else then.user_name,
+        send_user_name=first.send_user_name if first.sending else then.send_user_name,
     )

@@ -1,7 +1,7 @@
 """The only way to the network. Nothing here works while a unit of work is open: write a due row instead."""
 
 from heed.kernel.outbound.guard import OutboundInsideTransaction, forbidden
-from heed.kernel.outbound.image import Fetched, ImageFetcher, NotFetched, WhyNot, fetch_image
+from heed.kernel.outbound.image import Fetched, ImageFetcher, fetch_image
 from heed.kernel.outbound.provider import (
     PROVIDERS,
     ProviderAccess,
@@ -9,6 +9,7 @@ from heed.kernel.outbound.provider import (
     ProviderMail,
     ProviderSession,
 )
+from heed.kernel.outbound.public import DocumentFetcher, NotFetched, WhyNot
 from heed.kernel.outbound.smtp import (
     SmtpAnswer,
     SmtpOutcome,
@@ -22,6 +23,7 @@ from heed.kernel.outbound.smtp import (
 
 __all__ = [
     "PROVIDERS",
+    "DocumentFetcher",
     "Fetched",
     "ImageFetcher",
     "NotFetched",

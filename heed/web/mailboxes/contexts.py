@@ -114,7 +114,7 @@ class FormContext:
     typed: Typed
     inboxes: Sequence[Option] = ()  # empty: it has its inbox
     is_new: bool = True
-    source: str = ""  # how its servers were found: table, srv, mx, guess; empty: not
+    source: str = ""  # how its servers were found: table, srv, mx, autoconfig, guess; empty: not
     provider_name: str = ""
     login: str = ""  # what the provider asks: heed.channels.email.providers.Login
     help_url: str = ""

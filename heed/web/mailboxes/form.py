@@ -153,10 +153,21 @@ def from_found(address: str, found: Found, *, today: date) -> Typed:
     typed = Typed(address=address, user_name=address, send_user=address, work_from_on=today.isoformat())
     if place := found.receiving:
         typed = replace(
-            typed, protocol=place.service, host=place.host, port=str(place.port), security=place.security
+            typed,
+            protocol=place.service,
+            host=place.host,
+            port=str(place.port),
+            security=place.security,
+            user_name=found.user_name or address,
         )
     if place := found.sending:
-        typed = replace(typed, send_host=place.host, send_port=str(place.port), send_security=place.security)
+        typed = replace(
+            typed,
+            send_host=place.host,
+            send_port=str(place.port),
+            send_security=place.security,
+            send_user=found.send_user_name or address,
+        )
     return typed
 
 
