@@ -73,7 +73,7 @@ def _run(command: Command, argv: list[str]) -> int:
         return _part(command)(argv)
     apply(argv, command.settings)
     try:
-        _load_desk()
+        load_desk()
         return _part(command)(argv)
     except Problem as problem:
         print(f"heed: {problem}", file=sys.stderr)
@@ -96,7 +96,8 @@ def _part(command: Command) -> Callable[[Sequence[str]], int]:
     return part
 
 
-def _load_desk() -> None:
+def load_desk() -> None:
+    """Get ready for whatever needs settings, models or a database."""
     gc.disable()  # nothing that is imported is garbage; looking for some takes a tenth of the start
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heed.project.settings")
     importlib.import_module("django").setup()

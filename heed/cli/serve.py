@@ -25,22 +25,23 @@ def main(argv: Sequence[str]) -> int:
     pages = web.open_port()
     smtp, lmtp = mail_serve.open_ports()
     code = _apart(lambda: commands.main(["migrate", "--quiet"]))
-    if code:
-        return code
+    if code == 0:
+        _serve(pages, smtp, lmtp, workers)
+    return code
+
+
+def _serve(pages: Listening, smtp: Listening, lmtp: Listening, workers: int) -> None:
     logins = _apart_text(demo.greeting)
     _import_everything()
-    family = Family(
+    family = Family.begin(
         [
-            Role("web", lambda: web.run(pages)),
-            Role("mail", lambda: mail_serve.run(smtp, lmtp)),
-            *(Role(f"worker {number}", worker.run) for number in range(1, workers + 1)),
+            Role("web", web.__name__, (pages,)),
+            Role("mail", mail_serve.__name__, (smtp, lmtp)),
+            *(Role(f"worker {number}", worker.__name__) for number in range(1, workers + 1)),
         ]
     )
-    family.start()
     print(_greeting(pages, smtp, lmtp) + logins, flush=True)
     family.watch()
-    print("Heed has stopped; the data is kept.", flush=True)
-    return 0
 
 
 def _options(argv: Sequence[str]) -> argparse.Namespace:

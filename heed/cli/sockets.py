@@ -31,6 +31,13 @@ def listen(where: HostPort, *, option: str, variable: str) -> Listening:
     return listening
 
 
+def inherited(number: int) -> Listening:
+    """One that another process opened and left to us under this number."""
+    listening = socket.socket(fileno=number)
+    listening.set_inheritable(False)
+    return listening
+
+
 def where(listening: Listening) -> HostPort:
     """The address at which it really listens; port 0 asked for a free one."""
     host, port = listening.getsockname()[:2]

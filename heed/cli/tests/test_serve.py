@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.journey
 ROOT = Path(__file__).parents[3]
 HEED = [sys.executable, "-c", "import sys; from heed.cli.main import main; sys.exit(main())"]
 PATIENCE_SECONDS = 90  # a machine that runs all tests at once is slow
-MAIL = b"From: Dalia <dalia@example.org>\r\nTo: help@nord.example\r\nSubject: Hello\r\n\r\nHello\r\n"
+MAIL = b"From: Dalia <dalia@example.org>\r\nTo: help@nord.example\r\nSubject: %b\r\n\r\nHello\r\n"
 
 
 @dataclass
@@ -54,7 +55,9 @@ class Desk:
                 "--lmtp",
                 "127.0.0.1:0",
             ]
-            process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
         running = Running(process, self)
         try:
             wait_for(lambda: "Mail" in self.log.read_text())
@@ -78,15 +81,24 @@ class Running:
     desk: Desk
 
     def children(self) -> list[int]:
-        found = []
+        return sorted(pid for pid, state in self._family() if state != "Z")
+
+    def zombies(self) -> list[int]:
+        return [pid for pid, state in self._family() if state == "Z"]
+
+    def names(self) -> list[str]:
+        """Of the children that have said who they are."""
+        found = (Path(f"/proc/{pid}/comm").read_text().strip() for pid in self.children())
+        return sorted(name for name in found if name.startswith("heed "))
+
+    def _family(self) -> Iterator[tuple[int, str]]:
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
                 words = stat.read_text().rpartition(")")[2].split()
             except OSError:
                 continue
-            if int(words[1]) == self.process.pid and words[0] != "Z":
-                found.append(int(stat.parent.name))
-        return sorted(found)
+            if int(words[1]) == self.process.pid:
+                yield int(stat.parent.name), words[0]
 
     def answers(self) -> bool:
         host, port = self.desk.address("Pages +http://")
@@ -95,9 +107,9 @@ class Running:
         ) as page:
             return bool(page.status == 200)
 
-    def takes_mail(self) -> None:
+    def takes_mail(self, subject: str = "Hello") -> None:
         with smtplib.SMTP(*self.desk.address("SMTP "), timeout=PATIENCE_SECONDS) as line:
-            line.sendmail("dalia@example.org", ["help@nord.example"], MAIL)
+            line.sendmail("dalia@example.org", ["help@nord.example"], MAIL % subject.encode())
 
     def is_settled_with(self, mails: int) -> bool:
         status = json.loads(self.desk.heed("status", "--json").stdout)
@@ -120,6 +132,12 @@ def is_running(pid: int) -> bool:
         return False
 
 
+def resident_kilobytes(pid: int) -> int:
+    found = re.search(r"^VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    assert found
+    return int(found[1])
+
+
 @pytest.fixture
 def desk(heed_home: Path, database_url: str, tmp_path: Path) -> Desk:
     environment = {
@@ -134,44 +152,75 @@ def desk(heed_home: Path, database_url: str, tmp_path: Path) -> Desk:
     return made
 
 
-def test_one_command_runs_the_desk_and_one_signal_ends_it(desk: Desk) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_command_runs_the_desk_and_one_signal_ends_it(desk: Desk, number: signal.Signals) -> None:
     with desk.serving() as running:
         assert running.answers()
         running.takes_mail()
         wait_for(lambda: running.is_settled_with(1))
         children = running.children()
         assert len(children) == 3
-        running.process.send_signal(signal.SIGINT)
+        running.process.send_signal(number)
         assert running.process.wait(PATIENCE_SECONDS) == 0
         assert not any(map(is_running, children))
-    assert "Traceback" not in desk.log.read_text()
+    log = desk.log.read_text()
+    assert log.endswith("Heed has stopped; the data is kept.\n")
+    assert not re.search("Traceback|was ended|was killed", log)
     assert json.loads(desk.heed("check", "--json").stdout)["ok"]
 
 
-def test_what_dies_is_started_again_and_callers_only_wait(desk: Desk) -> None:
+def test_what_dies_is_started_again_however_often_and_callers_only_wait(desk: Desk) -> None:
     with desk.serving() as running:
         assert running.answers()
-        before = running.children()
-        for pid in before:
-            os.kill(pid, signal.SIGKILL)
+        seen = set(running.children())
+        for mails in (1, 2):
+            for pid in running.children():
+                os.kill(pid, signal.SIGKILL)
+            assert running.answers()
+            running.takes_mail(subject=f"Letter {mails}")
+            wait_for(partial(running.is_settled_with, mails))
+            wait_for(lambda: len(running.children()) == 3)
+            assert not seen & set(running.children())
+            seen |= set(running.children())
+        wait_for(lambda: running.names() == ["heed mail", "heed web", "heed worker 1"])
+        assert not running.zombies()
+    log = desk.log.read_text()
+    assert log.count("was ended by SIGKILL; starting it again in 0.1 s") == 3
+    assert log.count("was ended by SIGKILL; starting it again in 0.2 s") == 3
+    assert "Traceback" not in log
+
+
+def test_a_desk_stops_at_once_while_a_child_is_being_started_again(desk: Desk) -> None:
+    with desk.serving() as running:
         assert running.answers()
-        running.takes_mail()
-        wait_for(lambda: running.is_settled_with(1))
-        after = running.children()
-        assert len(after) == 3
-        assert not set(before) & set(after)
-    assert desk.log.read_text().count("was ended by SIGKILL; starting it again") == 3
+        for pid in running.children():
+            os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: "runs again" in desk.log.read_text())
+        os.killpg(running.process.pid, signal.SIGINT)  # as a terminal does it: to all
+        assert running.process.wait(PATIENCE_SECONDS) == 0
+    assert not re.search("Traceback|was killed", desk.log.read_text())
 
 
 def test_when_the_parent_is_killed_no_child_is_left_and_its_ports_are_free(desk: Desk) -> None:
     with desk.serving() as running:
         assert running.answers()
+        os.kill(running.children()[0], signal.SIGKILL)
+        assert running.answers()
+        wait_for(lambda: len(running.names()) == 3)  # two were forked, one was started later
         children = running.children()
         running.process.kill()
         running.process.wait()
         wait_for(lambda: not any(map(is_running, children)))
     with desk.serving() as again:
         assert again.answers()
+
+
+def test_the_parent_keeps_nothing_of_what_its_children_share(desk: Desk) -> None:
+    with desk.serving() as running:
+        assert running.answers()
+        parent, *children = (resident_kilobytes(pid) for pid in (running.process.pid, *running.children()))
+        assert min(children) > 30_000
+        assert parent < 16_000
 
 
 def test_a_port_in_use_is_told_in_one_sentence(desk: Desk) -> None:
