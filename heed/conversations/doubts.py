@@ -20,6 +20,7 @@ class Doubt(StrEnum):
     OUTSIDE = "outside"  # nobody here, and of no domain that takes part
     SALUTATION = "salutation"  # the text greets somebody who gets nothing
     OTHER_NUMBER = "other_number"  # text or a file names another conversation
+    OTHER_NAME = "other_name"  # a file names another customer
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ class Customer(models.Model):
                 name="customer_not_merged_into_itself", condition=~models.Q(merged_into=models.F("id"))
             ),
         ]
+        indexes = [models.Index(name="customer_by_name", fields=["name"])]  # files that name somebody else
 
     def __str__(self) -> str:
         return f"customer {self.pk}"

@@ -487,6 +487,16 @@ def pages(now: datetime) -> Sequence[Sample]:
                 nav=nav(""), new=replace(new_conversation(now), direction="in", errors=[], known=None, cc="")
             ),
         ),
+        (
+            "new-doubted",
+            "new_conversation/page.html",
+            NewConversationPage(
+                nav=nav(""),
+                new=replace(
+                    new_conversation(now), errors=[], doubts=gallery_asides.stopped(now).doubts, sure="4a1b"
+                ),
+            ),
+        ),
         ("settings", "settings/home.html", SettingsPage(nav=nav("settings"))),
         (
             "parked",

@@ -103,7 +103,7 @@ def stopped(now: datetime) -> ForwardingContext:
     return replace(
         forwarding(now),
         to="claims@carrier, daniel@example.com",
-        doubts=[Doubted(Doubt.OTHER_NUMBER, "#4033")],
+        doubts=[Doubted(Doubt.OTHER_NAME, "order-petra-lang.pdf", "Petra Lang")],
         sure="4a1b",
         errors=[
             FieldError(field="to", code="not_an_address", value="claims@carrier"),

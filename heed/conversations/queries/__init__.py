@@ -14,7 +14,7 @@ from heed.conversations.queries.access import (
     visible,
     visible_to,
 )
-from heed.conversations.queries.doubting import doubts_about
+from heed.conversations.queries.doubting import doubts_about, doubts_about_new
 from heed.conversations.queries.lists import (
     Counts,
     Marks,
@@ -88,6 +88,7 @@ __all__ = [
     "conversation",
     "counts",
     "doubts_about",
+    "doubts_about_new",
     "drafts",
     "earlier_of_customer",
     "files_of",

@@ -103,6 +103,11 @@ def key_of_doubts(doubts: Sequence[Doubted]) -> str:
     return sha256(told.encode("utf-8", "replace")).hexdigest()
 
 
+def unshown(found: list[Doubted], sure: str) -> list[Doubted]:
+    """Those found, unless they are what the writer was shown and sends in spite of."""
+    return [] if found and key_of_doubts(found) == sure else found
+
+
 def rest_of(posted: Posted) -> Posted | None:
     """What stays in the form after one kind was sent: text and files of the other; None: nothing."""
     if posted.kind == "note":

@@ -28,7 +28,7 @@ from heed.triage.actions.spam import mark_spam
 from heed.triage.actions.spam import not_spam as deny_spam
 from heed.ui.contexts import FieldError
 from heed.ui.respond import page_or_fragment, wants_fragment
-from heed.web.conversation.composer import Posted, key_of_doubts, read_post, rest_of, uploads
+from heed.web.conversation.composer import Posted, read_post, rest_of, unshown, uploads
 from heed.web.conversation.contexts import ConversationPage, ReadingFragment, TimelineFragment
 from heed.web.conversation.later import wait_of
 from heed.web.conversation.reading import reading_context
@@ -187,7 +187,7 @@ def _doubts(here: queries.Opened, posted: Posted) -> list[Doubted]:
         return []
     addresses = [address for line in posted.lines.values() for address in line]
     found = queries.doubts_about(here, text=posted.text, files=posted.kept, addresses=addresses)
-    return [] if found and key_of_doubts(found) == posted.sure else found
+    return unshown(found, posted.sure)
 
 
 def _suppressed(posted: Posted, addresses: Sequence[str]) -> list[FieldError]:

@@ -9,12 +9,14 @@ from heed.conversations import queries
 from heed.conversations.actions import answering, asides
 from heed.conversations.actions.taking_part import SuppressedRecipients
 from heed.conversations.asides import is_answered, may_be_forwarded, subject_for
+from heed.conversations.doubts import Doubted
 from heed.conversations.models import Attachment, Draft, Message
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require, require_visible
 from heed.kernel.words import Direction
 from heed.ui.contexts import FieldError, Person
 from heed.ui.respond import page_or_fragment, wants_fragment
+from heed.web.conversation.composer import key_of_doubts, unshown
 from heed.web.conversation.composer_contexts import KeptFile
 from heed.web.conversation.later import wait_of
 from heed.web.conversation.senders import sender_options
@@ -50,6 +52,9 @@ def forward(visit: Visit, number: int) -> HttpResponse:
         return _show(visit, message, posted, 200)
     if posted.errors:
         return _show(visit, message, posted, 422)
+    posted.doubts = _doubts(visit, message, posted)
+    if posted.doubts:
+        return _show(visit, message, posted, 409)
     try:
         _send(visit, message, posted)
     except answering.TakenBack:
@@ -93,6 +98,20 @@ def _keep_files(visit: Visit, posted: Posted) -> None:
         posted.wrong("files", "too_large", f"{config.upload_max_bytes // 1_000_000} MB")
         return
     posted.kept += [keep_upload(file, by=visit.actor).pk for file in given]
+
+
+def _doubts(visit: Visit, message: Message, posted: Posted) -> list[Doubted]:
+    """Signs of a wrong recipient, or of somebody else's file, that the writer has not been shown yet."""
+    along = [file.filename for file in queries.files_of(visit.actor, message) if file.pk in posted.keep]
+    found = queries.doubts_about_new(
+        visit.actor,
+        text=posted.text,
+        files=posted.kept,
+        recipients=[one for line in posted.lines.values() for one in line],
+        about=message.conversation,
+        beside=along,
+    )
+    return unshown(found, posted.sure)
 
 
 def _send(visit: Visit, message: Message, posted: Posted) -> Message:
@@ -163,6 +182,7 @@ def _context(visit: Visit, message: Message, posted: Posted) -> ForwardingContex
         files=[KeptFile(id=file.pk, name=file.filename, size=file.size) for file in uploads],
         senders=sender_options(message.conversation, chosen=posted.sender, answered=message),
         doubts=posted.doubts,
+        sure=key_of_doubts(posted.doubts) if posted.doubts else posted.sure,
         errors=posted.errors,
     )
 

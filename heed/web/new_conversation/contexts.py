@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from heed.conversations.doubts import Doubted
 from heed.ui.contexts import FieldError, NavContext, Option, Person
 from heed.web.conversation.composer_contexts import KeptFile
 
@@ -48,6 +49,8 @@ class NewConversationContext:
     then: str = "waiting"
     files: Sequence[KeptFile] = ()  # uploaded before, when the form comes back
     known: KnownCustomer | None = None
+    doubts: Sequence[Doubted] = ()  # signs of a wrong recipient, for which sending stopped once
+    sure: str = ""  # what the form sends back when they were shown
     errors: Sequence[FieldError] = ()
 
     @property

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 
 from heed.conversations.actions.answering import RECIPIENTS, TEXT_CHARACTERS
+from heed.conversations.doubts import Doubted
 from heed.kernel.words import Status
 from heed.people.queries import Desk, own_inboxes
 from heed.ui.contexts import FieldError
@@ -30,6 +31,8 @@ class Posted:
     kept: list[int] = field(default_factory=list)
     lines: dict[str, Line] = field(default_factory=lambda: dict.fromkeys(LINES, ()))
     desk: Desk | None = None
+    sure: str = ""  # the doubts that the writer was shown and sends in spite of
+    doubts: list[Doubted] = field(default_factory=list)
     errors: list[FieldError] = field(default_factory=list)
 
     def wrong(self, name: str, code: str, value: str = "") -> None:
@@ -49,6 +52,7 @@ def read_post(post: QueryDict, desks: Sequence[Desk]) -> Posted:
         text=post.get("text", "").replace("\r\n", "\n"),
         then=Status(then) if then in THEN else Status.WAITING,
         key=post.get("key", "")[:64],
+        sure=post.get("sure", "")[:64],
         kept=numbers(post.getlist("kept")),
     )
     posted.desk = next((desk for desk in desks if str(desk.inbox.pk) == posted.inbox), None)

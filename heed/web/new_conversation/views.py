@@ -9,6 +9,7 @@ from heed.channels.email.mailboxes import is_address, key_of
 from heed.conversations import queries
 from heed.conversations.actions import answering, taking_down
 from heed.conversations.actions.taking_part import SuppressedRecipients
+from heed.conversations.doubts import Doubted
 from heed.conversations.models import Message
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require_visible
@@ -24,6 +25,7 @@ from heed.people.queries import (
 )
 from heed.ui.contexts import Option, Person
 from heed.ui.respond import page_or_fragment, wants_fragment
+from heed.web.conversation.composer import key_of_doubts, unshown
 from heed.web.conversation.composer_contexts import KeptFile
 from heed.web.conversation.later import wait_of
 from heed.web.doors import Visit, agents_only
@@ -61,6 +63,9 @@ def new(visit: Visit) -> HttpResponse:
         posted.kept = [pk for pk in posted.kept if f"file:{pk}" != visit.request.POST["remove"]]
         posted.errors = []
         return _show(visit, desks, posted, 200)
+    posted.doubts = _doubts(visit, posted)
+    if posted.doubts:
+        return _show(visit, desks, posted, 409)
     if not posted.errors:
         try:
             return _go_to(visit, _begin(visit, posted))
@@ -78,6 +83,15 @@ def _keep_files(visit: Visit, posted: Posted) -> None:
         posted.wrong("files", "too_large", f"{config.upload_max_bytes // 1_000_000} MB")
         return
     posted.kept += [keep_upload(file, by=visit.actor).pk for file in given]
+
+
+def _doubts(visit: Visit, posted: Posted) -> list[Doubted]:
+    """Signs of a wrong recipient that the writer has not been shown yet; what is written down goes to nobody."""
+    if posted.errors or posted.direction == "in":
+        return []
+    people = [one for line in posted.lines.values() for one in line]
+    found = queries.doubts_about_new(visit.actor, text=posted.text, files=posted.kept, recipients=people)
+    return unshown(found, posted.sure)
 
 
 def _begin(visit: Visit, posted: Posted) -> Message:
@@ -154,6 +168,8 @@ def _context(visit: Visit, desks: list[Desk], posted: Posted) -> NewConversation
         then=posted.then,
         files=[KeptFile(id=file.pk, name=file.filename, size=file.size) for file in files],
         known=_known(visit, posted.typed["to"]),
+        doubts=posted.doubts,
+        sure=key_of_doubts(posted.doubts) if posted.doubts else posted.sure,
         errors=posted.errors,
     )
 
