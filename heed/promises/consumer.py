@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
+
 from heed.brands.hours import NeverOpen, add
 from heed.brands.models import Acknowledgement, Brand
 from heed.brands.queries import acknowledgements_of, brands_by_id, calendar_of
@@ -45,12 +47,13 @@ _prepared = _Prepared()
 
 
 def prepare(events: Sequence[Event]) -> None:
-    """Lock the rows of a whole batch and read brands, and what limits automatic mail: seven queries."""
+    """Lock the rows of a whole batch and read brands, inboxes, and what limits automatic mail: eight queries."""
     live = [event for event in events if event.origin is Origin.LIVE]
     conversations = lock_many(
         Conversation, sorted({e.conversation_id for e in live if e.conversation_id is not None})
     )
     messages = lock_many(Message, sorted({key for e in live if (key := _answerable(e)) is not None}))
+    prefetch_related_objects(list(conversations.values()), "inbox")  # each acknowledgement asks for its address
     brands = brands_by_id(row.brand_id for row in conversations.values())
     memory = Memory.read(messages.values(), now=events[-1].at)
     closed = closed_to_automatic(row.from_address for row in messages.values())
