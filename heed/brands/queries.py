@@ -1,10 +1,13 @@
 """Reads about brands."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+
+from django.db.models import QuerySet
 
 from heed.brands.hours import Calendar, calendar_from
 from heed.brands.models import Acknowledgement, Brand, Inbox, InboxAddress
 from heed.kernel.config import config
+from heed.kernel.prepared import prepared
 
 
 def calendar_of(brand: Brand) -> Calendar:
@@ -14,12 +17,22 @@ def calendar_of(brand: Brand) -> Calendar:
 
 def brands_by_id(numbers: Iterable[int]) -> Mapping[int, Brand]:
     """These brands; one query."""
-    return Brand.objects.in_bulk(set(numbers))
+    return {row.pk: row for row in _brands(numbers=set(numbers))}
+
+
+@prepared
+def _brands(*, numbers: Set[int]) -> "QuerySet[Brand, Brand]":
+    return Brand.objects.filter(pk__in=numbers)
 
 
 def acknowledgements_of(brands: Iterable[int]) -> Sequence[Acknowledgement]:
     """The words of these brands for the first automatic answer, in every language they have; one query."""
-    return list(Acknowledgement.objects.filter(brand_id__in=list(brands)))
+    return _acknowledgements(brands=set(brands))
+
+
+@prepared
+def _acknowledgements(*, brands: Set[int]) -> "QuerySet[Acknowledgement, Acknowledgement]":
+    return Acknowledgement.objects.filter(brand_id__in=brands)
 
 
 def first_inbox() -> Inbox | None:
@@ -51,9 +64,19 @@ def is_of_an_inbox(address: str) -> bool:
 
 def inboxes_and_their_addresses() -> dict[str, Inbox]:
     """Every inbox, with its brand, by each of its addresses; two queries."""
-    rows = {inbox.pk: inbox for inbox in Inbox.objects.select_related("brand")}
-    further = InboxAddress.objects.values_list("address", "inbox_id")
-    return {row.address: row for row in rows.values()} | {address: rows[pk] for address, pk in further}
+    rows = {inbox.pk: inbox for inbox in _inboxes()}
+    own = {row.address: row for row in rows.values()}
+    return own | {address: rows[pk] for address, pk in _further_addresses()}
+
+
+@prepared
+def _inboxes() -> "QuerySet[Inbox, Inbox]":
+    return Inbox.objects.select_related("brand")
+
+
+@prepared
+def _further_addresses() -> "QuerySet[InboxAddress, tuple[str, int]]":
+    return InboxAddress.objects.values_list("address", "inbox_id")
 
 
 def those_of_inboxes(addresses: Iterable[str]) -> frozenset[str]:

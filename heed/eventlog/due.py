@@ -2,14 +2,16 @@
 
 import random
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from heed.eventlog.models import DueRow
 from heed.eventlog.unit import Commit, change, lock, unit
 from heed.kernel import clock, rows
 from heed.kernel.errors import HeedError
+from heed.kernel.prepared import Limit, Prepared, prepared
 
 D = TypeVar("D", bound=DueRow)
 
@@ -20,8 +22,26 @@ class ClaimLost(HeedError):
     code, status = "claim_lost", 409
 
 
-def _due(model: type[D], now: datetime) -> Q:
-    return Q(due_at__lte=now) & (Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
+def _due(model: type[D], now: datetime) -> "QuerySet[D, D]":
+    unclaimed = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
+    return model._default_manager.filter(unclaimed, due_at__lte=now)
+
+
+@cache
+def _any_due(model: type[D]) -> Prepared[..., int]:
+    def found(*, now: datetime) -> "QuerySet[D, int]":
+        return _due(model, now).values_list("pk", flat=True)[:1]
+
+    return prepared(found)
+
+
+@cache
+def _free(model: type[D]) -> Prepared[..., D]:
+    def found(*, now: datetime, limit: Limit) -> "QuerySet[D, D]":
+        due = _due(model, now).order_by("due_at", "pk")[:limit]
+        return due.select_for_update(skip_locked=True, no_key=True) if rows.is_postgres() else due
+
+    return prepared(found)
 
 
 def claim(model: type[D], *, limit: int, lease_seconds: int, commit: Commit = Commit.DURABLE) -> list[D]:
@@ -30,12 +50,10 @@ def claim(model: type[D], *, limit: int, lease_seconds: int, commit: Commit = Co
     No other worker gets them until the lease has run out. Durable by default: whatever leaves afterwards is on record.
     """
     now = clock.now()
-    due = model._default_manager.filter(_due(model, now)).order_by("due_at", "pk")
-    if not due.exists():
+    if not _any_due(model)(now=now):
         return []
     with unit(commit):
-        free = due.select_for_update(skip_locked=True, no_key=True) if rows.is_postgres() else due
-        claimed = list(free[:limit])
+        claimed = _free(model)(now=now, limit=Limit(limit))
         for row in claimed:
             change(row, claimed_until=now + timedelta(seconds=lease_seconds), attempts=row.attempts + 1)
     return claimed

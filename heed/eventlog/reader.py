@@ -76,7 +76,12 @@ def _event(row: EventRow) -> Event:
 
 def read_after(event_id: int, *, limit: int) -> list[Event]:
     """Up to `limit` events after this one, in commit order; none is ever skipped by reading on from the last."""
-    return [_event(row) for row in EventRow.objects.filter(pk__gt=event_id).order_by("pk")[:limit]]
+    return [_event(row) for row in _after(event=event_id, limit=Limit(limit))]
+
+
+@prepared
+def _after(*, event: int, limit: Limit) -> "QuerySet[EventRow, EventRow]":
+    return EventRow.objects.filter(pk__gt=event).order_by("pk")[:limit]
 
 
 @prepared
@@ -152,12 +157,17 @@ def last_event_id() -> int:
 
 def position() -> int:
     """The id of the last event that the reader has handed on."""
-    return Cursor.objects.filter(name=READER).values_list("event_id", flat=True).first() or 0
+    return next(iter(_position()), 0)
+
+
+@prepared
+def _position() -> "QuerySet[Cursor, int]":
+    return Cursor.objects.filter(name=READER).values_list("event_id", flat=True)
 
 
 def behind() -> bool:
     """True while an event waits for the reader."""
-    return EventRow.objects.filter(pk__gt=position()).exists()
+    return last_event_id() > position()
 
 
 def run(flow: Sequence[Consumer], *, limit: int) -> int:
@@ -238,14 +248,17 @@ def _prepare(flow: Sequence[Consumer], events: Sequence[Event]) -> None:
 
 def _take_cursor() -> Cursor | None:
     """The cursor's row, held; None while another process holds it. The first reader ever makes it."""
-    found = Cursor.objects.filter(name=READER)
-    if rows.is_postgres():
-        found = found.select_for_update(skip_locked=True, no_key=True)
-    cursor = found.first()
+    cursor = next(iter(_free_cursor()), None)
     if cursor is None and not Cursor.objects.filter(name=READER).exists():
         Cursor.objects.bulk_create([Cursor(name=READER)], ignore_conflicts=True)  # two may come here at once
-        cursor = found.first()
+        cursor = next(iter(_free_cursor()), None)
     return cursor
+
+
+@prepared
+def _free_cursor() -> "QuerySet[Cursor, Cursor]":
+    found = Cursor.objects.filter(name=READER)
+    return found.select_for_update(skip_locked=True, no_key=True) if rows.is_postgres() else found
 
 
 def replay(flow: Sequence[Consumer], parked: ParkedEvent) -> bool:

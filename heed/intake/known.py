@@ -1,15 +1,16 @@
 """What a batch of mails has to be compared with, read in a constant number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
-from django.db.models import BooleanField, F, Func
+from django.db.models import BooleanField, F, Func, QuerySet
 
 from heed.brands.models import Inbox
 from heed.brands.queries import inboxes_and_their_addresses
 from heed.channels.email.mailboxes import key_of, untagged
 from heed.conversations.models import Conversation, ConversationLink, Message, Participant, ThreadKey
 from heed.eventlog.unit import lock_many
+from heed.kernel.prepared import prepared
 from heed.kernel.words import ASIDES, BrandId, Confidence, LinkReason
 from heed.people.models import InboxTeam
 from heed.people.queries import agents_by_address, customers_by_address
@@ -32,7 +33,7 @@ class Desk:
     def read(cls) -> "Desk":
         """Three queries."""
         inboxes = inboxes_and_their_addresses()
-        return cls(inboxes, dict(InboxTeam.objects.values_list("inbox_id", "team_id")))
+        return cls(inboxes, dict(_teams()))
 
     def inbox_of(self, address: str) -> Inbox | None:
         """The inbox of an address, with or without a +tag."""
@@ -78,10 +79,8 @@ class Known:
         """Four queries, whatever the size of the batch; one more when signed reply addresses name what is answered."""
         addresses = set(addresses)
         brands = {inbox.brand_id for inbox in desk.inboxes.values()}  # both indexes begin with the brand
-        said = Message.objects.filter(HAS_SAME_KEY, brand_id__in=brands, same_key__in=set(same_keys))
-        same = said.values_list("brand_id", "same_key", "pk")
-        keys = ThreadKey.objects.filter(brand_id__in=brands, key__in=set(thread_keys))
-        rows = keys.values_list("brand_id", "key", "conversation_id", "message_id", "message__direction")
+        same = _same(brands=brands, same_keys=set(same_keys))
+        rows = _threads(brands=brands, keys=set(thread_keys))
         places = _places(set(answered))
         return cls(
             desk,
@@ -127,10 +126,9 @@ class Known:
         """True when this address is in the conversation, and not as a flagged stranger."""
         if not address:
             return False
-        people = Participant.objects.filter(
-            conversation_id=conversation.pk, address=address, is_flagged=False
-        )
-        return self.customers.get(address, 0) == conversation.customer_id or people.exists()
+        if self.customers.get(address, 0) == conversation.customer_id:
+            return True
+        return bool(_taking_part(conversation=conversation.pk, address=address))
 
     def was_sent(self, message: int, address: str) -> bool:
         """True when this message of ours went to, or came from, this address."""
@@ -172,6 +170,31 @@ class Known:
         known = self.threads.get((brand, own))
         if own and (known is None or known.message is None):
             self.threads[brand, own] = at
+
+
+@prepared
+def _same(*, brands: Set[int], same_keys: Set[str]) -> "QuerySet[Message, tuple[int, str, int]]":
+    said = Message.objects.filter(HAS_SAME_KEY, brand_id__in=brands, same_key__in=same_keys)
+    return said.values_list("brand_id", "same_key", "pk")
+
+
+@prepared
+def _threads(
+    *, brands: Set[int], keys: Set[str]
+) -> "QuerySet[ThreadKey, tuple[int, str, int, int | None, str | None]]":
+    rows = ThreadKey.objects.filter(brand_id__in=brands, key__in=keys)
+    return rows.values_list("brand_id", "key", "conversation_id", "message_id", "message__direction")
+
+
+@prepared
+def _teams() -> "QuerySet[InboxTeam, tuple[int, int]]":
+    return InboxTeam.objects.values_list("inbox_id", "team_id")
+
+
+@prepared
+def _taking_part(*, conversation: int, address: str) -> "QuerySet[Participant, int]":
+    people = Participant.objects.filter(conversation_id=conversation, address=address, is_flagged=False)
+    return people.values_list("pk", flat=True)[:1]
 
 
 def _places(messages: set[int]) -> Sequence[tuple[int, int, str]]:

@@ -3,8 +3,10 @@
 import hashlib
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from heed.brands.queries import all_addresses
 from heed.channels.email.listener_types import Accepted
@@ -15,6 +17,7 @@ from heed.eventlog.unit import add, change, lock, record, verb
 from heed.intake.models import Receipt, ReceiptPart
 from heed.kernel import clock
 from heed.kernel.errors import require
+from heed.kernel.prepared import prepared
 from heed.kernel.words import Origin, ParkReason, ReceiptId, ReceiptState
 from heed.people.policy import SYSTEM, Actor, may_run_desk
 
@@ -91,10 +94,15 @@ def note_download(receipt: Receipt, *, by: Actor) -> None:
 def raw_of(receipt_ids: Iterable[int]) -> dict[int, bytes]:
     """The exact bytes of receipts that are not in blob storage yet; one query."""
     parts: dict[int, list[bytes]] = {}
-    rows = ReceiptPart.objects.filter(receipt_id__in=list(receipt_ids)).order_by("receipt_id", "number")
-    for receipt_id, content in rows.values_list("receipt_id", "content"):
+    for receipt_id, content in _parts(receipts=set(receipt_ids)):
         parts.setdefault(receipt_id, []).append(bytes(content))
     return {receipt_id: b"".join(contents) for receipt_id, contents in parts.items()}
+
+
+@prepared
+def _parts(*, receipts: Set[int]) -> "QuerySet[ReceiptPart, tuple[int, bytes | memoryview[int]]]":
+    rows = ReceiptPart.objects.filter(receipt_id__in=receipts).order_by("receipt_id", "number")
+    return rows.values_list("receipt_id", "content")
 
 
 class InboxKeeper:

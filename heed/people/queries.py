@@ -1,6 +1,6 @@
 """Reads about people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -115,13 +115,23 @@ def team_of(inbox: Inbox) -> TeamId | None:
 
 def customers_by_address(addresses: Iterable[str]) -> dict[str, int]:
     """Customer ids by normalised address, for those that are known; one query."""
-    found = Identity.objects.filter(kind=IdentityKind.EMAIL, value__in=set(addresses))
-    return dict(found.values_list("value", "customer_id"))
+    return dict(_customers_at(addresses=set(addresses)))
+
+
+@prepared
+def _customers_at(*, addresses: Set[str]) -> "QuerySet[Identity, tuple[str, int]]":
+    found = Identity.objects.filter(kind=IdentityKind.EMAIL, value__in=addresses)
+    return found.values_list("value", "customer_id")
 
 
 def agents_by_address(addresses: Iterable[str]) -> dict[str, int]:
     """Agent ids by normalised address, for those that are agents; one query."""
-    return dict(Agent.objects.filter(email__in=set(addresses)).values_list("email", "pk"))
+    return dict(_agents_at(addresses=set(addresses)))
+
+
+@prepared
+def _agents_at(*, addresses: Set[str]) -> "QuerySet[Agent, tuple[str, int]]":
+    return Agent.objects.filter(email__in=addresses).values_list("email", "pk")
 
 
 def own_inboxes(addresses: Iterable[str]) -> frozenset[str]:
@@ -246,10 +256,15 @@ def suppressed_among(addresses: Iterable[str]) -> dict[str, SuppressReason]:
 def closed_to_automatic(addresses: Iterable[str]) -> frozenset[str]:
     """For the desk itself: those of these addresses, as given, that get no automatic mail. One query."""
     keys = {address: key_of(address) for address in addresses}
-    rows = AddressStanding.objects.filter(address__in=set(keys.values()))
-    rows = rows.exclude(suppressed_at__isnull=True, complained_at__isnull=True)
-    closed = set(rows.values_list("address", flat=True)) if keys else set()
+    closed = set(_closed(addresses=set(keys.values())))
     return frozenset(address for address, key in keys.items() if key in closed)
+
+
+@prepared
+def _closed(*, addresses: Set[str]) -> "QuerySet[AddressStanding, str]":
+    rows = AddressStanding.objects.filter(address__in=addresses)
+    rows = rows.exclude(suppressed_at__isnull=True, complained_at__isnull=True)
+    return rows.values_list("address", flat=True)
 
 
 def brands_written_for(actor: Actor) -> list[Brand]:

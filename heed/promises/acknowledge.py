@@ -1,11 +1,11 @@
 """The first automatic answer: honest about when a person will write, and never part of a loop."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from heed.brands.models import Acknowledgement, Brand
 from heed.channels.email.mailboxes import key_of
@@ -13,6 +13,7 @@ from heed.conversations.actions.answering import send_automatic
 from heed.conversations.models import Conversation, Message
 from heed.eventlog.unit import add
 from heed.kernel.config import config
+from heed.kernel.prepared import prepared
 from heed.kernel.words import Automatic
 from heed.language.acknowledgements import TEXTS, fill, when_words
 from heed.people.models import Customer
@@ -39,21 +40,18 @@ class Memory:
     def read(cls, messages: Iterable[Message], *, now: datetime) -> "Memory":
         """Two queries."""
         rows = list(messages)
-        came = dict(
-            Customer.objects.filter(pk__in={row.customer_id for row in rows}).values_list("pk", "created_at")
-        )
+        came = dict(_came(customers={row.customer_id for row in rows if row.customer_id is not None}))
         memory = cls({row.pk: _counterpart(row, came, now) for row in rows})
         them = memory.counterparts.values()
-        recent = AutomaticMail.objects.filter(
-            Q(counterpart__in={one.who for one in them})
-            | Q(domain__in={one.domain for one in them} - {""})
-            | Q(host__in={one.host for one in them} - {""})
-            | Q(text_key__in={one.text_key for one in them} - {""}),
-            at__gt=now - DAY,
+        recent = _recent(
+            since=now - DAY,
+            who={one.who for one in them},
+            domains={one.domain for one in them} - {""},
+            hosts={one.host for one in them} - {""},
+            texts={one.text_key for one in them} - {""},
         )
-        for row in recent.order_by("at"):
-            sent = Counterpart(row.counterpart, row.domain, row.host, row.text_key, row.is_newcomer)
-            memory._remember(sent, row.at)
+        for who, domain, host, text, is_newcomer, at in recent:
+            memory._remember(Counterpart(who, domain, host, text, is_newcomer), at)
         return memory
 
     def allows(self, message: Message) -> bool:
@@ -99,6 +97,20 @@ class Memory:
             self.by_domain.setdefault(one.domain, []).append(at)
         for name in {one.domain, one.host} - {""} if one.is_newcomer else ():
             self.newcomers.setdefault(name, []).append(at)
+
+
+@prepared
+def _came(*, customers: Set[int]) -> "QuerySet[Customer, tuple[int, datetime]]":
+    return Customer.objects.filter(pk__in=customers).values_list("pk", "created_at")
+
+
+@prepared
+def _recent(
+    *, since: datetime, who: Set[str], domains: Set[str], hosts: Set[str], texts: Set[str]
+) -> "QuerySet[AutomaticMail, tuple[str, str, str, str, bool, datetime]]":
+    is_theirs = Q(counterpart__in=who) | Q(domain__in=domains) | Q(host__in=hosts) | Q(text_key__in=texts)
+    rows = AutomaticMail.objects.filter(is_theirs, at__gt=since).order_by("at")
+    return rows.values_list("counterpart", "domain", "host", "text_key", "is_newcomer", "at")
 
 
 def _has_run(times: Sequence[datetime], length: int, *, within: timedelta) -> bool:

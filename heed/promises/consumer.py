@@ -53,7 +53,9 @@ def prepare(events: Sequence[Event]) -> None:
         Conversation, sorted({e.conversation_id for e in live if e.conversation_id is not None})
     )
     messages = lock_many(Message, sorted({key for e in live if (key := _answerable(e)) is not None}))
-    prefetch_related_objects(list(conversations.values()), "inbox")  # each acknowledgement asks for its address
+    prefetch_related_objects(
+        list(conversations.values()), "inbox"
+    )  # each acknowledgement asks for its address
     brands = brands_by_id(row.brand_id for row in conversations.values())
     memory = Memory.read(messages.values(), now=events[-1].at)
     closed = closed_to_automatic(row.from_address for row in messages.values())

@@ -1,9 +1,11 @@
 """Reads of triage: what arriving mail is compared with, and what the settings pages show."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
 
 from heed.brands.models import Brand
 from heed.conversations.models import Conversation, Message
@@ -11,6 +13,7 @@ from heed.conversations.queries import Page
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable
+from heed.kernel.prepared import prepared
 from heed.kernel.words import Automatic, Direction, JoinedBy, Role, StormKey, StormRuleId
 from heed.people.policy import Actor, may_run_desk, may_set_up
 from heed.triage.model import Model, WrongModel
@@ -39,8 +42,7 @@ class Sieve:
         wanted = {
             value for sender in senders if sender for value in (sender, f"@{sender.rpartition('@')[2]}")
         }
-        rows = BlockedSender.objects.filter(value__in=wanted).values_list("brand_id", "value")
-        return cls(active_rules(), frozenset(rows))
+        return cls(active_rules(), frozenset(_blocked(values=wanted)))
 
     def is_blocked(self, brand: int, sender: str) -> bool:
         """Whether an agent blocked this address, or its domain."""
@@ -68,12 +70,24 @@ class Sieve:
 
 def active_rules() -> list[Rule]:
     """What the rules that are on say now, the oldest first; one query."""
-    newest: dict[int, StormVersion] = {}
-    for row in (
-        StormVersion.objects.filter(rule__is_on=True).select_related("rule").order_by("rule_id", "number")
-    ):
-        newest[row.rule_id] = row
+    newest = {row.rule_id: row for row in _versions_on()}
     return [rule_of(row) for row in newest.values()]
+
+
+@prepared
+def _versions_on() -> "QuerySet[StormVersion, StormVersion]":
+    rows = StormVersion.objects.filter(rule__is_on=True).select_related("rule")
+    return rows.order_by("rule_id", "number")
+
+
+@prepared
+def _blocked(*, values: Set[str]) -> "QuerySet[BlockedSender, tuple[int, str]]":
+    return BlockedSender.objects.filter(value__in=values).values_list("brand_id", "value")
+
+
+@prepared
+def _standing(*, brand: int) -> "QuerySet[SpamModel, tuple[int, int, int]]":
+    return SpamModel.objects.filter(pk=brand).values_list("checksum", "spams", "goods")
 
 
 def rule_of(row: StormVersion) -> Rule:
@@ -92,7 +106,7 @@ def rule_of(row: StormVersion) -> Rule:
 
 def model_of(brand: int) -> Model | None:
     """The brand's content model; None while too few decisions were made to believe it. Two queries at most."""
-    kept = SpamModel.objects.filter(pk=brand).values_list("checksum", "spams", "goods").first()
+    kept = next(iter(_standing(brand=brand)), None)
     if kept is None:
         return None
     checksum, spams, goods = kept

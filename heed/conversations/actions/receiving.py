@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from heed.brands.models import Inbox
 from heed.conversations.actions.state import change_status, team_id
 from heed.conversations.incoming import Incoming
@@ -28,6 +30,7 @@ from heed.eventlog.kinds import (
 )
 from heed.eventlog.unit import add, change, current, lock, lock_many, record, verb
 from heed.kernel.errors import NotAllowedNow
+from heed.kernel.prepared import prepared
 from heed.kernel.words import (
     HELD_BACK,
     Automatic,
@@ -351,7 +354,7 @@ def _add_participants(conversation: Conversation, mail: Incoming) -> None:
     known: dict[str, Participant] = {}
     if not _opens(conversation, mail):
         addresses = [address for address, _, _ in mail.participants]
-        known = {row.address: row for row in conversation.participants.filter(address__in=addresses)}
+        known = {row.address: row for row in _people(conversation=conversation.pk, addresses=addresses)}
     joined = flagged = 0
     for address, name, role in mail.participants:
         if address in known:
@@ -373,6 +376,11 @@ def _add_participants(conversation: Conversation, mail: Incoming) -> None:
         joined, flagged = joined + 1, flagged + is_flagged
     if joined and not _opens(conversation, mail):
         record(ConversationParticipantsChanged(joined=joined, left=0, flagged=flagged), on=conversation.pk)
+
+
+@prepared
+def _people(*, conversation: int, addresses: Sequence[str]) -> "QuerySet[Participant, Participant]":
+    return Participant.objects.filter(conversation_id=conversation, address__in=addresses)
 
 
 def _came_again(person: Participant, mail: Incoming, role: str) -> None:
