@@ -16,6 +16,8 @@ from heed.people.policy import SYSTEM
 
 WORDS = {
     "not_fetched": "is there and could not be fetched",
+    "refused": "is there, and its server does not give it",
+    "too_large": "is there, and larger than HEED_MAILBOX_MAIL_BYTES",
     "before_work": "is there, from before the day on which mail became work",
     "parked": "is here, and waits for a person (`heed mail parked`)",
     "waiting": "is here, and will be read next",

@@ -386,6 +386,8 @@ class Mismatch(StrEnum):
     """Why a mail stands in a mailbox and not on the desk, or the other way round."""
 
     NOT_FETCHED = "not_fetched"  # there, and not here yet; the same look fetched it if it could
+    REFUSED = "refused"  # there, and its server does not give it
+    TOO_LARGE = "too_large"  # there, and larger than this desk takes
     BEFORE_WORK = "before_work"  # there, from before the day on which mail became work, and left there
     PARKED = "parked"  # here, but it could not be read
     WAITING = "waiting"  # here, and not read yet

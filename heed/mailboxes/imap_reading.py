@@ -1,6 +1,7 @@
 """Reading a mailbox by IMAP: what is new, what was missed while the desk was off, what moved. Each mail once."""
 
 import logging
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,7 @@ from heed.kernel.outbound.imap import FolderMissing, ImapLine, Opened, Outside
 from heed.kernel.outbound.lines import LineTrouble
 from heed.kernel.words import AfterFetch, MailboxTrouble
 from heed.mailboxes.actions.reports import (
+    FAILURES_BEFORE_ALARM,
     Fetched,
     follow_rename,
     keep_fetched,
@@ -103,6 +105,9 @@ class _Reading:
         self._top = folder.last_uid
         self._refused: list[int] = []  # mails that the server would not give
         self._given = 0
+        # How many refusals are about those mails, where it gave no mail at all. More are about the server. A single
+        # one may be, so it is tried again until somebody was told; then it is passed over, and a comparison names it.
+        self._borne: float = 0 if session.mailbox.failures < FAILURES_BEFORE_ALARM else 1
 
     def read(self) -> int:
         """Fetch what is missing, work before history; how many mails were new."""
@@ -112,7 +117,8 @@ class _Reading:
         return self._read(todo)
 
     def read_all(self) -> int:
-        """The same for all that the desk never had, whatever was seen before."""
+        """The same for all that the desk never had, whatever was seen before and however much of it is refused."""
+        self._borne = math.inf
         todo = self._never_had()
         return self._read(todo) if todo else 0
 
@@ -136,7 +142,7 @@ class _Reading:
             new += keep_fetched(self._session.mailbox, folder=self._folder, mails=mails, by=SYSTEM)
             self._given += len(mails)
             self._session.left -= len(mails)
-        if self._refused and not self._given:  # it may be about the server, not about these mails
+        if not self._given and len(self._refused) > self._borne:
             raise LineTrouble(MailboxTrouble.REFUSED, f"it does not give mail {self._refused[0]}")
         return new
 
@@ -203,6 +209,7 @@ class _Reading:
             if len(batch) == 1:
                 log.warning("mailbox %d: a mail is not given: %s", self._session.mailbox.pk, trouble.words)
                 self._refused.append(batch[0][0])
+                self._session.refused[self._folder.name, str(batch[0][0])] = trouble.words
                 return []
         return [mail for one in batch for mail in self._fetch([one])]
 

@@ -44,6 +44,9 @@ class Session:
     mailbox: Mailbox
     stopping: Callable[[], bool] = never
     left: int = MAILS_A_VISIT
+    given: int = 0  # mails that its server gave
+    new: int = 0  # those of them that the desk did not have
+    refused: dict[tuple[str, str], str] = field(default_factory=dict)  # folder, number: what its server said
     backlogs: dict[int, int] = field(default_factory=dict)  # folder -> mails that are still to be fetched
     inbox: str = ""
     begins_at: datetime = field(init=False)  # of work; what came there before is history

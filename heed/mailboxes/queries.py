@@ -15,6 +15,7 @@ from heed.kernel.words import (
     MailProtocol,
     MailProvider,
     MailSecurity,
+    Mismatch,
     Role,
 )
 from heed.mailboxes.account import Account, Handling
@@ -124,6 +125,12 @@ def differences(actor: Actor, mailbox_id: int, *, after: str = "", limit: int = 
         return Page([])
     rows = list(newest.differences.filter(pk__gt=int(after or 0)).order_by("pk")[: limit + 1])
     return Page(rows[:limit], str(rows[limit - 1].pk)) if len(rows) > limit else Page(rows)
+
+
+def refused_mails(mailbox_id: int) -> frozenset[tuple[str, str]]:
+    """Folder and number of the mails that its server did not give, as the last comparison names them; one query."""
+    rows = Difference.objects.filter(reconciliation__mailbox=mailbox_id, reason=Mismatch.REFUSED)
+    return frozenset(rows.values_list("folder", "uid"))
 
 
 def waiting() -> int:

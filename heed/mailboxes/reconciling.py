@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final
 
 from heed.conversations.models import RawMail
 from heed.intake.models import Receipt
+from heed.kernel import clock
+from heed.kernel.config import config
 from heed.kernel.outbound.imap import FolderMissing, ImapLine
 from heed.kernel.outbound.pop3 import Pop3Line
 from heed.kernel.words import Mismatch, ReceiptState
@@ -18,6 +21,7 @@ from heed.people.policy import SYSTEM
 
 PAGE: Final = 500
 ASKED_AT_ONCE: Final = 200
+READ_WITHIN: Final = timedelta(minutes=10)  # what waits no longer is on its way, and no difference
 
 
 @dataclass(slots=True)
@@ -68,7 +72,8 @@ def _name_missing(
         for uid in uids:
             if uid in outsides:
                 wanted = session.is_wanted(outsides[uid].at)
-                reason = Mismatch.NOT_FETCHED if wanted else Mismatch.BEFORE_WORK
+                known = _why(session, folder, str(uid), outsides[uid].size)
+                reason = known if wanted else Mismatch.BEFORE_WORK
                 count.differing.append(Differing(reason, folder.name, str(uid), ids.get(uid, ""), ""))
 
 
@@ -76,9 +81,17 @@ def reconcile_by_uidl(line: Pop3Line, session: Session) -> None:
     """The same by POP3, before the session's goodbye. What is missing was fetched just before."""
     folder = open_folder(session.mailbox, name="", uidvalidity=0, is_sent=False, by=SYSTEM)
     count = _Count()
-    for uid in _compare(folder, set(line.mails()), count):
-        count.differing.append(Differing(Mismatch.NOT_FETCHED, "", uid, "", ""))
+    there = line.mails()
+    for uid in _compare(folder, set(there), count):
+        count.differing.append(Differing(_why(session, folder, uid, there[uid][1]), "", uid, "", ""))
     count.keep(session)
+
+
+def _why(session: Session, folder: Folder, uid: str, size: int) -> Mismatch:
+    """Why a mail that is wanted was not fetched."""
+    if size > config.mailbox_mail_bytes:
+        return Mismatch.TOO_LARGE
+    return Mismatch.REFUSED if (folder.name, uid) in session.refused else Mismatch.NOT_FETCHED
 
 
 def _compare(folder: Folder, there: set[str], count: _Count) -> list[str]:
@@ -107,17 +120,26 @@ def _pages(folder: Folder) -> Iterator[list[FetchedMail]]:
 
 
 def _states(hashes: Sequence[str]) -> Mapping[str, Mismatch | None]:
-    """What became of these mails here: None for a message, or a mail of the desk to itself; two queries."""
+    """What became of these mails here: None for a message, what will be one, or the desk's to itself; two queries."""
     messages = set(RawMail.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
-    receipts = dict(Receipt.objects.filter(sha256__in=hashes).order_by("pk").values_list("sha256", "state"))
-    why: dict[str | None, Mismatch] = {
-        ReceiptState.PARKED: Mismatch.PARKED,
-        ReceiptState.WAITING: Mismatch.WAITING,
+    rows = Receipt.objects.filter(sha256__in=hashes).order_by("pk")
+    receipts = {
+        sha256: _why_none(state, received_at)
+        for sha256, state, received_at in rows.values_list("sha256", "state", "received_at")
     }
-    ours = {sha256 for sha256, state in receipts.items() if state == ReceiptState.ROUND_TRIP}
     return {
-        sha256: None
-        if sha256 in messages or sha256 in ours
-        else why.get(receipts.get(sha256), Mismatch.DELETED_HERE)
+        sha256: None if sha256 in messages else receipts.get(sha256, Mismatch.DELETED_HERE)
         for sha256 in hashes
     }
+
+
+def _why_none(state: str, received_at: datetime) -> Mismatch | None:
+    match state:
+        case ReceiptState.ROUND_TRIP:
+            return None
+        case ReceiptState.PARKED:
+            return Mismatch.PARKED
+        case ReceiptState.WAITING:
+            return Mismatch.WAITING if received_at < clock.now() - READ_WITHIN else None
+        case _:
+            return Mismatch.DELETED_HERE

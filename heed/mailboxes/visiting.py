@@ -24,12 +24,14 @@ from heed.mailboxes.actions.reports import give_up_claim, report_alive, report_f
 from heed.mailboxes.filing import file_answers
 from heed.mailboxes.keeping import MAILS_A_VISIT, Session, Stopped, never
 from heed.mailboxes.models import Mailbox
+from heed.mailboxes.queries import refused_mails
 from heed.mailboxes.reconciling import reconcile, reconcile_by_uidl
 from heed.mailboxes.tokens import access_token, renew_token
 from heed.people.policy import SYSTEM
 
 ENOUGH_WAITING: Final = 600
 CATCH_UP_SECONDS: Final = 0.05
+LINES_A_VISIT: Final = 20  # by POP3, where a server hangs up on what it refuses
 
 log = logging.getLogger(__name__)
 
@@ -144,29 +146,59 @@ def _let_intake_catch_up(session: Session, guard: Watch) -> None:
 
 
 def _visit_by_pop3(session: Session) -> int:
+    lines = 0
+    while True:
+        lines += 1
+        refused = len(session.refused)
+        try:
+            _work_through_by_pop3(session)
+        except LineTrouble as trouble:
+            # Some servers hang up when they can't give a mail: the others come over a new line.
+            is_about_a_mail = trouble.reason is MailboxTrouble.UNREACHABLE and len(session.refused) > refused
+            if not is_about_a_mail or lines == LINES_A_VISIT:
+                raise
+        else:
+            return session.new
+
+
+def _work_through_by_pop3(session: Session) -> None:
     mailbox = session.mailbox
     with Pop3Line(where_is(mailbox)) as line:
         line.log_in(mailbox.user_name, unseal(mailbox.password))
-        new = pop3_reading.read_mailbox(line, session)
-        if is_to_be_compared(session.mailbox):
+        pop3_reading.read_mailbox(line, session)
+        if is_to_be_compared(session.mailbox) or _is_to_be_told(session):
             reconcile_by_uidl(line, session)
         pop3_reading.leave(line, session)
-        return new
 
 
 def work_through(line: ImapLine, session: Session) -> int:
     """All that there is to do in a mailbox over one line; how many mails were new."""
+    session.refused.clear()
     file_answers(line, session)
     if is_to_be_compared(session.mailbox):
         reconcile(line, session)
-    return imap_reading.read_mailbox(line, session)
+    new = imap_reading.read_mailbox(line, session)
+    if _is_to_be_told(session):
+        reconcile(line, session)
+    return new
 
 
 def is_to_be_compared(mailbox: Mailbox) -> bool:
     """Whether a day has passed, or somebody wants it now. Never while the first reading still goes on."""
+    due_at = mailbox.reconcile_at
+    return due_at is not None and due_at <= clock.now() and _is_read(mailbox)
+
+
+def _is_to_be_told(session: Session) -> bool:
+    """Whether a mail was refused that no comparison names yet: one does it now, not tomorrow."""
+    if not session.refused or session.refused.keys() <= refused_mails(session.mailbox.pk):
+        return False
+    return _is_read(session.mailbox)
+
+
+def _is_read(mailbox: Mailbox) -> bool:
     folders = mailbox.read_folders.filter(generation=mailbox.generation)
-    is_read = folders.exists() and not folders.filter(is_whole=False).exists()
-    return is_read and mailbox.reconcile_at is not None and mailbox.reconcile_at <= clock.now()
+    return folders.exists() and not folders.filter(is_whole=False).exists()
 
 
 def next_look(session: Session) -> datetime:

@@ -182,7 +182,17 @@ def healths(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, "Datacla
                 id=n, reason=reason, folder="INBOX", uid=str(n), message_key=f"m{n}@{LONG}" if n % 2 else ""
             )
             for n, reason in enumerate(
-                ["not_fetched", "before_work", "parked", "waiting", "deleted_here", "gone_there"], 1
+                [
+                    "not_fetched",
+                    "refused",
+                    "too_large",
+                    "before_work",
+                    "parked",
+                    "waiting",
+                    "deleted_here",
+                    "gone_there",
+                ],
+                1,
             )
         ],
         next_href="/more/",

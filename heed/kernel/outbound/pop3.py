@@ -21,8 +21,8 @@ def _told(reason: MailboxTrouble = MailboxTrouble.REFUSED) -> Iterator[None]:
     except poplib.error_proto as error:
         words = error.args[0] if error.args else ""
         said = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
-        # poplib says -ERR of a server and the end of a line with the same class.
-        why = reason if said.startswith("-ERR") else MailboxTrouble.UNREACHABLE
+        # poplib says what a server says in bytes, and in its own words (also "-ERR EOF") that the line ended.
+        why = reason if isinstance(words, bytes) else MailboxTrouble.UNREACHABLE
         raise LineTrouble(why, said.removeprefix("-ERR")) from None
     except OSError as error:
         raise trouble_of(error) from None
@@ -98,8 +98,10 @@ class Pop3Line:
 
     def cut_off(self) -> None:
         """End every wait on this line at once; what was marked as deleted stays."""
-        with suppress(OSError, AttributeError):
-            socket.socket.shutdown(self._pop.sock, socket.SHUT_RDWR)
+        sock: socket.socket | None = self._pop.sock  # None once we said goodbye
+        if sock is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
         with suppress(OSError, AttributeError):
             self._pop.close()
 

@@ -11,6 +11,7 @@ from heed.mailboxes.models import Difference, Mailbox, Reconciliation
 from heed.people.policy import Actor
 
 EVERY = timedelta(hours=24)
+WHILE_REFUSED = timedelta(hours=1)  # a server that gives a mail not now may give it later
 KEPT = 30  # comparisons of a mailbox that are remembered; only the newest with its differences
 LISTED = 10_000  # differences of one comparison that are kept, the first ones; all are counted
 
@@ -40,7 +41,7 @@ class Compared:
 def keep_reconciliation(mailbox: Mailbox, *, found: Compared, by: Actor) -> Reconciliation:
     """Afterwards this is the newest comparison of a claimed mailbox, and the next one is due tomorrow.
 
-    Refuses with ClaimLost.
+    Within the hour while its server refuses a mail. Refuses with ClaimLost.
     """
     held = due.hold(mailbox)
     now = clock.now()
@@ -68,5 +69,6 @@ def keep_reconciliation(mailbox: Mailbox, *, found: Compared, by: Actor) -> Reco
                 sha256=one.sha256,
             )
         )
-    change(held, reconcile_at=now + EVERY)
+    is_refused = any(one.reason is Mismatch.REFUSED for one in found.differing)
+    change(held, reconcile_at=now + (WHILE_REFUSED if is_refused else EVERY))
     return row

@@ -37,6 +37,7 @@ def test_each_mail_is_fetched_once_and_left_there(world: World, post: Dovecot) -
     post.put(letter(3))
     look_again(world)
     look_again(world)
+    assert Mailbox.objects.get().reason == MailboxTrouble.NONE
     assert Conversation.objects.count() == Receipt.objects.count() == post.count() == 3
     assert blobs.sha256_of(odd) in set(Receipt.objects.values_list("sha256", flat=True))
 

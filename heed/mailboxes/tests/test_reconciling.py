@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from heed.conversations.models import Conversation, Message, RawMail
 from heed.eventlog.due import ClaimLost
@@ -22,6 +23,7 @@ from heed.mailboxes.models import Difference, FetchedMail, Mailbox, Reconciliati
 from heed.mailboxes.queries import differences, newest_reconciliation
 from heed.mailboxes.tests.dovecot import PASSWORD, Dovecot
 from heed.mailboxes.tests.post_office import ACCOUNT, claimed, handling, letter, mailbox
+from heed.mailboxes.visiting import visit
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 
@@ -78,6 +80,18 @@ def test_every_difference_is_told_mail_by_mail_with_its_reason(unchecked_world: 
     assert (found.there, found.here, found.differing) == (4, 1, 4)
     named = Difference.objects.get(reason=Mismatch.BEFORE_WORK)
     assert (named.folder, named.message_key) == ("INBOX", "order-5@example.org")
+
+
+def test_what_waits_to_be_read_is_a_difference_only_after_a_while(world: World, post: Dovecot) -> None:
+    post.put(letter(1))
+    add_mailbox(world.help, account=post.account(), handling=handling(), password=PASSWORD, by=SYSTEM)
+    visit(claim_mailboxes(limit=1, by=SYSTEM)[0])
+    for after, expected in ((timedelta(minutes=1), []), (timedelta(hours=1), [(Mismatch.WAITING, "1")])):
+        with time_machine.travel(clock.now() + after):
+            row = Mailbox.objects.get()
+            look_now(row, by=SYSTEM)
+            visit(claim_mailboxes(limit=1, by=SYSTEM)[0])
+            assert reasons(world, row) == expected
 
 
 def test_what_is_missing_is_fetched(world: World, post: Dovecot) -> None:
