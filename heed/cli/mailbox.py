@@ -2,8 +2,10 @@
 
 import argparse
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
+from heed.channels.email.providers import provider_of_place
 from heed.cli.asking import hidden
 from heed.cli.problem import Problem
 from heed.cli.setup import inbox_called, plainly
@@ -11,9 +13,15 @@ from heed.connecting.trials import Prover
 from heed.kernel import clock
 from heed.kernel.words import AfterFetch, MailProtocol, MailSecurity
 from heed.mailboxes.account import Account, Handling
-from heed.mailboxes.actions.accounts import add_mailbox, pause_mailbox, remove_mailbox, resume_mailbox
+from heed.mailboxes.actions.accounts import (
+    add_mailbox,
+    change_mailbox,
+    pause_mailbox,
+    remove_mailbox,
+    resume_mailbox,
+)
 from heed.mailboxes.models import Mailbox
-from heed.mailboxes.queries import mailbox, mailboxes
+from heed.mailboxes.queries import account_of, handling_of, mailbox, mailboxes
 from heed.people.policy import SYSTEM
 
 VARIABLE = "HEED_MAILBOX_PASSWORD"
@@ -69,6 +77,7 @@ def _add(options: argparse.Namespace) -> int:
         options.move_to,
         options.sent_folder,
         options.file_sent,
+        _checked_by(options),
     )
     password = hidden(f"Password of {account.user_name} at {account.host}", variable=VARIABLE)
     with plainly():
@@ -78,6 +87,14 @@ def _add(options: argparse.Namespace) -> int:
         f"mail from {row.work_from_on} on is work. `heed mailbox test {row.pk}` tries it."
     )
     return 0
+
+
+def _checked_by(options: argparse.Namespace) -> str:
+    """The servers that were named, else those that the table of providers knows for this host."""
+    if options.checked_by is not None:
+        return str(options.checked_by)
+    provider = provider_of_place(options.host)
+    return " ".join(provider.checked_by) if provider else ""
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -130,6 +147,28 @@ def _test(options: argparse.Namespace) -> int:
         raise Problem(f"mailbox {row.pk} can't be read: {(TRIALS | REASONS)[found.code]}.{words}")
     folders = f" Its folders: {', '.join(found.folders)}." if found.folders else ""
     print(f"Mailbox {row.pk}, {row.user_name} at {row.host}, lets us in: {found.mails} mails.{folders}")
+    if row.checked_by:
+        print(f"Senders are checked by {row.checked_by}.")
+    elif found.checked_by.name:
+        print(
+            f"Senders seem to be checked by {found.checked_by.name}; `heed mailbox trust {row.pk}` believes it."
+        )
+    else:
+        print("Nobody's word about its senders counts: a forged one is not noticed.")
+    return 0
+
+
+def _trust(options: argparse.Namespace) -> int:
+    row = mailbox(SYSTEM, options.number)
+    names = options.names or Prover().receive_known(row).checked_by.name.split()
+    if not names:
+        raise Problem(
+            f"mailbox {row.pk}: its newest mails name no server that checks senders; name it yourself."
+        )
+    handling = replace(handling_of(row), checked_by=" ".join(names))
+    with plainly():
+        row = change_mailbox(row, account=account_of(row), handling=handling, by=SYSTEM)
+    print(f"Mailbox {row.pk}: what {row.checked_by} says about senders counts from the next mail on.")
     return 0
 
 
@@ -156,6 +195,12 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
         part = parts.add_parser(name, help=words)
         part.add_argument("number", type=int, metavar="NUMBER", help="as `heed mailbox list` shows it")
         part.set_defaults(work=work)
+    trust = parts.add_parser(
+        "trust", help="say whose word about senders counts; left out: whom its newest mails name"
+    )
+    trust.add_argument("number", type=int, metavar="NUMBER", help="as `heed mailbox list` shows it")
+    trust.add_argument("names", nargs="*", metavar="SERVER", help="such as mx.example.com, or *.example.com")
+    trust.set_defaults(work=_trust)
     return parser.parse_args(argv)
 
 
@@ -184,3 +229,8 @@ def _add_options(part: argparse.ArgumentParser) -> None:
     part.add_argument("--move-to", default="", metavar="FOLDER", help="with --after move")
     part.add_argument("--sent-folder", default="", metavar="FOLDER", help="its answers are taken in as ours")
     part.add_argument("--file-sent", action="store_true", help="put the desk's answers there too")
+    part.add_argument(
+        "--checked-by",
+        metavar="SERVERS",
+        help="whose Authentication-Results are believed; of large providers the desk knows it",
+    )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from heed.channels.email.authentication.proposing import Proposal, propose
+from heed.channels.email.providers import provider_of_place
 from heed.kernel.later import later
 from heed.kernel.outbound import SmtpResult, SmtpSecurity, SmtpSession, SmtpUrl, TokenGiver
 from heed.kernel.outbound.lines import LineTrouble, Where
@@ -26,6 +28,8 @@ else:
 SECONDS: Final = 10.0
 """For each step: somebody waits for the page."""
 FOLDERS_SHOWN: Final = 200
+NEWEST: Final = 20  # mails that are asked who checked their senders
+NUMBERS: Final = 2_000  # of a folder, the highest, among which they are looked for
 _SENDING: Final[dict[SmtpSecurity, Literal["tls", "starttls", "plain"]]] = {
     SmtpSecurity.TLS: "tls",
     SmtpSecurity.STARTTLS: "starttls",
@@ -58,6 +62,7 @@ class Trial:
     mails: int = 0  # in the first folder, or in all with POP3
     folders: tuple[str, ...] = ()
     sent_folder: str = ""  # the one that the server says answers are kept in
+    checked_by: Proposal = field(default_factory=Proposal)  # who seems to check senders there
 
     @property
     def is_fine(self) -> bool:
@@ -150,8 +155,27 @@ def _look_into(imap: "lines_by_imap.ImapLine", host: str, port: int, folders: Se
     for name in folders:
         if (name.upper() if name.upper() == "INBOX" else name) not in known:
             return Trial(TrialCode.FOLDER_MISSING, host, port, name, folders=names, sent_folder=sent)
-    mails = imap.open(folders[0]).mails if folders else 0
-    return Trial(TrialCode.FINE, host, port, mails=mails, folders=names, sent_folder=sent)
+    opened = imap.open(folders[0]) if folders else None
+    return Trial(
+        TrialCode.FINE,
+        host,
+        port,
+        mails=opened.mails if opened else 0,
+        folders=names,
+        sent_folder=sent,
+        checked_by=_checked_by(imap, host, opened),
+    )
+
+
+def _checked_by(imap: "lines_by_imap.ImapLine", host: str, opened: "lines_by_imap.Opened | None") -> Proposal:
+    """Who checks senders there: as the table of providers knows, else as the newest mails say."""
+    provider = provider_of_place(host)
+    if provider is not None and provider.checked_by:
+        return Proposal(" ".join(provider.checked_by))
+    if opened is None or not opened.mails:
+        return Proposal()
+    newest = imap.uids(above=max(0, opened.next_uid - NUMBERS), next_uid=opened.next_uid)[-NEWEST:]
+    return propose(list(imap.results(newest).values())) if newest else Proposal()
 
 
 def _code_of(trouble: LineTrouble) -> str:

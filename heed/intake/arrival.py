@@ -3,6 +3,7 @@
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
+from heed.channels.email.authentication.names import read_names
 from heed.channels.email.authentication.own import Arrival
 from heed.channels.email.authentication.results import Authentication
 from heed.channels.email.authentication.server import from_server
@@ -37,12 +38,15 @@ def _relays() -> tuple[IPv4Network | IPv6Network, ...]:
 def told(mail: ParsedMail, receipt: Receipt) -> Authentication:
     """What a trusted server found out about the sender; nothing where the sender's own server handed it to us.
 
-    There every header is the sender's, whichever name it bears.
+    There every header is the sender's, whichever name it bears. Trusted are the servers that the desk's settings name,
+    and where it was fetched, those that check senders for its mailbox.
     """
     domain = domain_of(mail)
-    trusted = listed(config.trusted_authserv)
-    if trusted and domain and arrival_of(receipt) is None:
-        found = from_server(mail.signs, domain, trusted=trusted, sealers=listed(config.trusted_sealers))
+    trusted, fetched = listed(config.trusted_authserv), read_names(receipt.checked_by)
+    if domain and (trusted or fetched) and arrival_of(receipt) is None:
+        found = from_server(
+            mail.signs, domain, trusted=trusted, on_top=fetched, sealers=listed(config.trusted_sealers)
+        )
         if found is not None:
             return found
     return Authentication(domain=domain)

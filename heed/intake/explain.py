@@ -71,7 +71,7 @@ _BECAUSE = {
     Because.OTHER_DOMAIN: "Something passed, for another domain than the sender's.",
     Because.NO_PROOF: "It was checked, and the domain offers nothing to go by.",
     Because.TEMPORARY: "Name servers did not answer.",
-    Because.NOT_CHECKED: "No trusted server checked it (HEED_TRUSTED_AUTHSERV), and a file came from nowhere.",
+    Because.NOT_CHECKED: "No trusted server (a mailbox's, HEED_TRUSTED_AUTHSERV) checked it; a file came from nowhere.",
     Because.UNCLEAR_SENDER: "From names nobody, or several.",
     Because.FORM: "A form sent it; the writer stands in Reply-To.",
     Because.LIST: "A list sent it on in its own name.",

@@ -18,6 +18,7 @@ class Receipt(DueRow):
         max_length=45, blank=True
     )  # who handed it to our own SMTP listener; '': another way
     helo = models.CharField(max_length=255, blank=True)  # what that one called itself
+    checked_by = models.TextField(blank=True)  # names of servers whose word about its sender counts
     recipients = models.JSONField()  # envelope addresses of ours
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()  # bytes

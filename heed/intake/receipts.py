@@ -46,6 +46,7 @@ def _keep(mail: Accepted, origin: Origin, *, is_own: bool) -> Receipt:
             mail_from=mail.mail_from,
             peer=mail.peer[:45] if mail.protocol == "smtp" else "",
             helo=mail.helo[:255] if mail.protocol == "smtp" else "",
+            checked_by=mail.checked_by,
             recipients=list(mail.recipients),
             sha256=hashlib.sha256(mail.raw).hexdigest(),
             size=len(mail.raw),
@@ -133,9 +134,9 @@ class InboxKeeper:
 
 
 def accepted_now(
-    raw: bytes, *, mail_from: str, recipients: Sequence[str], at: datetime | None = None
+    raw: bytes, *, mail_from: str, recipients: Sequence[str], at: datetime | None = None, checked_by: str = ""
 ) -> Accepted:
-    """A mail that came by no network: from a pipe, a file, a test."""
+    """A mail that came by no network: from a pipe, a file, a test; or from a mailbox whose server checks senders."""
     return Accepted(
         protocol="lmtp",
         peer="",
@@ -144,4 +145,5 @@ def accepted_now(
         recipients=tuple(recipients),
         raw=raw,
         received_at=at or clock.now(),
+        checked_by=checked_by,
     )

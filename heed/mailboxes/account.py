@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from heed.channels.email.authentication.names import is_name, read_names
 from heed.kernel.errors import Unusable
 from heed.kernel.words import AfterFetch, MailProtocol, MailProvider, MailSecurity
 
@@ -13,6 +14,7 @@ HOST_CHARACTERS: Final = 253
 USER_CHARACTERS: Final = 254
 FOLDERS: Final = 50
 FOLDER_CHARACTERS: Final = 255
+CHECKING_SERVERS: Final = 10
 PORTS: Final = {
     (MailProtocol.IMAP, MailSecurity.TLS): 993,
     (MailProtocol.IMAP, MailSecurity.STARTTLS): 143,
@@ -69,6 +71,7 @@ class Handling:
     move_to: str = ""
     sent_folder: str = ""
     wants_sent_filed: bool = False
+    checked_by: str = ""  # names of the servers that check senders there; empty: nobody's word counts
 
     def tidy(self, protocol: MailProtocol) -> "Handling":
         """The same without blanks and doubles. Raises Unusable with the field that can't be right."""
@@ -85,6 +88,9 @@ class Handling:
             raise Unusable("sent_folder", "read_already")
         if self.wants_sent_filed and not sent:
             raise Unusable("sent_folder", "missing")
+        checked_by = read_names(self.checked_by)
+        if len(checked_by) > CHECKING_SERVERS or not all(map(is_name, checked_by)):
+            raise Unusable("checked_by", "malformed")
         return Handling(
             self.work_from_on,
             self.wants_history,
@@ -93,6 +99,7 @@ class Handling:
             move_to,
             sent,
             self.wants_sent_filed,
+            " ".join(checked_by),
         )
 
     def _check_pop3(self, sent: str) -> None:

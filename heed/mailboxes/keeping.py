@@ -82,7 +82,9 @@ class Session:
         """A mail as it is kept. Without a time of the server's the mail's own is believed."""
         envelope = read_envelope(raw)
         origin = self.origin(at or envelope.at)
-        mail = accepted_now(raw, mail_from=envelope.sender, recipients=[self.inbox])
+        mail = accepted_now(
+            raw, mail_from=envelope.sender, recipients=[self.inbox], checked_by=self.mailbox.checked_by
+        )
         return Fetched(uid, blobs.sha256_of(raw), mail, origin, self.after(origin, folder))
 
     def after(self, origin: Origin, folder: Folder) -> After:

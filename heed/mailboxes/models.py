@@ -33,6 +33,9 @@ class Mailbox(DueRow):
     wants_history = models.BooleanField(default=True)  # whether what came before is brought in at all
     sent_folder = models.TextField(blank=True)  # empty: none is read or written
     wants_sent_filed = models.BooleanField(default=False)
+    checked_by = models.TextField(
+        blank=True
+    )  # servers whose word about senders counts, with blanks; empty: nobody's
     is_enabled = models.BooleanField(default=True)
     removed_at = models.DateTimeField(null=True)  # what was fetched is remembered all the same
     last_success_at = models.DateTimeField(null=True)

@@ -84,6 +84,7 @@ def handling_of(mailbox: Mailbox) -> Handling:
         mailbox.move_to,
         mailbox.sent_folder,
         mailbox.wants_sent_filed,
+        mailbox.checked_by,
     )
 
 

@@ -81,6 +81,7 @@ def typed() -> Typed:
         send_host="smtp.northwind.example",
         send_port="465",
         send_user="help@northwind.example",
+        checked_by="*.messagingengine.com",
     )
 
 

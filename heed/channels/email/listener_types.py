@@ -14,6 +14,7 @@ class Accepted:
 
     ``raw`` is exactly what was sent, dots unstuffed and line ends untouched. ``mail_from`` is empty for
     bounces. ``recipients`` are those that ``Keeper.accepts`` knew, each once, in the order given.
+    ``checked_by`` names who checked its sender before, where the mail was fetched from a mailbox.
     """
 
     protocol: Literal["smtp", "lmtp"]
@@ -23,6 +24,7 @@ class Accepted:
     recipients: tuple[str, ...]
     raw: bytes
     received_at: datetime
+    checked_by: str = ""
 
 
 class Keeper(Protocol):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
+from heed.channels.email.authentication.names import NAMELESS
+
 Security = Literal["tls", "starttls", "plain"]
 Service = Literal["imap", "pop3", "smtp"]
 
@@ -47,6 +49,7 @@ class Provider:
     help_url: str = ""
     domains: tuple[str, ...] = ()
     mail_servers: tuple[str, ...] = ()  # a mail server of a domain is one of these or below one of them
+    checked_by: tuple[str, ...] = ()  # its servers' names in Authentication-Results, where they are known
 
 
 def _imap(host: str) -> Place:
@@ -74,6 +77,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         "https://myaccount.google.com/apppasswords",
         ("gmail.com", "googlemail.com"),
         ("google.com", "googlemail.com"),
+        checked_by=("mx.google.com",),
     ),
     Provider(
         "outlook",
@@ -87,6 +91,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         "",
         ("outlook.com", "hotmail.com", "live.com", "msn.com", "hotmail.co.uk", "outlook.de", "hotmail.de"),
         ("olc.protection.outlook.com",),
+        checked_by=(NAMELESS,),
     ),
     Provider(
         "microsoft365",
@@ -96,6 +101,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         "",
         (),
         ("mail.protection.outlook.com", "mx.microsoft"),
+        checked_by=(NAMELESS,),
     ),
     Provider(
         "yahoo",
@@ -114,6 +120,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
             "rocketmail.com",
         ),
         ("yahoodns.net",),
+        checked_by=("*.yahoo.com",),
     ),
     Provider(
         "aol",
@@ -122,6 +129,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         Login.APP_PASSWORD,
         "https://login.aol.com/account/security",
         ("aol.com", "aim.com", "aol.de"),
+        checked_by=("*.yahoo.com",),
     ),
     Provider(
         "icloud",
@@ -131,6 +139,13 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         "https://account.apple.com/",
         ("icloud.com", "me.com", "mac.com"),
         ("mail.icloud.com",),
+        checked_by=(
+            "bimi.icloud.com",
+            "arc.icloud.com",
+            "dmarc.icloud.com",
+            "dkim-verifier.icloud.com",
+            "spf.icloud.com",
+        ),
     ),
     Provider(
         "fastmail",
@@ -140,6 +155,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         "https://app.fastmail.com/settings/security/integrations",
         ("fastmail.com", "fastmail.fm"),
         ("messagingengine.com",),
+        checked_by=("*.messagingengine.com",),
     ),
     Provider(
         "gmx",
@@ -149,6 +165,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         "https://hilfe.gmx.net/pop-imap/einschalten.html",
         ("gmx.de", "gmx.net", "gmx.at", "gmx.ch"),
         ("gmx.net",),
+        checked_by=("gmx.net",),
     ),
     Provider(
         "gmx_com",
@@ -222,6 +239,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         Login.ENABLE_FIRST,
         "https://www.zoho.com/mail/help/imap-access.html",
         ("zoho.com", "zohomail.com"),
+        checked_by=("mx.zohomail.com",),
     ),
     Provider(
         "zoho_business",
@@ -231,6 +249,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         "https://www.zoho.com/mail/help/imap-access.html",
         (),
         ("zoho.com",),
+        checked_by=("mx.zohomail.com",),
     ),
     Provider(
         "zoho_eu",
@@ -262,6 +281,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         "https://id.yandex.com/security/app-passwords",
         ("yandex.com", "yandex.ru", "ya.ru"),
         ("yandex.net", "yandex.ru"),
+        checked_by=("*.yandex.net",),
     ),
     Provider(
         "mail_ru",
@@ -300,3 +320,9 @@ def provider_of_mail_server(host: str) -> Provider | None:
         if name == ending or name.endswith(f".{ending}")
     ]
     return max(fitting, key=lambda found: found[0])[1] if fitting else None
+
+
+def provider_of_place(host: str) -> Provider | None:
+    """The provider whose mailboxes are read at this host."""
+    name = host.rstrip(".").lower()
+    return next((one for one in PROVIDERS if name in {place.host for place in one.places}), None)

@@ -54,6 +54,22 @@ def test_a_mailbox_is_connected_tried_listed_paused_and_removed(
     assert said(capsys, f"mailbox test {number}", code=1)
 
 
+def test_who_checks_senders_is_proposed_and_confirmed(
+    world: World, connected: Dovecot, capsys: Capture
+) -> None:
+    number = Mailbox.objects.get().pk
+    assert "a forged one is not noticed" in said(capsys, f"mailbox test {number}")
+    assert "name it yourself" in said(capsys, f"mailbox trust {number}", code=1)
+    connected.put(b"Authentication-Results: mx.post.example; dkim=none\r\n" + letter(1))
+    assert f"`heed mailbox trust {number}` believes it" in said(capsys, f"mailbox test {number}")
+    assert "mx.post.example" in said(capsys, f"mailbox trust {number}")
+    assert Mailbox.objects.get().checked_by == "mx.post.example"
+    assert "Senders are checked by mx.post.example." in said(capsys, f"mailbox test {number}")
+    said(capsys, f"mailbox trust {number} mx.other.example *.post.example")
+    assert Mailbox.objects.get().checked_by == "mx.other.example *.post.example"
+    assert "checked_by" in said(capsys, f"mailbox trust {number} mx;forged", code=1)
+
+
 def test_a_wrong_password_is_said_in_words(
     world: World, connected: Dovecot, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -224,6 +224,15 @@ class ImapLine:
             ids[uid] = " ".join(value.split()).strip("<> ")
         return {uid: known for uid, known in ids.items() if known}
 
+    def results(self, uids: Sequence[int]) -> dict[int, bytes]:
+        """What servers noted about the senders of mails: their Authentication-Results, header lines as they stand."""
+        with _told():
+            found = self._imap.fetch(list(uids), ["BODY.PEEK[HEADER.FIELDS (AUTHENTICATION-RESULTS)]"])
+        return {
+            uid: next((v for k, v in said.items() if k.startswith(b"BODY[HEADER")), b"") or b""
+            for uid, said in found.items()
+        }
+
     def has(self, message_id: str) -> bool:
         """Whether the open folder holds a mail of this Message-ID."""
         with _told():

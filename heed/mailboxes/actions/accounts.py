@@ -74,6 +74,7 @@ def _handling(handling: Handling) -> dict[str, Any]:
         "wants_history": handling.wants_history,
         "sent_folder": handling.sent_folder,
         "wants_sent_filed": handling.wants_sent_filed,
+        "checked_by": handling.checked_by,
     }
 
 

@@ -28,6 +28,7 @@ class MailboxRow:
     looked_at: datetime | None = None
     mail_at: datetime | None = None
     backlog: int = 0
+    checked_by: str = ""  # who checks senders there; empty: nobody's word counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,10 @@ class TrialContext:
     sending: TrialLine | None = None
     folders: Sequence[str] = ()  # that are there
     sent_folder: str = ""
+    checked_by: str = ""  # who seems to check senders there
+    checked_seen: int = 0  # so many of the newest mails say so; 0: the table of providers knows
+    checked_of: int = 0
+    fills_checked_by: bool = False  # the field is empty and the page is there already: it is filled in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +103,7 @@ class Typed:
     move_to: str = ""
     sent_folder: str = ""
     wants_sent_filed: bool = False
+    checked_by: str = ""
     sends: str = "server"  # server, or keep: as it is
     send_host: str = ""
     send_port: str = ""

@@ -69,6 +69,7 @@ class Posted:
             typed.move_to if moves else "",
             typed.sent_folder if is_imap else "",
             typed.wants_sent_filed and is_imap,
+            typed.checked_by,
         )
 
     def server(self) -> str | None:
@@ -139,6 +140,7 @@ def read_post(post: QueryDict | Mapping[str, str]) -> Posted:
         move_to=text("move_to").strip(),
         sent_folder=text("sent_folder").strip(),
         wants_sent_filed=bool(text("wants_sent_filed")),
+        checked_by=text("checked_by").strip(),
         sends="keep" if text("sends") == "keep" else "server",
         send_host=text("send_host").strip(),
         send_port=text("send_port").strip(),
@@ -168,6 +170,8 @@ def from_found(address: str, found: Found, *, today: date) -> Typed:
             send_security=place.security,
             send_user=found.send_user_name or address,
         )
+    if found.provider is not None:
+        typed = replace(typed, checked_by=" ".join(found.provider.checked_by))
     return typed
 
 
@@ -187,6 +191,7 @@ def from_known(account: Account, handling: Handling, server: SmtpUrl | None) -> 
         move_to=handling.move_to,
         sent_folder=handling.sent_folder,
         wants_sent_filed=handling.wants_sent_filed,
+        checked_by=handling.checked_by,
         sends="keep",
         send_host=server.host if server else "",
         send_port=str(server.port) if server else "",

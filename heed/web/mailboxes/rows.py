@@ -1,7 +1,7 @@
 """From mailboxes and trials to what their pages say about them; no query."""
 
 from heed.channels.email.finding import domain_of, from_table
-from heed.channels.email.providers import PROVIDERS, Login
+from heed.channels.email.providers import Login, provider_of_place
 from heed.connecting.trials import Trial
 from heed.mailboxes.models import Mailbox
 from heed.web.mailboxes.contexts import MailboxRow, TrialLine
@@ -24,6 +24,7 @@ def mailbox_row(row: Mailbox) -> MailboxRow:
         looked_at=row.last_success_at,
         mail_at=row.last_mail_at,
         backlog=row.backlog,
+        checked_by=row.checked_by,
     )
 
 
@@ -38,10 +39,7 @@ def _state(row: Mailbox) -> str:
 
 def login_of(address: str, host: str) -> tuple[str, str]:
     """What the provider of an address or a server asks, as a code, and where it is explained."""
-    provider = from_table(domain_of(address)).provider
-    if provider is None:
-        name = host.lower()
-        provider = next((one for one in PROVIDERS if name in {place.host for place in one.places}), None)
+    provider = from_table(domain_of(address)).provider or provider_of_place(host)
     return (provider.login, provider.help_url) if provider else (Login.PASSWORD, "")
 
 

@@ -1,6 +1,7 @@
 """Mailboxes: the list, connecting one, trying it, changing it, letting it rest and taking it away."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -189,8 +190,8 @@ def try_new(visit: Visit) -> HttpResponse:
     if posted.errors:
         return _show_form(visit, posted, status=422)
     if wants_fragment(visit.request):
-        return page_or_fragment(visit.request, TRIAL, TRIAL, TrialFragment(trial=trial))
-    return _show_form(visit, posted, trial=trial)
+        return _shown_trial(visit, posted, trial)
+    return _show_form(visit, _filled(posted, trial), trial=trial)
 
 
 @agents_only("POST")
@@ -206,8 +207,8 @@ def try_known(visit: Visit, number: int) -> HttpResponse:
     if posted.errors:
         return _show_one(visit, row, posted, status=422)
     if wants_fragment(visit.request):
-        return page_or_fragment(visit.request, TRIAL, TRIAL, TrialFragment(trial=trial))
-    return _show_one(visit, row, posted, trial=trial)
+        return _shown_trial(visit, posted, trial)
+    return _show_one(visit, row, _filled(posted, trial), trial=trial)
 
 
 def _kept_password(row: Mailbox, posted: Posted) -> str:
@@ -251,6 +252,23 @@ def _tried(
         sending=trial_line(sent, address=address, user_name=(server.user or "") if server else ""),
         folders=seen.folders,
         sent_folder=seen.sent_folder,
+        checked_by=seen.checked_by.name,
+        checked_seen=seen.checked_by.seen,
+        checked_of=seen.checked_by.of,
+    )
+
+
+def _filled(posted: Posted, trial: TrialContext) -> Posted:
+    """The form with who seems to check senders, where nobody has said so yet."""
+    if trial.checked_by and not posted.typed.checked_by:
+        posted.typed = replace(posted.typed, checked_by=trial.checked_by)
+    return posted
+
+
+def _shown_trial(visit: Visit, posted: Posted, trial: TrialContext) -> HttpResponse:
+    is_empty = bool(trial.checked_by) and not posted.typed.checked_by
+    return page_or_fragment(
+        visit.request, TRIAL, TRIAL, TrialFragment(trial=replace(trial, fills_checked_by=is_empty))
     )
 
 

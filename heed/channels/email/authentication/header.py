@@ -49,7 +49,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One header: who wrote it, and what was found. An ARC one has an instance as well."""
+    """One header: who wrote it, and what was found. An ARC one has an instance as well.
+
+    Microsoft's servers leave their name out: then it is empty.
+    """
 
     server: str
     results: tuple[Result, ...]
@@ -57,7 +60,7 @@ class Results:
 
 
 def read_results(value: bytes) -> Results | None:
-    """Read one value of Authentication-Results or ARC-Authentication-Results; None when it names no server."""
+    """Read one value of Authentication-Results or ARC-Authentication-Results; None when it says nothing."""
     text = unfold(value[:VALUE_BYTES]).decode("utf-8", "replace")
     pieces = _pieces(text)
     instance = 0
@@ -67,13 +70,11 @@ def read_results(value: bytes) -> Results | None:
     words = pieces[0][0].split() if pieces else []
     if not words:
         return None
+    is_nameless = "=" in words[0]  # a result stands where the name should
+    told = pieces[: RESULTS + 1] if is_nameless else pieces[1 : RESULTS + 1]
     return Results(
-        server=words[0].strip('"').rstrip(".").lower(),
-        results=tuple(
-            result
-            for text, comment in pieces[1 : RESULTS + 1]
-            if (result := _result(text, comment)) is not None
-        ),
+        server="" if is_nameless else words[0].strip('"').rstrip(".").lower(),
+        results=tuple(result for text, comment in told if (result := _result(text, comment)) is not None),
         instance=instance,
     )
 

@@ -7,12 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heed.channels.email.authentication.header import read_results
+from heed.channels.email.authentication.names import NAMELESS, is_name, read_names
+from heed.channels.email.authentication.proposing import Proposal, propose
 from heed.channels.email.authentication.results import Source, Verdict
 from heed.channels.email.authentication.server import from_server
 from heed.channels.email.authentication.signs import Signs, read_signs
 from heed.channels.email.authentication.weigh import weigh
 from heed.channels.email.limits import DEFAULT_LIMITS
 from heed.channels.email.parse import parse
+from heed.channels.email.providers import PROVIDERS, Provider, provider_of_place
 from heed.channels.email.structure import Splitter
 from heed.kernel.words import Because, Confidence
 
@@ -58,6 +61,116 @@ def test_of_two_headers_with_our_servers_name_the_lower_one_is_forged() -> None:
 
 def test_a_server_is_recognised_however_it_writes_its_name() -> None:
     assert standing(GOOD.replace(b"mx.linden.example;", b'"MX.Linden.Example" 1;')) == standing(GOOD)
+
+
+def on_top(*results: bytes, names: tuple[str, ...] = OURS, **signs):
+    """The standing by names that count only where the topmost header bears one of them."""
+    checks = from_server(Signs(results=results, **signs), "example.org", trusted=(), on_top=names)
+    return None if checks is None else weigh(checks)
+
+
+def test_the_server_of_a_mailbox_is_heard_only_on_top_of_all_headers() -> None:
+    found = on_top(BAD, GOOD)
+    assert found is not None
+    assert found.because is Because.DMARC_FAILED
+    assert on_top(GOOD) == standing(GOOD)
+    others = b"mx.evil.example; dmarc=pass header.from=example.org"
+    assert on_top(others, GOOD) is None  # its server put nothing on top of it: what bears its name is forged
+    assert on_top(b"", GOOD) is None
+    assert on_top(others, GOOD, names=(*OURS, "mx.evil.example")) is not None
+
+
+def test_a_server_that_notes_what_it_found_in_several_headers_is_read_whole() -> None:
+    apple = (
+        b"bimi.icloud.com; bimi=none",
+        b"dmarc.icloud.com; dmarc=fail header.from=example.org",
+        b"dkim-verifier.icloud.com; dkim=none",
+    )
+    provider = provider_of_place("imap.mail.me.com")
+    assert provider is not None
+    forged = b"dmarc.icloud.com; dmarc=pass header.from=example.org"
+    found = on_top(*apple, forged, names=provider.checked_by)
+    assert found is not None
+    assert found.because is Because.DMARC_FAILED
+    assert on_top(*(one.replace(b"fail", b"pass") for one in apple), names=provider.checked_by) == standing(
+        GOOD
+    )
+
+
+def test_a_lower_header_of_the_same_server_may_speak_against_a_mail_and_never_for_it() -> None:
+    signed = b"mx.linden.example; dkim=none"
+    found = on_top(signed, BAD)
+    assert found is not None
+    assert found.because is Because.DMARC_FAILED
+    vouched = on_top(signed, GOOD)
+    assert vouched is not None
+    assert vouched.confidence is Confidence.UNKNOWN
+
+
+MICROSOFT = (
+    b"spf=fail (sender IP is 192.0.2.9)\r\n smtp.mailfrom=example.org; dkim=none (message not signed)\r\n"
+    b" header.d=none;dmarc=fail action=oreject\r\n header.from=example.org;compauth=fail reason=000"
+)
+
+
+def test_microsofts_header_without_a_name_is_heard_on_top_alone() -> None:
+    names = (NAMELESS,)
+    found = on_top(MICROSOFT, names=names)
+    assert found is not None
+    assert found.because is Because.DMARC_FAILED
+    passed = MICROSOFT.replace(b"fail", b"pass")
+    assert on_top(passed, names=names) == standing(GOOD)
+    assert on_top(GOOD, passed, names=names) is None
+    assert standing(GOOD.replace(b"linden", b"evil"), passed, trusted=names) is None
+    assert on_top(passed) is None  # nobody named Microsoft's
+
+
+def test_a_domain_stands_for_all_its_servers() -> None:
+    names = ("*.yahoo.example",)
+    header = b"atlas206.free.yahoo.example; dmarc=fail header.from=example.org"
+    found = on_top(header, names=names)
+    assert found is not None
+    assert found.because is Because.DMARC_FAILED
+    assert on_top(header.replace(b"yahoo", b"notyahoo"), names=names) is None
+    assert on_top(header.replace(b"atlas206.free.yahoo.example", b"yahoo.example"), names=names) is None
+
+
+@pytest.mark.parametrize("text", ["mx.example.com", "*.example.com", "mail", "mx_1.example.com", "gmx.net"])
+def test_names_that_a_server_may_have(text: str) -> None:
+    assert read_names(f" {text.upper()}., {text}") == (text,)
+    assert is_name(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["*", "*example.com", "mx..example", "-", "a b", "mx;dmarc", "a" * 300, "", "*."]
+)
+def test_names_that_none_has(text: str) -> None:
+    assert not is_name(text)
+
+
+def head(server: str) -> bytes:
+    name = "Authentication-Results"
+    return f"{name}: {server};\r\n dkim=none\r\n{name}: mx.evil.example; none\r\n".encode()
+
+
+def test_who_checks_senders_is_proposed_from_the_newest_mails() -> None:
+    assert propose([head("mx.a.example")] * 11 + [b""] * 9) == Proposal("mx.a.example", 11, 20)
+    assert propose([head("mx.a.example")] * 10 + [b""] * 10) == Proposal(of=20)
+    assert propose([]) == Proposal()
+    several = [head(f"mx{number}.a.example") for number in range(3)]
+    assert propose(several) == Proposal("*.a.example", 3, 3)
+    assert propose([b"Authentication-Results: " + MICROSOFT]) == Proposal(NAMELESS, 1, 1)
+
+
+@given(st.lists(st.binary(max_size=200).map(lambda rest: b"Authentication-Results:" + rest), max_size=4))
+def test_no_mail_breaks_the_proposal_and_what_is_proposed_can_be_named(heads: list[bytes]) -> None:
+    found = propose(heads)
+    assert not found.name or is_name(found.name)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda one: one.code)
+def test_the_names_of_the_table_can_be_named(provider: Provider) -> None:
+    assert all(map(is_name, provider.checked_by))
 
 
 def test_a_pass_for_another_domain_than_the_senders_proves_nothing() -> None:
