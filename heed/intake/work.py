@@ -11,11 +11,11 @@ from django.db import IntegrityError
 from heed.channels.email.authentication.weigh import weigh
 from heed.channels.email.errors import Unreadable
 from heed.conversations.actions.receiving import ThreadsChanged, note_raw_blobs
-from heed.conversations.models import Blob, Conversation
+from heed.conversations.models import Blob, Conversation, Message, Participant, RawMail, ThreadKey
 from heed.conversations.threads import thread_key
 from heed.eventlog import due
 from heed.eventlog.reader import describe
-from heed.eventlog.unit import Commit, add, change, lock_many, unit, verb
+from heed.eventlog.unit import Commit, add, change, current, lock_many, unit, verb
 from heed.intake.checking import Checker
 from heed.intake.forwarding import files_of, store_files, with_originals
 from heed.intake.judging import judge
@@ -180,7 +180,9 @@ def _record(opened: Sequence[Opened], origin: Origin) -> bool:
     for _ in range(TRIES_TOGETHER):
         try:
             known, judged = _looked_up(opened)
-            with unit(Commit.LAZY, origin=origin):
+            with unit(Commit.LAZY, origin=origin) as work:
+                work.expect(len(judged), Message, RawMail, Participant, ThreadKey)
+                work.expect(len(judged) - len(known.threads), Conversation)
                 _lock_all(judged, known)
                 for one in judged:
                     record_mail(one, known=known, by=SYSTEM)
@@ -263,6 +265,7 @@ def _with_customers(known: Known, opened: Sequence[Opened]) -> Known:
 def add_customers(senders: dict[str, Opened], *, by: Actor) -> dict[str, int]:
     """Afterwards each of these addresses belongs to a customer of its own; returns them by address."""
     made: dict[str, int] = {}
+    current().expect(len(senders), Customer, Identity)
     for address, one in sorted(senders.items()):
         sender = one.letter.writer
         customer = add(

@@ -36,16 +36,21 @@ class Buffer:
     known: dict[Model, dict[Any, models.Model]] = field(default_factory=dict)
     held: set[tuple[Model, Any]] = field(default_factory=set)  # known as they stand, and held against others
     keys: dict[Model, tuple[Iterator[int], int]] = field(default_factory=dict)
+    expected: dict[Model, int] = field(default_factory=dict)
     dirty: set[str] = field(default_factory=set)  # tables with buffered rows, quoted
     undo: list[tuple[models.Model, str, Any]] = field(default_factory=list)
     steps: int = 0  # whatever was added, changed or removed
 
+    def expect(self, number: int, *which: Model) -> None:
+        """About so many rows of each of these models are coming: their keys are drawn together."""
+        self.expected |= dict.fromkeys(which, max(number, 1))
+
     def draw_key(self, model: Model) -> int:
-        """The next key for a row of this model; blocks double, so that less is wasted than used."""
+        """The next key for a row of this model. Blocks double from what is expected: less is wasted than is used."""
         drawn, size = self.keys.get(model, (iter(()), 0))
         key = next(drawn, None)
         if key is None:
-            size = min(2 * size or 1, KEY_BLOCK)
+            size = min(2 * size or self.expected.get(model, 1), KEY_BLOCK)
             self.keys[model] = (rows.draw_keys(model, size), size)
             key = next(self.keys[model][0])
         return key

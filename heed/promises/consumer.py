@@ -20,11 +20,12 @@ from heed.eventlog.kinds import (
     MessageReceived,
 )
 from heed.eventlog.reader import Event
-from heed.eventlog.unit import lock_many
+from heed.eventlog.unit import current, lock_many
 from heed.kernel.words import Automatic, ConversationId, JoinedBy, MessageId, Origin, Status
 from heed.people.policy import SYSTEM
 from heed.people.queries import closed_to_automatic
 from heed.promises.acknowledge import Memory, acknowledge, was_acknowledged
+from heed.promises.models import AutomaticMail
 
 HEARS = (MessageReceived, AsideReceived, MessageQueued, ConversationStatusChanged, ConversationUnquarantined)
 
@@ -53,6 +54,7 @@ def prepare(events: Sequence[Event]) -> None:
         Conversation, sorted({e.conversation_id for e in live if e.conversation_id is not None})
     )
     messages = lock_many(Message, sorted({key for e in live if (key := _answerable(e)) is not None}))
+    current().expect(len(messages), Message, AutomaticMail)
     prefetch_related_objects(
         list(conversations.values()), "inbox"
     )  # each acknowledgement asks for its address

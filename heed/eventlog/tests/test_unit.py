@@ -84,6 +84,32 @@ def test_buffered_rows_are_stored_as_saved_ones_would_be(unchecked_world: World,
     assert bytes(ReceiptPart.objects.get(pk=other.pk).content) == bytes(range(256))
 
 
+def test_many_rows_at_once_are_stored_as_one_would_be(unchecked_world: World) -> None:
+    awkward = ["\\N", "\\.", "a\tb", "a\nb\r\n", "", "\\", "ü\u2028🚲", "'\"", "NULL"]
+    receipts = [
+        {
+            "received_at": AT,
+            "mail_from": text,
+            "recipients": [text, {"é": None}],
+            "sha256": "a" * 64,
+            "size": 2**40,
+            "origin": "live",
+            "due_at": None if number % 2 else AT,
+            "is_moved": bool(number % 2),
+        }
+        for number, text in enumerate(awkward)
+    ]
+    assert len(receipts) >= rows.COPIED
+    saved = [Receipt.objects.create(**receipt) for receipt in receipts]
+    parts = [ReceiptPart.objects.create(receipt=row, number=0, content=bytes(range(256))) for row in saved]
+    with unit() as work:
+        work.expect(len(receipts), Receipt)
+        added = [add(Receipt(**receipt)) for receipt in receipts]
+        others = [add(ReceiptPart(receipt=row, number=0, content=bytes(range(256)))) for row in added]
+    assert [stored(row) for row in added] == [stored(row) for row in saved]
+    assert [stored(row)[1:] for row in others] == [stored(row)[1:] for row in parts]
+
+
 def test_changed_columns_are_stored_as_saved_ones_would_be(unchecked_world: World) -> None:
     hours = {"0": [[540, 1020]], "é": [["\u2028", None, 1.5, True]]}
     one = Brand.objects.create(name="One", slug="one", hours=hours, acknowledges=False)
@@ -145,6 +171,18 @@ def test_a_broken_invariant_leaves_nothing_behind(world: World) -> None:
         add(Tag(brand=world.linden, name="same"))
     assert not Tag.objects.exists()
     world.conversation()  # and the next unit works
+
+
+def test_one_broken_row_of_many_leaves_nothing_behind(world: World) -> None:
+    names = [f"tag {number}" for number in range(rows.COPIED)]
+    with pytest.raises(IntegrityError), unit():
+        for name in [*names, names[0]]:
+            add(Tag(brand=world.linden, name=name))
+    assert not Tag.objects.exists()
+    with unit():
+        for name in names:
+            add(Tag(brand=world.linden, name=name))
+    assert Tag.objects.count() == len(names)
 
 
 def test_what_an_inner_verb_left_half_done_is_not_committed(world: World) -> None:
@@ -260,6 +298,13 @@ def test_keys_are_drawn_in_blocks_and_few_are_wasted(world: World) -> None:
     with unit():
         after = add(Tag(brand=world.linden, name="after")).pk
     assert after - keys[-1] <= 20 <= KEY_BLOCK
+
+
+def test_keys_of_rows_that_are_expected_are_drawn_together(world: World) -> None:
+    with unit() as work, assert_queries(at_most=1):
+        work.expect(20, Tag)
+        keys = [add(Tag(brand=world.linden, name=f"tag {n}")).pk for n in range(20)]
+    assert keys == list(range(keys[0], keys[0] + 20))
 
 
 def test_rows_with_a_key_of_their_own_need_none_drawn(world: World) -> None:
