@@ -8,7 +8,9 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Final
@@ -17,6 +19,8 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
 
 CHUNK_BYTES: Final = 1_000_000
+FLUSHED_AT_ONCE: Final = 8
+OPEN_AT_ONCE: Final = 64  # files that one flush is for, and their folders
 
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -106,19 +110,30 @@ def _put_remotely(sha256: str, content: IO[bytes]) -> None:
 
 
 def _put_locally(wanted: Mapping[str, Iterable[bytes]]) -> None:
+    names = list(wanted)
+    for start in range(0, len(names), OPEN_AT_ONCE):
+        _put_some({name: wanted[name] for name in names[start : start + OPEN_AT_ONCE]})
+
+
+def _put_some(wanted: Mapping[str, Iterable[bytes]]) -> None:
+    """Write each under another name, flush all, then let them take the blobs' names: there is never half a blob."""
     root = _folder()
     assert root is not None
     touched: set[Path] = set()
-    for sha256, pieces in wanted.items():
-        target = root / path_of(sha256)
-        touched.update(_make_folders(root, target.parent))
-        touched.add(
-            target.parent
-        )  # also for a blob that is there: its writer may not have flushed the folder yet
-        if not target.exists():
-            _write(target, pieces)
-    for folder in sorted(touched, reverse=True):
-        _flush(folder)
+    staged: list[tuple[int, Path, Path]] = []
+    with ExitStack() as opened:
+        for sha256, pieces in wanted.items():
+            target = root / path_of(sha256)
+            touched.update(_make_folders(root, target.parent))
+            touched.add(
+                target.parent
+            )  # also for a blob that is there: its writer may not have flushed the folder yet
+            if not target.exists():
+                staged.append((*_stage(target, pieces, opened), target))
+        _flush([handle for handle, _, _ in staged])
+        for _, path, target in staged:
+            path.replace(target)
+        _flush([opened.enter_context(_opened_folder(folder)) for folder in touched])
 
 
 def _make_folders(root: Path, folder: Path) -> list[Path]:
@@ -134,24 +149,30 @@ def _make_folders(root: Path, folder: Path) -> list[Path]:
     return changed
 
 
-def _write(target: Path, pieces: Iterable[bytes]) -> None:
-    """Write under a name of its own, flush, then take the blob's name: there is never half a blob."""
+def _stage(target: Path, pieces: Iterable[bytes], opened: ExitStack) -> tuple[int, Path]:
+    """Write a file beside the target, not flushed yet. It stays open, and goes away unless it is renamed."""
     target.parent.mkdir(mode=0o700, exist_ok=True)
-    staged = target.with_name(f".{target.name[:16]}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-        staged.replace(target)
-    except BaseException:
-        staged.unlink(missing_ok=True)
-        raise
+    path = target.with_name(f".{target.name[:16]}.{os.getpid()}.{secrets.token_hex(4)}")
+    file = opened.enter_context(os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"))
+    opened.callback(path.unlink, missing_ok=True)
+    file.writelines(pieces)
+    file.flush()
+    return file.fileno(), path
 
 
-def _flush(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+@contextmanager
+def _opened_folder(path: Path) -> Iterator[int]:
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(handle)
+        yield handle
     finally:
         os.close(handle)
+
+
+def _flush(handles: Sequence[int]) -> None:
+    """Flush files or folders to the disk, together: for a disk several at once are hardly more work than one."""
+    if len(handles) == 1:
+        os.fsync(handles[0])
+    elif handles:
+        with ThreadPoolExecutor(min(FLUSHED_AT_ONCE, len(handles)), thread_name_prefix="heed-flush") as pool:
+            list(pool.map(os.fsync, handles))

@@ -1,6 +1,7 @@
 """Blobs are kept whole, once, under the hash of their bytes."""
 
 import hashlib
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -44,6 +45,49 @@ def test_many_writers_of_one_blob_leave_one_whole_blob(settings: Settings, tmp_p
         names = set(pool.map(lambda _: blobs.put(content), range(24)))
     assert len(names) == 1
     assert [path.read_bytes() == content for path in tmp_path.rglob("*") if path.is_file()] == [True]
+
+
+def test_more_blobs_than_may_be_open_at_once_are_all_kept(storage: Path) -> None:
+    contents = [f"parcel {number}".encode() for number in range(2 * blobs.OPEN_AT_ONCE + 1)]
+    names = blobs.put_many(contents)
+    assert [blobs.read(name) for name in names] == contents
+    assert blobs.put_many(contents) == names
+
+
+def test_every_file_and_folder_is_flushed_before_its_blob_counts(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    flushed: list[str] = []
+    really = os.fsync
+
+    def fsync(handle: int) -> None:
+        flushed.append(os.readlink(f"/proc/self/fd/{handle}"))
+        really(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    paths = [tmp_path / blobs.path_of(name) for name in blobs.put_many([b"one", b"two", b"three"])]
+    staged = [path for path in flushed if Path(path).name.startswith(".")]
+    assert sorted(Path(path).name[1:17] for path in staged) == sorted(path.name[:16] for path in paths)
+    assert set(flushed[: len(staged)]) == set(staged)  # files first, and only then the names that they get
+    folders = {tmp_path, *(path.parent for path in paths), *(path.parent.parent for path in paths)}
+    assert set(map(Path, flushed[len(staged) :])) == folders
+
+
+def test_a_full_disk_leaves_no_half_blob(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        blobs.put_many([b"one", b"two"])
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    monkeypatch.undo()
+    assert [blobs.read(name) for name in blobs.put_many([b"one", b"two"])] == [b"one", b"two"]
 
 
 def test_an_unknown_blob_is_not_there(storage: Path) -> None:
