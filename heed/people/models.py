@@ -125,6 +125,35 @@ class Identity(models.Model):
         return f"{self.kind} of {self.customer_id}"
 
 
+class Tries(models.Model):
+    """What limits of logging in remember, the same for all processes: Django's cache keeps it here and reads it."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires_at = models.DateTimeField(db_column="expires")
+
+    class Meta:
+        db_table = "people_tries"
+        indexes = [models.Index(name="tries_expired", fields=["expires_at"])]  # what is thrown away first
+
+    def __str__(self) -> str:
+        return self.cache_key
+
+
+class Tally(models.Model):
+    """How often something was done in the present stretch of time, for limits of ours that hold across processes."""
+
+    key = models.CharField(max_length=64, primary_key=True)  # a hash of what is counted
+    number = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(name="tally_over", fields=["ends_at"])]  # what is thrown away
+
+    def __str__(self) -> str:
+        return f"tally {self.key[:8]}"
+
+
 class CustomerMove(models.Model):
     """What went from one customer to another, when two turned out to be one person or one to be two. Can be undone."""
 

@@ -152,7 +152,14 @@ DEFAULT_FROM_EMAIL = f"Heed <heed@{PUBLIC.hostname or 'localhost'}>"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/inbox/my-turn/"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Only limits of tries use it, so that they hold across processes; a page that is read writes nothing there.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_tries",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},  # a guesser fills fewer by the minute; then the oldest go
+    }
+}
 SESSION_COOKIE_AGE = 14 * 86_400  # seconds; without "stay logged in" it ends with the browser
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

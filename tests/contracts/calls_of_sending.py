@@ -32,6 +32,7 @@ OF_THE_DESK: Final = frozenset(
         "release",
         "speak",
         "take_turn",
+        "tally",
     }
 )
 

@@ -1,4 +1,8 @@
-"""Remote images through us: fetched once, kept for a while in a little memory, at most so many for one agent."""
+"""Remote images through us: fetched once, kept for a while in a little memory, at most so many for one agent.
+
+What an agent may look at is counted for all processes together, but taken in portions, so that not every image is a
+write: a portion that a process has taken lasts a minute.
+"""
 
 import threading
 from collections import OrderedDict
@@ -8,11 +12,14 @@ from urllib.parse import urlsplit
 
 from heed.kernel.errors import HeedError
 from heed.kernel.outbound import Fetched, ImageFetcher, NotFetched, WhyNot
+from heed.web.limits import is_allowed
 
 MAX_BYTES: Final = 5_000_000
 TIMEOUT_SECONDS: Final = 5.0
 AT_ONCE: Final = 4  # of the eight threads that answer pages: slow images may never hold them all
-A_MINUTE: Final = 240  # images for one agent
+PORTION: Final = 40  # images that a process takes at once for one agent
+PORTIONS: Final = 6  # a minute: 240 images
+PORTION_SECONDS: Final = 60
 KEPT_BYTES: Final = 4_000_000  # of all images in memory
 KEPT_EACH: Final = 500_000  # larger ones are fetched again
 KEPT_SECONDS: Final = 600.0
@@ -38,7 +45,7 @@ class Images:
         self._kept: OrderedDict[str, tuple[float, Fetched]] = OrderedDict()
         self._size = 0
         self._silent: OrderedDict[str, float] = OrderedDict()
-        self._asked: dict[int, tuple[float, int]] = {}
+        self._left: dict[int, tuple[float, int]] = {}  # by agent: until when, how many
 
     def get(self, url: str, *, agent_id: int) -> Fetched:
         """An image from elsewhere. Raises NotFetched, TooManyImages."""
@@ -63,14 +70,21 @@ class Images:
         return found
 
     def _count(self, agent_id: int) -> None:
-        now = monotonic()
+        if self._take(agent_id):
+            return
+        if not is_allowed(f"images {agent_id}", most=PORTIONS, seconds=PORTION_SECONDS):
+            raise TooManyImages
         with self._lock:
-            since, number = self._asked.get(agent_id, (now, 0))
-            if now - since >= 60:
-                since, number = now, 0
-            if number >= A_MINUTE:
-                raise TooManyImages
-            self._asked[agent_id] = (since, number + 1)
+            self._left[agent_id] = (monotonic() + PORTION_SECONDS, PORTION - 1)
+
+    def _take(self, agent_id: int) -> bool:
+        """One of the portion that this process has, if any is left."""
+        with self._lock:
+            until, left = self._left.get(agent_id, (0.0, 0))
+            if not left or until <= monotonic():
+                return False
+            self._left[agent_id] = (until, left - 1)
+            return True
 
     def _known(self, url: str) -> Fetched | None:
         with self._lock:

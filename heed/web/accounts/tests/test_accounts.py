@@ -1,24 +1,20 @@
 """Logging in: the right password, slow guessing, and no way for others to make an account."""
 
 import logging
-from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from heed.people.actions import switch_off
+from heed.people.models import Tries
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 from heed.web.accounts.mail import AccountMail
-
-
-@pytest.fixture(autouse=True)
-def _nothing_counted() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def log_in(client: Client, password: str, address: str = "amara@desk.example") -> int:
@@ -63,6 +59,25 @@ def test_guessing_for_many_agents_from_one_place_is_stopped(world: World) -> Non
     assert told[-1] == 429
     page = client.post("/accounts/login/", {"login": "a@desk.example", "password": "x"})
     assert "Too many tries" in page.content.decode()
+
+
+def test_wrong_passwords_are_counted_where_every_process_sees_them(world: World) -> None:
+    assert isinstance(caches["default"], DatabaseCache)
+    client = Client(HTTP_HOST="localhost")
+    log_in(client, "wrong")
+    kept = set(Tries.objects.values_list("cache_key", flat=True))
+    assert any("login_failed" in key for key in kept)
+    assert "amara" not in str(kept)
+
+
+def test_reading_a_page_writes_nothing_about_limits(world: World) -> None:
+    row = world.conversation()
+    with CaptureQueriesContext(connection) as captured:
+        world.amara.get(f"/inbox/all-open/{row.pk}/")
+        world.amara.get("/inbox/my-turn/")
+        Client(HTTP_HOST="localhost").get("/accounts/login/")
+    assert captured.captured_queries
+    assert [one["sql"] for one in captured.captured_queries if "people_tries" in one["sql"]] == []
 
 
 def test_who_was_switched_off_is_out_at_once(world: World) -> None:

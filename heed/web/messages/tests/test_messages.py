@@ -167,20 +167,40 @@ def test_inside_addresses_are_never_asked(
 def test_one_agent_looks_at_so_many_images_a_minute(
     world: World, elsewhere: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proxy, "A_MINUTE", 2)
+    monkeypatch.setattr(proxy, "PORTION", 1)
+    monkeypatch.setattr(proxy, "PORTIONS", 2)
     message = html_mail(world, f'<img src="{elsewhere}/a.png">')
     path = f"/messages/{message.pk}/images/0/"
     assert [world.amara.get(path).status_code for _ in range(3)] == [200, 200, 429]
     assert world.edda.get(path).status_code == 200
 
 
-def test_memory_for_images_is_bounded(elsewhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_images_of_a_minute_are_counted_for_all_processes_together(
+    world: World, elsewhere: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proxy, "PORTION", 2)
+    monkeypatch.setattr(proxy, "PORTIONS", 2)
+    one, other = proxy.Images(), proxy.Images()  # as two processes have them
+    for images in (one, other, one, other):
+        images.get(f"{elsewhere}/a", agent_id=1)
+    for images in (one, other):
+        with pytest.raises(proxy.TooManyImages):
+            images.get(f"{elsewhere}/a", agent_id=1)
+
+
+def test_not_every_image_is_a_write(world: World, elsewhere: str) -> None:
+    images = proxy.Images()
+    images.get(f"{elsewhere}/a", agent_id=1)
+    with assert_queries(at_most=0):
+        for _ in range(proxy.PORTION - 1):
+            images.get(f"{elsewhere}/a", agent_id=1)
+
+
+def test_memory_for_images_is_bounded(world: World, elsewhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proxy, "KEPT_BYTES", 2 * len(PNG))
     images = proxy.Images()
-    for name in "abc":
+    for name in "abcca":
         images.get(f"{elsewhere}/{name}", agent_id=1)
-    images.get(f"{elsewhere}/c", agent_id=1)
-    images.get(f"{elsewhere}/a", agent_id=1)
     assert Elsewhere.asked == ["/a", "/b", "/c", "/a"]
 
 
