@@ -22,8 +22,9 @@ from typing import IO
 from bench.desk import ADDRESSES, ChildFailed, Desk, House, postgres_house, sqlite_house
 from bench.figures import Bench, median_share, percentile
 from bench.intake import FULL, QUICK, worker_shares
+from bench.mailbox import by_mailbox, imap_share
 from bench.mails import make
-from bench.processes import free_port, running, wait_for_port
+from bench.processes import free_port, most_bytes, running, wait_for_port
 from heed.channels.email.parse import parse
 from heed.testing.mutants import findings, seeds
 
@@ -131,7 +132,7 @@ def _intake(bench: Bench) -> None:
 def _large(bench: Bench) -> None:
     """The memory that a mail beyond every limit takes, on each way in: none of them may grow with it."""
     with sqlite_house() as house, tempfile.TemporaryDirectory(prefix="heed-large-") as folder:
-        for name, way in (("pipe", _by_pipe), ("import", _by_import), ("smtp", _by_smtp)):
+        for name, way in WAYS_IN:
             bench.say(f"a mail of {BIG} MB by {name}")
             peaks = [_with_mail(house, Path(folder), megabytes, way) for megabytes in (SMALLER, BIG)]
             bench.add(
@@ -213,11 +214,7 @@ def _by_smtp(desk: Desk, path: Path) -> int:
             line.write(b".\r\n")
             line.flush()
             _expect(line, b"552")
-        return next(
-            int(row.split()[1]) * 1024
-            for row in Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
-            if row.startswith("VmHWM:")
-        )
+        return most_bytes(pid)
 
 
 @contextmanager
@@ -237,6 +234,14 @@ def _expect(line: BufferedRWPair, code: bytes) -> None:
         raise ChildFailed(f"the listener answered {answer!r}, not {code!r}")
 
 
+WAYS_IN: tuple[tuple[str, Callable[[Desk, Path], int]], ...] = (
+    ("pipe", _by_pipe),
+    ("import", _by_import),
+    ("smtp", _by_smtp),
+    ("mailbox", by_mailbox),
+)
+
+
 # --- damaged mails -----------------------------------------------------------------------------------
 
 
@@ -253,7 +258,7 @@ def _damaged(bench: Bench) -> None:
 
 # Each part adds its figures; the largest mails come first, while this process, whose size its children inherit in
 # what the system counts, is small. A part with a server of another kind has its own file, and a line here.
-PARTS: tuple[Callable[[Bench], None], ...] = (_large, _parse, _damaged, _intake)
+PARTS: tuple[Callable[[Bench], None], ...] = (_large, _parse, _damaged, _intake, imap_share)
 
 if __name__ == "__main__":
     sys.exit(main())

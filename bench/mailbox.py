@@ -6,16 +6,19 @@ The server is a real Dovecot of the benchmark's own. What counts begins when the
 every one is read.
 """
 
+import os
+import shutil
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bench.desk import ADDRESSES, ChildFailed, Desk, House, sqlite_house
 from bench.figures import Bench, median_share
 from bench.mails import Mail, make
-from bench.processes import free_port, running, wait_for_port
-from bench.watch import PATIENCE_SECONDS, POLL_SECONDS, look
+from bench.processes import free_port, most_bytes, running, wait_for_port
+from bench.watch import PATIENCE_SECONDS, look, wait_for
 from bench.wire import send_all
 from heed.mailboxes.tests.dovecot import PASSWORD, Dovecot, dovecot
 
@@ -33,7 +36,7 @@ def main() -> int:
 def imap_share(bench: Bench) -> None:
     """Add the figure `imap_share`, and the two rates that it is made of."""
     number, rounds = (1_000, 2) if bench.quick else (10_000, 3)
-    bench.say(f"{number} mails by SMTP and out of a mailbox by IMAP, in turns")
+    bench.say(f"{number:,} mails by SMTP and out of a mailbox by IMAP, in turns")
     pairs = []
     with sqlite_house() as house:
         for _ in range(rounds):
@@ -58,10 +61,10 @@ def _by_smtp(house: House, number: int) -> float:
         wait_for_port(port)
         with look(desk) as done:
             send_all(port, warm)
-            _wait(done, WARM)
+            wait_for(done, (WARM, 0))
             began = time.monotonic()
             send_all(port, mails)
-            _wait(done, WARM + number)
+            wait_for(done, (WARM + number, 0))
             took = time.monotonic() - began
     _check(desk, WARM + number)
     house.drop(desk)
@@ -75,26 +78,17 @@ def _by_imap(house: House, number: int) -> float:
         _fill(post, warm)
         _connect(desk, post)
         with running(desk, ["worker"]), look(desk) as done:
-            _wait(done, WARM)
+            wait_for(done, (WARM, 0))
             began = time.monotonic()
             _fill(post, mails)  # the worker listens: it begins with the first of them
             filled = time.monotonic()
-            _wait(done, WARM + number)
+            wait_for(done, (WARM + number, 0))
             took = time.monotonic() - began
     if filled - began > took / 2:
         raise ChildFailed(f"filling the mailbox took {filled - began:.0f} of {took:.0f} s: that was measured")
     _check(desk, WARM + number)
     house.drop(desk)
     return number / took
-
-
-def _wait(done: Callable[[], tuple[int, int]], number: int) -> None:
-    """Return when so many mails are read."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    while done()[0] < number:
-        if time.monotonic() > until:
-            raise ChildFailed(f"after {PATIENCE_SECONDS:.0f} s {done()[0]} of {number} mails are read")
-        time.sleep(POLL_SECONDS)
 
 
 def _fill(post: Dovecot, mails: Sequence[Mail]) -> None:
@@ -109,6 +103,29 @@ def _connect(desk: Desk, post: Dovecot) -> None:
     process = desk.heed("mailbox", "add", *where, "--inbox", TO[0], "--work-from", "2020-01-01")
     if process.wait(60):
         raise ChildFailed("the mailbox could not be connected")
+
+
+def by_mailbox(desk: Desk, path: Path) -> int:
+    """The most memory of a worker that takes this mail out of a mailbox; it is to be parked as too large."""
+    with dovecot() as post:
+        there = Desk(desk.home, desk.database_url, {**desk.more, "HEED_MAILBOX_PASSWORD": PASSWORD})
+        _deliver_file(post, path)
+        _connect(there, post)
+        with running(there, ["worker"]) as (pid,):
+            until = time.monotonic() + PATIENCE_SECONDS
+            while (found := there.call("mail:parked")) != ["too_large"]:
+                if found or time.monotonic() > until:
+                    raise ChildFailed(f"a mail too large to be read should be parked, and this was: {found}")
+            return most_bytes(pid)
+
+
+def _deliver_file(post: Dovecot, path: Path) -> None:
+    """Deliver without holding it in memory."""
+    folder = post.new_mails()
+    there = folder.parent / "tmp" / "large"
+    shutil.copyfile(path, there)
+    os.chown(there, *post.owner)
+    there.rename(folder / f"{time.time_ns()}.large.here")
 
 
 def _check(desk: Desk, number: int) -> None:

@@ -64,6 +64,12 @@ def memory_bytes(pid: int) -> tuple[int, int]:
     return total, len(family)
 
 
+def most_bytes(pid: int) -> int:
+    """The most memory (RSS) that a process has had so far."""
+    rows = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
+    return next(int(row.split()[1]) * 1024 for row in rows if row.startswith("VmHWM:"))
+
+
 def _family(pid: int) -> list[int]:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
     return [pid, *(member for child in children for member in _family(int(child)))]

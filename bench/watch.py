@@ -12,7 +12,7 @@ from bench.desk import ChildFailed, Desk
 from bench.mails import Mail
 
 POLL_SECONDS = 0.02
-PATIENCE_SECONDS = 300.0
+PATIENCE_SECONDS = 120.0  # without any progress: how long it takes in all is for the machine to say
 
 
 @contextmanager
@@ -38,9 +38,17 @@ def look(desk: Desk) -> Iterator[Callable[[], tuple[int, int]]]:
 
 def wait(done: Callable[[], tuple[int, int]], mails: Sequence[Mail]) -> None:
     """Return when so many mails are read, and what opened a conversation is acknowledged."""
+    wait_for(done, (len(mails), sum(not mail.is_reply for mail in mails)))
+
+
+def wait_for(done: Callable[[], tuple[int, int]], wanted: tuple[int, int]) -> None:
+    """Return when so many mails are read, and so many acknowledgements are queued. Raises ChildFailed."""
+    before = found = done()
     until = time.monotonic() + PATIENCE_SECONDS
-    wanted = (len(mails), sum(not mail.is_reply for mail in mails))
-    while any(found < number for found, number in zip(done(), wanted, strict=True)):
+    while found[0] < wanted[0] or found[1] < wanted[1]:
+        if found != before:
+            until, before = time.monotonic() + PATIENCE_SECONDS, found
         if time.monotonic() > until:
-            raise ChildFailed(f"after {PATIENCE_SECONDS:.0f} s the desk is at {done()} of {wanted}")
+            raise ChildFailed(f"for {PATIENCE_SECONDS:.0f} s the desk is at {found} of {wanted}")
         time.sleep(POLL_SECONDS)
+        found = done()
