@@ -5,21 +5,24 @@ and automatic answers are asked not to: an alarm never causes another.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 
 from heed.brands.models import Inbox
+from heed.channels.email.compose import Outgoing, Person
 from heed.connecting.actions.outages import WATCH, claim_watch, note_outages, note_told, put_off_telling
 from heed.connecting.alarm_words import body_of, subject_of
 from heed.connecting.models import Outage, Watch
 from heed.connecting.outages import OutageKind, troubles
-from heed.delivery.servers import WrongServer, server_of
+from heed.delivery.mail import Built, provider_mail
+from heed.delivery.servers import Server, WrongServer, way_out
 from heed.eventlog.due import ClaimLost
 from heed.kernel import clock
 from heed.kernel.config import config
-from heed.kernel.outbound import SmtpResult, SmtpUrl, smtp_send
+from heed.kernel.outbound import ProviderSession, SmtpOutcome, SmtpResult, SmtpUrl, smtp_send
 from heed.kernel.words import Role
 from heed.mailboxes.tokens import sending_tokens
 from heed.people.models import Agent, TeamMember
@@ -28,6 +31,7 @@ from heed.people.policy import SYSTEM
 SERVERS_TRIED = 3
 SECONDS = 15.0
 AT_ONCE = 5  # mails in one look
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "Precedence": "bulk"}
 
 
 def step() -> int:
@@ -83,48 +87,73 @@ def recipients(outage: Outage) -> list[str]:
 
 
 def _send(outage: Outage, people: Sequence[str]) -> bool:
-    for inbox, url in _ways_out(outage):
-        raw = _mail(outage, inbox, people)
-        tokens = sending_tokens(inbox, url.user or "")
-        outcome = smtp_send(
-            raw, sender="", recipients=people, url=url, timeout_seconds=SECONDS, tokens=tokens
-        )
-        if outcome.recipients(SmtpResult.ACCEPTED):
+    for inbox, server in _ways_out(outage):
+        if _leave(outage, inbox, server, people).recipients(SmtpResult.ACCEPTED):
             return True
     return False
 
 
-def _ways_out(outage: Outage) -> Iterator[tuple[Inbox, SmtpUrl]]:
-    """Inboxes whose server works as far as we know, those of the same brand first; each server once."""
+def _leave(outage: Outage, inbox: Inbox, server: Server, people: Sequence[str]) -> SmtpOutcome:
+    outgoing = _outgoing(outage, inbox, people)
+    if isinstance(server, SmtpUrl):
+        tokens = sending_tokens(inbox, server.user or "")
+        raw = _raw(outgoing)
+        return smtp_send(
+            raw, sender="", recipients=people, url=server, timeout_seconds=SECONDS, tokens=tokens
+        )
+    # A provider wants an address that failures come back to; its own takes them in.
+    mail, written = provider_mail(Built(b"", inbox.address, _domain(inbox), outgoing), people)
+    with ProviderSession(server, timeout_seconds=SECONDS) as session:
+        return session.send(replace(mail, headers={**mail.headers, **AUTOMATIC}), recipients=written)
+
+
+def _ways_out(outage: Outage) -> Iterator[tuple[Inbox, Server]]:
+    """Inboxes whose server or provider works as far as we know, those of the same brand first; each once."""
     broken = Outage.objects.filter(kind=OutageKind.SENDING, ended_at__isnull=True).values("inbox_id")
     inboxes = sorted(
         Inbox.objects.exclude(pk__in=broken).order_by("pk"), key=lambda one: one.brand_id != outage.brand_id
     )
-    seen: set[SmtpUrl] = set()
+    seen: set[Server] = set()
     for inbox in inboxes:
         try:
-            url = server_of(inbox)
+            server = way_out(inbox)
         except WrongServer:
             continue
-        if url is not None and url not in seen:
-            seen.add(url)
-            yield inbox, url
+        if server is not None and server not in seen:
+            seen.add(server)
+            yield inbox, server
         if len(seen) == SERVERS_TRIED:
             return
 
 
-def _mail(outage: Outage, inbox: Inbox, people: Sequence[str]) -> bytes:
+def _outgoing(outage: Outage, inbox: Inbox, people: Sequence[str]) -> Outgoing:
     phase = "over" if outage.told_at is not None else "begun"
+    return Outgoing(
+        from_name="Heed",
+        from_address=inbox.address,
+        to=tuple(Person("", address) for address in people),
+        subject=subject_of(outage),
+        message_id=f"outage.{outage.pk}.{phase}@{_domain(inbox)}",
+        date=clock.now(),
+        text=body_of(outage, url=config.public_url),
+    )
+
+
+def _domain(inbox: Inbox) -> str:
+    return inbox.address.rpartition("@")[2]
+
+
+def _raw(outgoing: Outgoing) -> bytes:
+    """In plain text, as a mail that may be read on a phone at night."""
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = formataddr(("Heed", inbox.address))
-    mail["To"] = ", ".join(people)
-    mail["Subject"] = subject_of(outage)
-    mail["Date"] = format_datetime(clock.now())
-    mail["Message-ID"] = f"<outage.{outage.pk}.{phase}@{inbox.address.rpartition('@')[2]}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "All"
-    mail["Precedence"] = "bulk"
-    mail.set_content(body_of(outage, url=config.public_url))
+    mail["From"] = formataddr((outgoing.from_name, outgoing.from_address))
+    mail["To"] = ", ".join(person.address for person in outgoing.to)
+    mail["Subject"] = outgoing.subject
+    mail["Date"] = format_datetime(outgoing.date)
+    mail["Message-ID"] = f"<{outgoing.message_id}>"
+    for name, value in AUTOMATIC.items():
+        mail[name] = value
+    mail.set_content(outgoing.text)
     return mail.as_bytes()
 
 

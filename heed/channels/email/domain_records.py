@@ -3,7 +3,7 @@
 Pure but for the questions, which go to whatever was given. Judges whether *our* server is named, and no mails.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -37,6 +37,20 @@ SENDERS: Final[tuple[tuple[str, str], ...]] = (
     ("mailersend.net", "include:_spf.mailersend.net"),
 )
 """What providers ask to be put into SPF, by the ending of the server that mail is handed to."""
+PROVIDERS: Final[Mapping[str, str]] = {
+    "brevo": "include:spf.brevo.com",
+    "mailersend": "include:_spf.mailersend.net",
+    "mailgun": "include:mailgun.org",
+    "mailjet": "include:spf.mailjet.com",
+    "mandrill": "include:spf.mandrillapp.com",
+    "postmark": "include:spf.mtasv.net",
+    "scaleway": "include:_spf.scw-tem.cloud",
+    "sendgrid": "include:sendgrid.net",
+    "ses": "include:amazonses.com",
+    "sparkpost": "include:_spf.sparkpostmail.com",
+}
+"""The same by the code of a provider that mail leaves through by its API. Of others only they know: Resend has a domain
+of its own for each account, and Postal runs on a machine of one's own."""
 
 _MECHANISMS: Final = frozenset({"all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists"})
 _ASKING: Final = frozenset({"include", "a", "mx", "ptr", "exists", "redirect"})
@@ -93,8 +107,13 @@ class RecordCheck:
 
 
 def mechanism_for(server: str) -> str:
-    """What SPF has to say for mail that is handed to this server; its own address where it is no known provider's."""
+    """What SPF has to say for mail that is handed to this server, or by the API to the provider of this code.
+
+    A server's own address where it is no known provider's.
+    """
     host = server.rstrip(".").lower()
+    if host in PROVIDERS:
+        return PROVIDERS[host]
     for ending, mechanism in SENDERS:
         if host == ending or host.endswith(f".{ending}"):
             return mechanism
@@ -188,7 +207,7 @@ def _spf_of(texts: Sequence[str]) -> list[str]:
 
 
 def check_spf(domain: str, *, server: str, questions: Questions) -> RecordCheck:
-    """Whether a domain lets this server send for it. `server` is what the desk hands its mail to."""
+    """Whether a domain lets this server send for it: what the desk hands its mail to, or a provider by its code."""
     wanted = mechanism_for(server)
     records = _spf_of(questions.txt(domain))
 
@@ -202,7 +221,8 @@ def check_spf(domain: str, *, server: str, questions: Questions) -> RecordCheck:
         copy = f"v=spf1 {_with(merged, wanted)}"
         return judged(RecordState.WRONG, copy, RecordTrouble.TWICE)
     record = records[0]
-    walk = _Walk(questions, wanted, frozenset(questions.addresses(server)))
+    own = () if server in PROVIDERS else questions.addresses(server)
+    walk = _Walk(questions, wanted, frozenset(own))
     walk.read(record, domain)
     better = f"v=spf1 {_with(' '.join(_terms(record)), wanted)}"
     if walk.broken:

@@ -13,7 +13,9 @@ from heed.connecting.models import Outage, Watch
 from heed.connecting.outages import OutageKind, Trouble, troubles
 from heed.connecting.queries import alarms
 from heed.conversations.actions.answering import reply
+from heed.delivery.actions.setup import set_provider
 from heed.delivery.models import Delivery
+from heed.delivery.tests.api import Api
 from heed.delivery.tests.sink import Sink
 from heed.eventlog.due import ClaimLost
 from heed.eventlog.unit import change, lock, unit
@@ -21,6 +23,7 @@ from heed.intake.models import Receipt
 from heed.intake.receipts import park, try_again
 from heed.kernel import clock
 from heed.kernel.config import config
+from heed.kernel.outbound import ProviderAccess
 from heed.kernel.words import MailboxTrouble, ParkReason
 from heed.mailboxes.account import Account, Handling
 from heed.mailboxes.actions.reports import claim_mailboxes, report_failure, report_success
@@ -134,6 +137,41 @@ def test_the_way_out_that_is_broken_is_not_used(world: World) -> None:
         broken(world)
         look()
         assert len(other.mails) == 1
+
+
+def test_a_desk_that_sends_by_a_providers_api_alone_is_told_through_it(world: World) -> None:
+    people = {world.edda.row.email, world.chen.row.email}
+    taken = {"ErrorCode": 0, "Message": "OK", "MessageID": "b7bc2f4a", "To": ", ".join(people)}
+    with Api([(200, taken)]) as api:
+        options = {"server_token": "key-1", "api_url": api.url}
+        set_provider(world.help, access=ProviderAccess.read("postmark", options), by=SYSTEM)
+        row = broken(world)
+        look()
+        look()
+        [asked] = api.asked
+        assert asked.data["Subject"] == "Does not work: fetching mail of help@linden.example"
+        assert asked.data["From"] == "Heed <help@linden.example>"
+        assert set(asked.data["To"].split(", ")) == people
+        assert "Its password is refused" in asked.data["TextBody"]
+        headers = {header["Name"]: header["Value"] for header in asked.data["Headers"]}
+        assert headers["Auto-Submitted"] == "auto-generated"
+        assert Outage.objects.get().told_at is not None
+        mend(row)
+        look()
+        assert [one.data["Subject"].partition(":")[0] for one in api.asked] == [
+            "Does not work",
+            "Works again",
+        ]
+
+
+def test_a_provider_that_refuses_is_asked_again_later(world: World) -> None:
+    with Api([(503, {})]) as api:
+        options = {"server_token": "key-1", "api_url": api.url}
+        set_provider(world.help, access=ProviderAccess.read("postmark", options), by=SYSTEM)
+        broken(world)
+        look()
+        outage = Outage.objects.get()
+        assert (len(api.asked), outage.told_at, outage.tries) == (1, None, 1)
 
 
 def test_without_a_server_pages_alone_say_it_and_it_is_tried_again(world: World) -> None:

@@ -26,8 +26,9 @@ _BUSY: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One provider: where its backend is, what has to be given, and how it treats Message-IDs."""
+    """One provider: its name, where its backend is, what has to be given, and how it treats Message-IDs."""
 
+    name: str
     backend: str
     needs: tuple[str, ...]
     takes: tuple[str, ...] = ("api_url",)
@@ -37,31 +38,40 @@ class Provider:
 
 
 PROVIDERS: Final[Mapping[str, Provider]] = {
-    "brevo": Provider("anymail.backends.brevo.EmailBackend", ("api_key",)),
-    "mailersend": Provider("anymail.backends.mailersend.EmailBackend", ("api_token",)),
-    "mailgun": Provider("anymail.backends.mailgun.EmailBackend", ("api_key",), ("api_url", "sender_domain")),
-    "mailjet": Provider("anymail.backends.mailjet.EmailBackend", ("api_key", "secret_key")),
-    "mandrill": Provider("anymail.backends.mandrill.EmailBackend", ("api_key",)),
-    "postal": Provider("anymail.backends.postal.EmailBackend", ("api_key", "api_url"), ()),
+    "brevo": Provider("Brevo", "anymail.backends.brevo.EmailBackend", ("api_key",)),
+    "mailersend": Provider("MailerSend", "anymail.backends.mailersend.EmailBackend", ("api_token",)),
+    "mailgun": Provider(
+        "Mailgun", "anymail.backends.mailgun.EmailBackend", ("api_key",), ("api_url", "sender_domain")
+    ),
+    "mailjet": Provider("Mailjet", "anymail.backends.mailjet.EmailBackend", ("api_key", "secret_key")),
+    "mandrill": Provider("Mandrill", "anymail.backends.mandrill.EmailBackend", ("api_key",)),
+    "postal": Provider("Postal", "anymail.backends.postal.EmailBackend", ("api_key", "api_url"), ()),
     "postmark": Provider(
+        "Postmark",
         "anymail.backends.postmark.EmailBackend",
         ("server_token",),
         ("api_url", "message_stream"),
         own_id_domain="mtasv.net",
         headers=(("X-PM-KeepID", "true"),),
     ),
-    "resend": Provider("anymail.backends.resend.EmailBackend", ("api_key",), idempotency="Idempotency-Key"),
-    "scaleway": Provider(
-        "anymail.backends.scaleway.EmailBackend", ("secret_key", "project_id"), ("api_url", "region")
+    "resend": Provider(
+        "Resend", "anymail.backends.resend.EmailBackend", ("api_key",), idempotency="Idempotency-Key"
     ),
-    "sendgrid": Provider("anymail.backends.sendgrid.EmailBackend", ("api_key",)),
+    "scaleway": Provider(
+        "Scaleway",
+        "anymail.backends.scaleway.EmailBackend",
+        ("secret_key", "project_id"),
+        ("api_url", "region"),
+    ),
+    "sendgrid": Provider("SendGrid", "anymail.backends.sendgrid.EmailBackend", ("api_key",)),
     "ses": Provider(  # needs boto3, which a desk installs by itself
+        "Amazon SES",
         "anymail.backends.amazon_ses.EmailBackend",
         ("aws_access_key_id", "aws_secret_access_key", "region_name"),
         (),
         own_id_domain="email.amazonses.com",
     ),
-    "sparkpost": Provider("anymail.backends.sparkpost.EmailBackend", ("api_key",)),
+    "sparkpost": Provider("SparkPost", "anymail.backends.sparkpost.EmailBackend", ("api_key",)),
 }
 
 

@@ -45,7 +45,8 @@ class DomainContext:
 
     name: str
     records: Sequence[RecordLine]
-    servers: Sequence[str]  # that our mail is handed to
+    servers: Sequence[str]  # that our mail is handed to, hosts or providers' codes, and whose SPF is known
+    unknown: Sequence[str] = ()  # names of providers that alone know what SPF has to say
     has_key: bool = False  # its mail is signed, or will be once DNS says so
     href: str
     back_href: str

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from django.http import HttpResponse
 
 from heed.brands.models import Inbox
+from heed.channels.email.domain_records import PROVIDERS
 from heed.connecting.domains import DomainLooker
 from heed.delivery.queries import dkim_records
-from heed.delivery.servers import WrongServer, server_of
+from heed.delivery.servers import Server, WrongServer, host_of, way_out
 from heed.kernel.errors import NotFound, require_visible
+from heed.kernel.outbound import ProviderAccess
 from heed.people.policy import may_set_up
 from heed.people.queries import inboxes_to_set_up
 from heed.ui.respond import page_or_fragment
@@ -46,7 +48,9 @@ def one(visit: Visit, name: str) -> HttpResponse:
     inboxes = _domains(visit).get(name)
     if inboxes is None:
         raise NotFound
-    servers = list(dict.fromkeys(_servers(inboxes)))
+    ways = list(dict.fromkeys(_ways_out(inboxes)))
+    unknown = [way for way in ways if isinstance(way, ProviderAccess) and way.code not in PROVIDERS]
+    servers = list(dict.fromkeys(host_of(way) for way in ways if way not in unknown))
     keys = [(one.key.selector, one.value) for one in dkim_records(visit.actor) if one.key.domain == name]
     checks = DomainLooker().checks(name, servers=servers, keys=keys)
     context = DomainContext(
@@ -64,6 +68,7 @@ def one(visit: Visit, name: str) -> HttpResponse:
             for check in checks
         ],
         servers=servers,
+        unknown=list(dict.fromkeys(way.provider.name for way in unknown)),
         has_key=bool(keys),
         href=f"{HERE}{name}/",
         back_href=HERE,
@@ -72,11 +77,11 @@ def one(visit: Visit, name: str) -> HttpResponse:
     return page_or_fragment(visit.request, *ONE, page)
 
 
-def _servers(inboxes: Iterable[Inbox]) -> Iterable[str]:
+def _ways_out(inboxes: Iterable[Inbox]) -> Iterable[Server]:
     for inbox in inboxes:
         try:
-            url = server_of(inbox)
+            way = way_out(inbox)
         except WrongServer:
             continue
-        if url is not None:
-            yield url.host
+        if way is not None:
+            yield way

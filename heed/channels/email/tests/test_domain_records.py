@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from heed.channels.email.domain_records import (
     DMARC_WANTED,
+    PROVIDERS,
     RecordState,
     RecordTrouble,
     check_dkim,
@@ -16,6 +17,7 @@ from heed.channels.email.domain_records import (
     mechanism_for,
     registered_domain,
 )
+from heed.kernel.outbound import PROVIDERS as SENDING
 
 SERVER = "mail.linden.example"
 KEY = "v=DKIM1; k=rsa; p=MIGfMA0"
@@ -196,3 +198,9 @@ def test_no_record_makes_the_judges_raise(texts: list[str]) -> None:
     assert check_spf("linden.example", server=SERVER, questions=dns).kind == "spf"
     assert check_dmarc("linden.example", questions=dns).kind == "dmarc"
     assert check_dkim("linden.example", selector="heed", wanted=KEY, questions=dns).kind == "dkim"
+
+
+@pytest.mark.parametrize("code", sorted(PROVIDERS))
+def test_each_provider_in_the_table_is_one_that_mail_can_leave_through(code: str) -> None:
+    assert code in SENDING
+    assert mechanism_for(code) == PROVIDERS[code]

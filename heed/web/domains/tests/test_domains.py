@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from heed.brands.models import Inbox
 from heed.connecting import domains
 from heed.delivery.actions.dkim import add_dkim_key
+from heed.delivery.actions.setup import set_provider
 from heed.delivery.dkim import new_pair
+from heed.kernel.outbound import ProviderAccess
 from heed.people.actions import set_mail_server
 from heed.people.policy import SYSTEM
 from heed.testing.dns import NameServer, name_server
@@ -41,6 +44,37 @@ def test_records_that_are_missing_are_ready_to_copy(world: World, names: NameSer
     assert "Nothing stands there yet." in shown
     assert "v=spf1 include:_spf.google.com ~all" in shown
     assert "v=DMARC1; p=none" in shown
+
+
+def send_by(inbox: Inbox, code: str, **options: str) -> None:
+    set_provider(inbox, access=ProviderAccess.read(code, options), by=SYSTEM)
+
+
+def test_what_an_api_providers_mail_needs_is_shown_and_checked(world: World, names: NameServer) -> None:
+    set_mail_server(world.help, url="smtp://smtp.gmail.com", by=SYSTEM)
+    for inbox in (world.help, world.workshop):
+        send_by(inbox, "postmark", server_token="key-1")
+    shown = page(world)
+    assert "v=spf1 include:spf.mtasv.net ~all" in shown
+    assert shown.count("include:spf.mtasv.net") == 1
+    assert "_spf.google.com" not in shown  # its server is set and not used
+    assert "so SPF can’t be judged" not in shown
+
+
+def test_what_stands_there_for_an_api_provider_is_found(world: World, names: NameServer) -> None:
+    send_by(world.help, "postmark", server_token="key-1")
+    names.add("linden.example", "TXT", "v=spf1 include:spf.mtasv.net -all")
+    names.add("spf.mtasv.net", "TXT", "v=spf1 ip4:192.0.2.0/24 ~all")
+    assert "Stands there, and is right." in page(world)
+
+
+def test_a_provider_whose_records_only_it_knows_is_named(world: World, names: NameServer) -> None:
+    for inbox in (world.help, world.workshop):
+        send_by(inbox, "resend", api_key="key-1")
+    shown = page(world)
+    assert "Mail also leaves through Resend" in shown
+    assert "SPF: who may send" not in shown
+    assert "so SPF can’t be judged" not in shown
 
 
 def test_what_lacks_is_named_and_what_is_right_is_said(world: World, names: NameServer) -> None:
