@@ -26,6 +26,7 @@ from heed.kernel.buffer import add as add
 from heed.kernel.buffer import change as change
 from heed.kernel.buffer import lock as lock
 from heed.kernel.buffer import lock_many as lock_many
+from heed.kernel.buffer import put_highest as put_highest
 from heed.kernel.buffer import remove as remove
 from heed.kernel.config import config
 from heed.kernel.errors import HeedError

@@ -114,6 +114,12 @@ class Buffer:
             self.dirty.add(_quoted(model))
         return row
 
+    def put_highest(self, row: models.Model, *, per: Sequence[str], value: str) -> None:
+        """Insert a row now, or raise `value` of the one with the same `per`; what is buffered is written first."""
+        self.write(_quoted(type(row)))
+        self.steps += 1
+        rows.write([rows.insert_or_raise(row, per=per, value=value)])
+
     def remove(self, row: models.Model) -> None:
         """Delete a row now; what is buffered for its table is written first."""
         self.write(_quoted(type(row)))
@@ -196,6 +202,14 @@ def change(row: M, **values: Any) -> M:
     Lock the row first, or what it belongs to: what it says now decides whether it may change.
     """
     return current().change(row, values)
+
+
+def put_highest(row: models.Model, *, per: Sequence[str], value: str) -> None:
+    """Insert a row now, or raise `value` of the one with the same `per`, which are the fields of a unique constraint.
+
+    The value never falls, and nothing has to be locked. The row given does not learn its key.
+    """
+    current().put_highest(row, per=per, value=value)
 
 
 def remove(row: models.Model) -> None:

@@ -108,6 +108,18 @@ def update(model: type[models.Model], names: tuple[str, ...], rows: Iterable[mod
     return Write(sql, _values(rows, getters))
 
 
+def insert_or_raise(row: models.Model, *, per: Sequence[str], value: str) -> Write:
+    """The statement that inserts a row, or raises `value` of the one that has the same `per`; it never falls.
+
+    `per` are the fields of a unique constraint. Needs no lock: two who write at once leave the higher value.
+    """
+    sql, values = insert(type(row), [row], with_key=False)
+    fields = {name: row._meta.get_field(name).column for name in (*per, value)}  # type: ignore[union-attr]  # never the other side of a relation
+    target, column = ", ".join(f'"{fields[name]}"' for name in per), fields[value]
+    raised = f'"{column}" = excluded."{column}" WHERE "{row._meta.db_table}"."{column}" < excluded."{column}"'
+    return f"{sql} ON CONFLICT ({target}) DO UPDATE SET {raised}", values
+
+
 def _driver() -> Any:
     """The module of the engine's driver: asked of Django, so that a desk on SQLite never loads that of PostgreSQL."""
     return connection.Database  # type: ignore[attr-defined]  # both engines' wrappers have it

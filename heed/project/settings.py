@@ -51,7 +51,8 @@ def database(url: str) -> dict[str, object]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"prepare_threshold": 3},
+            # Values apart from the statement, so that the server plans a page's reads once a connection.
+            "OPTIONS": {"prepare_threshold": 3, "server_side_binding": True},
         }
     check_sqlite(sqlite3.sqlite_version_info, config.sqlite_journal)
     path = unquote(parts.path)[1:] if url else str(config.folder / "heed.sqlite3")

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery
 
 from heed.conversations.models import (
     Attachment,
@@ -11,12 +12,14 @@ from heed.conversations.models import (
     ConversationLink,
     ConversationTeam,
     Message,
+    Seen,
 )
 from heed.kernel.errors import NotFound
 from heed.kernel.prepared import prepared
 from heed.kernel.words import ActorKind, ConversationId, LinkReason
 from heed.people.policy import Actor, Sight, may_change_what_is_seen, sight
 
+NO_AGENT = 0  # no row has this key
 ROW = ("brand", "inbox", "team", "assignee", "customer")
 
 
@@ -26,6 +29,12 @@ class Opened:
 
     actor: Actor
     row: Conversation
+    seen_at: datetime | None  # how far the actor has read
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether something was said since the actor looked."""
+        return self.seen_at is None or self.seen_at < self.row.last_message_at
 
     @property
     def may_change(self) -> bool:
@@ -52,8 +61,10 @@ def seen_by(view: Sight, through: str = "") -> Q:
 
 
 @prepared
-def _one(*, number: int, view: Sight) -> "QuerySet[Conversation, Conversation]":
-    return Conversation.objects.filter(seen_by(view), pk=number).select_related(*ROW)
+def _one(*, number: int, view: Sight, reader: int) -> "QuerySet[Conversation, Conversation]":
+    seen = Seen.objects.filter(agent_id=reader, conversation_id=OuterRef("pk")).values("message_at")
+    found = Conversation.objects.filter(seen_by(view), pk=number).select_related(*ROW)
+    return found.annotate(seen_at=Subquery(seen))
 
 
 def opened(actor: Actor, number: int) -> Opened:
@@ -61,10 +72,11 @@ def opened(actor: Actor, number: int) -> Opened:
 
     Raises NotFound, alike for unknown and unseen.
     """
-    found = _one(number=number, view=sight(actor)) if number <= BigIntegerField.MAX_BIGINT else []
+    known = number <= BigIntegerField.MAX_BIGINT
+    found = _one(number=number, view=sight(actor), reader=actor.agent_id or NO_AGENT) if known else []
     if not found:
         raise NotFound
-    return Opened(actor, found[0])
+    return Opened(actor, found[0], found[0].seen_at)  # type: ignore[attr-defined]  # annotated
 
 
 def conversation(actor: Actor, number: int) -> Conversation:

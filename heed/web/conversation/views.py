@@ -98,7 +98,7 @@ def _show(
     room = None if wants_fragment(visit.request) else Room.of(visit)
     reading = reading_context(visit, place, here, at=screen, posted=posted)
     if status == 200 and visit.request.method == "GET":
-        _mark_seen(visit, here.row)
+        _mark_seen(here)
     if room is None:
         fragment = ReadingFragment(reading=reading)
         return page_or_fragment(visit.request, PAGE, FRAGMENT, fragment, status=status)
@@ -110,11 +110,11 @@ def _show(
     return page_or_fragment(visit.request, PAGE, FRAGMENT, page, status=status)
 
 
-def _mark_seen(visit: Visit, row: Conversation) -> None:
+def _mark_seen(here: queries.Opened) -> None:
     """Only what is unread is written, and lazily: after a power cut it is unread once more."""
-    if queries.marks(visit.actor, [row]).is_unread(row):
+    if here.is_unread:
         with unit(Commit.LAZY):
-            labels.mark_seen(row, up_to=row.last_message_at, by=visit.actor)
+            labels.mark_seen(here.row, up_to=here.row.last_message_at, by=here.actor)
 
 
 def _changed(visit: Visit, place: Place, number: int) -> HttpResponse:

@@ -286,7 +286,7 @@ def test_a_long_history_is_shown_by_its_end_and_costs_the_same(world: World) -> 
     for number in range(5):
         world.writes(row, text=f"Mail {number}")
     world.amara.get(here(row))
-    with assert_queries(at_most=26) as few:
+    with assert_queries(at_most=25) as few:
         world.amara.get(here(row))
     allowed = len(few) + 1  # one counts what stands before
     for number in range(5, 60):
