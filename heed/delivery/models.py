@@ -21,6 +21,9 @@ class Delivery(DueRow):
     accepted = models.JSONField(default=list)  # addresses that a server took: never sent to again
     refused = models.JSONField(default=list)  # [[address, code or null, the server's words], …] for good
     reason = models.CharField(max_length=20, blank=True)  # of being parked
+    raw_sha256 = models.CharField(
+        max_length=64, blank=True
+    )  # the bytes that a server took; the rest gets the same
     is_over_limit = models.BooleanField(default=False)  # it waits for its server's limit, no failure
     provider_id = models.CharField(max_length=200, blank=True)  # what a provider calls it in its reports
     delivered = models.JSONField(default=list)  # addresses whose servers have it, as far as a provider tells

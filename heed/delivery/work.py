@@ -16,6 +16,7 @@ from django.db import OperationalError
 from heed.brands.models import Inbox
 from heed.delivery.actions import (
     Attempt,
+    Kept,
     Refusal,
     catch,
     claim,
@@ -46,7 +47,7 @@ from heed.delivery.servers import (
 )
 from heed.eventlog import due
 from heed.eventlog.reader import describe
-from heed.kernel import clock
+from heed.kernel import blobs, clock
 from heed.kernel.config import config
 from heed.kernel.errors import HeedError
 from heed.kernel.outbound import (
@@ -194,6 +195,8 @@ def _send(session: Session, server: Server, health: Health, delivery: Delivery) 
         health.trouble(lost.code, lost.text)
         log.warning("trouble with a mail server, %d in a row: %s", health.troubles, lost.code or "no answer")
     attempt = _attempt(outcome)
+    if attempt.accepted:
+        attempt = replace(attempt, raw=_kept(delivery, mail))
     if isinstance(session, ProviderSession) and session.provider_id:
         attempt = replace(attempt, **_names(session.provider_id, server))
     _report(delivery, attempt)
@@ -245,7 +248,10 @@ def _built(delivery: Delivery) -> Built | None:
         _park(delivery, "no recipient")
         return None
     try:
-        return signing.signed(build(delivery))
+        mail = build(delivery)
+        if delivery.raw_sha256:  # somebody has it already
+            return replace(mail, raw=blobs.read(delivery.raw_sha256))
+        return signing.signed(mail)
     except OSError as error:  # blob storage away
         _report_later(delivery, Refusal(None, describe(error)))
     except HeedError as error:  # what it says has no values in it
@@ -255,11 +261,27 @@ def _built(delivery: Delivery) -> Built | None:
     return None
 
 
+def _kept(delivery: Delivery, mail: Built) -> Kept | None:
+    """Keep the bytes that left. None where that fails: a mail is not sent again because a disk is full."""
+    if delivery.raw_sha256:
+        return None
+    try:
+        return Kept(blobs.put(mail.raw), len(mail.raw))
+    except OSError as error:
+        log.error("message %s left, and its bytes can't be kept: %s", delivery.pk, describe(error))
+        return None
+
+
 def _catch(delivery: Delivery) -> None:
     mail = _built(delivery)
     if mail is not None:
         recipients = remaining(delivery, delivery.message)
-        _tell(lambda: catch(delivery, raw=mail.raw, sender=mail.sender, recipients=recipients, by=SYSTEM))
+        kept = _kept(delivery, mail)
+        _tell(
+            lambda: catch(
+                delivery, raw=mail.raw, kept=kept, sender=mail.sender, recipients=recipients, by=SYSTEM
+            )
+        )
 
 
 def _report(delivery: Delivery, attempt: Attempt) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from heed.delivery.mail import build
 from heed.delivery.models import Delivery
-from heed.kernel import clock
+from heed.kernel import blobs, clock
 from heed.kernel.errors import HeedError, describe
 from heed.kernel.outbound.imap import ImapLine
 from heed.kernel.outbound.lines import LineTrouble
@@ -46,7 +46,9 @@ def file_answers(line: ImapLine, session: Session) -> None:
 
 
 def _raw(row: Filing) -> bytes:
-    """The bytes that left, made again from the same rows."""
+    """The bytes that left; made again from the same rows for a mail whose bytes could not be kept."""
     delivery = Delivery.objects.get(pk=row.pk)
+    if delivery.raw_sha256:
+        return blobs.read(delivery.raw_sha256)
     delivery.message = row.message
     return build(delivery).raw

@@ -401,7 +401,10 @@ def keep_raw(message: Message, *, sha256: str, by: Actor) -> None:
 
 @verb
 def note_raw_blobs(blobs: Sequence[tuple[str, int]], *, by: Actor) -> None:
-    """Afterwards each of these blobs, (sha256, size in bytes), is counted as used once more: by a receipt."""
+    """Afterwards each of these blobs, (sha256, size in bytes), is counted as used once more.
+
+    By a receipt, or by a mail of ours that left.
+    """
     held = lock_many(Blob, sorted({sha256 for sha256, _ in blobs}))
     for sha256, size in blobs:
         row = held.get(sha256)

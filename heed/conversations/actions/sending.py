@@ -1,7 +1,8 @@
 """Verbs that say what became of a mail of ours: sent, failed, given back, tried again."""
 
+from heed.conversations.actions.receiving import note_raw_blobs
 from heed.conversations.actions.state import assign, change_status, hold_conversation, set_next_due
-from heed.conversations.models import Conversation, Message
+from heed.conversations.models import Conversation, Message, RawMail
 from heed.conversations.scope import scope_of
 from heed.eventlog.kinds import (
     AsideQueued,
@@ -13,7 +14,7 @@ from heed.eventlog.kinds import (
     MessageQueued,
     MessageSent,
 )
-from heed.eventlog.unit import change, lock, record, verb
+from heed.eventlog.unit import add, change, lock, record, verb
 from heed.kernel import clock
 from heed.kernel.words import Automatic, DeliveryState, Direction, MessageId, ParkReason, Status
 from heed.people.policy import Actor, may_take
@@ -37,6 +38,14 @@ def mark_sent(message: Message, *, message_id: str, attempts: int, by: Actor) ->
         automatic = Automatic(held.automatic)
         record(MessageSent(message=number, automatic=automatic, attempts=attempts), on=held.conversation_id)
     return held
+
+
+@verb
+def keep_sent(message: Message, *, sha256: str, size: int, by: Actor) -> None:
+    """Afterwards a blob of `size` bytes is known as what left of this message, once. Records nothing."""
+    if not RawMail.objects.filter(message=message, sha256=sha256).exists():
+        add(RawMail(message=message, sha256=sha256))
+        note_raw_blobs([(sha256, size)], by=by)
 
 
 @verb

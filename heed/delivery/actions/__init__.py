@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from heed.channels.email.address import message_id_for
 from heed.channels.email.bounce_reasons import reason_of
-from heed.conversations.actions.sending import mark_arrived, mark_failed, mark_put_off, mark_sent
+from heed.conversations.actions.sending import keep_sent, mark_arrived, mark_failed, mark_put_off, mark_sent
 from heed.conversations.models import Conversation, Message, ThreadKey
 from heed.conversations.threads import thread_key
 from heed.delivery.limits import LONGEST, Left, Limits, next_turn
@@ -38,12 +38,21 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes in blob storage, and how many they are."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """What became of one attempt, by recipient. Those in none of these were not tried."""
 
     accepted: tuple[str, ...] = ()
     provider_id: str = ""  # what a provider calls it in its reports
     other_ids: tuple[str, ...] = ()  # Message-IDs under which it may be answered, beside our own
+    raw: Kept | None = None  # what the first server took of the mail
     refused: Mapping[str, Refusal] = field(default_factory=dict)  # for good
     later: Mapping[str, Refusal] = field(default_factory=dict)  # worth another attempt
 
@@ -143,6 +152,9 @@ def settle(delivery: Delivery, *, attempt: Attempt, by: Actor) -> Delivery:
         accepted=[*held.accepted, *attempt.accepted],
         refused=[*held.refused, *([to, why.code, why.words] for to, why in attempt.refused.items())],
     )
+    if attempt.raw and not held.raw_sha256:
+        change(held, raw_sha256=attempt.raw.sha256)
+        keep_sent(delivery.message, sha256=attempt.raw.sha256, size=attempt.raw.size, by=by)
     if attempt.provider_id:
         change(held, provider_id=attempt.provider_id[:200])
     for other in attempt.other_ids:
@@ -301,10 +313,18 @@ def discard_caught(numbers: Sequence[int], *, by: Actor) -> int:
 
 
 @verb
-def catch(delivery: Delivery, *, raw: bytes, sender: str, recipients: Sequence[str], by: Actor) -> CaughtMail:
+def catch(
+    delivery: Delivery,
+    *,
+    raw: bytes,
+    sender: str,
+    recipients: Sequence[str],
+    by: Actor,
+    kept: Kept | None = None,
+) -> CaughtMail:
     """Afterwards the mail stands in the built-in catcher and its message is sent, both or neither. Raises ClaimLost."""
     caught = CaughtMail(
         message_id=delivery.pk, at=clock.now(), sender=sender, recipients=list(recipients), raw=raw
     )
-    settle(delivery, attempt=Attempt(accepted=tuple(recipients)), by=by)
+    settle(delivery, attempt=Attempt(accepted=tuple(recipients), raw=kept), by=by)
     return add(caught)
