@@ -40,9 +40,8 @@ def mark_sent(message: Message, *, message_id: str, attempts: int, by: Actor) ->
     return held
 
 
-@verb
 def keep_sent(message: Message, *, sha256: str, size: int, by: Actor) -> None:
-    """Afterwards a blob of `size` bytes is known as what left of this message, once. Records nothing."""
+    """Inside a verb: a blob of `size` bytes is what left of this message."""
     if not RawMail.objects.filter(message=message, sha256=sha256).exists():
         add(RawMail(message=message, sha256=sha256))
         note_raw_blobs([(sha256, size)], by=by)
