@@ -113,11 +113,11 @@ def insert_or_raise(row: models.Model, *, per: Sequence[str], value: str) -> Wri
 
     `per` are the fields of a unique constraint. Needs no lock: two who write at once leave the higher value.
     """
-    sql, values = insert(type(row), [row], with_key=False)
+    inserted = insert(type(row), [row], with_key=False)
     fields = {name: row._meta.get_field(name).column for name in (*per, value)}  # type: ignore[union-attr]  # never the other side of a relation
     target, column = ", ".join(f'"{fields[name]}"' for name in per), fields[value]
     raised = f'"{column}" = excluded."{column}" WHERE "{row._meta.db_table}"."{column}" < excluded."{column}"'
-    return f"{sql} ON CONFLICT ({target}) DO UPDATE SET {raised}", values
+    return Write(f"{inserted.sql} ON CONFLICT ({target}) DO UPDATE SET {raised}", inserted.values)
 
 
 def _driver() -> Any:
