@@ -40,6 +40,12 @@ def first_inbox() -> Inbox | None:
     return Inbox.objects.order_by("pk").first()
 
 
+def address_of_brand(brand: Brand) -> str:
+    """The address of the brand's first inbox; empty without one. One query."""
+    found = Inbox.objects.filter(brand=brand).order_by("pk").values_list("address", flat=True).first()
+    return found or ""
+
+
 def addresses_of(inbox: Inbox) -> list[str]:
     """What an inbox may write from, its own address first; one query."""
     return [inbox.address, *inbox.addresses.order_by("address").values_list("address", flat=True)]

@@ -42,6 +42,10 @@ def main(argv: Sequence[str]) -> int:
         raise Problem(f"the {error.field} can't be used ({error.reason}), so nothing was made.") from None
     print(f"The desk is ready: {options.admin} can log in at {config.public_url} once `heed serve` runs.")
     print(f"Mail to {options.inbox} becomes conversations as soon as it arrives by SMTP or LMTP.")
+    print(
+        f"Customers are told that people are there Monday to Friday, 9 to 17, {options.time_zone}. Settings, Brands "
+        "and `heed brand --change` say otherwise."
+    )
     return 0
 
 

@@ -15,12 +15,10 @@ from heed.people.actions import (
     add_brand,
     add_inbox,
     add_team,
-    change_hours,
-    change_signature,
     join_team,
     route_inbox,
-    set_acknowledgement,
 )
+from heed.people.actions.brands import change_hours, change_signature, set_acknowledgement
 from heed.people.models import Agent, Team
 from heed.people.policy import SYSTEM
 

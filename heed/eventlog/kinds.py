@@ -9,6 +9,8 @@ from heed.kernel.words import (
     AgentId,
     Automatic,
     BlockId,
+    BrandId,
+    BrandPart,
     ConversationId,
     CustomerId,
     CustomerMoveId,
@@ -499,6 +501,16 @@ class StormRuleChanged(Kind):
     visibility: ClassVar[Visibility] = Visibility.AGENT
     rule: StormRuleId
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class BrandChanged(Kind):
+    """A part of a brand's settings says something else now."""
+
+    name: ClassVar[str] = "brand.changed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    brand: BrandId
+    part: BrandPart
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,12 @@ class EventRow(models.Model):
 
     class Meta:
         db_table = "eventlog_event"
-        indexes = [models.Index(name="event_by_conversation", fields=["conversation_id", "id"])]  # timeline
+        indexes = [
+            models.Index(name="event_by_conversation", fields=["conversation_id", "id"]),  # timeline
+            models.Index(  # newest_about; what conversations hold is most of the log, and stays out of it
+                name="event_of_the_desk", fields=["kind", "id"], condition=Q(conversation_id__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

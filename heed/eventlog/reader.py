@@ -112,6 +112,14 @@ def newest_changes(conversations: Sequence[int], kind: type[Kind]) -> dict[int, 
     return {number: _event(row) for number, row in rows.items() if number is not None}
 
 
+def newest_about(kind: type[Kind], *, limit: int, **fields: int | Sequence[int]) -> list[Event]:
+    """The newest `limit` events of a kind outside conversations whose payload holds these ids, newest first."""
+    wanted = {f"data__{name}": value for name, value in fields.items() if isinstance(value, int)}
+    among = {f"data__{name}__in": list(value) for name, value in fields.items() if not isinstance(value, int)}
+    rows = EventRow.objects.filter(conversation_id__isnull=True, kind=kind.name, **wanted, **among)
+    return [_event(row) for row in rows.order_by("-pk")[:limit]]
+
+
 def said_since(conversation_id: int, event_id: int, *, but: By) -> list[MessageId]:
     """Messages received, queued or held in it after that event, oldest first; not those by this actor or by the desk.
 

@@ -20,6 +20,19 @@ TagId = NewType("TagId", int)
 TeamId = NewType("TeamId", int)
 
 
+class BrandPart(StrEnum):
+    """What of a brand says something else now."""
+
+    NAME = "name"
+    LANGUAGE = "language"
+    TIME_ZONE = "time_zone"
+    HOURS = "hours"  # with holidays
+    FIRST_REPLY = "first_reply"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    SIGNATURE = "signature"
+    CLOSING = "closing"
+
+
 class ActorKind(StrEnum):
     """Who acts or looks."""
 

@@ -132,6 +132,11 @@ def may_block(actor: Actor, brand: BrandId) -> bool:
     )
 
 
+def may_look_at_brand(actor: Actor, brand: BrandId) -> bool:
+    """Whether this actor sees how a brand is set up: its leads do, and admins, who may change it."""
+    return may_set_up(actor) or (actor.role is Role.LEAD and brand in actor.brands)
+
+
 def may_set_up(actor: Actor) -> bool:
     """Whether this actor may set up brands, inboxes, teams and agents."""
     return actor.kind is ActorKind.SYSTEM or actor.role is Role.ADMIN

@@ -8,6 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from heed.brands.models import Brand, Inbox
 from heed.brands.queries import those_of_inboxes
 from heed.channels.email.mailboxes import key_of, untagged
+from heed.eventlog.kinds import BrandChanged
+from heed.eventlog.reader import Event, newest_about
 from heed.kernel.errors import NotFound
 from heed.kernel.prepared import prepared
 from heed.kernel.words import ActorKind, BrandId, Role, SuppressReason, TeamId
@@ -21,7 +23,18 @@ from heed.people.models import (
     Team,
     TeamMember,
 )
-from heed.people.policy import LEADERS, NOBODY, Actor, may_begin, may_run_desk, may_set_up, may_write_as
+from heed.people.policy import (
+    LEADERS,
+    NOBODY,
+    Actor,
+    may_begin,
+    may_look_at_brand,
+    may_run_desk,
+    may_set_up,
+    may_write_as,
+)
+
+HISTORY = 10  # changes of a brand that its page tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +200,29 @@ def customer(actor: Actor, customer_id: int) -> Customer | None:
 def brands_to_set_up(actor: Actor) -> list[Brand]:
     """Every brand by its short name, for one who may set up; none for others. One query."""
     return list(Brand.objects.order_by("slug")) if may_set_up(actor) else []
+
+
+def brands_to_look_at(actor: Actor) -> list[Brand]:
+    """The brands whose settings this actor sees, by name. One query."""
+    if not may_run_desk(actor):
+        return []
+    rows = Brand.objects.order_by("name", "pk")
+    return list(rows if may_set_up(actor) else rows.filter(pk__in=actor.brands))
+
+
+def brand_to_look_at(actor: Actor, number: int) -> Brand:
+    """A brand whose settings this actor sees. Raises NotFound; one query."""
+    found = Brand.objects.filter(pk=number).first() if may_look_at_brand(actor, BrandId(number)) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def brand_history(actor: Actor, brand: Brand, *, limit: int = HISTORY) -> list[Event]:
+    """What was changed of a brand lately, newest first, for one who sees its settings. One query."""
+    if not may_look_at_brand(actor, BrandId(brand.pk)):
+        return []
+    return newest_about(BrandChanged, limit=limit, brand=brand.pk)
 
 
 def teams_to_set_up(actor: Actor) -> list[Team]:

@@ -15,11 +15,11 @@ from heed.eventlog.unit import add
 from heed.kernel.config import config
 from heed.kernel.prepared import prepared
 from heed.kernel.words import Automatic
-from heed.language.acknowledgements import TEXTS, fill, when_words
 from heed.people.models import Customer
 from heed.people.policy import Actor
 from heed.promises.counterparts import Counterpart, counterpart_of
 from heed.promises.models import AutomaticMail
+from heed.promises.wording import Voice, acknowledgement_text
 
 DAY = timedelta(days=1)
 BURST = timedelta(hours=1)
@@ -147,17 +147,14 @@ def acknowledge(
     by: Actor,
 ) -> None:
     """Queue the acknowledgement of a message: the reference, and when a person will answer at the latest."""
-    language = conversation.language or brand.language
     own = {row.language: row.text for row in words if row.brand_id == brand.pk}
-    if language not in own and language not in TEXTS:
-        language = brand.language
-    text = own.get(language) or TEXTS.get(language) or TEXTS["en"]
-    filled = fill(
-        text,
+    text = acknowledgement_text(
+        Voice(brand.name, brand.language, brand.time_zone, own),
+        language=conversation.language or brand.language,
         name=message.from_name,
         reference=f"#{conversation.pk}",
-        brand=brand.name,
-        when=when_words(due, now, brand.time_zone, language),
+        due=due,
+        now=now,
     )
     to = ((message.from_name, key_of(message.from_address)),)
-    send_automatic(conversation, answers=message, text=filled, to=to, answer_by=due, by=by)
+    send_automatic(conversation, answers=message, text=text, to=to, answer_by=due, by=by)

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.db.models import prefetch_related_objects
 
-from heed.brands.hours import NeverOpen, add
 from heed.brands.models import Acknowledgement, Brand
 from heed.brands.queries import acknowledgements_of, brands_by_id, calendar_of
 from heed.conversations.actions.state import set_next_due
@@ -26,6 +25,7 @@ from heed.people.policy import SYSTEM
 from heed.people.queries import closed_to_automatic
 from heed.promises.acknowledge import Memory, acknowledge, was_acknowledged
 from heed.promises.models import AutomaticMail
+from heed.promises.wording import reply_by
 
 HEARS = (MessageReceived, AsideReceived, MessageQueued, ConversationStatusChanged, ConversationUnquarantined)
 
@@ -154,7 +154,4 @@ def _acknowledge(conversation: Conversation, message_id: MessageId, *, due: date
 
 def first_reply_due(brand: Brand, since: datetime) -> datetime | None:
     """When a person answers at the latest, counted in the brand's opening hours; None for a brand that never opens."""
-    try:
-        return add(calendar_of(brand), since, brand.first_reply_seconds)
-    except NeverOpen:
-        return None
+    return reply_by(calendar_of(brand), since, first_reply_seconds=brand.first_reply_seconds)

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from heed.eventlog.kinds import MessageReceived
-from heed.testing import gallery_asides, gallery_identity, gallery_settings
+from heed.testing import gallery_asides, gallery_brands, gallery_identity, gallery_settings
 from heed.testing import gallery_conversation as talk
 from heed.testing.gallery_people import DANIEL, INES, MARA, NOUR, TOMAS
 from heed.ui.contexts import (
@@ -26,6 +26,7 @@ from heed.ui.contexts import (
     SectionLink,
     Why,
 )
+from heed.web.brands.contexts import PreviewFragment
 from heed.web.catcher.contexts import CatcherContext, CatcherPage, CaughtMail, CaughtRow
 from heed.web.conversation.contexts import ConversationPage, ReadingFragment, TimelineFragment
 from heed.web.customers.contexts import CustomerPage
@@ -516,6 +517,7 @@ def pages(now: datetime) -> Sequence[Sample]:
             )
             for code in ("merge", "split", "unknown", "none")
         ),
+        *gallery_brands.pages(now, nav("settings", section="brands")),
         *gallery_settings.pages(now, nav("settings", section="mailboxes")),
         *gallery_settings.domains(nav("settings", section="domains")),
         *gallery_settings.trips(now, nav("settings", section="mail_health")),
@@ -552,4 +554,5 @@ def fragments(now: datetime) -> Sequence[Sample]:
         ("_known", "new_conversation/_known.html", KnownFragment(known=None)),
         ("_parked", "settings/_parked.html", ParkedPage(nav=nav(), parked=parked(now))),
         ("_mail", "catcher/_mail.html", catcher(now)),
+        ("_preview", "brands/_preview.html", PreviewFragment(preview=gallery_brands.form().preview)),
     ]

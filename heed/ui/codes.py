@@ -14,6 +14,7 @@ VIEWS = {
     "catcher": _("Caught mail"),
 }
 SECTIONS = {  # of the settings: a name, and what a person does there
+    "brands": (_("Brands"), _("Names, opening hours, the automatic first answer")),
     "mailboxes": (_("Mailboxes"), _("Where mail comes from, and whether it works")),
     "mail_hooks": (_("Mail providers"), _("Mail that a provider posts to this desk, and its reports")),
     "domains": (_("Sending domains"), _("What their DNS has to say so that mail is believed")),

@@ -38,7 +38,7 @@ WORDS: Final = {
     "solved:me": _("Solved by you %(when)s"),
     "solved:by": _("Solved by %(name)s %(when)s"),
     "closed": _("Closed %(day)s"),
-    "closed:silence": _("Closed %(day)s: no reply for 7 days"),
+    "closed:silence": _("Closed %(day)s: no further reply"),
     "open": _("Open, nothing due"),
 }
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("customers/", include("heed.web.customers.urls")),
     path("new/", include("heed.web.new_conversation.urls")),
     path("", include("heed.web.rearranging.urls")),
+    path("settings/brands/", include("heed.web.brands.urls")),
     path("settings/mailboxes/", include("heed.web.mailboxes.urls")),
     path("", include("heed.web.mail_hooks.urls")),
     path("settings/domains/", include("heed.web.domains.urls")),

@@ -34,6 +34,9 @@ def paths(whole_office: Office) -> list[str]:
     page = office.page("chen", "/catcher/")
     caught = page.locator("#caught-rows a.row").first.get_attribute("href")
     assert caught is not None
+    page.goto("/settings/brands/")
+    brand = page.locator("ul.things a").first.get_attribute("href")
+    assert brand is not None
     office.tidy()
     here = f"/inbox/waiting/{number}/"
     return [
@@ -43,6 +46,8 @@ def paths(whole_office: Office) -> list[str]:
         f"{here}details/",
         "/inbox/waiting/menu/",
         "/new/",
+        "/settings/brands/",
+        brand,
         "/settings/parked/",
         "/settings/quarantine/",
         "/settings/blocked/",

@@ -97,6 +97,24 @@ def _of_mailbox(part: str, **data: str) -> Door:
     )
 
 
+def _of_brand(part: str, **data: str) -> Door:
+    """A change to Linden: admins do it, its lead is refused, for others there is none."""
+    path = "/settings/brands/"
+    return Door(
+        ADMINS, frozenset({"edda"}), "POST", f"{path}{{brand}}/{part}", data, f"{path}999999999/{part}"
+    )
+
+
+BRAND = {
+    "name": "Linden",
+    "language": "en",
+    "time_zone": "UTC",
+    "hours-0": "9-17",
+    "first_reply": "4",
+    "unit": "hours",
+    "close_after_days": "7",
+    "save": "1",
+}
 MAILBOX = {
     "inbox": "inbox:{inbox}",
     "host": "127.0.0.1",
@@ -285,6 +303,12 @@ DOORS: dict[str, list[Door]] = {
             absent="/settings/mail-hooks/999999999/",
         )
     ],
+    "settings/brands/": [Door(LEADERS)],
+    "settings/brands/<int:number>/": [
+        Door(TEAM_LEADERS, address="/settings/brands/{brand}/", absent="/settings/brands/999999999/"),
+        _of_brand("", **BRAND),
+    ],
+    "settings/brands/<int:number>/preview/": [_of_brand("preview/", **BRAND)],
     "settings/domains/": [Door(ADMINS)],
     "settings/domains/<str:name>/": [
         Door(ADMINS, address="/settings/domains/linden.example/", absent="/settings/domains/no.example/")

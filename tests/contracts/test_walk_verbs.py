@@ -51,6 +51,7 @@ from heed.mailboxes.actions import accounts, authorizations, hooks
 from heed.mailboxes.models import Mailbox, MailHook
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
 from heed.people import actions as people
+from heed.people.actions import brands
 from heed.people.actions.standings import lift, suppress
 from heed.people.models import AddressStanding, Customer, CustomerMove, Identity, IdentityKind
 from heed.people.policy import SYSTEM, Actor
@@ -194,6 +195,16 @@ def _hook(facts: Facts) -> MailHook:
 
 
 HOURS: Final = {"0": [[480, 720]]}
+WANTED: Final = brands.Settings(
+    name="N",
+    language="de",
+    time_zone="UTC",
+    hours=HOURS,
+    holidays=[],
+    first_reply_seconds=60,
+    acknowledges=False,
+    close_after_days=9,
+)
 CALLS: dict[str, Call] = {
     "reply": Call(lambda f, by: answering.reply(f.row, answer=f.world.answer(), by=by)),
     "add_note": Call(lambda f, by: answering.add_note(f.row, text="x", sent_once="", files=(), by=by)),
@@ -266,14 +277,21 @@ CALLS: dict[str, Call] = {
         lambda f, by: people.add_brand("B", slug="b", language="en", time_zone="UTC", by=by)
     ),
     "change_hours": _set_up(
-        lambda f, by: people.change_hours(
+        lambda f, by: brands.change_hours(
             f.world.linden, hours=HOURS, holidays=[], first_reply_seconds=60, by=by
         )
     ),
-    "change_signature": _set_up(lambda f, by: people.change_signature(f.world.linden, signature="x", by=by)),
+    "change_signature": _set_up(lambda f, by: brands.change_signature(f.world.linden, signature="x", by=by)),
     "set_acknowledgement": _set_up(
-        lambda f, by: people.set_acknowledgement(f.world.linden, language="en", text="x", by=by)
+        lambda f, by: brands.set_acknowledgement(f.world.linden, language="en", text="x", by=by)
     ),
+    "set_up_brand": _set_up(lambda f, by: brands.set_up_brand(f.world.linden, wanted=WANTED, by=by)),
+    "change_brand": _set_up(
+        lambda f, by: brands.change_brand(f.world.linden, name="N", language="de", time_zone="UTC", by=by)
+    ),
+    "start_acknowledging": _set_up(lambda f, by: brands.start_acknowledging(f.world.linden, by=by)),
+    "stop_acknowledging": _set_up(lambda f, by: brands.stop_acknowledging(f.world.linden, by=by)),
+    "close_after": _set_up(lambda f, by: brands.close_after(f.world.linden, days=9, by=by)),
     "add_inbox": _set_up(
         lambda f, by: people.add_inbox(f.world.linden, name="N", address="n@linden.example", by=by)
     ),

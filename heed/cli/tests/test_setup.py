@@ -98,6 +98,12 @@ def test_what_is_there_already_is_said_and_stays(line: str, capsys: Capture) -> 
     ("line", "reason"),
     [
         ("brand Tern --language fr", "taken by the brand Tern (de"),
+        ("brand tern --change --language xx-", "language can't be used"),
+        ("brand tern --change --hours mon=nine", "hours can't be used"),
+        ("brand tern --change --hours weekdays=9-17", "mon-fri=9:00-17:00"),
+        ("brand tern --change --close-after-days 400", "close_after_days can't be used"),
+        ("brand kea --change --language de", "nothing to change"),
+        ("brand Kea --hours mon=17-9", "hours can't be used"),
         ("brand Kea --language deutsch-und-mehr", "language can't be used"),
         ("brand Kea --time-zone Mars/Base", "time_zone can't be used"),
         ("team Sales --brand nord", "linden-bikes, tern"),
@@ -124,6 +130,28 @@ def test_what_can_t_be_done_changes_nothing(line: str, reason: str, capsys: Capt
     assert code == 1
     assert reason in said
     assert everything() == before
+
+
+def test_a_brand_that_is_there_gets_other_hours_and_keeps_the_rest(capsys: Capture) -> None:
+    line = (
+        "brand linden-bikes --change --time-zone Asia/Tokyo --hours mon-thu=9-12,13-17 sat=10:00-14:00 "
+        "--first-reply-minutes 90 --close-after-days 14 --acknowledge no"
+    )
+    for expected in ("as told now", "so already"):
+        code, said = run(capsys, line)
+        assert (code, expected in said) == (0, True)
+    row = Brand.objects.get(slug="linden-bikes")
+    assert (row.name, row.language, row.time_zone) == ("Linden Bikes", "en", "Asia/Tokyo")
+    day = [[540, 720], [780, 1020]]
+    assert row.hours == {"0": day, "1": day, "2": day, "3": day, "5": [[600, 840]]}
+    assert (row.first_reply_seconds, row.close_after_days, row.acknowledges) == (5400, 14, False)
+
+
+def test_a_new_brand_has_the_hours_that_it_is_made_with(capsys: Capture) -> None:
+    assert run(capsys, "brand Tern --time-zone Europe/Berlin --hours mon-sun=0-24")[0] == 0
+    row = Brand.objects.get(slug="tern")
+    assert row.hours == {str(day): [[0, 1440]] for day in range(7)}
+    assert (row.first_reply_seconds, row.acknowledges) == (8 * 3600, True)
 
 
 def test_an_inbox_that_is_there_gets_another_team(capsys: Capture) -> None:

@@ -22,7 +22,8 @@ from heed.eventlog.unit import change, lock, unit
 from heed.intake.receipts import InboxKeeper
 from heed.kernel.errors import Refused, Unusable
 from heed.kernel.words import PlusAddresses, SenderName
-from heed.people.actions import AlreadyThere, add_agent, add_inbox, change_signature
+from heed.people.actions import AlreadyThere, add_agent, add_inbox
+from heed.people.actions.brands import change_signature
 from heed.people.policy import SYSTEM
 from heed.people.queries import own_inboxes
 from heed.testing.world import World

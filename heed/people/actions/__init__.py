@@ -1,12 +1,10 @@
 """Verbs about people: brands, inboxes, teams and agents are set up, customers made. They stand in no log yet."""
 
 import re
-from datetime import UTC, datetime
-from zoneinfo import available_timezones
 
 from django.db import IntegrityError
 
-from heed.brands.models import Acknowledgement, Brand, Inbox
+from heed.brands.models import Brand, Inbox
 from heed.brands.queries import is_of_an_inbox
 from heed.channels.email.mailboxes import key_of
 from heed.eventlog.unit import add, change, lock, lock_many, remove, savepoint, verb
@@ -16,51 +14,19 @@ from heed.kernel.errors import HeedError, Unusable, require
 from heed.kernel.outbound import SmtpUrl
 from heed.kernel.secrets import Unsealable, seal, unseal
 from heed.kernel.words import CustomerId, Role
+from heed.people.checked import address_of, language_of, name_of, zone_of
 from heed.people.models import Agent, Customer, Identity, IdentityKind, InboxTeam, Team, TeamMember
 from heed.people.policy import Actor, agent_of, may_begin, may_set_up
 from heed.people.queries import customers_by_address
 
-NAME_CHARACTERS = 120
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_CHARACTERS = 60
-ADDRESS_CHARACTERS = 254
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-LANGUAGE_CHARACTERS = 12
 
 
 class AlreadyThere(HeedError):
     """The desk has one of this name or address already."""
 
     code, status = "already_there", 409
-
-
-def _name(name: str) -> str:
-    tidy = " ".join(name.split())
-    if not tidy or len(tidy) > NAME_CHARACTERS:
-        raise Unusable("name", "too_long" if tidy else "missing")
-    return tidy
-
-
-def _address(address: str) -> str:
-    tidy = address.strip().lower()
-    local, at, domain = tidy.rpartition("@")
-    if not (local and at and domain) or any(c.isspace() or c in "<>,;" for c in tidy):
-        raise Unusable("address", "malformed")
-    if len(tidy) > ADDRESS_CHARACTERS:
-        raise Unusable("address", "too_long")
-    return tidy
-
-
-def _language(code: str) -> str:
-    if len(code) > LANGUAGE_CHARACTERS or not LANGUAGE.fullmatch(code):
-        raise Unusable("language", "malformed")
-    return code
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise Unusable("time_zone", "unknown")
-    return name
 
 
 def _server(url: str) -> str:
@@ -96,74 +62,14 @@ def add_brand(name: str, *, slug: str, language: str, time_zone: str, by: Actor)
     hours = {str(weekday): [[9 * 60, 17 * 60]] for weekday in range(5)}
     return add(
         Brand(
-            name=_name(name),
+            name=name_of(name),
             slug=slug,
-            language=_language(language),
-            time_zone=_zone(time_zone),
+            language=language_of(language),
+            time_zone=zone_of(time_zone),
             hours=hours,
             holidays=[],
         )
     )
-
-
-@verb
-def change_hours(
-    brand: Brand,
-    *,
-    hours: dict[str, list[list[int]]],
-    holidays: list[str],
-    first_reply_seconds: int,
-    by: Actor,
-) -> Brand:
-    """Afterwards people are there at these hours: weekday "0" to "6" -> pairs of minutes of the day, brand's wall time.
-
-    Holidays are ISO dates. The first reply is owed within so many seconds of opening hours. Raises Refused, Unusable.
-    """
-    require(may_set_up(by))
-    for weekday, spans in hours.items():
-        flat = [minute for span in spans for minute in span]
-        pairs = all(len(span) == 2 for span in spans)
-        if (
-            weekday not in set("0123456")
-            or not pairs
-            or flat != sorted(set(flat))
-            or not all(0 <= m <= 1440 for m in flat)
-        ):
-            raise Unusable("hours", "malformed")
-    try:
-        days = sorted(
-            {datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).date().isoformat() for day in holidays}
-        )
-    except ValueError:
-        raise Unusable("holidays", "malformed") from None
-    if first_reply_seconds < 1:
-        raise Unusable("first_reply_seconds", "too_small")
-    return change(lock(brand), hours=hours, holidays=days, first_reply_seconds=first_reply_seconds)
-
-
-@verb
-def change_signature(brand: Brand, *, signature: str, by: Actor) -> Brand:
-    """Afterwards answers of this brand end with these lines. Raises Refused."""
-    require(may_set_up(by))
-    return change(lock(brand), signature=signature.strip())
-
-
-@verb
-def set_acknowledgement(brand: Brand, *, language: str, text: str, by: Actor) -> None:
-    """Afterwards these words acknowledge mails in that language; an empty text brings the built-in words back.
-
-    Raises Refused.
-    """
-    require(may_set_up(by))
-    lock(brand)  # two who set the same language wait for each other
-    found = Acknowledgement.objects.filter(brand=brand, language=language).first()
-    if not text.strip():
-        if found is not None:
-            remove(found)
-    elif found is None:
-        add(Acknowledgement(brand=brand, language=language, text=text.strip()))
-    else:
-        change(found, text=text.strip())
 
 
 @verb
@@ -173,10 +79,10 @@ def add_inbox(brand: Brand, *, name: str, address: str, by: Actor) -> Inbox:
     Raises Refused, AlreadyThere, and Unusable for an empty name or a malformed address.
     """
     require(may_set_up(by))
-    tidy = _address(address)
+    tidy = address_of(address)
     if is_of_an_inbox(tidy) or Agent.objects.filter(email=tidy).exists():
         raise AlreadyThere
-    return add(Inbox(brand=brand, name=_name(name), address=tidy))
+    return add(Inbox(brand=brand, name=name_of(name), address=tidy))
 
 
 @verb
@@ -208,7 +114,7 @@ def set_mail_server(inbox: Inbox, *, url: str, by: Actor) -> Inbox:
 def add_team(brand: Brand, *, name: str, by: Actor) -> Team:
     """Afterwards the brand has this team, with nobody in it yet. Raises Refused, AlreadyThere, Unusable."""
     require(may_set_up(by))
-    tidy = _name(name)
+    tidy = name_of(name)
     if Team.objects.filter(brand=brand, name=tidy).exists():
         raise AlreadyThere
     return add(Team(brand=brand, name=tidy))
@@ -222,10 +128,10 @@ def add_agent(name: str, *, email: str, password: str | None, role: Role, by: Ac
     an inbox has the address), Unusable.
     """
     require(may_set_up(by))
-    tidy = _address(email)
+    tidy = address_of(email)
     if Agent.objects.filter(email=tidy).exists() or is_of_an_inbox(tidy):
         raise AlreadyThere
-    agent = Agent(email=tidy, name=_name(name), role=role, joined_at=clock.now())
+    agent = Agent(email=tidy, name=name_of(name), role=role, joined_at=clock.now())
     agent.set_password(password)
     return add(agent)
 
@@ -283,7 +189,7 @@ def customer_of(address: str, *, name: str, by: Actor) -> CustomerId:
     Two who ask at once get the same. Raises Refused, and Unusable for a malformed address.
     """
     require(may_begin(by))
-    key = key_of(_address(address))
+    key = key_of(address_of(address))
     known = customers_by_address([key])
     if key not in known:
         try:

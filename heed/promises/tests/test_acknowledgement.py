@@ -10,7 +10,8 @@ from heed.conversations.models import Conversation, Message
 from heed.intake.tests.letters import letter, received
 from heed.kernel import clock
 from heed.kernel.words import Automatic, DeliveryState, Direction, Origin
-from heed.people.actions import customer_of, set_acknowledgement
+from heed.people.actions import customer_of
+from heed.people.actions.brands import set_acknowledgement
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 

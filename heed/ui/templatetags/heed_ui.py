@@ -8,6 +8,7 @@ from functools import lru_cache
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.html import escape, format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext
@@ -179,6 +180,18 @@ def section_name(code: str) -> str:
 def section_about(code: str) -> str:
     """What a person does in a settings section."""
     return str(codes.SECTIONS[code][1] if code in codes.SECTIONS else "")
+
+
+@register.filter
+def weekday_name(number: int) -> str:
+    """A day of the week, 0 for Monday: Monday."""
+    return str(WEEKDAYS[number])
+
+
+@register.filter
+def weekday_short(number: int) -> str:
+    """A day of the week, 0 for Monday: Mon."""
+    return str(WEEKDAYS_ABBR[number])
 
 
 @register.filter

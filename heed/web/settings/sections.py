@@ -21,6 +21,7 @@ class Section:
 
 
 SECTIONS = (
+    Section("brands", "/settings/brands/", may_run_desk),
     Section("mailboxes", "/settings/mailboxes/", may_run_desk),
     Section("mail_hooks", "/settings/mail-hooks/", may_set_up),
     Section("domains", "/settings/domains/", may_set_up),

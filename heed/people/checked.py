@@ -1,0 +1,45 @@
+"""What verbs about people and brands take as given: tidied, or refused with its field and a reason. Pure."""
+
+import re
+from typing import Final
+from zoneinfo import available_timezones
+
+from heed.kernel.errors import Unusable
+
+NAME_CHARACTERS: Final = 120
+ADDRESS_CHARACTERS: Final = 254
+LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LANGUAGE_CHARACTERS: Final = 12
+
+
+def name_of(name: str) -> str:
+    """A name without needless space. Raises Unusable for an empty one, and one that is too long."""
+    tidy = " ".join(name.split())
+    if not tidy or len(tidy) > NAME_CHARACTERS:
+        raise Unusable("name", "too_long" if tidy else "missing")
+    return tidy
+
+
+def address_of(address: str) -> str:
+    """An address in lower case. Raises Unusable for what is none."""
+    tidy = address.strip().lower()
+    local, at, domain = tidy.rpartition("@")
+    if not (local and at and domain) or any(c.isspace() or c in "<>,;" for c in tidy):
+        raise Unusable("address", "malformed")
+    if len(tidy) > ADDRESS_CHARACTERS:
+        raise Unusable("address", "too_long")
+    return tidy
+
+
+def language_of(code: str) -> str:
+    """A code such as en or pt-br. Raises Unusable."""
+    if len(code) > LANGUAGE_CHARACTERS or not LANGUAGE.fullmatch(code):
+        raise Unusable("language", "malformed")
+    return code
+
+
+def zone_of(name: str) -> str:
+    """A time zone that IANA knows. Raises Unusable."""
+    if name not in available_timezones():
+        raise Unusable("time_zone", "unknown")
+    return name
