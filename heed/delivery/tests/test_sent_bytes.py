@@ -12,7 +12,7 @@ from heed.delivery.tests.test_smtp import BOSS, again, answered
 from heed.delivery.tests.test_smtp import sink as sink
 from heed.kernel import blobs
 from heed.kernel.words import DeliveryState
-from heed.people.actions import change_signature
+from heed.people.actions.brands import change_signature
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 
