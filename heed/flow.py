@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from heed.connecting import round_trips, watching
+from heed.connecting import domains, round_trips, watching
 from heed.conversations import consumer as counts
 from heed.conversations import held, timers
 from heed.delivery import catcher
@@ -49,6 +49,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("mailboxes", mailboxes.step, mailboxes.waiting),
     DueWork("learning", learning.step, learning.waiting),
     DueWork("round trips", round_trips.step, round_trips.waiting),
+    DueWork("keys", domains.step, domains.waiting),
     DueWork("watch", watching.step, watching.waiting),
     DueWork("raw", intake.move_raw, intake.to_move),
     DueWork("catcher", catcher.step, catcher.waiting),

@@ -255,6 +255,19 @@ def sending_inboxes(actor: Actor) -> list[Inbox]:
     return list(rows.order_by("brand__slug", "address"))
 
 
+def ways_out(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Inbox]:
+    """Inboxes with their brands, by address, for one who may set up; one query.
+
+    `after` is what the page before gave. Raises NotFound for others, Unusable for an `after` we never gave.
+    """
+    require_visible(may_set_up(actor))
+    if after and ("@" not in after or len(after) > 254):
+        raise Unusable("after", "malformed")
+    rows = Inbox.objects.select_related("brand").filter(address__gt=after).order_by("address")
+    page = list(rows[: limit + 1])
+    return Page(page[:limit], page[limit - 1].address if len(page) > limit else "")
+
+
 def signatures_of(actor: Actor) -> dict[int, str]:
     """The acting agent's own signatures, by brand; one query."""
     if actor.agent_id is None:

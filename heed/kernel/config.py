@@ -236,6 +236,12 @@ class Config:
         "Addresses, or @domains, with commas, from which website forms come: the customer stands in Reply-To.",
     )
 
+    dns_look_seconds: int = _number(
+        "HEED_DNS_LOOK_SECONDS",
+        3600,
+        60,
+        "How often a worker looks whether the records of DKIM keys stand in DNS; mail is signed once they do.",
+    )
     round_trip_seconds: int = _number(
         "HEED_ROUND_TRIP_SECONDS",
         600,

@@ -11,7 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from heed.eventlog.kinds import MessageReceived
-from heed.testing import gallery_asides, gallery_brands, gallery_identity, gallery_settings
+from heed.testing import (
+    gallery_asides,
+    gallery_brands,
+    gallery_identity,
+    gallery_sending,
+    gallery_settings,
+)
 from heed.testing import gallery_conversation as talk
 from heed.testing.gallery_people import DANIEL, INES, MARA, NOUR, TOMAS
 from heed.ui.contexts import (
@@ -520,6 +526,7 @@ def pages(now: datetime) -> Sequence[Sample]:
         *gallery_brands.pages(now, nav("settings", section="brands")),
         *gallery_settings.pages(now, nav("settings", section="mailboxes")),
         *gallery_settings.domains(nav("settings", section="domains")),
+        *gallery_sending.pages(now, nav("settings", section="sending")),
         *gallery_settings.trips(now, nav("settings", section="mail_health")),
         *gallery_settings.healths(now, nav("settings", section="mail_health")),
         ("alarmed", conversation, beside(nav=replace(nav(), alarm=alarm), reading=talk.morning(now))),

@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from heed.ui.contexts import AlarmLine, FieldError, NavContext, Option
-from heed.web.domains.contexts import DomainContext, DomainPage, DomainRow, DomainsPage, RecordLine
+from heed.web.domains.contexts import (
+    DomainContext,
+    DomainPage,
+    DomainRow,
+    DomainsPage,
+    KeyLine,
+    RecordLine,
+)
 from heed.web.mail_health.contexts import (
     CheckedMailbox,
     DifferenceLine,
@@ -258,8 +265,11 @@ def domains(nav: NavContext) -> Sequence[tuple[str, str, "DataclassInstance"]]:
         trouble="lacks_server",
         detail="include:spf.messagingengine.com",
     )
+    signing = [Option(value=one, label=one) for one in ("when_found", "always", "never")]
+    key = KeyLine(id=2, href="/d/keys/2/", signs=False, signing=signing)
     records = [
         spf,
+        replace(spf, kind="dkim", state="found", trouble="", key=replace(key, id=1, signs=True)),
         replace(spf, state="found", trouble=""),
         replace(
             spf,
@@ -268,6 +278,7 @@ def domains(nav: NavContext) -> Sequence[tuple[str, str, "DataclassInstance"]]:
             state="missing",
             value="",
             wanted="v=DKIM1; p=" + "M" * 400,
+            key=key,
         ),
         replace(
             spf,
@@ -282,13 +293,20 @@ def domains(nav: NavContext) -> Sequence[tuple[str, str, "DataclassInstance"]]:
         name="northwind.example",
         records=records,
         servers=["smtp.fastmail.com"],
+        has_key=True,
         href="/d/",
+        keys_href="/d/keys/",
         back_href="/settings/domains/",
     )
     return [
-        ("domains", "domains/list.html", DomainsPage(nav=nav, domains=listed)),
+        ("domains", "domains/list.html", DomainsPage(nav=nav, domains=listed, next_href="/more/")),
         ("domains-none", "domains/list.html", DomainsPage(nav=nav, domains=[])),
         ("domain", "domains/one.html", DomainPage(nav=nav, domain=one)),
+        (
+            "domain-bare",
+            "domains/one.html",
+            DomainPage(nav=nav, domain=replace(one, records=records[-1:], servers=(), has_key=False)),
+        ),
     ]
 
 

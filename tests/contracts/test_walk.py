@@ -352,22 +352,39 @@ DOORS: dict[str, list[Door]] = {
     "settings/answers/": [Door(WRITERS), Door(WRITERS, method="POST", data={"undo": "5"})],
     "settings/sending/": [Door(ADMINS)],
     "settings/sending/<int:number>/": [
+        Door(ADMINS, address="/settings/sending/{inbox}/", absent="/settings/sending/999999999/"),
         Door(
             ADMINS,
             method="POST",
             address="/settings/sending/{inbox}/",
             data={"plus": "nowhere", "sender_name": "brand"},
             absent="/settings/sending/999999999/",
-        )
+        ),
     ],
-    "settings/sending/keys/": [Door(ADMINS, method="POST", data={"domain": "linden.example"})],
-    "settings/sending/keys/<int:number>/": [
+    "settings/sending/<int:number>/way/": [
         Door(
             ADMINS,
             method="POST",
-            address="/settings/sending/keys/{key}/",
+            address="/settings/sending/{inbox}/way/",
+            data={"way": "desk"},
+            absent="/settings/sending/999999999/way/",
+        )
+    ],
+    "settings/domains/<str:name>/keys/": [
+        Door(
+            ADMINS,
+            method="POST",
+            address="/settings/domains/linden.example/keys/",
+            absent="/settings/domains/no.example/keys/",
+        )
+    ],
+    "settings/domains/<str:name>/keys/<int:number>/": [
+        Door(
+            ADMINS,
+            method="POST",
+            address="/settings/domains/linden.example/keys/{key}/",
             data={"signing": "always"},
-            absent="/settings/sending/keys/999999999/",
+            absent="/settings/domains/linden.example/keys/999999999/",
         )
     ],
     f"{CONVERSATION}spam/": _post("spam", block="address"),

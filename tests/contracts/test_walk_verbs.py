@@ -12,7 +12,13 @@ from typing import Any, Final
 
 import pytest
 
-from heed.connecting.actions.connections import Connection, NewInbox, change_connection, connect_mailbox
+from heed.connecting.actions.connections import (
+    Connection,
+    NewInbox,
+    change_connection,
+    choose_way_out,
+    connect_mailbox,
+)
 from heed.connecting.actions.round_trips import begin_round_trip
 from heed.conversations.actions import (
     admitting,
@@ -317,6 +323,9 @@ CALLS: dict[str, Call] = {
     ),
     "set_mailbox_password": _set_up(
         lambda f, by: accounts.set_mailbox_password(_mailbox(f), password="y", by=by)
+    ),
+    "choose_way_out": _set_up(
+        lambda f, by: choose_way_out(f.world.help, server="smtp://mail.example", provider=None, by=by)
     ),
     "connect_mailbox": _set_up(
         lambda f, by: connect_mailbox(

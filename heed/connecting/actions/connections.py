@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from heed.brands.models import Inbox
-from heed.eventlog.unit import verb
-from heed.kernel.errors import require
+from heed.delivery.actions.setup import set_provider
+from heed.eventlog.unit import lock, verb
+from heed.kernel.errors import Unusable, require
+from heed.kernel.outbound import ProviderAccess
 from heed.mailboxes.account import Account, Handling
 from heed.mailboxes.actions.accounts import add_mailbox, change_mailbox, set_mailbox_password
 from heed.mailboxes.models import Mailbox
@@ -32,6 +34,22 @@ class Connection:
 
 
 @verb
+def choose_way_out(inbox: Inbox, *, server: str, provider: ProviderAccess | None, by: Actor) -> Inbox:
+    """Afterwards the inbox's mail leaves through this provider's API, or this server, or as HEED_SMTP_URL says.
+
+    An inbox with a provider has no server of its own: there is one way. Raises Refused, and Unusable (url: malformed,
+    or beside_provider).
+    """
+    require(may_set_up(by))
+    if provider is not None and server:
+        raise Unusable("url", "beside_provider")
+    held = lock(inbox)
+    if provider is not None or held.provider:
+        set_provider(held, access=provider, by=by)
+    return set_mail_server(held, url=server, by=by)
+
+
+@verb
 def connect_mailbox(inbox: Inbox | NewInbox, *, wanted: Connection, by: Actor) -> Mailbox:
     """Afterwards mail of this account comes to the inbox and its answers leave through the server, all or nothing.
 
@@ -43,7 +61,7 @@ def connect_mailbox(inbox: Inbox | NewInbox, *, wanted: Connection, by: Actor) -
         inbox = add_inbox(team.brand, name=inbox.address, address=inbox.address, by=by)
         route_inbox(inbox, team=team, by=by)
     if wanted.server is not None:
-        set_mail_server(inbox, url=wanted.server, by=by)
+        choose_way_out(inbox, server=wanted.server, provider=None, by=by)
     return add_mailbox(
         inbox, account=wanted.account, handling=wanted.handling, password=wanted.password or "", by=by
     )
@@ -57,7 +75,7 @@ def change_connection(mailbox: Mailbox, *, wanted: Connection, by: Actor) -> Mai
     """
     require(may_set_up(by))
     if wanted.server is not None:
-        set_mail_server(mailbox.inbox, url=wanted.server, by=by)
+        choose_way_out(mailbox.inbox, server=wanted.server, provider=None, by=by)
     if wanted.password:
         set_mailbox_password(mailbox, password=wanted.password, by=by)
     return change_mailbox(mailbox, account=wanted.account, handling=wanted.handling, by=by)

@@ -6,9 +6,16 @@ from datetime import date
 import pytest
 
 from heed.brands.models import Inbox
-from heed.connecting.actions.connections import Connection, NewInbox, change_connection, connect_mailbox
-from heed.delivery.servers import server_of
+from heed.connecting.actions.connections import (
+    Connection,
+    NewInbox,
+    change_connection,
+    choose_way_out,
+    connect_mailbox,
+)
+from heed.delivery.servers import server_of, way_out
 from heed.kernel.errors import Refused, Unusable
+from heed.kernel.outbound import ProviderAccess, SmtpUrl
 from heed.kernel.secrets import unseal
 from heed.mailboxes.account import Account, Handling
 from heed.mailboxes.actions.accounts import MailboxRemoved, remove_mailbox
@@ -102,3 +109,47 @@ def test_only_admins_change_a_connection(world: World) -> None:
     for who in (world.edda, world.amara):
         with pytest.raises(Refused):
             change_connection(row, wanted=WANTED, by=who.actor)
+
+
+POSTMARK = ProviderAccess.read("postmark", {"server_token": "x"})
+OWN = "smtps://u:p@smtp.linden.example"
+
+
+def way(world: World) -> object:
+    return way_out(Inbox.objects.get(pk=world.help.pk))
+
+
+def test_mail_leaves_one_way_and_the_other_is_forgotten(world: World) -> None:
+    for _ in range(2):
+        choose_way_out(world.help, server="", provider=POSTMARK, by=world.chen.actor)
+        assert way(world) == POSTMARK
+    choose_way_out(world.help, server=OWN, provider=None, by=world.chen.actor)
+    assert way(world) == SmtpUrl.read(OWN)
+    choose_way_out(world.help, server="", provider=POSTMARK, by=world.chen.actor)
+    assert Inbox.objects.get(pk=world.help.pk).smtp_url == ""
+    choose_way_out(world.help, server="", provider=None, by=world.chen.actor)
+    assert way(world) is None
+
+
+def test_a_way_that_can_not_be_used_changes_nothing(world: World) -> None:
+    choose_way_out(world.help, server=OWN, provider=None, by=world.chen.actor)
+    with pytest.raises(Unusable):
+        choose_way_out(world.help, server="pigeon://x", provider=None, by=world.chen.actor)
+    with pytest.raises(Unusable):
+        choose_way_out(world.help, server=OWN, provider=POSTMARK, by=world.chen.actor)
+    assert way(world) == SmtpUrl.read(OWN)
+
+
+def test_only_who_sets_up_chooses_the_way(world: World) -> None:
+    for who in (world.edda, world.amara, world.nobody):
+        with pytest.raises(Refused):
+            choose_way_out(world.help, server=OWN, provider=None, by=who.actor)
+    assert way(world) is None
+
+
+def test_a_mailbox_whose_server_is_named_takes_the_providers_place(world: World) -> None:
+    choose_way_out(world.help, server="", provider=POSTMARK, by=world.chen.actor)
+    row = connect_mailbox(world.help, wanted=replace(WANTED, server=None), by=world.chen.actor)
+    assert way(world) == POSTMARK
+    change_connection(row, wanted=replace(WANTED, password=None), by=world.chen.actor)
+    assert isinstance(way(world), SmtpUrl)

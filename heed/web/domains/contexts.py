@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from heed.ui.contexts import NavContext
+from heed.ui.contexts import NavContext, Option
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,17 @@ class DomainsPage:
 
     nav: NavContext
     domains: Sequence[DomainRow]
+    next_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyLine:
+    """The key of our own that a DKIM record is about. POST to href: signing, or retire."""
+
+    id: int
+    href: str
+    signs: bool  # mail is signed with this one now
+    signing: Sequence[Option] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +48,7 @@ class RecordLine:
     value: str = ""
     trouble: str = ""
     detail: str = ""
+    key: KeyLine | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +57,13 @@ class DomainContext:
 
     name: str
     records: Sequence[RecordLine]
-    servers: Sequence[str]  # that our mail is handed to, hosts or providers' codes, and whose SPF is known
-    unknown: Sequence[str] = ()  # names of providers that alone know what SPF has to say
+    servers: Sequence[str]  # that our mail is handed to
+    providers: Sequence[
+        str
+    ] = ()  # through whose API it leaves, and who say themselves what has to stand in DNS
     has_key: bool = False  # its mail is signed, or will be once DNS says so
     href: str
+    keys_href: str  # POST: make a key
     back_href: str
 
 

@@ -1,87 +1,164 @@
-"""Sending domains: the list, and for each what stands in DNS and what should."""
+"""Sending domains: the list, and for each what stands in DNS and what should, with the keys that sign its mail."""
 
 from collections.abc import Iterable
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 
 from heed.brands.models import Inbox
-from heed.channels.email.domain_records import PROVIDERS
-from heed.connecting.domains import DomainLooker
-from heed.delivery.queries import dkim_records
-from heed.delivery.servers import Server, WrongServer, host_of, way_out
-from heed.kernel.errors import NotFound, require_visible
+from heed.brands.queries import inboxes_and_their_addresses
+from heed.channels.email.domain_records import RecordCheck
+from heed.connecting.domains import DomainLooker, look_at_domain
+from heed.delivery.actions.dkim import add_dkim_key, choose_dkim_signing, retire_dkim_key
+from heed.delivery.dkim import new_pair
+from heed.delivery.queries import DkimRecord, dkim_key, dkim_records
+from heed.delivery.servers import WrongServer, way_out
+from heed.kernel.errors import NotFound, Unusable, require_visible
 from heed.kernel.outbound import ProviderAccess
+from heed.kernel.words import DkimSigning
 from heed.people.policy import may_set_up
-from heed.people.queries import inboxes_to_set_up
+from heed.ui.contexts import Option
 from heed.ui.respond import page_or_fragment
-from heed.web.domains.contexts import DomainContext, DomainPage, DomainRow, DomainsPage, RecordLine
+from heed.web.domains.contexts import (
+    DomainContext,
+    DomainPage,
+    DomainRow,
+    DomainsPage,
+    KeyLine,
+    RecordLine,
+)
 from heed.web.doors import Visit, agents_only
 from heed.web.nav import Room, nav_context
+from heed.web.sending.ways import NAMES
 
 HERE = "/settings/domains/"
 LIST = ("domains/list.html", "domains/_list.html")
 ONE = ("domains/one.html", "domains/_one.html")
+PAGE = 50
+SPF_HOSTS = {  # of providers that ask for an entry in SPF: a name by which that is known
+    "brevo": "brevo.com",
+    "mailersend": "mailersend.net",
+    "mailgun": "mailgun.org",
+    "postmark": "postmarkapp.com",
+    "sendgrid": "sendgrid.net",
+    "ses": "amazonaws.com",
+}
 
 
-def _domains(visit: Visit) -> dict[str, list[Inbox]]:
+def _domains(visit: Visit) -> dict[str, dict[str, Inbox]]:
+    """The domains that inboxes write from, by name, with their addresses. Raises NotFound."""
     require_visible(may_set_up(visit.actor))
-    found: dict[str, list[Inbox]] = {}
-    for inbox in inboxes_to_set_up(visit.actor):
-        found.setdefault(inbox.address.rpartition("@")[2], []).append(inbox)
+    found: dict[str, dict[str, Inbox]] = {}
+    for address, inbox in sorted(inboxes_and_their_addresses().items()):
+        found.setdefault(address.rpartition("@")[2], {})[address] = inbox
+    return found
+
+
+def _domain(visit: Visit, name: str) -> dict[str, Inbox]:
+    found = _domains(visit).get(name)
+    if found is None:
+        raise NotFound
     return found
 
 
 @agents_only("GET")
 def listed(visit: Visit) -> HttpResponse:
-    """Every domain that inboxes send from; nothing is looked up yet."""
+    """Every domain that inboxes send from, paged; nothing is looked up yet."""
+    after = visit.request.GET.get("after", "")
+    found = [(name, inboxes) for name, inboxes in sorted(_domains(visit).items()) if name > after]
     rows = [
-        DomainRow(href=f"{HERE}{name}/", name=name, addresses=[inbox.address for inbox in inboxes])
-        for name, inboxes in sorted(_domains(visit).items())
+        DomainRow(href=f"{HERE}{name}/", name=name, addresses=list(inboxes)) for name, inboxes in found[:PAGE]
     ]
-    page = DomainsPage(nav=nav_context(visit, Room.of(visit), here=HERE), domains=rows)
-    return page_or_fragment(visit.request, *LIST, page)
+    next_href = f"{HERE}?after={rows[-1].name}" if len(found) > PAGE else ""
+    nav = nav_context(visit, Room.of(visit), here=HERE)
+    return page_or_fragment(visit.request, *LIST, DomainsPage(nav=nav, domains=rows, next_href=next_href))
 
 
 @agents_only("GET")
 def one(visit: Visit, name: str) -> HttpResponse:
-    """What a domain says in DNS now, and what it should."""
-    inboxes = _domains(visit).get(name)
-    if inboxes is None:
-        raise NotFound
-    ways = list(dict.fromkeys(_ways_out(inboxes)))
-    unknown = [way for way in ways if isinstance(way, ProviderAccess) and way.code not in PROVIDERS]
-    servers = list(dict.fromkeys(host_of(way) for way in ways if way not in unknown))
-    keys = [(one.key.selector, one.value) for one in dkim_records(visit.actor) if one.key.domain == name]
-    checks = DomainLooker().checks(name, servers=servers, keys=keys)
+    """What a domain says in DNS now, and what it should; keys whose record is found begin to sign."""
+    inboxes = _domain(visit, name)
+    servers, providers = _ways(inboxes.values())
+    checks = look_at_domain(name, servers=servers, looker=DomainLooker())
+    keys = {record.name: record for record in dkim_records(visit.actor) if record.key.domain == name}
+    here = f"{HERE}{name}/"
     context = DomainContext(
         name=name,
-        records=[
-            RecordLine(
-                kind=check.kind,
-                name=check.name,
-                state=check.state,
-                wanted=check.wanted,
-                value=check.value,
-                trouble=check.trouble,
-                detail=check.detail,
-            )
-            for check in checks
-        ],
+        records=[_record(check, keys.get(check.name), here) for check in checks],
         servers=servers,
-        unknown=list(dict.fromkeys(way.provider.name for way in unknown)),
+        providers=providers,
         has_key=bool(keys),
-        href=f"{HERE}{name}/",
+        href=here,
+        keys_href=f"{here}keys/",
         back_href=HERE,
     )
-    page = DomainPage(nav=nav_context(visit, Room.of(visit), here=f"{HERE}{name}/"), domain=context)
+    page = DomainPage(nav=nav_context(visit, Room.of(visit), here=here), domain=context)
     return page_or_fragment(visit.request, *ONE, page)
 
 
-def _ways_out(inboxes: Iterable[Inbox]) -> Iterable[Server]:
+def _record(check: RecordCheck, record: DkimRecord | None, here: str) -> RecordLine:
+    return RecordLine(
+        kind=check.kind,
+        name=check.name,
+        state=check.state,
+        wanted=check.wanted,
+        value=check.value,
+        trouble=check.trouble,
+        detail=check.detail,
+        key=_key(record, here) if record is not None else None,
+    )
+
+
+def _key(record: DkimRecord, here: str) -> KeyLine:
+    return KeyLine(
+        id=record.key.pk,
+        href=f"{here}keys/{record.key.pk}/",
+        signs=record.signs,
+        signing=[Option(value=one, label=one, is_chosen=one == record.key.signing) for one in DkimSigning],
+    )
+
+
+def _ways(inboxes: Iterable[Inbox]) -> tuple[list[str], list[str]]:
+    """The servers that mail of these inboxes is handed to, and the providers whose DNS entries only they can name."""
+    servers: dict[str, None] = {}
+    providers: dict[str, None] = {}
     for inbox in inboxes:
         try:
             way = way_out(inbox)
         except WrongServer:
             continue
-        if way is not None:
-            yield way
+        if isinstance(way, ProviderAccess):
+            if way.code in SPF_HOSTS:
+                servers[SPF_HOSTS[way.code]] = None
+            else:
+                providers[NAMES[way.code]] = None
+        elif way is not None:
+            servers[way.host] = None
+    return list(servers), list(providers)
+
+
+@agents_only("POST")
+def new_key(visit: Visit, name: str) -> HttpResponse:
+    """Make a DKIM key for a domain; it signs once its record stands in DNS."""
+    _domain(visit, name)
+    add_dkim_key(name, pair=new_pair(), by=visit.actor)
+    return HttpResponseRedirect(f"{HERE}{name}/", status=303)
+
+
+@agents_only("POST")
+def key(visit: Visit, name: str, number: int) -> HttpResponse:
+    """Say when a key signs, or retire it."""
+    row = dkim_key(visit.actor, number)
+    if row.domain != name:
+        raise NotFound
+    if "retire" in visit.request.POST:
+        retire_dkim_key(row, by=visit.actor)
+    else:
+        choose_dkim_signing(row, to=_signing(visit.request.POST.get("signing", "")), by=visit.actor)
+    return HttpResponseRedirect(f"{HERE}{name}/", status=303)
+
+
+def _signing(given: str) -> DkimSigning:
+    try:
+        return DkimSigning(given)
+    except ValueError:
+        raise Unusable("signing", "unknown_choice") from None

@@ -4,22 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
-from urllib.parse import quote
 
 from django.http import QueryDict
 
 from heed.channels.email.finding import Found
 from heed.connecting.actions.connections import Connection
-from heed.kernel.outbound import SmtpSecurity, SmtpUrl
-from heed.kernel.outbound.smtp import BY_TOKEN
+from heed.kernel.outbound import SmtpUrl
 from heed.kernel.words import AfterFetch, MailProtocol, MailProvider, MailSecurity
 from heed.mailboxes.account import Account, Handling
 from heed.ui.contexts import FieldError
 from heed.web.mailboxes.contexts import Typed
+from heed.web.sending.servers import SCHEMES, TypedServer, read_port
 
 CHARACTERS = 4_000
-SCHEMES = {"tls": "smtps", "starttls": "smtp+starttls", "plain": "smtp"}
-SECURITIES = {SmtpSecurity.TLS: "tls", SmtpSecurity.STARTTLS: "starttls", SmtpSecurity.WHEN_OFFERED: "plain"}
 CODES = {"missing": "required"}
 E = TypeVar("E", MailProtocol, MailSecurity, AfterFetch)
 
@@ -77,40 +74,29 @@ class Posted:
         typed = self.typed
         if typed.sends == "keep":
             return None
-        host, port = typed.send_host.strip(), self._port(typed.send_port, "send_port")
-        if not host:
-            self.wrong("send_host", "required")
-            return None
-        who = self._who_sends()
-        bare = f"[{host}]" if ":" in host else host
-        text = f"{SCHEMES[typed.send_security]}://{who}{bare}{f':{port}' if port else ''}"
+        server = TypedServer(
+            host=typed.send_host, port=typed.send_port, security=typed.send_security, user=typed.send_user
+        )
+        by_token = typed.provider in set(MailProvider) and not self.send_password
         try:
-            SmtpUrl.read(text)
-        except ValueError:
-            self.wrong("send_host", "malformed")
+            if by_token:
+                return server.address_by_token()
+            return server.address(password=self.send_password or self.password)
+        except ValueError as error:
+            name, _, code = str(error).partition(" ")
+            self.wrong(f"send_{name}", code)
             return None
-        return text
-
-    def _who_sends(self) -> str:
-        """The log-in of that address: by the provider's token where one lets us in, unless a password was given."""
-        user = quote(self.typed.send_user.strip(), safe="")
-        if self.typed.provider in set(MailProvider) and not self.send_password:
-            return f"{user}{BY_TOKEN}@" if user else ""
-        password = self.send_password or self.password
-        return f"{user}:{quote(password, safe='')}@" if user else ""
 
     def connection(self) -> Connection:
         """All of it; look at errors before using it."""
         return Connection(self.account(), self.handling(), self.password or None, self.server())
 
     def _port(self, text: str, name: str) -> int:
-        tidy = text.strip()
-        if not tidy:
+        try:
+            return read_port(text)
+        except ValueError:
+            self.wrong(name, "malformed")
             return 0
-        if tidy.isascii() and tidy.isdigit() and len(tidy) < 6 and 0 < int(tidy) < 65_536:
-            return int(tidy)
-        self.wrong(name, "malformed")
-        return 0
 
 
 def _choice(kind: type[E], text: str, usual: E) -> E:
@@ -177,6 +163,7 @@ def from_found(address: str, found: Found, *, today: date) -> Typed:
 
 def from_known(account: Account, handling: Handling, server: SmtpUrl | None) -> Typed:
     """The form as a mailbox is now."""
+    sending = TypedServer.of(server)
     return Typed(
         protocol=account.protocol,
         host=account.host,
@@ -193,8 +180,8 @@ def from_known(account: Account, handling: Handling, server: SmtpUrl | None) -> 
         wants_sent_filed=handling.wants_sent_filed,
         checked_by=handling.checked_by,
         sends="keep",
-        send_host=server.host if server else "",
-        send_port=str(server.port) if server else "",
-        send_security=SECURITIES[server.security] if server else "tls",
-        send_user=(server.user or "") if server else "",
+        send_host=sending.host,
+        send_port=sending.port,
+        send_security=sending.security,
+        send_user=sending.user,
     )

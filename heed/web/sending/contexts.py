@@ -1,9 +1,11 @@
-"""What the two settings pages about sending show."""
+"""What the settings pages about sending show."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from heed.ui.contexts import FieldError, NavContext, Option
+from heed.web.round_trips.contexts import RoundTripContext
+from heed.web.sending.servers import TypedServer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,50 +30,84 @@ class AnswersPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InboxForm:
-    """How one inbox sends."""
+class InboxRow:
+    """An inbox, and how its mail leaves. way: desk, smtp, provider; where: the server's host, the provider's name."""
 
-    id: int
+    href: str
     address: str
     brand: str
+    way: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingPage:
+    """sending/sending.html: every inbox, and how its mail leaves."""
+
+    nav: NavContext
+    rows: Sequence[InboxRow] = ()
+    next_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxForm:
+    """sending/_inbox.html: the addresses, names and limits of an inbox. POST to href."""
+
+    href: str
     further: Sequence[str] = ()  # addresses
     plus: Sequence[Option] = ()
     sender_name: Sequence[Option] = ()
+    brand: str = ""
     a_minute: str = ""
     an_hour: str = ""
     a_day: str = ""
     megabytes: str = ""
     desk_megabytes: int = 0
-    server: str = ""  # provider's code; smtp, desk: an own server, the desk's
+    errors: Sequence[FieldError] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeyLine:
-    """A DKIM key and the record that has to stand in DNS."""
+class ProviderField:
+    """Something that a provider has to be told. name: as heed.kernel.outbound.PROVIDERS calls it."""
 
-    id: int
     name: str
-    value: str
-    signs: bool
-    is_found: bool
-    signing: Sequence[Option] = ()
+    is_secret: bool
+    is_needed: bool
+    value: str = ""  # never a secret's
+    is_kept: bool = False  # a secret that may be left empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DomainLine:
-    """A domain that inboxes write from."""
+class WayForm:
+    """sending/_way.html: how mail leaves, and the ways that it might. POST to href: way, and the fields of that way.
 
-    domain: str
-    keys: Sequence[KeyLine] = ()
+    way and where: as of InboxRow. provider: whose fields are shown; empty: none was chosen yet.
+    """
+
+    href: str
+    page_href: str
+    way: str
+    where: str = ""
+    opened: str = ""  # the way whose fields are shown
+    has_desk_server: bool = False  # HEED_SMTP_URL is set; else there is the built-in catcher
+    server: TypedServer = field(default_factory=TypedServer)
+    by_token: bool = False  # a mailbox's provider lets us in: nothing is to be typed here
+    mailbox_href: str = ""  # where the server was set together with fetching
+    providers: Sequence[Option] = ()
+    provider: str = ""
+    provider_name: str = ""
+    fields: Sequence[ProviderField] = ()
+    errors: Sequence[FieldError] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SendingPage:
-    """sending/sending.html: how inboxes send and how their mail is signed."""
+class InboxPage:
+    """sending/inbox.html: how one inbox sends."""
 
     nav: NavContext
-    inboxes: Sequence[InboxForm] = ()
-    domains: Sequence[DomainLine] = ()
-    saved: int | None = None  # the inbox that was just changed
-    wrong: int | None = None  # the inbox whose form came back
-    errors: Sequence[FieldError] = ()
+    address: str
+    form: InboxForm
+    way: WayForm
+    trip: RoundTripContext
+    domains: Sequence[tuple[str, str]] = ()  # each domain it writes from, and its page
+    is_saved: bool = False

@@ -1,37 +1,42 @@
-"""How answers leave: an agent's own seconds and signatures; for admins, each inbox's addresses, limits and keys."""
+"""How answers leave: an agent's own seconds and signatures; for admins, each inbox's addresses, limits and way out."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
+from urllib.parse import quote
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from heed.brands.models import Brand, Inbox
-from heed.brands.queries import addresses_of, sending_domains
-from heed.delivery.actions import dkim, setup
-from heed.delivery.dkim import new_pair
+from heed.brands.queries import addresses_of
+from heed.connecting.actions.connections import choose_way_out
+from heed.delivery.actions import setup
 from heed.delivery.limits import Limits
-from heed.delivery.queries import DkimRecord, dkim_key, dkim_records, sending_inboxes, signatures_of
+from heed.delivery.queries import signatures_of, ways_out
 from heed.kernel.config import config
-from heed.kernel.errors import HeedError, NotFound, Unusable, require_visible
-from heed.kernel.words import DkimSigning, PlusAddresses, SenderName
+from heed.kernel.errors import HeedError, Unusable, require_visible
+from heed.kernel.words import PlusAddresses, SenderName
 from heed.people.actions import choose_undo_seconds
-from heed.people.policy import may_begin, may_set_up
-from heed.people.queries import brands_written_for
+from heed.people.policy import may_begin
+from heed.people.queries import brands_written_for, inbox_numbered
 from heed.ui.contexts import FieldError, Option
+from heed.ui.respond import page_or_fragment
 from heed.web.doors import Visit, agents_only
 from heed.web.nav import Room, nav_context
+from heed.web.round_trips.rows import round_trip
 from heed.web.sending.contexts import (
     AnswersPage,
-    DomainLine,
     InboxForm,
-    KeyLine,
+    InboxPage,
+    InboxRow,
     SendingPage,
     SignatureForm,
 )
+from heed.web.sending.ways import kept_access, kept_server, read_provider, read_server, way_form, way_of
 
 ANSWERS, SENDING = "/settings/answers/", "/settings/sending/"
+LIST, ONE = "sending/sending.html", "sending/inbox.html"
 SECONDS = (0, 5, 10, 20, 30, 60)
 MEGABYTE = 1_000_000
 T = TypeVar("T")
@@ -39,10 +44,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A form that came back: of which inbox, and why."""
+    """What can't be used, in the one form or the other."""
 
-    inbox: int
-    error: FieldError
+    form: list[FieldError] = field(default_factory=list)
+    way: list[FieldError] = field(default_factory=list)
 
 
 @agents_only("GET", "POST")
@@ -106,39 +111,89 @@ def _number(field: str, text: str) -> int | None:
 
 @agents_only("GET")
 def sending(visit: Visit) -> HttpResponse:
-    """Every inbox with its addresses and limits, every domain with its keys."""
-    require_visible(may_set_up(visit.actor))
-    return _show(visit)
-
-
-def _show(visit: Visit, *, wrong: Wrong | None = None) -> HttpResponse:
-    records: dict[str, list[DkimRecord]] = {}
-    for record in dkim_records(visit.actor):
-        records.setdefault(record.key.domain, []).append(record)
-    given = visit.request.GET.get("saved", "")
+    """Every inbox, and how its mail leaves."""
+    found = ways_out(visit.actor, after=visit.request.GET.get("after", ""))
     page = SendingPage(
         nav=nav_context(visit, Room.of(visit), here=SENDING),
-        inboxes=[_form(inbox) for inbox in sending_inboxes(visit.actor)],
-        domains=[
-            DomainLine(domain=domain, keys=[_key(record) for record in records.get(domain, ())])
-            for domain in sorted(sending_domains())
-        ],
-        saved=int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None,
-        wrong=wrong.inbox if wrong else None,
-        errors=[wrong.error] if wrong else (),
+        rows=[_row(inbox) for inbox in found.rows],
+        next_href=f"{SENDING}?after={quote(found.after)}" if found.after else "",
     )
-    return render(
-        visit.request, "sending/sending.html", {"page": page, "nav": page.nav}, status=422 if wrong else 200
+    return page_or_fragment(visit.request, LIST, LIST, page)
+
+
+def _row(inbox: Inbox) -> InboxRow:
+    way, where = way_of(inbox)
+    return InboxRow(
+        href=f"{SENDING}{inbox.pk}/", address=inbox.address, brand=inbox.brand.name, way=way, where=where
     )
 
 
-def _form(inbox: Inbox) -> InboxForm:
+@agents_only("GET", "POST")
+def inbox(visit: Visit, number: int) -> HttpResponse:
+    """How one inbox sends; posted to, its addresses, names and limits are changed."""
+    row = inbox_numbered(visit.actor, number)
+    if visit.request.method == "GET":
+        return _show(visit, row)
+    try:
+        _change(visit, row)
+    except HeedError as error:
+        reason = error.reason if isinstance(error, Unusable) else error.code
+        name = error.field if isinstance(error, Unusable) else "address"
+        return _show(visit, row, wrong=Wrong(form=[FieldError(field=name, code=reason)]))
+    return _saved(number)
+
+
+@agents_only("POST")
+def way(visit: Visit, number: int) -> HttpResponse:
+    """Choose how the mail of an inbox leaves."""
+    row = inbox_numbered(visit.actor, number)
+    post = visit.request.POST
+    try:
+        if post.get("way") == "provider":
+            access = read_provider(post, kept=kept_access(row))
+            choose_way_out(row, server="", provider=access, by=visit.actor)
+        elif post.get("way") == "smtp":
+            server = read_server(post, kept=kept_server(row))
+            choose_way_out(row, server=server, provider=None, by=visit.actor)
+        elif post.get("way") == "desk":
+            choose_way_out(row, server="", provider=None, by=visit.actor)
+        else:
+            raise ValueError("way unknown_choice")
+    except ValueError as error:
+        name, _, code = str(error).partition(" ")
+        why = code or ("unusable" if post.get(name, "").strip() else "required")
+        return _show(visit, row, wrong=Wrong(way=[FieldError(field=name, code=why)]))
+    return _saved(number)
+
+
+def _saved(number: int) -> HttpResponse:
+    return HttpResponseRedirect(f"{SENDING}{number}/?saved=1", status=303)
+
+
+def _show(visit: Visit, row: Inbox, *, wrong: Wrong | None = None) -> HttpResponse:
+    here = f"{SENDING}{row.pk}/"
+    typed = visit.request.POST if wrong and wrong.way else {}
+    chosen = typed.get("provider", visit.request.GET.get("provider", ""))
+    addresses = (row.address, *(one.address for one in row.addresses.all()))
+    domains = dict.fromkeys(address.rpartition("@")[2] for address in addresses)
+    page = InboxPage(
+        nav=nav_context(visit, Room.of(visit), here=here),
+        address=row.address,
+        form=_form(row, href=here, errors=wrong.form if wrong else []),
+        way=way_form(row, href=here, chosen=chosen, typed=typed, errors=wrong.way if wrong else []),
+        trip=round_trip(visit.actor, row),
+        domains=[(domain, f"/settings/domains/{domain}/") for domain in domains],
+        is_saved=visit.request.GET.get("saved") == "1",
+    )
+    return page_or_fragment(visit.request, ONE, ONE, page, status=422 if wrong else 200)
+
+
+def _form(inbox: Inbox, *, href: str, errors: list[FieldError]) -> InboxForm:
     def shown(number: int | None) -> str:
         return "" if number is None else str(number)
 
     return InboxForm(
-        id=inbox.pk,
-        address=inbox.address,
+        href=href,
         brand=inbox.brand.name,
         further=[row.address for row in inbox.addresses.all()],
         plus=[Option(value=one, label=one, is_chosen=one == inbox.plus_addresses) for one in PlusAddresses],
@@ -150,35 +205,8 @@ def _form(inbox: Inbox) -> InboxForm:
         a_day=shown(inbox.sends_a_day),
         megabytes=shown(inbox.most_bytes // MEGABYTE if inbox.most_bytes else None),
         desk_megabytes=config.send_max_bytes // MEGABYTE,
-        server="provider" if inbox.provider else "smtp" if inbox.smtp_url else "desk",
+        errors=errors,
     )
-
-
-def _key(record: DkimRecord) -> KeyLine:
-    return KeyLine(
-        id=record.key.pk,
-        name=record.name,
-        value=record.value,
-        signs=record.signs,
-        is_found=record.key.found_at is not None,
-        signing=[Option(value=one, label=one, is_chosen=one == record.key.signing) for one in DkimSigning],
-    )
-
-
-@agents_only("POST")
-def inbox(visit: Visit, number: int) -> HttpResponse:
-    """Change how one inbox sends."""
-    require_visible(may_set_up(visit.actor))
-    row = next((one for one in sending_inboxes(visit.actor) if one.pk == number), None)
-    if row is None:
-        raise NotFound
-    try:
-        _change(visit, row)
-    except HeedError as error:
-        reason = error.reason if isinstance(error, Unusable) else error.code
-        field = error.field if isinstance(error, Unusable) else "address"
-        return _show(visit, wrong=Wrong(number, FieldError(field=field, code=reason)))
-    return HttpResponseRedirect(f"{SENDING}?saved={number}#inbox-{number}", status=303)
 
 
 def _change(visit: Visit, row: Inbox) -> None:
@@ -201,26 +229,3 @@ def _choice(kinds: Callable[[str], T], given: str) -> T:
         return kinds(given)
     except ValueError:
         raise Unusable("choice", "unknown_choice") from None
-
-
-@agents_only("POST")
-def new_key(visit: Visit) -> HttpResponse:
-    """Make a DKIM key for a domain; it signs once its record stands in DNS."""
-    require_visible(may_set_up(visit.actor))
-    domain = visit.request.POST.get("domain", "")
-    if domain not in sending_domains():
-        raise Unusable("domain", "unknown_choice")
-    dkim.add_dkim_key(domain, pair=new_pair(), by=visit.actor)
-    return HttpResponseRedirect(f"{SENDING}#{domain}", status=303)
-
-
-@agents_only("POST")
-def key(visit: Visit, number: int) -> HttpResponse:
-    """Say when a key signs, or retire it."""
-    row = dkim_key(visit.actor, number)
-    if "retire" in visit.request.POST:
-        dkim.retire_dkim_key(row, by=visit.actor)
-    else:
-        signing = _choice(DkimSigning, visit.request.POST.get("signing", ""))
-        dkim.choose_dkim_signing(row, to=signing, by=visit.actor)
-    return HttpResponseRedirect(f"{SENDING}#{row.domain}", status=303)

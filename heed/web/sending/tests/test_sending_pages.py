@@ -2,12 +2,24 @@
 
 import pytest
 
+from heed.brands.models import Inbox
 from heed.brands.queries import addresses_of
-from heed.delivery.models import AgentSignature, DkimKey
+from heed.delivery.actions.setup import set_provider
+from heed.delivery.models import AgentSignature
+from heed.delivery.queries import ways_out
+from heed.delivery.servers import way_out
+from heed.kernel.outbound import ProviderAccess, SmtpUrl
+from heed.kernel.secrets import unseal
+from heed.people.actions import set_mail_server
+from heed.people.policy import SYSTEM
 from heed.testing.queries import assert_queries
 from heed.testing.world import World
 
 ANSWERS, SENDING = "/settings/answers/", "/settings/sending/"
+
+
+def text(world: World, path: str) -> str:
+    return world.chen.get(path).content.decode()
 
 
 def test_an_agent_signs_off_and_chooses_the_seconds(world: World) -> None:
@@ -45,12 +57,15 @@ def form(**more: str) -> dict[str, str]:
 def test_an_admin_changes_how_an_inbox_sends(world: World) -> None:
     here = f"{SENDING}{world.help.pk}/"
     answer = world.chen.post(here, form(address="sales@linden.example", an_hour="500", megabytes="20"))
-    assert answer.status_code == 303
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{here}?saved=1")
     world.help.refresh_from_db()
     assert (world.help.sends_an_hour, world.help.most_bytes) == (500, 20_000_000)
     assert (world.help.plus_addresses, world.help.brand.sender_name) == ("replies", "agent_and_brand")
     assert "sales@linden.example" in addresses_of(world.help)
-    assert "sales@linden.example" in world.chen.get(SENDING).content.decode()
+    page = text(world, f"{here}?saved=1")
+    assert "sales@linden.example" in page
+    assert "Saved." in page
+    assert "/settings/domains/linden.example/" in page
     world.chen.post(here, {"remove": "sales@linden.example"})
     assert addresses_of(world.help) == ["help@linden.example"]
 
@@ -73,24 +88,115 @@ def test_a_form_that_is_wrong_comes_back_and_changes_nothing_else(
     assert 'class="error"' in answer.content.decode()
 
 
-def test_a_key_is_made_shown_switched_and_retired(world: World) -> None:
-    assert "Mail of this domain is not signed yet." in world.chen.get(SENDING).content.decode()
-    world.chen.post(f"{SENDING}keys/", {"domain": "linden.example"})
-    key = DkimKey.objects.get()
-    html = world.chen.get(SENDING).content.decode()
-    assert f"{key.selector}._domainkey.linden.example" in html
-    assert key.public in html
-    world.chen.post(f"{SENDING}keys/{key.pk}/", {"signing": "always"})
-    assert "Mail is signed with this key." in world.chen.get(SENDING).content.decode()
-    world.chen.post(f"{SENDING}keys/{key.pk}/", {"retire": "1"})
-    assert key.selector not in world.chen.get(SENDING).content.decode()
-    assert world.chen.post(f"{SENDING}keys/", {"domain": "elsewhere.example"}).status_code == 422
+def test_the_list_says_how_each_inbox_sends_and_pages_by_address(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_mail_server(world.help, url="smtps://u:p@smtp.linden.example", by=SYSTEM)
+    set_provider(world.hello, access=ProviderAccess.read("postmark", {"server_token": "x"}), by=SYSTEM)
+    page = text(world, SENDING)
+    assert "Leaves through smtp.linden.example." in page
+    assert "Leaves through Postmark’s API." in page
+    assert "Mail goes to the built-in catcher" in page
+    assert [row.address for row in ways_out(world.chen.actor, limit=2).rows] == [
+        "hello@kestrel.example",
+        "help@linden.example",
+    ]
+    assert ways_out(world.chen.actor, limit=2).after == "help@linden.example"
+    rest = text(world, f"{SENDING}?after=help@linden.example")
+    assert "workshop@linden.example" in rest
+    assert "hello@kestrel.example" not in rest
+    assert world.chen.get(f"{SENDING}?after=x").status_code == 422
+    Inbox.objects.filter(pk=world.help.pk).update(smtp_url="sealed by another")
+    assert "can’t be read" in text(world, SENDING)
+
+
+WAY = {"way": "smtp", "host": "smtp.linden.example", "port": "465", "security": "tls", "user": "help"}
+
+
+def way(world: World, **data: str) -> int:
+    return world.chen.post(f"{SENDING}{world.help.pk}/way/", data).status_code
+
+
+def server(world: World) -> object:
+    return way_out(Inbox.objects.get(pk=world.help.pk))
+
+
+def test_a_server_of_its_own_is_set_and_its_password_kept_for_it_alone(world: World) -> None:
+    assert way(world, **WAY, password="the owl at noon") == 303
+    kept = SmtpUrl.read("smtps://help:the%20owl%20at%20noon@smtp.linden.example:465")
+    assert server(world) == kept
+    page = text(world, f"{SENDING}{world.help.pk}/")
+    assert 'value="smtp.linden.example"' in page
+    assert "the owl at noon" not in page
+    assert way(world, **{**WAY, "port": "587", "security": "starttls"}) == 303
+    assert server(world) == SmtpUrl.read("smtp+starttls://help:the%20owl%20at%20noon@smtp.linden.example:587")
+    assert way(world, **{**WAY, "host": "other.example"}) == 303
+    assert "owl" not in repr(unseal(Inbox.objects.get(pk=world.help.pk).smtp_url))
+    assert way(world, way="desk") == 303
+    assert server(world) is None
+
+
+def test_a_provider_is_chosen_told_and_left(world: World) -> None:
+    here = f"{SENDING}{world.help.pk}/"
+    assert 'name="sender_domain"' not in text(world, here)
+    asked = text(world, f"{here}?provider=mailgun")
+    assert 'name="api_key"' in asked
+    assert 'name="sender_domain"' in asked
+    told = {"way": "provider", "provider": "mailgun", "sender_domain": "mg.linden.example"}
+    assert way(world, **told) == 422
+    assert way(world, **told, api_key="key-1") == 303
+    options = {"api_key": "key-1", "sender_domain": "mg.linden.example"}
+    assert server(world) == ProviderAccess.read("mailgun", options)
+    page = text(world, here)
+    assert "Leaves through Mailgun’s API." in page
+    assert "mg.linden.example" in page
+    assert "key-1" not in page
+    assert way(world, **{**told, "sender_domain": "other.example"}) == 303
+    assert server(world) == ProviderAccess.read("mailgun", {**options, "sender_domain": "other.example"})
+    assert (
+        way(world, **told, api_url="https://api.eu.mailgun.example/") == 422
+    )  # the key is shown to nobody else
+    assert way(world, **WAY, password="p") == 303
+    assert not Inbox.objects.get(pk=world.help.pk).provider
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        ({**WAY, "host": ""}, "host"),
+        ({**WAY, "port": "99999"}, "port"),
+        ({**WAY, "host": "a b"}, "host"),
+        ({"way": "provider", "provider": "postmark"}, "server_token"),
+        ({"way": "provider", "provider": "postmark", "server_token": "x", "api_url": "http://x"}, "api_url"),
+    ],
+)
+def test_a_way_that_can_not_be_used_says_so_at_its_field(
+    world: World, data: dict[str, str], name: str
+) -> None:
+    answer = world.chen.post(f"{SENDING}{world.help.pk}/way/", data)
+    assert answer.status_code == 422
+    assert f'id="way-error-{name}"' in answer.content.decode()
+    assert server(world) is None
+
+
+def test_nonsense_changes_nothing(world: World) -> None:
+    assert way(world, way="pigeon") == 422
+    assert way(world, way="provider", provider="pigeon") == 422
+    assert server(world) is None
+
+
+def test_an_inbox_shows_its_test_button(world: World) -> None:
+    assert f"/settings/mail-health/round-trips/{world.help.pk}/" in text(world, f"{SENDING}{world.help.pk}/")
 
 
 def test_the_pages_ask_few_queries(world: World) -> None:
+    here = f"{SENDING}{world.help.pk}/"
     world.chen.get(SENDING)
+    world.chen.get(here)
     world.amara.get(ANSWERS)
-    with assert_queries(at_most=16):
+    with assert_queries(at_most=10):
         world.chen.get(SENDING)
+    with assert_queries(at_most=14):
+        world.chen.get(here)
     with assert_queries(at_most=12):
         world.amara.get(ANSWERS)
