@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from heed.kernel.outbound import PROVIDERS
 from heed.testing.gallery_settings import LONG, trip
 from heed.ui.contexts import FieldError, NavContext, Option
 from heed.web.sending.contexts import InboxForm, InboxPage, InboxRow, ProviderField, SendingPage, WayForm
 from heed.web.sending.servers import TypedServer
-from heed.web.sending.ways import NAMES
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -57,7 +57,7 @@ def inbox(now: datetime, nav: NavContext) -> InboxPage:
             opened="smtp",
             has_desk_server=True,
             server=TypedServer(host="smtp.northwind.example", port="465", user="help@northwind.example"),
-            providers=[Option(value=code, label=name) for code, name in NAMES.items()],
+            providers=[Option(value=code, label=one.name) for code, one in PROVIDERS.items()],
         ),
         trip=trip(now),
         domains=[("northwind.example", "/d/"), (LONG.partition("@")[2], "/d/")],

@@ -57,10 +57,8 @@ class DomainContext:
 
     name: str
     records: Sequence[RecordLine]
-    servers: Sequence[str]  # that our mail is handed to
-    providers: Sequence[
-        str
-    ] = ()  # through whose API it leaves, and who say themselves what has to stand in DNS
+    servers: Sequence[str]  # that our mail is handed to, hosts or providers' codes, and whose SPF is known
+    unknown: Sequence[str] = ()  # names of providers that alone know what SPF has to say
     has_key: bool = False  # its mail is signed, or will be once DNS says so
     href: str
     keys_href: str  # POST: make a key

@@ -6,12 +6,12 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from heed.brands.models import Inbox
 from heed.brands.queries import inboxes_and_their_addresses
-from heed.channels.email.domain_records import RecordCheck
+from heed.channels.email.domain_records import PROVIDERS, RecordCheck
 from heed.connecting.domains import DomainLooker, look_at_domain
 from heed.delivery.actions.dkim import add_dkim_key, choose_dkim_signing, retire_dkim_key
 from heed.delivery.dkim import new_pair
 from heed.delivery.queries import DkimRecord, dkim_key, dkim_records
-from heed.delivery.servers import WrongServer, way_out
+from heed.delivery.servers import WrongServer, host_of, way_out
 from heed.kernel.errors import NotFound, Unusable, require_visible
 from heed.kernel.outbound import ProviderAccess
 from heed.kernel.words import DkimSigning
@@ -28,20 +28,11 @@ from heed.web.domains.contexts import (
 )
 from heed.web.doors import Visit, agents_only
 from heed.web.nav import Room, nav_context
-from heed.web.sending.ways import NAMES
 
 HERE = "/settings/domains/"
 LIST = ("domains/list.html", "domains/_list.html")
 ONE = ("domains/one.html", "domains/_one.html")
 PAGE = 50
-SPF_HOSTS = {  # of providers that ask for an entry in SPF: a name by which that is known
-    "brevo": "brevo.com",
-    "mailersend": "mailersend.net",
-    "mailgun": "mailgun.org",
-    "postmark": "postmarkapp.com",
-    "sendgrid": "sendgrid.net",
-    "ses": "amazonaws.com",
-}
 
 
 def _domains(visit: Visit) -> dict[str, dict[str, Inbox]]:
@@ -77,7 +68,7 @@ def listed(visit: Visit) -> HttpResponse:
 def one(visit: Visit, name: str) -> HttpResponse:
     """What a domain says in DNS now, and what it should; keys whose record is found begin to sign."""
     inboxes = _domain(visit, name)
-    servers, providers = _ways(inboxes.values())
+    servers, unknown = _ways(inboxes.values())
     checks = look_at_domain(name, servers=servers, looker=DomainLooker())
     keys = {record.name: record for record in dkim_records(visit.actor) if record.key.domain == name}
     here = f"{HERE}{name}/"
@@ -85,7 +76,7 @@ def one(visit: Visit, name: str) -> HttpResponse:
         name=name,
         records=[_record(check, keys.get(check.name), here) for check in checks],
         servers=servers,
-        providers=providers,
+        unknown=unknown,
         has_key=bool(keys),
         href=here,
         keys_href=f"{here}keys/",
@@ -118,22 +109,19 @@ def _key(record: DkimRecord, here: str) -> KeyLine:
 
 
 def _ways(inboxes: Iterable[Inbox]) -> tuple[list[str], list[str]]:
-    """The servers that mail of these inboxes is handed to, and the providers whose DNS entries only they can name."""
-    servers: dict[str, None] = {}
-    providers: dict[str, None] = {}
+    """What mail of these inboxes is handed to and has its SPF known, and the providers that alone know what it says."""
+    known: dict[str, None] = {}
+    unknown: dict[str, None] = {}
     for inbox in inboxes:
         try:
             way = way_out(inbox)
         except WrongServer:
             continue
-        if isinstance(way, ProviderAccess):
-            if way.code in SPF_HOSTS:
-                servers[SPF_HOSTS[way.code]] = None
-            else:
-                providers[NAMES[way.code]] = None
+        if isinstance(way, ProviderAccess) and way.code not in PROVIDERS:
+            unknown[way.provider.name] = None
         elif way is not None:
-            servers[way.host] = None
-    return list(servers), list(providers)
+            known[host_of(way)] = None
+    return list(known), list(unknown)
 
 
 @agents_only("POST")

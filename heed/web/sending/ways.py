@@ -15,20 +15,6 @@ from heed.ui.contexts import FieldError, Option
 from heed.web.sending.contexts import ProviderField, WayForm
 from heed.web.sending.servers import SCHEMES, TypedServer
 
-NAMES: Final = {
-    "brevo": "Brevo",
-    "mailersend": "MailerSend",
-    "mailgun": "Mailgun",
-    "mailjet": "Mailjet",
-    "mandrill": "Mandrill",
-    "postal": "Postal",
-    "postmark": "Postmark",
-    "resend": "Resend",
-    "scaleway": "Scaleway",
-    "sendgrid": "SendGrid",
-    "ses": "Amazon SES",
-    "sparkpost": "SparkPost",
-}
 OPEN: Final = frozenset({"api_url", "message_stream", "project_id", "region", "region_name", "sender_domain"})
 CHARACTERS: Final = 500
 
@@ -41,7 +27,7 @@ def way_of(inbox: Inbox) -> tuple[str, str]:
     except WrongServer:
         return way, ""
     if isinstance(server, ProviderAccess):
-        return way, NAMES.get(server.code, server.code)
+        return way, server.provider.name
     return way, "" if server is None else host_of(server)
 
 
@@ -80,9 +66,11 @@ def way_form(
         server=typed_server(typed) if "host" in typed else TypedServer.of(server),
         by_token=server is not None and server.by_token,
         mailbox_href=f"/settings/mailboxes/{box.pk}/" if box else "",
-        providers=[Option(value=code, label=NAMES[code], is_chosen=code == provider) for code in PROVIDERS],
+        providers=[
+            Option(value=code, label=PROVIDERS[code].name, is_chosen=code == provider) for code in PROVIDERS
+        ],
         provider=provider,
-        provider_name=NAMES.get(provider, ""),
+        provider_name=PROVIDERS[provider].name if provider else "",
         fields=_fields(provider, access, typed),
         errors=errors,
     )
