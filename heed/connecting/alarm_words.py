@@ -4,7 +4,7 @@ from datetime import datetime
 
 from heed.connecting.models import Outage
 from heed.connecting.outages import OutageKind
-from heed.kernel.words import MailboxTrouble
+from heed.kernel.words import MailboxTrouble, Mismatch
 
 REASONS = {
     MailboxTrouble.UNREACHABLE: "Its server does not answer, or the line breaks off.",
@@ -18,6 +18,11 @@ REASONS = {
     MailboxTrouble.DISK_FULL: "The desk's own disk is full.",
     MailboxTrouble.UNSEALABLE: "The desk's secret was changed: the password has to be entered again.",
     MailboxTrouble.FAILED: "Reading it failed for a reason of the desk's own.",
+}
+UNFETCHED = {
+    Mismatch.NOT_FETCHED: "They stand in the mailbox and not here, and the desk could not fetch them.",
+    Mismatch.REFUSED: "Their server lists them and does not give them. The desk asks again every hour.",
+    Mismatch.TOO_LARGE: "They are larger than this desk takes (HEED_MAILBOX_MAIL_BYTES).",
 }
 STALLED = {
     "mail": "Mail that arrived is not read.",
@@ -37,6 +42,8 @@ def _what(outage: Outage) -> str:
     address = outage.inbox.address if outage.inbox else ""
     if outage.kind == OutageKind.MAILBOX:
         return f"fetching mail of {address}"
+    if outage.kind == OutageKind.UNFETCHED:
+        return f"fetching some mails of {address}"
     if outage.kind == OutageKind.SENDING:
         return f"sending answers of {address}"
     if outage.kind == OutageKind.PARKED:
@@ -66,6 +73,12 @@ def _why(outage: Outage) -> list[str]:
     if outage.kind == OutageKind.MAILBOX:
         why = REASONS.get(MailboxTrouble(outage.reason), "") if outage.reason in set(MailboxTrouble) else ""
         return [why, *said, "Its mails wait on their server; none is lost."]
+    if outage.kind == OutageKind.UNFETCHED:
+        why = UNFETCHED.get(Mismatch(outage.reason), "") if outage.reason in set(Mismatch) else ""
+        return [
+            why,
+            "Which ones is listed under Mail health. Until then read them with another mail program.",
+        ]
     if outage.kind == OutageKind.SENDING:
         return [*said, "Answers wait and are tried again by themselves. Their server may be down."]
     if outage.kind == OutageKind.PARKED:

@@ -17,6 +17,7 @@ from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.words import DeliveryState, ReceiptState
 from heed.mailboxes.models import Mailbox
+from heed.mailboxes.queries import unfetched
 
 FAILURES = 3
 """So often in a row sending has to fail before it is an outage: one slow server is none."""
@@ -26,6 +27,7 @@ class OutageKind(StrEnum):
     """What does not work."""
 
     MAILBOX = "mailbox"  # can't be read
+    UNFETCHED = "unfetched"  # some mails of one can't be fetched
     SENDING = "sending"  # answers of an inbox don't leave
     PARKED = "parked"  # mails or events wait for a person
     STALLED = "stalled"  # nobody does the work that is due
@@ -45,7 +47,7 @@ class Trouble:
 
 def troubles(*, reader_moved_at: datetime | None) -> list[Trouble]:
     """All that does not work now; a handful of queries, each by an index. For the desk itself."""
-    return [*_mailboxes(), *_sending(), *_parked(), *_stalled(reader_moved_at)]
+    return [*_mailboxes(), *_unfetched(), *_sending(), *_parked(), *_stalled(reader_moved_at)]
 
 
 def _mailboxes() -> Iterator[Trouble]:
@@ -53,6 +55,13 @@ def _mailboxes() -> Iterator[Trouble]:
     for row in rows.select_related("inbox__brand"):
         since = row.failing_since_at or clock.now()
         yield Trouble(OutageKind.MAILBOX, f"mailbox:{row.pk}", since, row.reason, row.words, row.inbox)
+
+
+def _unfetched() -> Iterator[Trouble]:
+    """Mails that a comparison found in a mailbox and could not fetch: one trouble a mailbox, however many they are."""
+    for one in unfetched():
+        key = f"unfetched:{one.mailbox.pk}"
+        yield Trouble(OutageKind.UNFETCHED, key, one.since_at, one.reason, inbox=one.mailbox.inbox)
 
 
 def _sending() -> Iterator[Trouble]:

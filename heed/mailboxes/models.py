@@ -6,8 +6,11 @@ from django.db.models import Q
 from heed.brands.models import Inbox
 from heed.conversations.models import Message
 from heed.eventlog.models import DUE, DueRow
-from heed.kernel.words import AfterFetch, HookProvider, MailProtocol, MailSecurity
+from heed.kernel.words import AfterFetch, HookProvider, MailProtocol, MailSecurity, Mismatch
 from heed.people.models import Agent
+
+UNFETCHED = (Mismatch.NOT_FETCHED, Mismatch.REFUSED, Mismatch.TOO_LARGE)
+"""Why a mail that is wanted stands there and not here."""
 
 
 class Mailbox(DueRow):
@@ -194,7 +197,12 @@ class Difference(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)  # of what was fetched
 
     class Meta:
-        indexes = [models.Index(name="difference_by_run", fields=["reconciliation", "id"])]
+        indexes = [
+            models.Index(name="difference_by_run", fields=["reconciliation", "id"]),
+            models.Index(  # the watch's, every half minute
+                name="difference_unfetched", fields=["reconciliation"], condition=Q(reason__in=UNFETCHED)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"difference {self.pk}"

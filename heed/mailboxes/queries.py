@@ -1,8 +1,10 @@
 """Reads of mailboxes: how each is, and what a reconciliation found."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from heed.conversations.queries import Page
 from heed.eventlog import due
@@ -20,6 +22,7 @@ from heed.kernel.words import (
 )
 from heed.mailboxes.account import Account, Handling
 from heed.mailboxes.models import (
+    UNFETCHED,
     Authorization,
     Difference,
     FetchedMail,
@@ -132,6 +135,40 @@ def refused_mails(mailbox_id: int) -> frozenset[tuple[str, str]]:
     """Folder and number of the mails that its server did not give, as the last comparison names them; one query."""
     rows = Difference.objects.filter(reconciliation__mailbox=mailbox_id, reason=Mismatch.REFUSED)
     return frozenset(rows.values_list("folder", "uid"))
+
+
+@dataclass(frozen=True, slots=True)
+class Unfetched:
+    """A mailbox with mails that stand there and could not be fetched, why, and when that was found."""
+
+    mailbox: Mailbox
+    reason: Mismatch
+    since_at: datetime
+
+
+def unfetched() -> list[Unfetched]:
+    """Mailboxes with mails that the last comparison could not fetch and that did not come since; two queries.
+
+    While a mailbox is still being read for the first time, what was not fetched yet is no trouble. For the desk itself.
+    """
+    mails = Difference.objects.filter(
+        reason__in=UNFETCHED,
+        reconciliation__mailbox__is_enabled=True,
+        reconciliation__mailbox__removed_at__isnull=True,
+    ).exclude(reason=Mismatch.NOT_FETCHED, reconciliation__mailbox__backlog__gt=0)
+    came = FetchedMail.objects.filter(
+        folder__mailbox=OuterRef("reconciliation__mailbox"),
+        folder__generation=OuterRef("reconciliation__mailbox__generation"),
+        folder__name=OuterRef("folder"),
+        uid=OuterRef("uid"),
+    )
+    rows = mails.filter(~Exists(came)).values("reconciliation__mailbox")
+    found = {
+        row["reconciliation__mailbox"]: row
+        for row in rows.annotate(why=Max("reason"), since=Min("reconciliation__at"))
+    }
+    boxes = Mailbox.objects.filter(pk__in=found).select_related("inbox__brand").order_by("pk")
+    return [Unfetched(box, Mismatch(found[box.pk]["why"]), found[box.pk]["since"]) for box in boxes]
 
 
 def waiting() -> int:

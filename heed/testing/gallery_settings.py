@@ -162,6 +162,7 @@ def healths(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, "Datacla
         looked_at=now,
         outages=[
             broken,
+            replace(broken, kind="unfetched", reason="refused"),
             replace(broken, kind="sending", address="billing@northwind.example"),
             replace(broken, kind="parked", reason="mails"),
             replace(broken, kind="stalled", reason="mail"),

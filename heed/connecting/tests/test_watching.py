@@ -24,10 +24,19 @@ from heed.intake.receipts import park, try_again
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.outbound import ProviderAccess
-from heed.kernel.words import MailboxTrouble, ParkReason
+from heed.kernel.words import MailboxTrouble, Mismatch, ParkReason
 from heed.mailboxes.account import Account, Handling
-from heed.mailboxes.actions.reports import claim_mailboxes, report_failure, report_success
-from heed.mailboxes.models import Mailbox
+from heed.mailboxes.actions.accounts import pause_mailbox
+from heed.mailboxes.actions.reconciliations import Compared, Differing, keep_reconciliation
+from heed.mailboxes.actions.reports import (
+    claim_mailboxes,
+    keep_fetched,
+    open_folder,
+    report_failure,
+    report_success,
+)
+from heed.mailboxes.models import UNFETCHED, Folder, Mailbox
+from heed.mailboxes.tests.post_office import fetched, letter
 from heed.people.actions import set_mail_server
 from heed.people.policy import SYSTEM
 from heed.testing.queries import assert_queries
@@ -182,6 +191,65 @@ def test_without_a_server_pages_alone_say_it_and_it_is_tried_again(world: World)
     assert outage.tell_at is not None
     assert outage.tell_at > clock.now()
     assert len(alarms(world.edda.actor)) == 1
+
+
+def found_missing(world: World, *reasons: Mismatch, backlog: int = 0) -> tuple[Mailbox, Folder]:
+    """A mailbox whose comparison found these mails there and not here."""
+    wanted = Connection(Account("imap.linden.example", "help"), Handling(date(2026, 11, 1)), "x")
+    connect_mailbox(world.help, wanted=wanted, by=SYSTEM)
+    (row,) = claim_mailboxes(limit=1, by=SYSTEM)
+    folder = open_folder(row, name="INBOX", uidvalidity=7, is_sent=False, by=SYSTEM)
+    compare(row, *reasons)
+    with unit():
+        change(lock(row), backlog=backlog)
+    return row, folder
+
+
+def compare(row: Mailbox, *reasons: Mismatch) -> None:
+    differing = tuple(Differing(why, "INBOX", str(uid), "", "") for uid, why in enumerate(reasons, 1))
+    keep_reconciliation(row, found=Compared(9, 9, 0, differing), by=SYSTEM)
+
+
+def test_mails_that_a_comparison_can_not_fetch_are_one_alarm_until_they_came(
+    world: World, sink: Sink
+) -> None:
+    row, folder = found_missing(world, Mismatch.REFUSED, Mismatch.REFUSED, Mismatch.GONE_THERE)
+    for _ in range(3):
+        look()
+    compare(row, Mismatch.REFUSED, Mismatch.REFUSED, Mismatch.NOT_FETCHED)
+    look()
+    (mail,) = sink.mails
+    assert b"Does not work: fetching some mails of help@linden.example" in mail.raw
+    assert b"does not give them" in mail.raw
+    assert [one.kind for one in alarms(world.edda.actor)] == [OutageKind.UNFETCHED]
+    for uid in (1, 2, 3):
+        keep_fetched(row, folder=folder, mails=[fetched(uid, letter(uid))], by=SYSTEM)
+    look()  # before the next comparison
+    assert alarms(world.edda.actor) == []
+    assert b"Works again" in sink.mails[1].raw
+
+
+@pytest.mark.parametrize("reason", [one for one in Mismatch if one not in UNFETCHED])
+def test_other_differences_alarm_nobody(world: World, reason: Mismatch) -> None:
+    found_missing(world, reason)
+    assert troubles(reader_moved_at=None) == []
+
+
+@pytest.mark.parametrize("reason", UNFETCHED)
+def test_mails_that_stand_there_and_can_not_be_fetched_are_a_trouble(world: World, reason: Mismatch) -> None:
+    row, _ = found_missing(world, reason, Mismatch.GONE_THERE)
+    (found,) = troubles(reader_moved_at=None)
+    assert (found.kind, found.reason, found.inbox) == (OutageKind.UNFETCHED, reason, world.help)
+    pause_mailbox(row, by=SYSTEM)
+    assert troubles(reader_moved_at=None) == []
+
+
+def test_what_is_still_being_fetched_for_the_first_time_is_no_trouble(world: World) -> None:
+    row, _ = found_missing(world, Mismatch.NOT_FETCHED, backlog=500)
+    assert troubles(reader_moved_at=None) == []
+    with unit():
+        change(lock(row), backlog=0)
+    assert len(troubles(reader_moved_at=None)) == 1
 
 
 def test_answers_that_do_not_leave_are_an_outage_until_one_leaves(world: World) -> None:

@@ -7,13 +7,13 @@ from heed.eventlog import due
 from heed.eventlog.unit import add, change, verb
 from heed.kernel import clock
 from heed.kernel.words import Mismatch
-from heed.mailboxes.models import Difference, Mailbox, Reconciliation
+from heed.mailboxes.models import UNFETCHED, Difference, Mailbox, Reconciliation
 from heed.people.policy import Actor
 
 EVERY = timedelta(hours=24)
 WHILE_REFUSED = timedelta(hours=1)  # a server that gives a mail not now may give it later
 KEPT = 30  # comparisons of a mailbox that are remembered; only the newest with its differences
-LISTED = 10_000  # differences of one comparison that are kept, the first ones; all are counted
+LISTED = 10_000  # differences of one comparison that are kept; all are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,10 @@ def keep_reconciliation(mailbox: Mailbox, *, found: Compared, by: Actor) -> Reco
             differing=len(found.differing),
         )
     )
-    for one in found.differing[:LISTED]:
+    listed = sorted(
+        found.differing, key=lambda one: one.reason not in UNFETCHED
+    )  # what has to be seen to first
+    for one in listed[:LISTED]:
         add(
             Difference(
                 reconciliation=row,
