@@ -18,7 +18,8 @@ else:
 
 KEY_BITS: Final = 2048
 LABEL: Final = 255  # octets of one string in a TXT record
-_SIGN: Final = "dkim.sign"  # imported when the first mail is signed: it brings a DNS library along
+_DKIM: Final = "dkim.DKIM"  # imported when the first mail is signed: it brings a DNS library along
+_FURTHER: Final = b"list-unsubscribe-post"  # RFC 8058 4 wants it signed; dkimpy does not know it
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,13 @@ class Signer:
 
     def sign(self, raw: bytes) -> bytes:
         """The mail with its DKIM-Signature in front. Raises what dkimpy raises for a mail or key it can't use."""
-        sign = import_string(_SIGN)
-        header: bytes = sign(
-            raw, self.selector.encode("ascii"), self.domain.encode("ascii"), self.private.encode("ascii")
+        signer = import_string(_DKIM)(raw)
+        signer.should_sign.add(_FURTHER)
+        header: bytes = signer.sign(
+            self.selector.encode("ascii"),
+            self.domain.encode("ascii"),
+            self.private.encode("ascii"),
+            canonicalize=(b"relaxed", b"simple"),
         )
         return header + raw
 

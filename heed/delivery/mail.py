@@ -7,7 +7,7 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from heed.brands.models import Brand
-from heed.channels.email.address import InboxAddressTooLong, sign
+from heed.channels.email.address import InboxAddressTooLong, sign, unsubscribe_token
 from heed.channels.email.compose import (
     Forwarded,
     Outgoing,
@@ -138,7 +138,18 @@ def _outgoing(message: Message, sender: str, reply_to: str) -> Outgoing:
         automatic=automatic,
         language=conversation.language or inbox.brand.language,
         loop="" if automatic is Automatic.NO else desk_name(),
+        unsubscribe="" if automatic is Automatic.NO else unsubscribe_address(message),
     )
+
+
+def unsubscribe_address(message: Message) -> str:
+    """Where whoever got an automatic message asks for no more of them; '' where nobody could reach that by https.
+
+    A message to several has none: it could not tell who asks.
+    """
+    if not config.public_url.startswith("https://") or len(recipients_of(message)) != 1:
+        return ""
+    return f"{config.public_url}/unsubscribe/{unsubscribe_token(message.pk, secret=config.secret_bytes())}/"
 
 
 def desk_name() -> str:

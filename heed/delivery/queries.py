@@ -8,16 +8,28 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from heed.brands.models import Inbox
+from heed.channels.email.address import read_unsubscribe_token
 from heed.conversations.models import Message, ThreadKey
 from heed.conversations.queries import Opened, Page, visible_to
 from heed.conversations.threads import thread_key
 from heed.delivery.actions import recipients_of
 from heed.delivery.dkim import Signer, record_name, record_value
 from heed.delivery.models import AgentSignature, CaughtMail, Delivery, DkimKey
+from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable, require_visible
 from heed.kernel.prepared import prepared
 from heed.kernel.secrets import Unsealable, unseal
-from heed.kernel.words import MAILED, Automatic, DeliveryState, DkimSigning, MessageId, ParkReason
+from heed.kernel.words import (
+    MAILED,
+    Automatic,
+    BrandId,
+    ConversationId,
+    DeliveryState,
+    Direction,
+    DkimSigning,
+    MessageId,
+    ParkReason,
+)
 from heed.people.policy import Actor, may_run_desk, may_set_up
 
 PAGE = 50
@@ -245,6 +257,39 @@ def by_message_id(message_id: str) -> Delivery | None:
     known = ThreadKey.objects.filter(key=key, message__delivery__isnull=False)
     found = known.select_related("message__delivery").first()
     return None if found is None or found.message is None else found.message.delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who got an automatic message."""
+
+    message: MessageId
+    address: str
+    brand: BrandId
+    brand_name: str
+    conversation: ConversationId
+    customer: int | None
+
+
+def automatic_recipient(token: str) -> Recipient | None:
+    """For whoever has the address that an automatic message names for no more of them; None for others. One query."""
+    number = read_unsubscribe_token(token, secret=config.secret_bytes())
+    if number is None:
+        return None
+    found = Message.objects.select_related("brand", "conversation").filter(pk=number).first()
+    if found is None or found.direction != Direction.OUT or found.automatic == Automatic.NO:
+        return None
+    recipients = recipients_of(found)
+    if len(recipients) != 1:
+        return None
+    return Recipient(
+        message=MessageId(found.pk),
+        address=recipients[0],
+        brand=BrandId(found.brand_id),
+        brand_name=found.brand.name,
+        conversation=ConversationId(found.conversation_id),
+        customer=found.conversation.customer_id,
+    )
 
 
 def sending_inboxes(actor: Actor) -> list[Inbox]:

@@ -476,6 +476,26 @@ class AddressReleased(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class AddressUnsubscribed(Kind):
+    """Somebody asked for no more automatic mail of a brand."""
+
+    name: ClassVar[str] = "address.unsubscribed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    address: StandingId
+    brand: BrandId
+
+
+@dataclass(frozen=True, slots=True)
+class AddressResubscribed(Kind):
+    """Automatic mail of a brand may leave to an address again: they asked for it, or an agent did for them."""
+
+    name: ClassVar[str] = "address.resubscribed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    address: StandingId
+    brand: BrandId
+
+
+@dataclass(frozen=True, slots=True)
 class SenderBlocked(Kind):
     """Mail of a sender goes to the quarantine from now on."""
 

@@ -180,7 +180,7 @@ class CustomerMove(models.Model):
 
 
 class AddressStanding(models.Model):
-    """What became of our mail to an address. There is a row only for those where something went wrong once."""
+    """What became of our mail to an address. There is a row only where something went wrong, or was asked for, once."""
 
     id = models.BigAutoField(primary_key=True)
     address = models.CharField(max_length=254, unique=True)  # normalised
@@ -204,3 +204,20 @@ class AddressStanding(models.Model):
 
     def __str__(self) -> str:
         return f"standing {self.pk}"
+
+
+class Unsubscription(models.Model):
+    """Whoever has this address asked for no more automatic mail of a brand."""
+
+    id = models.BigAutoField(primary_key=True)
+    standing = models.ForeignKey(AddressStanding, on_delete=models.CASCADE, related_name="unsubscriptions")
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="unsubscribed_once_a_brand", fields=["standing", "brand"])
+        ]
+
+    def __str__(self) -> str:
+        return f"unsubscription {self.pk}"

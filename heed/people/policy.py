@@ -110,6 +110,14 @@ def may_begin(actor: Actor) -> bool:
     return actor.kind is ActorKind.SYSTEM or actor.role in CHANGERS
 
 
+def may_unsubscribe(actor: Actor) -> bool:
+    """Whether this actor may say that an address wants no automatic mail, or wants it again.
+
+    A customer is one who proved, by the address that only a mail to them names, that they got it.
+    """
+    return actor.kind is ActorKind.CUSTOMER or may_begin(actor)
+
+
 def may_change_customers(actor: Actor) -> bool:
     """Whether this actor may say that two customers are one person, or one two: of customers whom they know."""
     return may_begin(actor)

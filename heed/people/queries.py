@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -289,18 +290,30 @@ def suppressed_among(addresses: Iterable[str]) -> dict[str, SuppressReason]:
     return {address: SuppressReason(reasons[key]) for address, key in keys.items() if key in reasons}
 
 
-def closed_to_automatic(addresses: Iterable[str]) -> frozenset[str]:
-    """For the desk itself: those of these addresses, as given, that get no automatic mail. One query."""
-    keys = {address: key_of(address) for address in addresses}
-    closed = set(_closed(addresses=set(keys.values())))
-    return frozenset(address for address, key in keys.items() if key in closed)
+def closed_to_automatic(pairs: Iterable[tuple[int, str]]) -> frozenset[tuple[int, str]]:
+    """For the desk itself: those of these (brand, address) pairs, as given, that get no automatic mail. One query."""
+    keys = {pair: key_of(pair[1]) for pair in pairs}
+    if not keys:
+        return frozenset()
+    rows = AddressStanding.objects.filter(address__in=set(keys.values())).values_list(
+        "address", "suppressed_at", "complained_at", "unsubscriptions__brand_id"
+    )
+    whole: set[str] = set()
+    of_brand: set[tuple[int | None, str]] = set()
+    for address, suppressed_at, complained_at, brand in rows:
+        of_brand.add((brand, address))
+        if suppressed_at is not None or complained_at is not None:
+            whole.add(address)
+    return frozenset(
+        (brand, given) for (brand, given), key in keys.items() if key in whole or (brand, key) in of_brand
+    )
 
 
-@prepared
-def _closed(*, addresses: Set[str]) -> "QuerySet[AddressStanding, str]":
-    rows = AddressStanding.objects.filter(address__in=addresses)
-    rows = rows.exclude(suppressed_at__isnull=True, complained_at__isnull=True)
-    return rows.values_list("address", flat=True)
+def unsubscribed_at(actor: Actor, standing: AddressStanding, brand: BrandId) -> datetime | None:
+    """Since when an address gets no automatic mail of a brand because it asked so. One query."""
+    if actor.kind not in (ActorKind.AGENT, ActorKind.SYSTEM):
+        return None
+    return standing.unsubscriptions.filter(brand_id=brand).values_list("at", flat=True).first()
 
 
 def brands_written_for(actor: Actor) -> list[Brand]:

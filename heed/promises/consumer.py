@@ -37,7 +37,7 @@ class _Batch:
     brands: Mapping[int, Brand]
     words: Sequence[Acknowledgement]
     memory: Memory
-    closed: frozenset[str]  # addresses that get no automatic mail
+    closed: frozenset[tuple[int, str]]  # (brand, address) that get no automatic mail
 
 
 class _Prepared(threading.local):
@@ -60,7 +60,7 @@ def prepare(events: Sequence[Event]) -> None:
     )  # each acknowledgement asks for its address
     brands = brands_by_id(row.brand_id for row in conversations.values())
     memory = Memory.read(messages.values(), now=events[-1].at)
-    closed = closed_to_automatic(row.from_address for row in messages.values())
+    closed = closed_to_automatic((row.brand_id, row.from_address) for row in messages.values())
     _prepared.batch = _Batch(brands, acknowledgements_of(brands), memory, closed)
 
 
@@ -146,10 +146,14 @@ def _acknowledge(conversation: Conversation, message_id: MessageId, *, due: date
     batch = _batch()
     brand = batch.brands[conversation.brand_id]
     message = lock_many(Message, [message_id])[message_id]
-    if not brand.acknowledges or message.from_address in batch.closed or not batch.memory.allows(message):
+    if not brand.acknowledges or _place(message) in batch.closed or not batch.memory.allows(message):
         return
     acknowledge(conversation, message=message, brand=brand, words=batch.words, due=due, now=now, by=SYSTEM)
     batch.memory.note(message, at=now)
+
+
+def _place(message: Message) -> tuple[int, str]:
+    return message.brand_id, message.from_address
 
 
 def first_reply_due(brand: Brand, since: datetime) -> datetime | None:

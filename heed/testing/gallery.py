@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from heed.eventlog.kinds import MessageReceived
 from heed.testing import (
-    gallery_asides,
     gallery_brands,
     gallery_identity,
+    gallery_outgoing,
     gallery_sending,
     gallery_settings,
 )
@@ -473,14 +473,19 @@ def pages(now: datetime) -> Sequence[Sample]:
         ("note", conversation, beside(reading=talk.note(now))),
         ("newcomer", conversation, beside(reading=talk.newcomer(now))),
         ("doubted", conversation, beside(reading=gallery_identity.doubted(now))),
-        ("asides", conversation, beside(reading=gallery_asides.asides(now))),
+        ("asides", conversation, beside(reading=gallery_outgoing.asides(now))),
         *(
             (name, "forwarding/page.html", ForwardingPage(nav=nav(""), forwarding=shown))
             for name, shown in (
-                ("forwarding", gallery_asides.forwarding(now)),
-                ("forwarding-stopped", gallery_asides.stopped(now)),
-                ("forwarding-answer", gallery_asides.answering(now)),
+                ("forwarding", gallery_outgoing.forwarding(now)),
+                ("forwarding-stopped", gallery_outgoing.stopped(now)),
+                ("forwarding-answer", gallery_outgoing.answering(now)),
             )
+        ),
+        ("address", "triage/address.html", gallery_outgoing.address(now, nav(""))),
+        *(
+            (f"refused-mail-{state}", "unsubscribing/page.html", gallery_outgoing.unsubscribing(state))
+            for state in ("asked", "done", "again", "unknown", "too_often")
         ),
         ("read-only", conversation, beside(reading=talk.read_only(now))),
         ("solved-one", conversation, beside(reading=talk.solved(now))),
@@ -500,7 +505,7 @@ def pages(now: datetime) -> Sequence[Sample]:
             NewConversationPage(
                 nav=nav(""),
                 new=replace(
-                    new_conversation(now), errors=[], doubts=gallery_asides.stopped(now).doubts, sure="4a1b"
+                    new_conversation(now), errors=[], doubts=gallery_outgoing.stopped(now).doubts, sure="4a1b"
                 ),
             ),
         ),

@@ -12,8 +12,17 @@ from heed.delivery.dkim import KeyPair
 from heed.delivery.limits import Limits
 from heed.delivery.models import DkimKey
 from heed.kernel import clock
-from heed.kernel.words import DeliveryState, DkimSigning, HeldFor, PlusAddresses, SenderName
+from heed.kernel.words import (
+    BrandId,
+    ConversationId,
+    DeliveryState,
+    DkimSigning,
+    HeldFor,
+    PlusAddresses,
+    SenderName,
+)
 from heed.people import actions as people
+from heed.people.actions import standings
 from heed.people.policy import SYSTEM
 from tests.contracts.test_walk import AGENTS, WRITERS
 
@@ -59,6 +68,20 @@ def calls(call: Callable[..., Any]) -> dict[str, Any]:
         return call(make, ADMINS, EVERYBODY - ADMINS)
 
     return {
+        "unsubscribe": call(
+            lambda f, by: standings.unsubscribe(
+                "dalia@example.org", brand=BrandId(f.row.brand_id), on=ConversationId(f.row.pk), by=by
+            ),
+            WRITERS,
+            EVERYBODY - WRITERS,
+        ),
+        "resubscribe": call(
+            lambda f, by: standings.resubscribe(
+                "dalia@example.org", brand=BrandId(f.row.brand_id), on=ConversationId(f.row.pk), by=by
+            ),
+            WRITERS,
+            EVERYBODY - WRITERS,
+        ),
         "forward": call(lambda f, by: asides.forward(f.message, answer=ASIDE, keeping=(), by=by)),
         "take_back": call(lambda f, by: holding.take_back(_held(f), by=by)),
         "send_now": call(lambda f, by: holding.send_now(_held(f), by=by)),

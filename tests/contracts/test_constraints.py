@@ -37,7 +37,16 @@ from heed.eventlog.models import ParkedEvent
 from heed.intake.models import Receipt, ReceiptPart, RoundTrip
 from heed.kernel.words import DeliveryState, Direction, HeldFor, Priority, ReceiptState, Status, TimerKind
 from heed.mailboxes.models import FetchedMail, Folder, Mailbox, MailHook, PendingAuthorization
-from heed.people.models import AddressStanding, Agent, Customer, CustomerMove, Identity, Team, TeamMember
+from heed.people.models import (
+    AddressStanding,
+    Agent,
+    Customer,
+    CustomerMove,
+    Identity,
+    Team,
+    TeamMember,
+    Unsubscription,
+)
 from heed.triage.models import BlockedSender, StormGroup, StormRule, StormVersion
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +142,10 @@ ONCE: dict[str, Make] = {
         lambda: Identity.objects.create(
             customer=Customer.objects.create(created_at=AT), kind="email", value="dalia@example.org"
         )
+    ),
+    "unsubscribed_once_a_brand": lambda r: _same(
+        _standing(r, address="dalia@example.org"),
+        lambda it: Unsubscription.objects.create(standing=it, brand=r.brand, at=AT),
     ),
     "event_parked_once_a_consumer": lambda _: (
         lambda: ParkedEvent.objects.create(event_id=1, consumer="counts", error="x", at=AT)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver
 
+from heed.channels.email.address import unsubscribe_token
 from heed.conversations.actions.answering import Wait, reply
 from heed.conversations.actions.quarantining import quarantine
 from heed.conversations.actions.sending import mark_failed
@@ -29,9 +30,18 @@ from heed.eventlog.models import EventRow, ParkedEvent
 from heed.eventlog.unit import add, unit
 from heed.intake.receipts import park as park_mail
 from heed.kernel import blobs, clock
+from heed.kernel.config import config
 from heed.kernel.html import clean_mail
 from heed.kernel.secrets import unseal
-from heed.kernel.words import HeldFor, HookProvider, ParkReason, SpamReason, StormKey, SuppressReason
+from heed.kernel.words import (
+    Automatic,
+    HeldFor,
+    HookProvider,
+    ParkReason,
+    SpamReason,
+    StormKey,
+    SuppressReason,
+)
 from heed.live.tests.listening import desk
 from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.actions.hooks import add_mail_hook
@@ -52,7 +62,7 @@ LEADERS: Final = frozenset({"chen", "edda", "hugo"})
 ADMINS: Final = frozenset({"chen"})
 VIEWER: Final = frozenset({"farid"})
 SECRET: Final = "The word only Payments may read"
-HOOKS: Final = "hooks/"  # no session, no cookies, so no form token either
+UNGUARDED: Final = ("hooks/", "unsubscribe/")  # no session, no cookies, so no form token either
 REDIRECTS: Final = ("", "inbox/")  # lead on, whatever is asked
 
 
@@ -436,6 +446,25 @@ DOORS: dict[str, list[Door]] = {
             absent="/addresses/999999999/",
         ),
     ],
+    "addresses/<int:number>/resubscribe/": [
+        Door(
+            TEAM_WRITERS,
+            method="POST",
+            address="/addresses/{standing}/resubscribe/",
+            data={"conversation": "{number}"},
+            absent="/addresses/999999999/resubscribe/",
+        ),
+    ],
+    "unsubscribe/<str:token>/": [
+        # the address is the proof: whoever got the mail that names it gets through, logged in or not
+        Door(
+            EVERYBODY,
+            method=method,
+            address="/unsubscribe/{unsubscribe}/",
+            absent="/unsubscribe/1.aaaaaaaaaaaa/",
+        )
+        for method in ("GET", "POST")
+    ],
     "settings/parked/": [Door(LEADERS)],
     "settings/parked/mails/retry/": [Door(LEADERS, method="POST")],
     "settings/parked/mails/<int:number>/retry/": _parked("mails", "receipt"),
@@ -519,6 +548,7 @@ def stage(world: World) -> dict[str, object]:
     wording = Wording("N", "*@monitor.example", "", "", StormKey.RULE, 3600)
     gone = suppress("dalia@example.org", reason=SuppressReason.NO_MAILBOX, report=None, on=None, by=SYSTEM)
     raw = RawMail.objects.filter(message__customer=world.ines.row).latest("pk")
+    automatic = Message.objects.filter(automatic=Automatic.ACKNOWLEDGEMENT).latest("pk")
     move = merge_customers(world.jonas.row, into=world.dalia.row, by=SYSTEM)
     mailbox = add_mailbox(world.help, account=ACCOUNT, handling=handling(), password="x", by=SYSTEM)
     hook = add_mail_hook(world.help, provider=HookProvider.POSTMARK, signing_key="", by=SYSTEM)
@@ -548,6 +578,7 @@ def stage(world: World) -> dict[str, object]:
         "blocked": block(world.linden, sender="b@example.com", by=SYSTEM).pk,
         "rule": add_storm_rule(world.linden, wording=wording, by=SYSTEM).pk,
         "standing": gone.pk,
+        "unsubscribe": unsubscribe_token(automatic.pk, secret=config.secret_bytes()),
         "caught": CaughtMail.objects.latest("pk").pk,
     }
 
@@ -671,7 +702,7 @@ def test_no_change_is_made_by_a_form_of_another_site(unchecked_world: World) -> 
     world.chen.client.handler.enforce_csrf_checks = True
     before = state_of_desk()
     for pattern, door in WALKED:
-        if door.method == "POST" and not pattern.startswith(HOOKS):
+        if door.method == "POST" and not pattern.startswith(UNGUARDED):
             assert knock(world, "chen", door, pattern, facts).status_code == 403, pattern
     assert state_of_desk() == before
 

@@ -20,6 +20,9 @@ _SIGNED = re.compile(
     rf"(?P<inbox>[^\s@]+)\+h(?P<conversation>[0-9]{{1,18}})\.(?P<message>[0-9a-z]{{1,12}})"
     rf"\.(?P<signature>[a-z2-7]{{{SIGNATURE_CHARACTERS}}})@(?P<domain>[^\s@]+)"
 )
+_UNSUBSCRIBE = re.compile(
+    rf"(?P<message>[0-9a-z]{{1,12}})\.(?P<signature>[a-z2-7]{{{SIGNATURE_CHARACTERS}}})"
+)
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -70,6 +73,21 @@ def message_id_for(inbox_address: str, *, conversation: int, message: int, secre
         domain = domain.encode("idna").decode("ascii")
     proof = _proof(f"heed message id\0{domain}\0{conversation}\0{message}", secret)
     return f"h{conversation}.{_base36(message)}.{proof}@{domain}"
+
+
+def unsubscribe_token(message: int, *, secret: bytes) -> str:
+    """What stands in the address at which whoever got this automatic message asks for no more; not to be guessed."""
+    return f"{_base36(message)}.{_proof(f'heed unsubscribe{chr(0)}{message}', secret)}"
+
+
+def read_unsubscribe_token(token: str, *, secret: bytes) -> int | None:
+    """The message of a genuine token, or None."""
+    found = _UNSUBSCRIBE.fullmatch(token.lower()) if len(token) <= 40 else None
+    if found is None:
+        return None
+    message = int(found["message"], 36)
+    genuine = unsubscribe_token(message, secret=secret).partition(".")[2]
+    return message if hmac.compare_digest(genuine, found["signature"]) else None
 
 
 def counterpart(address: str) -> str:

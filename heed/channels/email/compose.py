@@ -32,6 +32,7 @@ ROUND_TRIP_HEADER: Final = "X-Heed-Round-Trip"
 _CRLF: Final = b"\r\n"
 _CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,80}/[a-z0-9][a-z0-9!#$&^_.+-]{0,80}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
+_LINK = re.compile(r"https://[A-Za-z0-9.:\[\]_~/-]{1,300}")
 _TOKEN = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _MUST_ENCODE = re.compile(rb"[^\t\n\x20-\x7e]|=_|^From |[ \t]$", re.MULTILINE)
 
@@ -93,6 +94,7 @@ class Outgoing:
     automatic: Automatic = Automatic.NO
     language: str = ""
     loop: str = ""  # the name of this desk, in automatic mail
+    unsubscribe: str = ""  # an https address that takes one click, in automatic mail
     round_trip: str = ""  # the token of a mail that this desk sends to itself
 
 
@@ -159,6 +161,10 @@ def _headers(outgoing: Outgoing) -> Iterator[tuple[str, str]]:
         yield "Auto-Submitted", "auto-replied"
         yield "X-Auto-Response-Suppress", "All"
         yield "Precedence", "auto_reply"
+        if _LINK.fullmatch(outgoing.unsubscribe):
+            # RFC 2369 and 8058: mail programs show a button for it, and post without asking anything.
+            yield "List-Unsubscribe", f"<{outgoing.unsubscribe}>"
+            yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
         yield LOOP_HEADER, outgoing.loop if _TOKEN.fullmatch(outgoing.loop) else ""
     yield ROUND_TRIP_HEADER, outgoing.round_trip if _TOKEN.fullmatch(outgoing.round_trip) else ""
     yield "MIME-Version", "1.0"

@@ -6,6 +6,7 @@ from typing import Any
 import dkim
 import pytest
 
+from heed.channels.email.compose import Outgoing, Person, compose
 from heed.conversations.actions.answering import reply
 from heed.delivery import work
 from heed.delivery.actions.dkim import (
@@ -16,12 +17,12 @@ from heed.delivery.actions.dkim import (
     retire_dkim_key,
 )
 from heed.delivery.actions.setup import add_inbox_address
-from heed.delivery.dkim import KeyPair, new_pair, record_strings, says_the_same
+from heed.delivery.dkim import KeyPair, Signer, new_pair, record_strings, record_value, says_the_same
 from heed.delivery.models import CaughtMail, DkimKey
 from heed.delivery.queries import dkim_key, dkim_records, signers
-from heed.kernel import secrets
+from heed.kernel import clock, secrets
 from heed.kernel.errors import NotFound, Refused, Unusable
-from heed.kernel.words import DkimSigning
+from heed.kernel.words import Automatic, DkimSigning
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 
@@ -163,3 +164,30 @@ def test_a_record_is_known_again_however_it_is_written(world: World, key: DkimKe
     assert not says_the_same(record.value, loose[:-8])
     assert not says_the_same(record.value, "v=DKIM1; k=ed25519; p=" + key.public)
     assert not says_the_same(record.value, "v=spf1 -all")
+
+
+def test_the_signature_covers_the_address_for_no_more_of_it_and_its_one_click(pair: KeyPair) -> None:
+    outgoing = Outgoing(
+        from_name="Linden Bikes",
+        from_address=f"help@{DOMAIN}",
+        to=(Person("", "dalia@example.org"),),
+        subject="It arrived",
+        message_id=f"1@{DOMAIN}",
+        date=clock.now(),
+        text="A person answers by noon.",
+        automatic=Automatic.ACKNOWLEDGEMENT,
+        unsubscribe="https://desk.example/unsubscribe/1.abcdefghijkl/",
+    )
+    raw = Signer(DOMAIN, "s1", pair.private).sign(compose(outgoing))
+    record = record_value(pair.public).encode()
+    verify: Any = dkim.verify  # a library without types
+
+    def is_genuine(mail: bytes) -> bool:
+        return bool(verify(mail, dnsfunc=lambda *args, **more: record))
+
+    signed = raw.partition(b"\r\nDate:")[0].replace(b"\r\n ", b"").lower()
+    assert b"list-unsubscribe :" in signed
+    assert b"list-unsubscribe-post :" in signed
+    assert is_genuine(raw)
+    assert not is_genuine(raw.replace(b"/unsubscribe/1.", b"/unsubscribe/2."))
+    assert not is_genuine(raw.replace(b"=One-Click", b"=Two-Click"))

@@ -194,7 +194,7 @@ def test_a_complaint_stops_automatic_mail_and_tells_the_agent(world: World) -> N
     told = received(world, raw, mail_from="fbl@provider.example")
     received(world, raw.replace(b"<fbl@", b"<again@"), mail_from="fbl@provider.example")
     assert (told.conversation, told.joined_by) == (message.conversation, JoinedBy.REPORT)
-    assert closed_to_automatic([DALIA]) == {DALIA}
+    assert closed_to_automatic([(1, DALIA)]) == {(1, DALIA)}
     assert not suppressed_among([DALIA])
     assert world.kinds(message.conversation).count(AddressSuppressed.name) == 1
     assert world.reload(message.conversation).status == Status.WAITING
@@ -204,17 +204,17 @@ def test_a_complaint_stops_automatic_mail_and_tells_the_agent(world: World) -> N
 
 def test_a_complaint_with_its_recipient_blacked_out_means_the_only_one(world: World) -> None:
     received(world, complaint(sent(world).message_id, recipient=""), mail_from="fbl@provider.example")
-    assert closed_to_automatic([DALIA]) == {DALIA}
+    assert closed_to_automatic([(1, DALIA)]) == {(1, DALIA)}
 
 
 @pytest.mark.parametrize("kind", ["not-spam", "auth-failure", "virus"])
 def test_other_feedback_stops_nothing(world: World, kind: str) -> None:
     received(world, complaint(sent(world).message_id, kind=kind), mail_from="fbl@provider.example")
-    assert not closed_to_automatic([DALIA])
+    assert not closed_to_automatic([(1, DALIA)])
 
 
 @pytest.mark.parametrize("recipient", ["ines@example.net", DALIA])
 def test_a_complaint_about_no_mail_of_ours_stops_nothing(world: World, recipient: str) -> None:
     message_id = sent(world).message_id if recipient != DALIA else "unknown@elsewhere"
     received(world, complaint(message_id, recipient=recipient), mail_from="fbl@provider.example")
-    assert not closed_to_automatic([DALIA, "ines@example.net"])
+    assert not closed_to_automatic([(1, DALIA), (1, "ines@example.net")])

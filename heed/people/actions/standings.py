@@ -1,13 +1,18 @@
 """Verbs about the standing of addresses: what bounced, who complained, and what an agent lifts again."""
 
 from heed.channels.email.mailboxes import key_of
-from heed.eventlog.kinds import AddressReleased, AddressSuppressed
-from heed.eventlog.unit import add, change, lock, lock_many, record, verb
+from heed.eventlog.kinds import (
+    AddressReleased,
+    AddressResubscribed,
+    AddressSuppressed,
+    AddressUnsubscribed,
+)
+from heed.eventlog.unit import add, change, lock, lock_many, record, remove, verb
 from heed.kernel import clock
 from heed.kernel.errors import Unusable, require
-from heed.kernel.words import ConversationId, MessageId, StandingId, SuppressReason
-from heed.people.models import AddressStanding
-from heed.people.policy import Actor, may_begin
+from heed.kernel.words import BrandId, ConversationId, MessageId, StandingId, SuppressReason
+from heed.people.models import AddressStanding, Unsubscription
+from heed.people.policy import Actor, may_begin, may_unsubscribe
 
 WHY_CHARACTERS = 200
 REASONS = {  # by the word of heed.channels.email.bounce_reasons; of the other reasons nobody knows whether they pass
@@ -65,6 +70,36 @@ def suppress(
             return row
         change(row, suppressed_at=now, reason=reason)
     record(AddressSuppressed(address=StandingId(row.pk), reason=reason, report=report), on=on)
+    return row
+
+
+@verb
+def unsubscribe(address: str, *, brand: BrandId, on: ConversationId | None, by: Actor) -> AddressStanding:
+    """Afterwards nothing automatic of this brand is sent to this address, until somebody asks for it again.
+
+    What people write may leave. Records address.unsubscribed on the conversation of the mail that was too many; nothing
+    when it stands so already. Raises Refused.
+    """
+    require(may_unsubscribe(by))
+    row = _standing(address)
+    if not Unsubscription.objects.filter(standing=row, brand_id=brand).exists():
+        add(Unsubscription(standing=row, brand_id=brand, at=clock.now()))
+        record(AddressUnsubscribed(address=StandingId(row.pk), brand=brand), on=on)
+    return row
+
+
+@verb
+def resubscribe(address: str, *, brand: BrandId, on: ConversationId | None, by: Actor) -> AddressStanding:
+    """Afterwards automatic mail of this brand may leave to this address again.
+
+    Records address.resubscribed; nothing when nobody had unsubscribed. Raises Refused.
+    """
+    require(may_unsubscribe(by))
+    row = _standing(address)
+    found = Unsubscription.objects.filter(standing=row, brand_id=brand).first()
+    if found is not None:
+        remove(found)
+        record(AddressResubscribed(address=StandingId(row.pk), brand=brand), on=on)
     return row
 
 

@@ -5,10 +5,17 @@ import pytest
 from heed.eventlog.kinds import AddressReleased, AddressSuppressed
 from heed.eventlog.models import EventRow
 from heed.kernel.errors import Refused, Unusable
-from heed.kernel.words import ConversationId, SuppressReason
-from heed.people.actions.standings import lift, note_arrival, note_soft_failure, suppress
+from heed.kernel.words import ActorKind, BrandId, ConversationId, SuppressReason
+from heed.people.actions.standings import (
+    lift,
+    note_arrival,
+    note_soft_failure,
+    resubscribe,
+    suppress,
+    unsubscribe,
+)
 from heed.people.models import AddressStanding
-from heed.people.policy import NOBODY, SYSTEM
+from heed.people.policy import NOBODY, SYSTEM, Actor
 from heed.people.queries import closed_to_automatic, standing, standings, suppressed_among
 from heed.testing.queries import assert_queries
 from heed.testing.world import World
@@ -26,7 +33,7 @@ def test_a_suppressed_address_is_known_in_any_spelling_and_others_are_not(world:
     with assert_queries(at_most=1):
         found = suppressed_among(["Dalia@Example.org", "ines@example.net"])
     assert found == {"Dalia@Example.org": SuppressReason.NO_MAILBOX}
-    assert closed_to_automatic([DALIA, "ines@example.net"]) == {DALIA}
+    assert closed_to_automatic([(1, DALIA), (1, "ines@example.net")]) == {(1, DALIA)}
 
 
 def test_suppressing_is_told_once_and_without_the_address(world: World) -> None:
@@ -46,7 +53,7 @@ def test_a_complaint_stops_what_is_automatic_and_nothing_else(world: World) -> N
     for _ in range(2):
         suppress(DALIA, reason=SuppressReason.COMPLAINT, report=None, on=None, by=SYSTEM)
     assert suppressed_among([DALIA]) == {}
-    assert closed_to_automatic([DALIA]) == {DALIA}
+    assert closed_to_automatic([(1, DALIA)]) == {(1, DALIA)}
     assert EventRow.objects.filter(kind=AddressSuppressed.name).count() == 1
 
 
@@ -75,7 +82,7 @@ def test_an_arrival_does_not_lift_what_is_suppressed(world: World) -> None:
 
 def test_an_agent_lifts_it_with_a_reason_and_it_may_be_suppressed_again(world: World) -> None:
     row = lift(gone(world), why="  They mended\n their mailbox ", on=None, by=world.amara.actor)
-    assert (suppressed_among([DALIA]), closed_to_automatic([DALIA])) == ({}, frozenset())
+    assert (suppressed_among([DALIA]), closed_to_automatic([(1, DALIA)])) == ({}, frozenset())
     assert (row.lifted_by, row.lifted_why) == (world.amara.row, "They mended their mailbox")
     lift(row, why="Once more", on=None, by=world.amara.actor)
     assert EventRow.objects.filter(kind=AddressReleased.name).count() == 1
@@ -128,4 +135,41 @@ def test_an_arrival_stops_no_complaint(world: World) -> None:
     note_soft_failure(DALIA, report=None, by=SYSTEM)
     suppress(DALIA, reason=SuppressReason.COMPLAINT, report=None, on=None, by=SYSTEM)
     note_arrival(DALIA, by=SYSTEM)
-    assert closed_to_automatic([DALIA]) == {DALIA}
+    assert closed_to_automatic([(1, DALIA)]) == {(1, DALIA)}
+
+
+def test_no_automatic_mail_of_one_brand_until_somebody_asks_again(world: World) -> None:
+    linden, kestrel = (BrandId(brand.pk) for brand in (world.linden, world.kestrel))
+    pairs = [(linden, DALIA), (kestrel, DALIA)]
+    unsubscribe(DALIA, brand=linden, on=None, by=world.amara.actor)
+    assert closed_to_automatic(pairs) == {(linden, DALIA)}
+    assert not suppressed_among([DALIA])
+    resubscribe(DALIA, brand=linden, on=None, by=world.amara.actor)
+    assert not closed_to_automatic(pairs)
+
+
+def test_asking_twice_for_no_automatic_mail_or_for_it_again_is_once(world: World) -> None:
+    linden = BrandId(world.linden.pk)
+    before = world.log_size()
+    for verb in (unsubscribe, unsubscribe, resubscribe, resubscribe):
+        verb(DALIA, brand=linden, on=None, by=world.amara.actor)
+    assert world.log_size() == before + 2
+
+
+def test_a_customer_with_their_own_mail_may_ask_and_others_may_not(world: World) -> None:
+    linden = BrandId(world.linden.pk)
+    unsubscribe(DALIA, brand=linden, on=None, by=Actor(ActorKind.CUSTOMER, world.dalia.id))
+    for who in (world.farid, world.nobody):
+        with pytest.raises(Refused):
+            unsubscribe("ines@example.net", brand=linden, on=None, by=who.actor)
+        with pytest.raises(Refused):
+            resubscribe(DALIA, brand=linden, on=None, by=who.actor)
+    assert closed_to_automatic([(linden, DALIA), (linden, "ines@example.net")]) == {(linden, DALIA)}
+
+
+def test_asking_again_lifts_no_suppression(world: World) -> None:
+    linden = BrandId(world.linden.pk)
+    unsubscribe(DALIA, brand=linden, on=None, by=world.amara.actor)
+    suppress(DALIA, reason=SuppressReason.COMPLAINT, report=None, on=None, by=SYSTEM)
+    resubscribe(DALIA, brand=linden, on=None, by=world.amara.actor)
+    assert closed_to_automatic([(linden, DALIA)]) == {(linden, DALIA)}

@@ -7,10 +7,10 @@ import pytest
 from heed.kernel import clock
 from heed.kernel.errors import Refused
 from heed.people.actions.tallies import THROWN_AWAY, tally
+from heed.people.limits import is_allowed
 from heed.people.models import Tally
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
-from heed.web.limits import is_allowed
 
 
 def test_so_many_are_counted_and_no_more(world: World) -> None:

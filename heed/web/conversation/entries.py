@@ -81,6 +81,8 @@ ABOUT = {
     "acknowledgement_bounced": "delivery",
     "suppressed": "delivery",
     "lifted": "delivery",
+    "unsubscribed": "delivery",
+    "resubscribed": "delivery",
     "acknowledged": "delivery",
 }
 
@@ -356,7 +358,7 @@ def _said(event: Event, teller: Teller, by: Person | None) -> EventContext | Non
             return line("bounced" if is_ours else "acknowledgement_bounced", about_at=about_at)
         case kinds.MessageFailed(automatic=automatic) if automatic is not Automatic.NO:
             return line("acknowledgement_failed")
-    return _about_another(event.data, line) or _judged(event.data, line)
+    return _about_another(event.data, line) or _judged(event.data, teller.conversation.pk, line)
 
 
 def _about_another(data: kinds.Kind, line: Line) -> EventContext | None:
@@ -383,13 +385,17 @@ def _about_another(data: kinds.Kind, line: Line) -> EventContext | None:
     return line(code, value=value, number=other, href=f"/conversations/{other}/", messages=messages)
 
 
-def _judged(data: kinds.Kind, line: Line) -> EventContext | None:
+def _judged(data: kinds.Kind, number: int, line: Line) -> EventContext | None:
     """What was said of senders and addresses."""
     match data:
         case kinds.AddressSuppressed(reason=reason):
             return line("suppressed", value=reason)
         case kinds.AddressReleased():
             return line("lifted")
+        case kinds.AddressUnsubscribed(address=address):
+            return line("unsubscribed", href=f"/addresses/{address}/?conversation={number}")
+        case kinds.AddressResubscribed(address=address):
+            return line("resubscribed", href=f"/addresses/{address}/?conversation={number}")
         case kinds.ConversationQuarantined(reason=reason):
             return line("quarantined", value=reason)
         case kinds.ConversationUnquarantined():

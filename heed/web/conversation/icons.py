@@ -36,6 +36,8 @@ EVENT_ICONS = {
     "acknowledgement_bounced": "alert",
     "suppressed": "alert",
     "lifted": "mail",
+    "unsubscribed": "hide",
+    "resubscribed": "mail",
     "quarantined": "shield",
     "unquarantined": "inbox",
 }

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from heed.kernel.errors import HeedError
 from heed.kernel.outbound import Fetched, ImageFetcher, NotFetched, WhyNot
-from heed.web.limits import is_allowed
+from heed.people.limits import is_allowed
 
 MAX_BYTES: Final = 5_000_000
 TIMEOUT_SECONDS: Final = 5.0

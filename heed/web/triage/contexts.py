@@ -230,4 +230,7 @@ class AddressPage:
     lifted_why: str = ""
     why: str = ""
     may_lift: bool = False
+    unsubscribed_at: datetime | None = None  # since when it gets no automatic mail, because it asked so
+    brand: str = ""  # of what
+    resubscribe_href: str = ""  # POST: conversation; empty: the reader may not
     errors: Sequence[FieldError] = ()

@@ -12,4 +12,5 @@ urlpatterns = [
     path("settings/mail-storms/new/", storms.new, name="storm-new"),
     path("settings/mail-storms/<int:number>/", storms.one, name="storm"),
     path("addresses/<int:number>/", addresses.standing_page, name="address"),
+    path("addresses/<int:number>/resubscribe/", addresses.resubscribed, name="address-resubscribe"),
 ]

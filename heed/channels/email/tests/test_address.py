@@ -9,7 +9,9 @@ from heed.channels.email.address import (
     counterpart_domain,
     message_id_for,
     read,
+    read_unsubscribe_token,
     sign,
+    unsubscribe_token,
 )
 
 SECRET = b"0123456789abcdef0123456789abcdef"
@@ -106,3 +108,18 @@ def test_message_ids_are_stable_and_differ() -> None:
     assert made(1) != made(1, b"other")
     assert made(1).startswith("h2.1.")
     assert made(1).endswith("@northwind.example")
+
+
+def test_a_token_for_no_more_mail_names_its_message_and_can_not_be_guessed() -> None:
+    token = unsubscribe_token(4821, secret=SECRET)
+    assert read_unsubscribe_token(token.upper(), secret=SECRET) == 4821
+    other = unsubscribe_token(4822, secret=SECRET)
+    assert (
+        read_unsubscribe_token(f"{token.partition('.')[0]}.{other.partition('.')[2]}", secret=SECRET) is None
+    )
+    assert read_unsubscribe_token(token, secret=b"another") is None
+
+
+@given(st.text(max_size=60))
+def test_no_text_is_a_token_by_chance(text: str) -> None:
+    assert read_unsubscribe_token(text, secret=SECRET) is None

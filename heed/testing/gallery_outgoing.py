@@ -1,4 +1,4 @@
-"""Example pages of what is said to somebody outside, apart from the customer."""
+"""Example pages of what leaves the desk beside answers: asides, and automatic mail that somebody wants no more of."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -6,10 +6,12 @@ from datetime import datetime
 from heed.conversations.doubts import Doubt, Doubted
 from heed.testing import gallery_conversation as talk
 from heed.testing.gallery_people import DANIEL, HELP, MARA
-from heed.ui.contexts import FieldError, Option, Person
+from heed.ui.contexts import FieldError, NavContext, Option, Person
 from heed.web.conversation.composer_contexts import KeptFile
 from heed.web.conversation.contexts import Delivery, MessageContext, ReadingContext, Sender
 from heed.web.forwarding.contexts import ForwardingContext, OwnFile
+from heed.web.triage.contexts import AddressPage
+from heed.web.unsubscribing.contexts import UnsubscribingPage
 
 CARRIER = Person(name="Swift Parcels claims", address="claims@carrier.example")
 SENDERS = [
@@ -127,4 +129,25 @@ def answering(now: datetime) -> ForwardingContext:
         own_files=[],
         files=[],
         senders=(),
+    )
+
+
+def address(now: datetime, nav: NavContext) -> AddressPage:
+    """An address that wants no automatic mail, seen by one who may undo it."""
+    return AddressPage(
+        nav=nav,
+        address="daniel.kessler@example.org",
+        href="/addresses/3/",
+        back_href=talk.HREF,
+        conversation=4821,
+        unsubscribed_at=now - talk.minutes(300),
+        brand="Northwind Wallet",
+        resubscribe_href="/addresses/3/resubscribe/",
+    )
+
+
+def unsubscribing(state: str) -> UnsubscribingPage:
+    """What somebody sees who wants no more automatic mail."""
+    return UnsubscribingPage(
+        state=state, href="/unsubscribe/1.abc/", brand="Northwind Wallet", address="d…@example.org"
     )

@@ -1,0 +1,1 @@
+"""Where somebody asks for no more automatic mail, without logging in."""
