@@ -1,0 +1,298 @@
+"""The filter language: what a person types to find or sort out conversations, as a small tree. Pure.
+
+    refund "second invoice" from:dalia is:open,waiting -tag:vip before:2026-03 #4821
+
+Every term must hold. A word, or a phrase in quotes, stands in a message; its last word may go on (refund*), as the last
+one typed always may. A field holds when one of its values does; - before a term says that it must not hold. Any text can
+be read: what is no field is a word. The same tree serves search, views, rules and reports; as_text() writes it down.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+from heed.kernel.words import Priority, Status
+from heed.language.tokens import words
+
+MOST_CHARACTERS: Final = 1_000
+MOST_TERMS: Final = 32
+"""What is typed beyond these is left out, and said so."""
+FIRST_YEAR: Final = 1970
+
+
+class Field(StrEnum):
+    """What a term can ask for by name."""
+
+    FROM = "from"
+    TO = "to"
+    SUBJECT = "subject"
+    IS = "is"
+    HAS = "has"
+    TAG = "tag"
+    ASSIGNEE = "assignee"
+    TEAM = "team"
+    BRAND = "brand"
+    INBOX = "inbox"
+    CUSTOMER = "customer"
+    PRIORITY = "priority"
+    LANGUAGE = "language"
+    BEFORE = "before"
+    AFTER = "after"
+    ON = "on"
+    NUMBER = "number"  # written #4821
+
+
+class Is(StrEnum):
+    """States that is: knows beside the statuses."""
+
+    UNASSIGNED = "unassigned"
+    MINE = "mine"
+    UNREAD = "unread"
+    OVERDUE = "overdue"
+    SPAM = "spam"
+
+
+class Has(StrEnum):
+    """What has: knows."""
+
+    ATTACHMENT = "attachment"
+
+
+ME: Final = "me"
+NOBODY: Final = "nobody"
+DAYS: Final = {"today": 0, "yesterday": -1}
+DATES: Final = (Field.BEFORE, Field.AFTER, Field.ON)
+CHOICES: Final[dict[Field, tuple[str, ...]]] = {
+    Field.IS: (*Status, *Is),
+    Field.HAS: tuple(Has),
+    Field.PRIORITY: tuple(Priority),
+}
+TEXTS: Final = (Field.FROM, Field.TO, Field.SUBJECT)
+"""Fields that are looked up in the words of messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that stand beside each other in a message. goes_on: the last one may be the beginning of a longer one."""
+
+    text: str
+    goes_on: bool = False
+    is_not: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A field that has one of these values."""
+
+    field: Field
+    values: tuple[str, ...]
+    is_not: bool = False
+
+
+Term = Phrase | Condition
+
+
+class HintKind(StrEnum):
+    """Why something typed was not taken as it may have been meant."""
+
+    UNKNOWN_FIELD = "unknown_field"  # taken as a word
+    NO_VALUE = "no_value"  # a field with nothing behind it: taken as a word
+    UNKNOWN_VALUE = "unknown_value"  # left out
+    NO_DATE = "no_date"  # left out
+    NO_NUMBER = "no_number"  # left out
+    TOO_LONG = "too_long"  # the end was left out
+    OPEN_QUOTE = "open_quote"  # the quotation is taken to end with the text
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a person should know about how their text was read."""
+
+    kind: HintKind
+    field: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """All of these terms hold."""
+
+    terms: tuple[Term, ...] = ()
+
+    @property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """The terms that are words."""
+        return tuple(term for term in self.terms if isinstance(term, Phrase))
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The terms that are fields."""
+        return tuple(term for term in self.terms if isinstance(term, Condition))
+
+    def __str__(self) -> str:
+        return " ".join(map(as_text, self.terms))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as it was read."""
+
+    filter: Filter
+    hints: tuple[Hint, ...] = ()
+
+
+_ITEM: Final = re.compile(
+    r"""(?P<minus>-?)
+        (?: \#(?P<number>\d+)(?!\S)
+          | (?P<field>[A-Za-z_]+):(?P<values>(?:"[^"]*"?|[^\s"])+)
+          | (?P<bare>[A-Za-z_]+):(?!\S)
+          | "(?P<quoted>[^"]*)(?P<closed>"\*?|$)
+          | (?P<word>[^\s"]+)
+        )""",
+    re.VERBOSE,
+)
+_VALUE: Final = re.compile(r'"([^"]*)"?|([^,"]+)')
+_MONTH: Final = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
+SCHEMES: Final = frozenset({"http", "https", "mailto", "re", "fwd", "fw", "aw", "wg", "tr", "rv"})
+"""What stands before a colon in ordinary text: no field was meant."""
+
+
+def read(text: str) -> Reading:
+    """Read what a person typed. Never raises; takes time in proportion to the text."""
+    hints = [Hint(HintKind.TOO_LONG)] if len(text) > MOST_CHARACTERS else []
+    text = text[:MOST_CHARACTERS]
+    terms: dict[Term, None] = {}
+    for item in _ITEM.finditer(text):
+        for one in _terms(item, is_last=item.end() == len(text)):
+            if isinstance(one, Hint):
+                hints.append(one)
+            elif len(terms) < MOST_TERMS:
+                terms[one] = None
+            elif Hint(HintKind.TOO_LONG) not in hints:
+                hints.append(Hint(HintKind.TOO_LONG))
+    return Reading(Filter(tuple(terms)), tuple(dict.fromkeys(hints)))
+
+
+def _terms(item: "re.Match[str]", *, is_last: bool) -> Iterator[Term | Hint]:
+    is_not = bool(item["minus"])
+    if item["number"]:
+        yield _number(item["number"], is_not=is_not)
+    elif item["quoted"] is not None:
+        if not item["closed"]:
+            yield Hint(HintKind.OPEN_QUOTE)
+        yield from _phrase(item["quoted"], goes_on=item["closed"] != '"', is_not=is_not)
+    elif item["field"]:
+        yield from _field(item, is_not=is_not, is_last=is_last)
+    elif item["bare"]:
+        if item["bare"].lower() in set(Field):
+            yield Hint(HintKind.NO_VALUE, item["bare"].lower())
+        yield from _phrase(item["bare"], goes_on=False, is_not=is_not)
+    else:
+        yield from _phrase(item["word"], goes_on=is_last or item["word"].endswith("*"), is_not=is_not)
+
+
+def _phrase(text: str, *, goes_on: bool, is_not: bool) -> Iterator[Term]:
+    """None for what holds no word, such as a dash."""
+    found = words(text)
+    if found:
+        yield Phrase(" ".join(found), goes_on, is_not)
+
+
+def _field(item: "re.Match[str]", *, is_not: bool, is_last: bool) -> Iterator[Term | Hint]:
+    name, written = item["field"].lower(), item["values"]
+    if name not in set(Field):
+        if name not in SCHEMES and not written.startswith(("/", "\\")):
+            yield Hint(HintKind.UNKNOWN_FIELD, name)
+        yield from _phrase(f"{name} {written}", goes_on=is_last, is_not=is_not)
+        return
+    field = Field(name)
+    values = [(quoted or plain).strip() for quoted, plain in _VALUE.findall(written)]
+    values = [value for value in values if value]
+    if not values:
+        yield Hint(HintKind.NO_VALUE, field)
+        return
+    if field is Field.NUMBER:
+        for value in values:
+            yield _number(value.removeprefix("#"), is_not=is_not)
+        return
+    known: list[str] = []
+    for value in values:
+        one = _value(field, value)
+        if isinstance(one, Hint):
+            yield one
+        elif one not in known:
+            known.append(one)
+    if known:
+        yield Condition(field, tuple(known), is_not)
+
+
+def _value(field: Field, value: str) -> str | Hint:
+    """A value as the tree keeps it, or why it can't be taken."""
+    low = value.lower()
+    if field in CHOICES:
+        return low if low in CHOICES[field] else Hint(HintKind.UNKNOWN_VALUE, field, value)
+    if field in DATES:
+        return low if low in DAYS or span(low) else Hint(HintKind.NO_DATE, field, value)
+    if field in TEXTS:
+        return " ".join(words(value)) or Hint(HintKind.UNKNOWN_VALUE, field, value)
+    return value
+
+
+def _number(digits: str, *, is_not: bool) -> Term | Hint:
+    short = digits.lstrip("0")[:19] if digits.isascii() and digits.isdigit() else ""
+    if not short:
+        return Hint(HintKind.NO_NUMBER, Field.NUMBER, digits)
+    return Condition(Field.NUMBER, (short,), is_not)
+
+
+def span(value: str, today: date | None = None) -> tuple[date, date] | None:
+    """The first day of a date, month, year, today or yesterday, and the first day after it; None for no date.
+
+    Without today's date the two words are none.
+    """
+    if value in DAYS and today is not None:
+        day = today + timedelta(days=DAYS[value])
+        return day, day + timedelta(days=1)
+    found = _MONTH.fullmatch(value)
+    if found is None or not value.isascii():
+        return None
+    year, month, day_of = (int(part) if part else None for part in found.groups())
+    assert year is not None
+    try:
+        first = date(year, month or 1, day_of or 1)
+        if first.year < FIRST_YEAR:
+            return None
+        if day_of:
+            return first, first + timedelta(days=1)
+        if month:
+            return first, (first + timedelta(days=31)).replace(day=1)
+        return first, date(year + 1, 1, 1)
+    except (ValueError, OverflowError):
+        return None
+
+
+def as_text(term: Term) -> str:
+    """A term as one would type it: read() makes the same term of it, wherever it stands."""
+    minus = "-" if term.is_not else ""
+    if isinstance(term, Phrase):
+        return f'{minus}"{term.text}"{"*" if term.goes_on else ""}'
+    if term.field is Field.NUMBER:
+        return f"{minus}#{term.values[0]}"
+    return f"{minus}{term.field}:{','.join(map(_quoted, term.values))}"
+
+
+def _quoted(value: str) -> str:
+    return value if re.fullmatch(r'[^\s",]+', value) else f'"{value}"'
+
+
+def without(filter_: Filter, term: Term) -> Filter:
+    """The same without one term: the way back from a search that found nothing."""
+    return Filter(tuple(one for one in filter_.terms if one != term))
+
+
+def texts_of(conditions: Sequence[Condition], *fields: Field) -> tuple[Condition, ...]:
+    """Those of these conditions that are about one of the fields."""
+    return tuple(one for one in conditions if one.field in fields)
