@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db import connection, models
 
+from heed.conversations.documents import document_of
+from heed.conversations.models import Message, SearchDocument
+from heed.kernel.words import Automatic
+
 FAST_SQLITE = ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-1000000", "foreign_keys=OFF")
-SEARCH = """
-INSERT INTO conversations_search (rowid, subject, names, text{document})
-SELECT id, subject, trim(from_name || ' ' || from_address), text{empty} FROM conversations_message
-WHERE automatic = 'no' AND id > {after} ORDER BY id
-"""
+SEARCHED_AT_ONCE = 5_000
 
 
 class Bulk:
@@ -68,10 +68,20 @@ class Bulk:
     def write_search(self, *, after: int) -> None:
         """Insert the search document of every message with a greater key."""
         if self.is_postgres:
-            self._cursor.execute("SET session_replication_role = origin")  # its trigger makes the words
-            self._cursor.execute(SEARCH.format(document=", document", empty=", ''::tsvector", after=after))
-        else:
-            self._cursor.execute(SEARCH.format(document="", empty="", after=after))
+            self._cursor.execute("SET session_replication_role = origin")  # its trigger makes the vector
+        columns = [str(field.column) for field in SearchDocument._meta.concrete_fields]
+        written = ["id", "at", "subject", "from_name", "from_address", "text", "signature"]
+        while some := list(
+            Message.objects.filter(pk__gt=after).order_by("pk").only(*written, "automatic")[:SEARCHED_AT_ONCE]
+        ):
+            documents = [
+                document_of(message, names=[message.from_name, message.from_address])
+                for message in some
+                if message.automatic == Automatic.NO
+            ]
+            rows = [(row.pk, row.subject, row.names, row.text) for row in documents]
+            self.write(SearchDocument, columns, rows)
+            after = some[-1].pk
 
     def finish(self, tables: Sequence[type[models.Model]]) -> None:
         """Let keys go on after the last one, and let the planner know what is there; then close."""

@@ -10,7 +10,7 @@ from django.db import connection, models
 
 from bench.inside.mail import keep_all, ordinary_worker, settle
 from bench.mails import make
-from heed.conversations.actions.receiving import SEARCH_TEXT_CHARACTERS
+from heed.conversations.documents import document_of, key_of
 from heed.conversations.models import Message, SearchDocument
 from heed.intake.models import Receipt, ReceiptPart
 from heed.kernel import clock
@@ -105,18 +105,23 @@ class _Table:
 
 
 class _SearchTable(_Table):
-    """The search document: neither engine gives its texts back, so they are taken from its message again."""
+    """The search document: neither engine gives its texts back, so they are made of its message again."""
 
-    def _row(self, row: Row) -> Row:
-        key = row[0]
-        message = Message.objects.get(pk=key)
-        values = {
-            "rowid": key,
-            "subject": message.subject,
-            "names": f"{message.from_name} {message.from_address}".strip(),
-            "text": message.text[:SEARCH_TEXT_CHARACTERS],
-        }
-        return tuple(values[str(column)] for column in self.columns)
+    def new(self) -> list[Row]:
+        """The documents of messages that came since the last look."""
+        known, self.last = self.last or 0, Message.objects.aggregate(last=models.Max("pk"))["last"] or 0
+        if self.found < 0:
+            self.found = 0
+            return []
+        came = list(Message.objects.filter(pk__gt=known).order_by("pk"))
+        there = set(SearchDocument.objects.filter(pk__in=map(key_of, came)).values_list("pk", flat=True))
+        rows = [self._row_of(message) for message in came if key_of(message) in there]
+        self.found += len(rows)
+        return rows
+
+    def _row_of(self, message: Message) -> Row:
+        document = document_of(message, names=[message.from_name, message.from_address])
+        return tuple(getattr(document, field.attname) for field in self.model._meta.concrete_fields)
 
 
 def _depth(model: type[models.Model], above: tuple[type[models.Model], ...]) -> int:

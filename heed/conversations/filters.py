@@ -2,9 +2,10 @@
 
     refund "second invoice" from:dalia is:open,waiting -tag:vip before:2026-03 #4821
 
-Every term must hold. A word, or a phrase in quotes, stands in a message; its last word may go on (refund*), as the last
-one typed always may. A field holds when one of its values does; - before a term says that it must not hold. Any text can
-be read: what is no field is a word. The same tree serves search, views, rules and reports; as_text() writes it down.
+Every term must hold. A word, or a phrase in quotes, stands in a message; its last word may go on (refund*), as the
+last one typed always may. A field holds when one of its values does; - before a term says that it must not hold. Any
+text can be read: what is no field is a word. The same tree serves search, views, rules and reports; as_text() writes
+it down.
 """
 
 import re
@@ -21,6 +22,7 @@ MOST_CHARACTERS: Final = 1_000
 MOST_TERMS: Final = 32
 """What is typed beyond these is left out, and said so."""
 FIRST_YEAR: Final = 1970
+LONGEST_NUMBER: Final = 18  # digits of a conversation's number
 
 
 class Field(StrEnum):
@@ -179,7 +181,8 @@ def read(text: str) -> Reading:
 def _terms(item: "re.Match[str]", *, is_last: bool) -> Iterator[Term | Hint]:
     is_not = bool(item["minus"])
     if item["number"]:
-        yield _number(item["number"], is_not=is_not)
+        number = _number(item["number"])
+        yield Condition(Field.NUMBER, (number,), is_not) if isinstance(number, str) else number
     elif item["quoted"] is not None:
         if not item["closed"]:
             yield Hint(HintKind.OPEN_QUOTE)
@@ -214,10 +217,6 @@ def _field(item: "re.Match[str]", *, is_not: bool, is_last: bool) -> Iterator[Te
     if not values:
         yield Hint(HintKind.NO_VALUE, field)
         return
-    if field is Field.NUMBER:
-        for value in values:
-            yield _number(value.removeprefix("#"), is_not=is_not)
-        return
     known: list[str] = []
     for value in values:
         one = _value(field, value)
@@ -236,16 +235,18 @@ def _value(field: Field, value: str) -> str | Hint:
         return low if low in CHOICES[field] else Hint(HintKind.UNKNOWN_VALUE, field, value)
     if field in DATES:
         return low if low in DAYS or span(low) else Hint(HintKind.NO_DATE, field, value)
+    if field is Field.NUMBER:
+        return _number(value)
     if field in TEXTS:
         return " ".join(words(value)) or Hint(HintKind.UNKNOWN_VALUE, field, value)
     return value
 
 
-def _number(digits: str, *, is_not: bool) -> Term | Hint:
-    short = digits.lstrip("0")[:19] if digits.isascii() and digits.isdigit() else ""
-    if not short:
-        return Hint(HintKind.NO_NUMBER, Field.NUMBER, digits)
-    return Condition(Field.NUMBER, (short,), is_not)
+def _number(written: str) -> str | Hint:
+    """The beginning of a conversation's number, without zeros before it."""
+    digits = written.removeprefix("#")
+    short = digits.lstrip("0")[:LONGEST_NUMBER] if digits.isascii() and digits.isdigit() else ""
+    return short or Hint(HintKind.NO_NUMBER, Field.NUMBER, written)
 
 
 def span(value: str, today: date | None = None) -> tuple[date, date] | None:
@@ -279,7 +280,7 @@ def as_text(term: Term) -> str:
     minus = "-" if term.is_not else ""
     if isinstance(term, Phrase):
         return f'{minus}"{term.text}"{"*" if term.goes_on else ""}'
-    if term.field is Field.NUMBER:
+    if term.field is Field.NUMBER and len(term.values) == 1:
         return f"{minus}#{term.values[0]}"
     return f"{minus}{term.field}:{','.join(map(_quoted, term.values))}"
 

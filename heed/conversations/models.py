@@ -482,9 +482,9 @@ class Count(models.Model):
 
 
 class SearchDocument(models.Model):
-    """What search will read of a message: an FTS5 table on SQLite, a tsvector on PostgreSQL (migration search)."""
+    """What search reads of a message: an FTS5 table on SQLite, a tsvector on PostgreSQL; see documents.py."""
 
-    id = models.BigIntegerField(primary_key=True, db_column="rowid")  # the message's key
+    id = models.BigIntegerField(primary_key=True, db_column="rowid")  # its time, then the message's key
     subject = models.TextField()
     names = models.TextField()
     text = models.TextField()

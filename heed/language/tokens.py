@@ -14,9 +14,10 @@ from typing import Final, NamedTuple
 LONGEST_WORD: Final = 60  # characters; what follows them is not looked at
 REMEMBERED: Final = 30  # a run of at most so many characters is folded once
 _ASCII: Final = re.compile(r"[a-z0-9]+")
+# One class of characters below 2^16: beyond it the class would be ten times as slow, for scripts that nobody writes.
 _INVISIBLE: Final = "\u00ad\u0640\u200b\u200c\u200d\u2060\ufeff"  # inside a word they part nothing
 _MARKS: Final = "".join(
-    chr(code) for code in range(0x300, 0x1E9FF) if unicodedata.category(chr(code)).startswith("M")
+    chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)).startswith("M")
 )
 _RUN: Final = re.compile(f"[\\w{_MARKS}{_INVISIBLE}]+")
 _UNSPACED: Final = re.compile(  # Thai, Lao, Burmese, Khmer, kana, Han

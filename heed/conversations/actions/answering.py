@@ -420,7 +420,9 @@ def write(
 def announce(conversation: Conversation, message: Message, answer: Answer, *, by: Actor) -> None:
     """Inside a verb: an answer of a person is said now. It can be found, its recipients take part, it is queued."""
     first = not _has_human_reply(conversation, but=message)
-    add_search_document(message, names=[address for _, address in (*answer.to, *answer.cc)])
+    add_search_document(
+        message, names=[part for line in (answer.to, answer.cc) for one in line for part in one]
+    )
     set_participants(conversation, to=answer.to, cc=answer.cc, bcc=answer.bcc, now=message.at)
     change(conversation, last_message_at=message.at)
     record(

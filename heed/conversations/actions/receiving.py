@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from heed.brands.models import Inbox
 from heed.conversations.actions.state import change_status, team_id
+from heed.conversations.documents import document_of
 from heed.conversations.incoming import Incoming
 from heed.conversations.invitations import to_row
 from heed.conversations.models import (
@@ -16,7 +17,6 @@ from heed.conversations.models import (
     Message,
     Participant,
     RawMail,
-    SearchDocument,
     ThreadKey,
 )
 from heed.eventlog.kinds import (
@@ -48,7 +48,6 @@ from heed.kernel.words import (
 )
 from heed.people.policy import Actor
 
-SEARCH_TEXT_CHARACTERS = 100_000  # a tsvector holds 1 MB, and a hyphenated word stands in it three times
 REOPENED_BY_MAIL = (Status.WAITING, Status.SNOOZED, Status.SOLVED)
 
 
@@ -291,14 +290,7 @@ def _add_message(conversation: Conversation, mail: Incoming) -> Message:
 
 def add_search_document(message: Message, *, names: Iterable[str]) -> None:
     """Inside a verb: what search will find of this message."""
-    add(
-        SearchDocument(
-            id=message.pk,
-            subject=message.subject,
-            names=" ".join(name for name in names if name),
-            text=f"{message.text}\n{message.signature}"[:SEARCH_TEXT_CHARACTERS],
-        )
-    )
+    add(document_of(message, names=names))
 
 
 def _add_files(message: Message, mail: Incoming) -> None:

@@ -19,6 +19,7 @@ from heed.conversations.actions.sending import mark_bounced, mark_failed, mark_s
 from heed.conversations.actions.state import assign, change_status
 from heed.conversations.actions.taking_part import SuppressedRecipients
 from heed.conversations.actions.uploads import upload
+from heed.conversations.documents import key_of
 from heed.conversations.models import Attachment, Conversation, Draft, Message, SearchDocument
 from heed.eventlog.kinds import (
     ConversationAssigned,
@@ -226,7 +227,7 @@ def test_an_acknowledgement_changes_no_status_and_is_not_searched(world: World) 
     message = acknowledge(world, conversation)
     assert (message.automatic, message.state) == (Automatic.ACKNOWLEDGEMENT, DeliveryState.QUEUED)
     assert world.reload(conversation).status == Status.OPEN
-    assert not SearchDocument.objects.filter(pk=message.pk).exists()
+    assert not SearchDocument.objects.filter(pk=key_of(message)).exists()
     assert world.reload(conversation).assignee is None
 
 

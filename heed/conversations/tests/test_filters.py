@@ -36,10 +36,14 @@ from heed.conversations.filters import (
         ("dalia@example.org", [Phrase("dalia example org", goes_on=True)]),
         ("#4821", [Condition(Field.NUMBER, ("4821",))]),
         ("number:#0048", [Condition(Field.NUMBER, ("48",))]),
+        ("-number:48,#49", [Condition(Field.NUMBER, ("48", "49"), is_not=True)]),
         ("is:open,WAITING", [Condition(Field.IS, ("open", "waiting"))]),
         ('-tag:vip,"very late"', [Condition(Field.TAG, ("vip", "very late"), is_not=True)]),
         ("From:Dalia.Haddad", [Condition(Field.FROM, ("dalia haddad",))]),
-        ("assignee:me team:Payments", [Condition(Field.ASSIGNEE, ("me",)), Condition(Field.TEAM, ("Payments",))]),
+        (
+            "assignee:me team:Payments",
+            [Condition(Field.ASSIGNEE, ("me",)), Condition(Field.TEAM, ("Payments",))],
+        ),
         ("before:2026-03 on:today", [Condition(Field.BEFORE, ("2026-03",)), Condition(Field.ON, ("today",))]),
         ("refund refund ", [Phrase("refund")]),
         ("Re: https://example.org/a -- -", [Phrase("re"), Phrase("https example org a")]),
@@ -120,7 +124,18 @@ def test_dates_are_spans_of_days() -> None:
     assert span("today", today) == (today, date(2026, 3, 2))
     assert span("yesterday", today) == (date(2026, 2, 28), today)
     assert span("today") is None
-    for wrong in ("2023-02-29", "9999", "9999-12", "9999-12-31", "1969", "24", "２０２４", "2024-13", "soon", ""):
+    for wrong in (
+        "2023-02-29",
+        "9999",
+        "9999-12",
+        "9999-12-31",
+        "1969",
+        "24",
+        "２０２４",
+        "2024-13",
+        "soon",
+        "",
+    ):
         assert span(wrong) is None, wrong
 
 

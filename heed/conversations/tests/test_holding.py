@@ -28,6 +28,7 @@ from heed.conversations.actions.holding import (
 from heed.conversations.actions.labels import save_draft
 from heed.conversations.actions.state import change_status
 from heed.conversations.actions.uploads import upload
+from heed.conversations.documents import key_of
 from heed.conversations.models import Attachment, Conversation, Draft, HeldAnswer, Message, SearchDocument
 from heed.delivery.models import CaughtMail
 from heed.eventlog import due
@@ -460,7 +461,7 @@ def test_two_that_wait_are_not_each_others_first_reply(world: World) -> None:
 
 def test_what_is_said_can_be_found(world: World) -> None:
     message = held_answer(world, text="The quickener is in stock.")
-    found = SearchDocument.objects.filter(pk=message.pk)
+    found = SearchDocument.objects.filter(pk=key_of(message))
     assert not found.exists()
     with unit():
         speak(message, by=world.amara.actor)

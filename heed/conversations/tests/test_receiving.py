@@ -14,6 +14,7 @@ from heed.conversations.actions.receiving import (
     receive,
 )
 from heed.conversations.actions.state import share
+from heed.conversations.documents import key_of
 from heed.conversations.incoming import StoredFile
 from heed.conversations.models import (
     Blob,
@@ -114,7 +115,7 @@ def test_a_mail_is_searched_and_known_by_its_key(world: World) -> None:
     conversation = world.conversation()
     mail = world.incoming(customer=world.dalia, referred_keys=("r" * 64,))
     message = receive(conversation, mail=mail, by=SYSTEM)
-    assert SearchDocument.objects.filter(pk=message.pk).exists()
+    assert SearchDocument.objects.filter(pk=key_of(message)).exists()
     keys = dict(ThreadKey.objects.filter(conversation=conversation).values_list("key", "message_id"))
     assert keys[mail.own_key] == message.pk
     assert keys["r" * 64] is None

@@ -1,0 +1,412 @@
+"""Search: which messages hold what is looked for, newest first, and the conversations they belong to.
+
+The words are asked of the engine's full text index, a slice of keys at a time; who may see the conversations, and what
+fields ask of them, is asked of the database's ordinary tables. So both engines walk the same way and find the same, and
+what a search looks at is bounded however common its words are.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+
+from heed.conversations.documents import backwards, key_at, message_in, time_in
+from heed.conversations.filters import TEXTS, Field, Filter
+from heed.conversations.models import Conversation, Message
+from heed.conversations.passages import Piece, Sought, marked, passage, score
+from heed.conversations.queries.access import visible_to
+from heed.conversations.queries.conditions import Reader, Spans, conditions_of, selective, spans_of
+from heed.conversations.queries.lists import SHOWN
+from heed.conversations.sql import Place
+from heed.kernel.errors import Unusable
+from heed.kernel.words import Direction
+
+PAGE = 30  # conversations on one page
+SLICES = (150, 1_500, 8_000)  # matches looked at, in turn, until a page is full
+LOOKED_BACK = 10_000  # matches of the pages before that are known to be shown
+RANKED = 500  # the newest matches, among which the best come first
+TABLE = '"conversations_search"'  # quoted, so that rows buffered for it are written before
+
+
+class Order(StrEnum):
+    """What comes first."""
+
+    NEWEST = "newest"
+    BEST = "best"  # among the newest 500 matches
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A conversation that was found, and where: the newest message of it that fits, or the best one."""
+
+    conversation: Conversation
+    subject: Sequence[Piece] = ()
+    passage: Sequence[Piece] = ()
+    sender: Sequence[Piece] = ()  # of the message found, where something in it is marked
+    at: datetime | None = None  # of the message found
+    message: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of what was found. `after`, given to the same search, leads to the next one; empty: there is none."""
+
+    hits: Sequence[Hit] = ()
+    after: str = ""
+    back_to: datetime | None = None  # so far back was looked, and there is more: the page may not be full
+    ranked_only: bool = False  # only the newest matches were compared with each other
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """Something to look for in a column (all: None): one of these."""
+
+    column: str | None
+    sought: tuple[Sought, ...]
+    is_not: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What is looked for, and by whom."""
+
+    terms: tuple[_Term, ...]
+    spans: tuple[Spans, ...]
+    on_messages: Q  # the condition on a message and its conversation, access included
+    wanted: tuple[Sought, ...] = field(default=())  # what is marked in what was found
+
+    @property
+    def positive(self) -> tuple[_Term, ...]:
+        """What has to be there."""
+        return tuple(term for term in self.terms if not term.is_not)
+
+    @property
+    def negative(self) -> tuple[_Term, ...]:
+        """What must not be."""
+        return tuple(term for term in self.terms if term.is_not)
+
+
+COLUMNS = {Field.FROM: "names", Field.TO: "names", Field.SUBJECT: "subject"}
+
+
+def search(
+    reader: Reader, filter_: Filter, *, order: Order = Order.NEWEST, after: str = "", limit: int = PAGE
+) -> Found:
+    """Conversations that fit and that the reader may see, each once, with the passage that fits.
+
+    By the newest message that fits, newest first; or the best first, among the newest 500 matches. Nothing is found by
+    a filter without terms. Mostly four queries, at most eleven; names of teams, tags and the like take one for each
+    field. Raises Unusable for an `after` that we never gave.
+    """
+    if not filter_.terms:
+        return Found()
+    terms = tuple(_terms(filter_))
+    wanted = tuple(one for term in terms if not term.is_not for one in term.sought)
+    if not terms and selective(filter_):
+        return _by_fields(reader, filter_, after=after, limit=limit)
+    seen = visible_to(reader.actor, "conversation__") & conditions_of(filter_, reader, "conversation__")
+    asked = _Search(terms, spans_of(filter_, reader), seen & _direction(filter_), wanted)
+    if order is Order.BEST and wanted:
+        return _best(asked, after=after, limit=limit)
+    return _newest(asked, after=after, limit=limit)
+
+
+def numbered(reader: Reader, filter_: Filter) -> Conversation | None:
+    """The conversation whose number is all that was typed, if the reader may see it; one query at most."""
+    alone = filter_.phrases[0].text if len(filter_.terms) == len(filter_.phrases) == 1 else ""
+    if not (alone.isascii() and alone.isdigit() and len(alone) < 19) or filter_.phrases[0].is_not:
+        return None
+    seen = Conversation.objects.filter(visible_to(reader.actor), pk=int(alone))
+    return seen.select_related(*SHOWN).first()
+
+
+def _terms(filter_: Filter) -> Iterator[_Term]:
+    for phrase in filter_.phrases:
+        yield _Term(None, (Sought.of(phrase.text, goes_on=phrase.goes_on),), phrase.is_not)
+    for one in filter_.conditions:
+        if one.field in TEXTS:
+            sought = tuple(Sought.of(value, goes_on=True) for value in one.values)
+            yield _Term(COLUMNS[one.field], sought, one.is_not)
+
+
+def _direction(filter_: Filter) -> Q:
+    """Names are of who wrote to us, or of whom we wrote to: which of them is the way that the message went."""
+    fields = {one.field for one in filter_.conditions if not one.is_not} & {Field.FROM, Field.TO}
+    if fields == {Field.FROM}:
+        return Q(direction=Direction.IN)
+    return Q(direction=Direction.OUT) if fields == {Field.TO} else Q()
+
+
+# The index ---------------------------------------------------------------------------------------
+
+
+def _keys(
+    asked: _Search, *, below: int | None, limit: int, terms: Sequence[_Term] | None = None
+) -> list[int]:
+    """The keys of the next matches, newest first; without terms those of all messages."""
+    where, params = _where(asked, asked.terms if terms is None else terms)
+    if below is not None:
+        where.append("rowid < %s")
+        params.append(below)
+    return _read(where, params, "DESC", limit)
+
+
+def _keys_from(
+    asked: _Search, *, low: int, high: int | None, terms: Sequence[_Term], limit: int
+) -> list[int]:
+    """The keys of matches from one key on, oldest first; up to another key."""
+    where, params = _where(asked, terms)
+    where.append("rowid >= %s")
+    params.append(low)
+    if high is not None:
+        where.append("rowid <= %s")
+        params.append(high)
+    return _read(where, params, "ASC", limit)
+
+
+def _read(where: list[str], params: list[Any], way: str, limit: int) -> list[int]:
+    condition = " AND ".join(where) or "true"
+    sql = f"SELECT rowid FROM {TABLE} WHERE {condition} ORDER BY rowid {way} LIMIT %s"  # noqa: S608 - our own names
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*params, limit])
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+def _where(asked: _Search, terms: Sequence[_Term]) -> tuple[list[str], list[Any]]:
+    where: list[str] = []
+    params: list[Any] = []
+    if any(not term.is_not for term in terms):
+        is_postgres = connection.vendor == "postgresql"
+        where.append("document @@ %s::tsquery" if is_postgres else "conversations_search MATCH %s")
+        params.append(_postgres(terms) if is_postgres else _sqlite(terms))
+    for spans in asked.spans:
+        parts = []
+        for one in spans.spans:
+            bounds = [(">=", one.since), ("<", one.until)]
+            parts.append(" AND ".join(f"rowid {sign} %s" for sign, at in bounds if at is not None))
+            params += [key_at(at) for _, at in bounds if at is not None]
+        either = parts[0] if len(parts) == 1 and not spans.is_not else f"({') OR ('.join(parts)})"
+        where.append(f"NOT ({either})" if spans.is_not else either if len(parts) == 1 else f"({either})")
+    return where, params
+
+
+def _sqlite(terms: Sequence[_Term]) -> str:
+    """In the language of FTS5. Words hold letters, digits and marks only; each stands in quotes."""
+    positive = " AND ".join(_fts(term) for term in terms if not term.is_not)
+    negative = "".join(f" NOT {_fts(term)}" for term in terms if term.is_not)
+    return f"({positive}){negative}" if negative else positive
+
+
+def _fts(term: _Term) -> str:
+    either = " OR ".join(_fts_one(one) for one in term.sought)
+    return f"{term.column} : ({either})" if term.column else f"({either})"
+
+
+def _fts_one(one: Sought) -> str:
+    if one.is_number:
+        return f'"{one.words[0]}" * OR "{backwards(one.words[0])}" *'
+    return f'"{" ".join(one.words)}"{" *" if one.goes_on else ""}'
+
+
+WEIGHTS = {None: "", "subject": "A", "names": "B"}
+
+
+def _postgres(terms: Sequence[_Term]) -> str:
+    """In the language of tsquery."""
+    parts = []
+    for term in terms:
+        weight = WEIGHTS[term.column]
+        either = " | ".join(_lexemes(one, weight) for one in term.sought)
+        parts.append(f"!({either})" if term.is_not else f"({either})")
+    return " & ".join(parts)
+
+
+def _lexemes(one: Sought, weight: str) -> str:
+    if one.is_number:
+        return f"'{one.words[0]}':*{weight} | '{backwards(one.words[0])}':*"
+    label = f":{weight}" if weight else ""
+    last = f":*{weight}" if one.goes_on else label
+    *before, end = one.words
+    return " <-> ".join([*(f"'{word}'{label}" for word in before), f"'{end}'{last}"])
+
+
+# The walk ----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Matches that may be seen, newest first, as (key, conversation); how far it looked."""
+
+    asked: _Search
+    below: int | None
+    last: int | None = None  # the key it has looked at last
+    is_done: bool = False  # there is nothing further back
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        place = self.below
+        for size in SLICES:
+            keys = _keys(self.asked, below=place, limit=size)
+            for key, conversation in _seen(self.asked, keys):
+                self.last = key
+                yield key, conversation
+            if len(keys) < size:
+                self.is_done = True
+                return
+            self.last = place = keys[-1]
+
+
+def _seen(asked: _Search, keys: Sequence[int]) -> list[tuple[int, int]]:
+    """Those of these matches that fit altogether and that the reader may see, in their order."""
+    if not keys:
+        return []
+    unwanted: set[int] = set()
+    if asked.negative and not asked.positive:  # the index can't be asked for what is not there
+        against = [_Term(term.column, term.sought, is_not=False) for term in asked.negative]
+        for term in against:
+            unwanted.update(_keys_from(asked, low=keys[-1], high=keys[0], terms=[term], limit=len(keys)))
+    by_message = {message_in(key): key for key in keys if key not in unwanted}
+    rows = Message.objects.filter(asked.on_messages, pk__in=list(by_message))
+    found = {by_message[pk]: conversation for pk, conversation in rows.values_list("pk", "conversation_id")}
+    return [(key, found[key]) for key in keys if key in found]
+
+
+def _newest(asked: _Search, *, after: str, limit: int) -> Found:
+    below = _read_key(after) if after else None
+    walk = _Walk(asked, below)
+    shown = _shown_before(asked, below) if below is not None else set()
+    hits: dict[int, int] = {}
+    for key, conversation in walk:
+        if conversation in shown or conversation in hits:
+            continue
+        if len(hits) == limit:
+            return Found(_hits(asked, hits), str(list(hits.values())[-1]))
+        hits[conversation] = key
+    if walk.is_done or walk.last is None:
+        return Found(_hits(asked, hits))
+    return Found(_hits(asked, hits), str(walk.last), back_to=time_in(walk.last))
+
+
+def _read_key(after: str) -> int:
+    if not (after.isascii() and after.isdigit() and len(after) < 20 and int(after) < 1 << 63):
+        raise Unusable("after", "malformed")
+    return int(after)
+
+
+def _shown_before(asked: _Search, below: int) -> set[int]:
+    """The conversations of the matches above, nearest first: they stand on a page before this one."""
+    keys = _keys_from(asked, low=below, high=None, terms=asked.terms, limit=LOOKED_BACK)
+    rows = Message.objects.filter(pk__in=[message_in(key) for key in keys])
+    return set(rows.values_list("conversation_id", flat=True))
+
+
+def _best(asked: _Search, *, after: str, limit: int) -> Found:
+    """The best of the newest matches. `after`: the newest of them when the first page was made, score and key."""
+    anchor, place = _read_rank(after) if after else (None, None)
+    pairs = []
+    walk = _Walk(asked, None if anchor is None else anchor + 1)
+    for pair in walk:
+        pairs.append(pair)
+        if len(pairs) == RANKED:
+            break
+    if not pairs:
+        return Found()
+    texts = _texts([key for key, _ in pairs])
+    best: dict[int, tuple[int, int]] = {}
+    for key, conversation in pairs:
+        rank = (_rank(asked, texts.get(message_in(key))), key)
+        if conversation not in best or rank > best[conversation]:
+            best[conversation] = rank
+    ranked = sorted(best.items(), key=lambda item: item[1], reverse=True)
+    rest = [item for item in ranked if place is None or item[1] < place]
+    page = rest[:limit]
+    more = len(rest) > limit
+    newest = anchor if anchor is not None else pairs[0][0]
+    return Found(
+        _hits(asked, {conversation: key for conversation, (_, key) in page}),
+        f"{newest}.{page[-1][1][0]}.{page[-1][1][1]}" if more else "",
+        ranked_only=len(pairs) == RANKED,
+    )
+
+
+def _read_rank(after: str) -> tuple[int, tuple[int, int]]:
+    parts = [_read_key(part) for part in after.split(".")]
+    if len(parts) != 3:
+        raise Unusable("after", "malformed")
+    return parts[0], (parts[1], parts[2])
+
+
+TEXT_OF = ("subject", "from_name", "from_address", "to", "cc", "text", "signature", "direction", "at")
+Texts = dict[int, dict[str, Any]]
+
+
+def _texts(keys: Sequence[int]) -> Texts:
+    rows = Message.objects.filter(pk__in=[message_in(key) for key in keys]).values("pk", *TEXT_OF)
+    return {row["pk"]: row for row in rows}
+
+
+def _names(row: dict[str, Any]) -> str:
+    if row["direction"] == Direction.IN:
+        return f"{row['from_name']} {row['from_address']}".strip()
+    return ", ".join(" ".join(filter(None, one)) for one in (*row["to"], *row["cc"]))
+
+
+def _said(row: dict[str, Any]) -> str:
+    return f"{row['text']}\n{row['signature']}".strip()
+
+
+def _rank(asked: _Search, row: dict[str, Any] | None) -> int:
+    if row is None:
+        return 0
+    return score(asked.wanted, subject=row["subject"], names=_names(row), text=_said(row))
+
+
+def _hits(asked: _Search, found: dict[int, int]) -> tuple[Hit, ...]:
+    """The hits of these conversations, each with the key of a match; two queries."""
+    if not found:
+        return ()
+    rows = Conversation.objects.filter(pk__in=list(found)).select_related(*SHOWN).in_bulk()
+    texts = _texts(list(found.values()))
+    return tuple(
+        _hit(rows[number], asked.wanted, texts.get(message_in(key)))
+        for number, key in found.items()
+        if number in rows
+    )
+
+
+def _hit(row: Conversation, wanted: Sequence[Sought], message: dict[str, Any] | None) -> Hit:
+    if message is None:
+        return Hit(row, marked(row.subject, wanted))
+    sender = marked(_names(message), wanted) if wanted else []
+    return Hit(
+        conversation=row,
+        subject=marked(row.subject, wanted),
+        passage=passage(_said(message), wanted),
+        sender=sender if any(piece.is_marked for piece in sender) else (),
+        at=message["at"],
+        message=message["pk"],
+    )
+
+
+def _by_fields(reader: Reader, filter_: Filter, *, after: str, limit: int) -> Found:
+    """Conversations of a number, tag, customer or of the quarantine, the newest message first; one query."""
+    rows = Conversation.objects.filter(visible_to(reader.actor), conditions_of(filter_, reader))
+    for spans in spans_of(filter_, reader):
+        written = Q()
+        for one in spans.spans:
+            bounds = {"at__gte": one.since, "at__lt": one.until}
+            written |= Q(**{name: at for name, at in bounds.items() if at is not None})
+        near = Exists(Message.objects.filter(written, conversation_id=OuterRef("pk")))
+        rows = rows.exclude(near) if spans.is_not else rows.filter(near)
+    if after:
+        place = Place.read(after)
+        if place.at is None:
+            raise Unusable("after", "malformed")
+        rows = rows.filter(Q(last_message_at__lt=place.at) | Q(last_message_at=place.at, pk__lt=place.id))
+    found = list(rows.order_by("-last_message_at", "-pk").select_related(*SHOWN)[: limit + 1])
+    page = found[:limit]
+    last = str(Place(page[-1].last_message_at, page[-1].pk)) if len(found) > limit else ""
+    return Found(tuple(_hit(row, (), None) for row in page), last)
