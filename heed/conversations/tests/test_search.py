@@ -11,16 +11,16 @@ from heed.conversations.actions.answering import add_note
 from heed.conversations.actions.labels import mark_seen, tag
 from heed.conversations.actions.merging import merge_thread
 from heed.conversations.actions.quarantining import quarantine
-from heed.conversations.actions.state import share
+from heed.conversations.actions.state import assign, share
 from heed.conversations.filters import read
 from heed.conversations.models import Conversation
 from heed.conversations.queries import search as search_module
 from heed.conversations.queries.conditions import Reader
 from heed.conversations.queries.search import Found, Order, numbered, search
-from heed.eventlog.unit import change, lock, unit
 from heed.kernel import clock
 from heed.kernel.errors import Unusable
 from heed.kernel.words import Priority, SpamReason, Status, TeamId
+from heed.people.actions import join_team, leave_team
 from heed.people.policy import NOBODY, SYSTEM
 from heed.testing.queries import assert_queries
 from heed.testing.world import Colleague, World
@@ -333,9 +333,20 @@ def test_what_was_shared_or_given_is_found(world: World) -> None:
     shared, given = world.conversation(text="bell shared"), world.conversation(text="bell given")
     assert not numbers(find(world, "bell", who=world.bruno))
     share(shared, team=TeamId(world.repairs.pk), by=SYSTEM)
-    with unit():
-        change(lock(given), assignee=world.bruno.row)  # as when it was moved after he took it
+    join_team(world.payments, agent=world.bruno.row, by=SYSTEM)
+    assign(given, to=world.bruno.row, by=SYSTEM)
+    leave_team(world.payments, agent=world.bruno.row, by=SYSTEM)
     assert numbers(find(world, "bell", who=world.bruno)) == [given.pk, shared.pk]
+
+
+@pytest.mark.parametrize("order", list(Order))
+def test_a_right_that_was_taken_away_finds_nothing_any_more(world: World, order: Order) -> None:
+    rows = [world.conversation(text="bell") for _ in range(3)]
+    first = find(world, "bell", who=world.amara, order=order, limit=1)
+    assert numbers(first) == [rows[2].pk]
+    leave_team(world.payments, agent=world.amara.row, by=world.chen.actor)
+    assert not numbers(find(world, "bell", who=world.amara, order=order))
+    assert not numbers(find(world, "bell", who=world.amara, order=order, after=first.after))
 
 
 # What it costs ----------------------------------------------------------------------------------
