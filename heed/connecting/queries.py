@@ -18,7 +18,7 @@ from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require_visible
 from heed.kernel.words import ActorKind, BrandId, Direction, ReceiptState, Role
-from heed.mailboxes.models import Mailbox
+from heed.mailboxes.models import Mailbox, MailHook
 from heed.people.policy import Actor, may_run_desk
 from heed.people.queries import inboxes_led
 
@@ -72,6 +72,7 @@ class InboxHealth:
     oldest_out_at: datetime | None
     mailboxes: Sequence[Mailbox]
     outage: Outage | None  # of sending
+    hooks: Sequence[str] = ()  # codes of HookProvider, of those that post its mail here
 
 
 def health(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[InboxHealth]:
@@ -93,6 +94,11 @@ def health(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[InboxHea
     of_inbox: dict[int, list[Mailbox]] = {}
     for box in boxes:
         of_inbox.setdefault(box.inbox_id, []).append(box)
+    hooks: dict[int, list[str]] = {}
+    for inbox_id, provider in (
+        MailHook.objects.filter(inbox__in=shown).order_by("pk").values_list("inbox_id", "provider")
+    ):
+        hooks.setdefault(inbox_id, []).append(provider)
     open_now = Outage.objects.filter(kind=OutageKind.SENDING, ended_at__isnull=True, inbox__in=shown)
     outages = {row.inbox_id: row for row in open_now}
     return Page(
@@ -105,6 +111,7 @@ def health(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[InboxHea
                 *out.get(inbox.pk, (0, None)),
                 of_inbox.get(inbox.pk, []),
                 outages.get(inbox.pk),
+                hooks.get(inbox.pk, []),
             )
             for inbox in shown
         ],

@@ -33,6 +33,9 @@ class InboxLine:
     oldest_out_at: datetime | None = None
     not_leaving_since_at: datetime | None = None
     mailboxes: Sequence[CheckedMailbox] = ()
+    hooks: Sequence[str] = ()  # providers that post its mail here: heed.kernel.words.HookProvider
+    hooks_href: str = ""  # where they are set; empty: the reader may not
+    trip_href: str = ""  # its round trip; empty: the reader may not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from heed.web.mail_health.contexts import (
 )
 from heed.web.mailboxes.rows import mailbox_row
 from heed.web.nav import Room, nav_context
+from heed.web.round_trips.rows import HERE as TRIPS
 
 HERE = "/settings/mail-health/"
 PAGE = ("mail_health/page.html", "mail_health/_health.html")
@@ -37,7 +38,7 @@ def health(visit: Visit) -> HttpResponse:
     context = HealthContext(
         looked_at=desk.looked_at,
         outages=[_outage(row) for row in desk.outages],
-        inboxes=[_inbox(one, runs) for one in found.rows],
+        inboxes=[_inbox(visit, one, runs) for one in found.rows],
         parked_mails=desk.parked_mails,
         parked_events=desk.parked_events,
         next_href=f"{HERE}?after={found.after}" if found.after else "",
@@ -59,7 +60,7 @@ def _outage(row: Outage) -> OutageLine:
     )
 
 
-def _inbox(one: InboxHealth, runs: "dict[int, tuple[Reconciliation, int]]") -> InboxLine:
+def _inbox(visit: Visit, one: InboxHealth, runs: "dict[int, tuple[Reconciliation, int]]") -> InboxLine:
     return InboxLine(
         id=one.inbox.pk,
         address=one.inbox.address,
@@ -70,6 +71,9 @@ def _inbox(one: InboxHealth, runs: "dict[int, tuple[Reconciliation, int]]") -> I
         oldest_out_at=one.oldest_out_at,
         not_leaving_since_at=one.outage.started_at if one.outage else None,
         mailboxes=[_checked(box, runs.get(box.pk)) for box in one.mailboxes],
+        hooks=one.hooks,
+        hooks_href="/settings/mail-hooks/" if may_set_up(visit.actor) else "",
+        trip_href=f"{TRIPS}{one.inbox.pk}/" if may_set_up(visit.actor) else "",
     )
 
 

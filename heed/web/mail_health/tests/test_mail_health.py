@@ -10,8 +10,9 @@ from heed.connecting.actions.connections import Connection, connect_mailbox
 from heed.eventlog.unit import add, unit
 from heed.intake.receipts import park
 from heed.kernel import clock
-from heed.kernel.words import MailboxTrouble, Mismatch, ParkReason
+from heed.kernel.words import HookProvider, MailboxTrouble, Mismatch, ParkReason
 from heed.mailboxes.account import Account, Handling
+from heed.mailboxes.actions.hooks import add_mail_hook
 from heed.mailboxes.actions.reports import claim_mailboxes, report_failure
 from heed.mailboxes.models import Difference, Mailbox, Reconciliation
 from heed.people.policy import SYSTEM
@@ -87,3 +88,19 @@ def test_health_needs_few_queries(world: World) -> None:
     world.chen.get(HERE)
     with assert_queries(at_most=20):
         world.chen.get(HERE)
+
+
+def test_an_inbox_that_a_provider_posts_to_says_so_and_offers_its_round_trip(world: World) -> None:
+    assert "posts its mail here" not in text(world.chen.get(HERE))
+    assert text(world.edda.get(HERE)).count("comes by a mail server that sends it here") == 1 + 1
+    for provider in (HookProvider.POSTMARK, HookProvider.SENDGRID):
+        add_mail_hook(world.help, provider=provider, signing_key="", by=SYSTEM)
+    page = text(world.chen.get(HERE))
+    assert "Postmark posts its mail here." in page
+    assert "SendGrid posts its mail here." in page
+    assert f"{HERE}round-trips/{world.help.pk}/" in page
+    lead = text(world.edda.get(HERE))
+    assert "Postmark posts its mail here." in lead
+    assert lead.count("comes by a mail server that sends it here") == 1
+    assert "round-trips" not in lead
+    assert "Postmark" not in text(world.hugo.get(HERE))
