@@ -243,8 +243,8 @@ def _yesterday(brand: int | None) -> tuple[list[Row], bool]:
     found = began.order_by("-pk").values_list(
         "from_address", "subject", "text", "received_at", "conversation_id", "brand_id"
     )
-    rows = [Row(*row) for row in found[: LOOKED_THROUGH + 1].iterator()]
-    return [row for row in rows[:LOOKED_THROUGH] if row.at >= since], len(rows) > LOOKED_THROUGH
+    rows = [row for row in (Row(*row) for row in found[: LOOKED_THROUGH + 1].iterator()) if row.at >= since]
+    return rows[:LOOKED_THROUGH], len(rows) > LOOKED_THROUGH
 
 
 def _first_since(when: datetime) -> int:
