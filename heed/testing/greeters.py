@@ -48,6 +48,12 @@ class Authority:
 
     def serve(self, host: str, *, days: int = 1, is_self_signed: bool = False) -> ssl.SSLContext:
         """What a server of this name shows. Negative days: it expired."""
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(self.certify(host, days=days, is_self_signed=is_self_signed))
+        return context
+
+    def certify(self, host: str, *, days: int = 1, is_self_signed: bool = False) -> Path:
+        """The file with key and certificate that a server of this name shows."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
         try:
@@ -63,9 +69,7 @@ class Authority:
         pem = serialization.Encoding.PEM
         private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         path.write_bytes(private + signed.public_bytes(pem))
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(path)
-        return context
+        return path
 
     def _builder(
         self, name: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, *, days: int

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from heed.mailboxes.tests.dovecot import USERS, Dovecot, free_port
+from heed.mailboxes.tests.dovecot import PASSWORD, USERS, Dovecot, free_port
 from tools.machine import find_exim
 
 CONFIG = """
@@ -25,7 +25,7 @@ keep_environment =
 deliver_drop_privilege = true
 local_interfaces = 127.0.0.1
 daemon_smtp_ports = {port}
-tls_advertise_hosts =
+{tls}
 acl_smtp_rcpt = accept
 acl_smtp_data = accept
 domainlist local_domains = linden.example : example.org : kestrel.example
@@ -53,11 +53,27 @@ maildir:
 begin retry
 * * F,2h,1s
 """
+BARE = "tls_advertise_hosts ="
+TLS = """tls_advertise_hosts = *
+tls_certificate = {certificate}
+tls_privatekey = {key}"""
+LOG_IN = """begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = ${{if eq{{$auth3}}{{{password}}}}}
+  server_set_id = $auth2
+  server_advertise_condition = ${{if def:tls_in_cipher}}
+"""
 
 
 @contextmanager
-def exim(post: Dovecot) -> Iterator[int]:
-    """Start one, and stop it; gives its port. It delivers into the Dovecot, to the name before @."""
+def exim(post: Dovecot, *, tls: tuple[Path, Path] | None = None) -> Iterator[int]:
+    """Start one, and stop it; gives its port. It delivers into the Dovecot, to the name before @.
+
+    With a certificate and its key it has STARTTLS, and then a log-in by PASSWORD.
+    """
     program = find_exim()
     assert program is not None, "tests need exim4-daemon-light"
     folder = Path(tempfile.mkdtemp(prefix="heed-exim-"))
@@ -76,7 +92,9 @@ def exim(post: Dovecot) -> Iterator[int]:
             group=post.owner[1],
             port=port,
             mail=post.folder / "mail",
-        ),
+            tls=_secured(folder, tls, post.owner) if tls else BARE,
+        )
+        + (LOG_IN.format(password=PASSWORD) if tls else ""),
         encoding="utf-8",
     )
     command = [program, "-C", str(folder / "exim.conf"), "-bdf", "-q1s"]
@@ -88,6 +106,17 @@ def exim(post: Dovecot) -> Iterator[int]:
         process.terminate()
         process.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _secured(folder: Path, tls: tuple[Path, Path], owner: tuple[int, int]) -> str:
+    """Its certificate, where it may read it."""
+    own = []
+    for number, path in enumerate(tls):
+        copy = folder / f"tls-{number}.pem"
+        copy.write_bytes(path.read_bytes())
+        os.chown(copy, *owner)
+        own.append(copy)
+    return TLS.format(certificate=own[0], key=own[1])
 
 
 def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
