@@ -17,7 +17,8 @@ from heed.cli.mail_files import Item, Told, items
 from heed.cli.problem import Problem
 from heed.cli.worker import Worker, duties
 from heed.eventlog.queries import waiting
-from heed.intake.history import history_waiting, keep_history, park_large_history
+from heed.intake.exporting import SENT
+from heed.intake.history import history_waiting, keep_history, keep_own_history, park_large_history
 from heed.intake.receipts import InboxKeeper
 from heed.intake.work import to_move
 
@@ -110,7 +111,8 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
         prog="heed import mail",
         description="Bring in .eml files, Maildir folders and mbox files below a folder as history: "
         "conversations are closed, no mail is sent, no rule fires. May be stopped and run again at any time; nothing "
-        "comes twice. Drafts and thrown-away mails of a Maildir are left out.",
+        "comes twice. Drafts and thrown-away mails of a Maildir are left out. Files called .sent.eml, as `heed export "
+        "mail` names them, are answers that a desk sent.",
     )
     parser.add_argument("path", metavar="PATH", help="a folder, or one file: a mail, or an mbox")
     parser.add_argument(
@@ -132,8 +134,9 @@ def _stopped_by_hand(progress: Progress) -> Iterator[None]:
 def _bring_in(root: Path, inbox: str, progress: Progress) -> None:
     reading = Reading(progress)
     try:
-        for mails in _batches(root, inbox, progress):
-            progress.new += keep_history(mails, inbox=inbox)
+        for batch in _batches(root, inbox, progress):
+            progress.new += keep_history([raw for raw, is_ours in batch if not is_ours], inbox=inbox)
+            progress.new += keep_own_history([raw for raw, is_ours in batch if is_ours], inbox=inbox)
             progress.say()
             reading.until(lambda: history_waiting() + to_move())  # raw bytes don't pile up in the database
             if progress.is_stopping:
@@ -151,9 +154,9 @@ def _skip(path: Path, why: str) -> None:
     print(f"skipped: {path}: {why}", file=sys.stderr)
 
 
-def _batches(root: Path, inbox: str, progress: Progress) -> Iterator[list[bytes]]:
-    """The mails, so many at once as fit; what is too large to be read is parked on the way."""
-    batch: list[bytes] = []
+def _batches(root: Path, inbox: str, progress: Progress) -> Iterator[list[tuple[bytes, bool]]]:
+    """The mails, so many at once as fit, each with whether a desk sent it; what is too large is parked on the way."""
+    batch: list[tuple[bytes, bool]] = []
     size = 0
     told = Told(_skip, lambda error: progress.leave_out(str(error.filename), _reason(error)))
     for item in items(root, told):
@@ -167,7 +170,7 @@ def _batches(root: Path, inbox: str, progress: Progress) -> Iterator[list[bytes]
             yield batch
             batch, size = [], 0
         if raw:
-            batch.append(raw)
+            batch.append((raw, item.path.name.endswith(SENT)))
             size += len(raw)
     if batch:
         yield batch

@@ -48,6 +48,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "mail reconcile": Command("heed.cli.mail_reconcile", "compare mailboxes with the desk, mail by mail"),
     "import mail": Command("heed.cli.import_mail", "bring in .eml files, Maildir and mbox as history"),
     "export conversations": Command("heed.cli.export", "print every conversation, one JSON object a line"),
+    "export mail": Command("heed.cli.export_mail", "write every mail as a file, byte for byte"),
     "status": Command("heed.cli.status", "say whether all work is done, or what waits"),
     "check": Command("heed.cli.check", "compare the log, the rows and the kept mail; exit 1 on findings"),
     "replay": Command("heed.cli.replay", "hand parked events to their consumers again"),

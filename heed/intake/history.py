@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from heed.channels.email.listener_types import Accepted
 from heed.conversations.actions.receiving import note_raw_blobs
 from heed.eventlog.kinds import MailParked
 from heed.eventlog.unit import add, record, verb
 from heed.intake.models import Receipt
-from heed.intake.receipts import accepted_now, keep
+from heed.intake.receipts import accepted_now, keep, keep_own
 from heed.kernel import blobs, clock
 from heed.kernel.words import Origin, ParkReason, ReceiptId, ReceiptState
 from heed.people.policy import SYSTEM, Actor
@@ -15,13 +16,25 @@ from heed.people.policy import SYSTEM, Actor
 
 def keep_history(mails: Sequence[bytes], *, inbox: str) -> int:
     """Keep, durably, those of these mails that this inbox never got; how many those were. A worker reads them."""
+    new = _new(mails, inbox)
+    if new:
+        keep(new, origin=Origin.IMPORT, by=SYSTEM)
+    return len(new)
+
+
+def keep_own_history(mails: Sequence[bytes], *, inbox: str) -> int:
+    """The same for mails that this desk, or the one before it, sent: they stay ours."""
+    new = _new(mails, inbox)
+    if new:
+        keep_own(new, origin=Origin.IMPORT, by=SYSTEM)
+    return len(new)
+
+
+def _new(mails: Sequence[bytes], inbox: str) -> list[Accepted]:
     hashes = [blobs.sha256_of(raw) for raw in mails]
     here = _here(hashes, inbox)
     new = {sha256: raw for sha256, raw in zip(hashes, mails, strict=True) if sha256 not in here}
-    if new:
-        accepted = [accepted_now(raw, mail_from="", recipients=[inbox]) for raw in new.values()]
-        keep(accepted, origin=Origin.IMPORT, by=SYSTEM)
-    return len(new)
+    return [accepted_now(raw, mail_from="", recipients=[inbox]) for raw in new.values()]
 
 
 def park_large_history(path: Path, *, inbox: str) -> int:

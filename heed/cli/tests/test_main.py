@@ -71,8 +71,9 @@ def test_a_wrong_setting_stops_the_start_with_its_name(heed_home: Path) -> None:
     assert done.stderr.strip() == "HEED_HTTP must be HOST:PORT, not 'nowhere'."
 
 
-def run(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    environment = {"HEED_HOME": str(home), "PATH": "", "HEED_SECRET": "x" * 40}
+def run(home: Path, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    """A command of another desk, as a process of its own; more: further settings and secrets."""
+    environment = {"HEED_HOME": str(home), "PATH": "", "HEED_SECRET": "x" * 40, **more}
     code = "import sys; from heed.cli.main import main; sys.exit(main())"
     return subprocess.run(
         [sys.executable, "-c", code, *words],
