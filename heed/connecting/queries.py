@@ -90,15 +90,11 @@ def health(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[InboxHea
     shown = found[:limit]
     out = _waiting_out([inbox.pk for inbox in shown])
     waiting, lately = _waiting_in(), _lately()
+    hooks = _hooks([inbox.pk for inbox in shown])
     boxes = Mailbox.objects.filter(inbox__in=shown, removed_at__isnull=True).order_by("pk")
     of_inbox: dict[int, list[Mailbox]] = {}
     for box in boxes:
         of_inbox.setdefault(box.inbox_id, []).append(box)
-    hooks: dict[int, list[str]] = {}
-    for inbox_id, provider in (
-        MailHook.objects.filter(inbox__in=shown).order_by("pk").values_list("inbox_id", "provider")
-    ):
-        hooks.setdefault(inbox_id, []).append(provider)
     open_now = Outage.objects.filter(kind=OutageKind.SENDING, ended_at__isnull=True, inbox__in=shown)
     outages = {row.inbox_id: row for row in open_now}
     return Page(
@@ -117,6 +113,14 @@ def health(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[InboxHea
         ],
         shown[-1].address if len(found) > limit else "",
     )
+
+
+def _hooks(inboxes: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    rows = MailHook.objects.filter(inbox__in=inboxes).order_by("pk")
+    for inbox, provider in rows.values_list("inbox_id", "provider"):
+        found.setdefault(inbox, []).append(provider)
+    return found
 
 
 def _lately() -> dict[tuple[int, str], datetime]:
