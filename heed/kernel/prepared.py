@@ -20,7 +20,7 @@ from typing import Any, Final, Generic, ParamSpec, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Model, QuerySet
 from django.db.models.expressions import ExpressionList
 
 P = ParamSpec("P")
@@ -118,36 +118,58 @@ def _slotted(value: Any, slots: list[Slot]) -> Any:
     return ExpressionList(*some) if some else ()
 
 
+class _Place(int):
+    """Which of the values stands here; in the place of a slot, which is ten times as large."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """SQL, where values go, and how a row becomes what the queryset gives."""
+    """SQL, where values go, and how a row becomes what the queryset gives.
+
+    Nothing else of the query is kept: its conditions hold an object for each value, and reads by lists have hundreds.
+    """
 
     sql: str
-    params: Sequence[Any]  # slots among them
-    compiler: Any
+    params: Sequence[Any]  # places among them
+    select: Sequence[Any]
+    klass_info: Any
+    annotation_col_map: Any
+    width: int
     converters: Sequence[tuple[int, Sequence[Any], Any]]  # by column: functions, and the expression they want
-    queryset: "QuerySet[Any, Any]"
+    db: str
+    model: type[Model]
+    iterable: Any
 
     @classmethod
     def of(cls, queryset: "QuerySet[Any, Any]") -> "_Compiled":
         compiler = queryset.query.get_compiler(using=queryset.db)
         sql, params = compiler.as_sql()
-        columns = [column[0] for column in compiler.select[: compiler.col_count]]
-        converters = compiler.get_converters(columns)
-        found = [(place, convert, column) for place, (convert, column) in converters.items()]
-        return cls(sql, params, compiler, found, queryset)
+        width = compiler.col_count
+        converters = compiler.get_converters([column[0] for column in compiler.select[:width]])
+        return cls(
+            sql=sql,
+            params=tuple(_Place(p.number) if isinstance(p, Slot) else p for p in params),
+            select=compiler.select,
+            klass_info=compiler.klass_info,
+            annotation_col_map=compiler.annotation_col_map,
+            width=width,
+            converters=[(place, convert, column) for place, (convert, column) in converters.items()],
+            db=queryset.db,
+            model=queryset.model,
+            iterable=queryset._iterable_class,
+        )
 
     def rows(self, values: Sequence[Any]) -> Iterator[Any]:
         """Run it, and let the queryset's own iterable make rows of what comes."""
-        run = _Run(self, [values[p.number] if isinstance(p, Slot) else p for p in self.params])
-        stand_in = SimpleNamespace(
-            db=self.queryset.db,
-            model=self.queryset.model,
-            query=SimpleNamespace(get_compiler=lambda using: run),
-            _known_related_objects={},
+        run = _Run(self, [values[p] if isinstance(p, _Place) else p for p in self.params])
+        yield from self.iterable(
+            SimpleNamespace(
+                db=self.db,
+                model=self.model,
+                query=SimpleNamespace(get_compiler=lambda using: run),
+                _known_related_objects={},
+            )
         )
-        make: Any = self.queryset._iterable_class
-        yield from make(stand_in)
 
 
 class _Run:
@@ -155,9 +177,8 @@ class _Run:
 
     def __init__(self, compiled: _Compiled, params: Sequence[Any]) -> None:
         self._compiled, self._params = compiled, params
-        compiler = compiled.compiler
-        self.select, self.klass_info = compiler.select, compiler.klass_info
-        self.annotation_col_map = compiler.annotation_col_map
+        self.select, self.klass_info = compiled.select, compiled.klass_info
+        self.annotation_col_map = compiled.annotation_col_map
 
     def execute_sql(self, **_: Any) -> list[tuple[Any, ...]]:
         """All rows as the driver gives them."""
@@ -168,7 +189,7 @@ class _Run:
 
     def results_iter(self, rows: Any = None, **_: Any) -> Iterator[Sequence[Any]]:
         """Rows with Python's values in them."""
-        width = self._compiled.compiler.col_count
+        width = self._compiled.width
         for row in self.execute_sql() if rows is None else rows:
             values = list(row[:width])
             for place, convert, column in self._compiled.converters:
