@@ -17,6 +17,9 @@ BLOCK_STEP: Final = 16
 HEADER_BYTES: Final = sys.getsizeof(b"")
 LARGEST_CHUNK: Final = 4_096
 CHUNK_STEP: Final = 16
+ONE_ARENA_FOR_ALL_THREADS: Final = (
+    -8
+)  # M_ARENA_MAX: few of our threads work at once, and each had holes of its own
 MOST_OF_A_SIZE: Final = 20_000  # far more holes than there are; the end where memory is not what we think
 
 _kept: list[object] = []
@@ -47,7 +50,9 @@ def fill_holes() -> None:
     gc.collect()  # or the children would do it, in pages that they share
     _fill_blocks()
     with suppress(AttributeError, OSError):  # not glibc, or one before 2.33: there the holes stay
-        _fill_chunks(ctypes.CDLL(None))
+        libc = ctypes.CDLL(None)
+        libc.mallopt(ONE_ARENA_FOR_ALL_THREADS, 1)
+        _fill_chunks(libc)
 
 
 def _fill_blocks() -> None:

@@ -6,17 +6,24 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import connection, connections
 from django.template import engines
 from django.urls import get_resolver
 
-from heed.cli import demo, mail_serve, web, worker
+from heed import flow
+from heed.cli import mail_serve, web, worker
 from heed.cli import main as commands
 from heed.cli.processes import Family, Role
 from heed.cli.sockets import Listening, where
 from heed.kernel.config import PROJECT, config
+from heed.kernel.later import later
+
+if TYPE_CHECKING:
+    from heed.cli import demo
+else:
+    demo = later("heed.cli.demo")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -31,8 +38,9 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _serve(pages: Listening, smtp: Listening, lmtp: Listening, workers: int) -> None:
-    logins = _apart_text(demo.greeting)
+    logins = _apart_text(lambda: demo.greeting())
     _import_everything()
+    _ask_once()
     family = Family.begin(
         [
             Role("web", web.__name__, (pages,)),
@@ -103,6 +111,12 @@ def _import_everything() -> None:
     for engine in engines.all():
         for name in _templates():
             engine.get_template(name)
+
+
+def _ask_once() -> None:
+    """Put questions to the database that every process will put: what is worked out at the first is then shared."""
+    for work in flow.DUE:
+        work.waiting()
     connections.close_all()
 
 
