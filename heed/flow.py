@@ -9,7 +9,7 @@ from functools import partial
 
 from heed.connecting import domains, round_trips, watching
 from heed.conversations import consumer as counts
-from heed.conversations import held, timers
+from heed.conversations import held, timers, unsent
 from heed.delivery import catcher
 from heed.delivery import consumer as outbox
 from heed.delivery import work as delivery
@@ -53,6 +53,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("watch", watching.step, watching.waiting),
     DueWork("raw", intake.move_raw, intake.to_move),
     DueWork("catcher", catcher.step, catcher.waiting),
+    DueWork("unsent", unsent.step, unsent.waiting),
 )
 
 

@@ -315,6 +315,10 @@ class Blob(models.Model):
     sha256 = models.CharField(max_length=64, primary_key=True)
     size = models.BigIntegerField()  # bytes
     uses = models.PositiveIntegerField(default=0)
+    unused_at = models.DateTimeField(null=True)  # when the last of them went; said only while there are none
+
+    class Meta:
+        indexes = [models.Index(name="blob_unused", fields=["unused_at"], condition=Q(uses=0))]
 
     def __str__(self) -> str:
         return self.sha256
@@ -326,12 +330,18 @@ class Attachment(models.Model):
     id = models.BigAutoField(primary_key=True)
     message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="attachments")
     uploaded_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT)  # set until it is sent
+    uploaded_at = models.DateTimeField(null=True)  # by its writer, or taken back
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT)
     filename = models.CharField(max_length=255)
     content_type = models.CharField(max_length=120)
     content_id = models.CharField(max_length=255, blank=True)
     is_inline = models.BooleanField(default=False)
     size = models.BigIntegerField()  # bytes
+
+    class Meta:
+        indexes = [
+            models.Index(name="attachment_unsent", fields=["uploaded_at"], condition=Q(message__isnull=True))
+        ]
 
     def __str__(self) -> str:
         return f"attachment {self.pk}"

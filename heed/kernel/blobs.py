@@ -11,12 +11,15 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Final
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
+
+from heed.kernel import clock
 
 CHUNK_BYTES: Final = 1_000_000
 FLUSHED_AT_ONCE: Final = 8
@@ -92,6 +95,41 @@ def delete(sha256: str) -> None:
     default_storage.delete(path_of(sha256))
 
 
+def may_forget() -> bool:
+    """Whether this storage can tell that somebody found a blob just now, so that one may ever be forgotten."""
+    return _folder() is not None
+
+
+def forget(sha256: str, *, unused_for: timedelta) -> bool:
+    """Forget a blob that no row points to, unless somebody kept the same bytes within that time; whether it is gone.
+
+    It is taken aside first. Who keeps the same bytes from then on writes them anew; who did before has left a mark.
+    """
+    root = _folder()
+    if root is None:
+        return False
+    target = root / path_of(sha256)
+    aside = target.with_name(f".{target.name[:16]}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        target.rename(aside)
+    except FileNotFoundError:
+        return True
+    if clock.now().timestamp() - aside.stat().st_mtime < unused_for.total_seconds():
+        aside.replace(target)
+        return False
+    aside.unlink()
+    return True
+
+
+def _is_there(target: Path) -> bool:
+    """Whether a blob is kept; if so it bears the mark of who found it now."""
+    try:
+        os.utime(target)
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def _folder() -> Path | None:
     """The root of a local storage; None for any other."""
     found = (
@@ -128,7 +166,7 @@ def _put_some(wanted: Mapping[str, Iterable[bytes]]) -> None:
             touched.add(
                 target.parent
             )  # also for a blob that is there: its writer may not have flushed the folder yet
-            if not target.exists():
+            if not _is_there(target):
                 staged.append((*_stage(target, pieces, opened), target))
         _flush([handle for handle, _, _ in staged])
         for _, path, target in staged:

@@ -101,6 +101,12 @@ class Config:
     preview_max_bytes: int = _number(
         "HEED_PREVIEW_MAX_BYTES", 5_000_000, 1, "Largest image that a conversation shows small, in bytes."
     )
+    unsent_days: int = _number(
+        "HEED_UNSENT_DAYS",
+        14,
+        1,
+        "How long a file that an agent attached and never sent is kept; with a draft, as long as that.",
+    )
     catcher_days: int = _number("HEED_CATCHER_DAYS", 30, 1, "How long the built-in catcher keeps a mail.")
     lease_seconds: int = _number(
         "HEED_LEASE_SECONDS", 120, 5, "How long a worker may be silent before its work is done by another."

@@ -34,6 +34,8 @@ PAIR: Final = KeyPair("private", "public")
 
 OF_THE_DESK: Final = frozenset(
     {
+        "discard_uploads",
+        "forget_blobs",
         "note_dkim_record",
         "note_server_bytes",
         "receive_aside",

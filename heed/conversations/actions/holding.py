@@ -63,7 +63,7 @@ def take_back(message: Message, *, by: Actor, begun: str | None = None) -> None:
     agent = agent_of(by)
     files = list(Attachment.objects.filter(message=mine).order_by("pk"))
     for file in files:
-        change(file, message=None, uploaded_by=lock(Agent(pk=agent)))
+        change(file, message=None, uploaded_by=lock(Agent(pk=agent)), uploaded_at=clock.now())
     _keep_as_draft(mine, row, [file.pk for file in files], begun, by)
     if mine.sent_once and mine.agent_id is not None:
         now = clock.now()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from heed.conversations.models import Attachment, Conversation, Message, Participant
 from heed.eventlog.kinds import ConversationParticipantsChanged
-from heed.eventlog.unit import add, change, record
+from heed.eventlog.unit import add, change, lock_many, record
 from heed.kernel.errors import NotAllowedNow, Unusable
 from heed.kernel.words import RecipientRole
 from heed.people.policy import Actor, agent_of
@@ -35,11 +35,11 @@ def take_files(message: Message, files: Sequence[int], by: Actor) -> None:
     """Inside a verb: the writer's uploads go with this message. Raises Unusable for others."""
     if not files:
         return
-    rows = list(
-        Attachment.objects.filter(pk__in=files, message__isnull=True, uploaded_by_id=agent_of(by)).order_by(
-            "pk"
-        )
-    )
+    agent = agent_of(by)
+    held = lock_many(
+        Attachment, sorted(set(files))
+    ).values()  # against the worker that discards what nobody sent
+    rows = [row for row in held if row.message_id is None and row.uploaded_by_id == agent]
     if len(rows) != len(set(files)):
         raise Unusable("files", "unknown")
     for row in rows:

@@ -1,14 +1,71 @@
 """Verbs about files that agents upload: kept until they are sent, and no longer than a while when they never are."""
 
-from heed.conversations.models import Attachment, Blob
-from heed.eventlog.unit import add, change, lock_many, verb
+from collections.abc import Sequence
+from datetime import timedelta
+
+from heed.conversations.models import Attachment, Blob, Draft
+from heed.eventlog.unit import add, change, lock_many, remove, verb
+from heed.kernel import clock
+from heed.kernel.config import config
+from heed.kernel.errors import require
+from heed.kernel.words import ActorKind
 from heed.people.policy import Actor, agent_of
+
+UNUSED_FOR = timedelta(days=1)  # before the bytes go: who keeps the same ones at that moment has them in hand
 
 
 @verb
 def upload(file: Attachment, *, by: Actor) -> Attachment:
     """Afterwards a file, whose bytes are in blob storage under blob_id, can be sent by the one who uploaded it."""
     file.uploaded_by_id = agent_of(by)
+    file.uploaded_at = clock.now()
     blob = lock_many(Blob, [file.blob_id]).get(file.blob_id) or add(Blob(sha256=file.blob_id, size=file.size))
     change(blob, uses=blob.uses + 1)
     return add(file)
+
+
+@verb
+def discard_uploads(numbers: Sequence[int], *, by: Actor) -> int:
+    """Afterwards those of these files are gone that nobody sent for too long; how many were looked at.
+
+    What somebody keeps in a draft stays, and its time begins anew.
+    Bytes that no row points to any more are marked, and go later (forget_blobs). Records nothing. Refused for people.
+    """
+    require(by.kind is ActorKind.SYSTEM)
+    now = clock.now()
+    held = lock_many(Attachment, sorted(numbers))
+    until = now - timedelta(days=config.unsent_days)
+    old = [
+        row
+        for row in held.values()
+        if row.message_id is None and row.uploaded_at is not None and row.uploaded_at < until
+    ]
+    drafts = Draft.objects.filter(agent_id__in={row.uploaded_by_id for row in old}).exclude(files=[])
+    kept = {number for files in drafts.values_list("files", flat=True) for number in files}
+    for row in old:
+        if row.pk in kept:
+            change(row, uploaded_at=now)
+    gone = [row for row in old if row.pk not in kept]
+    blobs = lock_many(Blob, sorted({row.blob_id for row in gone}))
+    for row in gone:
+        blob = blobs[row.blob_id]
+        change(blob, uses=blob.uses - 1)
+        if not blob.uses:
+            change(blob, unused_at=now)
+        remove(row)
+    return len(old)
+
+
+@verb
+def forget_blobs(hashes: Sequence[str], *, by: Actor) -> int:
+    """Afterwards those of these blobs are known no more whose bytes nobody has pointed to for long; how many.
+
+    Their bytes are gone by then. Records nothing. Refused for people.
+    """
+    require(by.kind is ActorKind.SYSTEM)
+    until = clock.now() - UNUSED_FOR
+    rows = lock_many(Blob, sorted(hashes)).values()
+    gone = [row for row in rows if not row.uses and row.unused_at is not None and row.unused_at < until]
+    for row in gone:
+        remove(row)
+    return len(gone)

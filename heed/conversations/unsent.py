@@ -1,0 +1,57 @@
+"""Due work of conversations: files that agents attached and never sent go after a while, their bytes a day later.
+
+The bytes go before their row: a worker that dies in between finds the row again, and whoever keeps the same bytes
+meanwhile writes them anew. In an object store they stay, since nothing there tells that somebody just found them.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from heed.conversations.actions.uploads import UNUSED_FOR, discard_uploads, forget_blobs
+from heed.conversations.models import Attachment, Blob
+from heed.eventlog.unit import Commit, unit
+from heed.kernel import blobs, clock
+from heed.kernel.config import config
+from heed.kernel.prepared import prepared
+from heed.people.policy import SYSTEM
+
+BATCH = 50
+
+
+@prepared
+def _unsent(*, before: datetime) -> "QuerySet[Attachment, int]":
+    rows = Attachment.objects.filter(message__isnull=True, uploaded_at__lt=before)
+    return rows.order_by("uploaded_at").values_list("pk", flat=True)[:BATCH]
+
+
+@prepared
+def _unused(*, before: datetime) -> "QuerySet[Blob, str]":
+    rows = Blob.objects.filter(uses=0, unused_at__lt=before)
+    return rows.order_by("unused_at").values_list("sha256", flat=True)[:BATCH]
+
+
+def step() -> int:
+    """Discard some of the oldest files that were never sent, and bytes that nothing points to; how many."""
+    numbers, hashes = _due()
+    done = 0
+    if numbers:
+        with unit(Commit.LAZY):
+            done += discard_uploads(numbers, by=SYSTEM)
+    gone = [sha256 for sha256 in hashes if blobs.forget(sha256, unused_for=UNUSED_FOR)]
+    if gone:
+        with unit(Commit.LAZY):
+            done += forget_blobs(gone, by=SYSTEM)
+    return done
+
+
+def waiting() -> int:
+    """How many of the oldest are to be discarded."""
+    numbers, hashes = _due()
+    return len(numbers) + len(hashes)
+
+
+def _due() -> tuple[list[int], list[str]]:
+    now = clock.now()
+    hashes = _unused(before=now - UNUSED_FOR) if blobs.may_forget() else []
+    return _unsent(before=now - timedelta(days=config.unsent_days)), hashes
