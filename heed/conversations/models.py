@@ -18,6 +18,7 @@ from heed.kernel.words import (
 from heed.people.models import Agent, Customer, Team
 
 OPEN = Q(status=Status.OPEN)
+UNSENT = Q(message__isnull=True)
 LISTED = Q(merged_into__isnull=True, quarantined_at__isnull=True)
 
 
@@ -40,9 +41,8 @@ class Conversation(models.Model):
     snoozed_until = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=20, blank=True)  # why our last answer did not get through
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
-    quarantined_at = models.DateTimeField(
-        null=True
-    )  # taken for spam: in no list or count, its status left alone
+    # taken for spam: in no list or count, its status left alone
+    quarantined_at = models.DateTimeField(null=True)
     gathered = models.PositiveIntegerField(default=0)  # how many of its mails a storm rule joined
 
     class Meta:
@@ -135,9 +135,8 @@ class Message(models.Model):
     path = models.CharField(max_length=253, blank=True)  # a domain that vouches, though not the sender's own
     reply_to = models.JSONField(default=list)  # where answers are asked for, if not at the sender's address
     hold = models.CharField(max_length=10, blank=True)  # whether an agent has to let it in first
-    same_key = models.CharField(
-        max_length=64, blank=True
-    )  # equal for the same mail; see channels.email.parse
+    # equal for the same mail; see channels.email.parse
+    same_key = models.CharField(max_length=64, blank=True)
     sent_once = models.CharField(max_length=64, blank=True)  # the form's key: a retried request sends once
 
     class Meta:
@@ -158,7 +157,7 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(name="message_timeline", fields=["conversation", "-at", "-id"]),
-            models.Index(  # whether a message may go that was taken back
+            models.Index(
                 name="message_by_forwarded", fields=["forwards"], condition=Q(forwards__isnull=False)
             ),
         ]
@@ -210,9 +209,8 @@ class Participant(models.Model):
     name = models.TextField(blank=True)
     role = models.CharField(max_length=5, default=RecipientRole.FROM)
     customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT)
-    is_flagged = models.BooleanField(
-        default=False
-    )  # a stranger who came in by a reply address: sees no history
+    # a stranger who came in by a reply address: sees no history
+    is_flagged = models.BooleanField(default=False)
     confidence = models.CharField(max_length=12, blank=True)  # of the newest mail from this address
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
@@ -301,9 +299,7 @@ class Split(models.Model):
     undone_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(name="split_off_once", fields=["part"]),
-        ]
+        constraints = [models.UniqueConstraint(name="split_off_once", fields=["part"])]
 
     def __str__(self) -> str:
         return f"{self.part_id} out of {self.origin_id}"
@@ -339,9 +335,7 @@ class Attachment(models.Model):
     size = models.BigIntegerField()  # bytes
 
     class Meta:
-        indexes = [
-            models.Index(name="attachment_unsent", fields=["uploaded_at"], condition=Q(message__isnull=True))
-        ]
+        indexes = [models.Index(name="attachment_unsent", fields=["uploaded_at"], condition=UNSENT)]
 
     def __str__(self) -> str:
         return f"attachment {self.pk}"
@@ -384,9 +378,8 @@ class Draft(models.Model):
     kind = models.CharField(max_length=9)  # out, note or aside_out
     about = models.ForeignKey(Message, null=True, on_delete=models.CASCADE)  # of an aside: what it is about
     text = models.TextField()
-    lines = models.JSONField(
-        default=dict
-    )  # of an answer that was taken back: to, cc, bcc as messages have them
+    # of an answer that was taken back: to, cc, bcc as messages have them
+    lines = models.JSONField(default=dict)
     subject = models.TextField(blank=True)  # of an aside that was taken back
     sender = models.CharField(max_length=254, blank=True)  # the address that it was to leave from
     files = models.JSONField(default=list)  # ids of its attachments

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0010_add_asides"),
+        ("conversations", "0011_search_by_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
