@@ -205,14 +205,26 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        with unit() as work:
-            before = len(work.actors)
-            if "by" in kwargs:
-                work.actors.append(kwargs["by"])  # type: ignore[arg-type]  # every verb's by is an actor
-            try:
-                return function(*args, **kwargs)
-            finally:
-                del work.actors[before:]
+        work = buffer.opened.buffer
+        if work is None:
+            with unit() as opened:
+                return acted(opened, *args, **kwargs)
+        assert isinstance(work, Unit)  # only units are opened
+        steps = work.steps
+        try:
+            return acted(work, *args, **kwargs)
+        except BaseException:
+            work.is_half_done = work.is_half_done or work.steps > steps
+            raise
+
+    def acted(work: Unit, *args: P.args, **kwargs: P.kwargs) -> R:
+        before = len(work.actors)
+        if "by" in kwargs:
+            work.actors.append(kwargs["by"])  # type: ignore[arg-type]  # every verb's by is an actor
+        try:
+            return function(*args, **kwargs)
+        finally:
+            del work.actors[before:]
 
     run.is_verb = True  # type: ignore[attr-defined]  # contract tests list the verbs by this mark
     return run

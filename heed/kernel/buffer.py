@@ -7,7 +7,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, models
 
 from heed.kernel import rows
 from heed.kernel.prepared import Prepared, prepared
@@ -90,7 +90,7 @@ class Buffer:
         if row.pk is None:
             row.pk = self.draw_key(model)
         row._state.adding = False
-        row._state.db = connection.alias
+        row._state.db = DEFAULT_DB_ALIAS
         self.new.setdefault(model, {})[row.pk] = row
         self.known.setdefault(model, {})[row.pk] = row
         self.held.add((model, row.pk))
@@ -219,10 +219,13 @@ def remove(row: models.Model) -> None:
 
 def lock(row: M) -> M:
     """The row as it stands now, held against other writers until the unit ends. Raises Model.DoesNotExist."""
-    found = lock_many(type(row), [row.pk])
+    model, pk, opened_now = type(row), row.pk, current()
+    if (model, pk) in opened_now.held:
+        return opened_now.known[model][pk]  # type: ignore[return-value]  # a map per model
+    found = opened_now.lock_many(model, [pk])
     if not found:
-        raise type(row).DoesNotExist  # type: ignore[attr-defined]  # every model has it
-    return found[row.pk]
+        raise model.DoesNotExist  # type: ignore[attr-defined]  # every model has it
+    return found[pk]
 
 
 def lock_many(model: type[M], keys: Iterable[Any]) -> dict[Any, M]:

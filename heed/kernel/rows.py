@@ -1,11 +1,13 @@
 """Rows to SQL, built once per model and engine from its fields; and what the two engines are told differently."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from itertools import count, groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import InterfaceError, OperationalError, connection, models, transaction
@@ -15,6 +17,7 @@ PASSING_STATES = frozenset(
     {"08", "40", "53", "55", "57"}
 )  # connection, deadlock, resources, locked, shutdown
 PASSING_CODES = frozenset({"BUSY", "LOCKED", "FULL", "IOERR", "NOMEM", "INTERRUPT"})
+EMPTY_JSON: Mapping[type, str] = {list: "[]", tuple: "[]", dict: "{}"}  # most lists of a mail are
 COPIED = 8  # rows from which on PostgreSQL copies: it costs a round trip of its own
 Convert = Callable[[Any], Any]
 
@@ -32,6 +35,11 @@ def _text(value: Any) -> Any:
     return value if value is None or type(value) is str else str(value)
 
 
+def _json(value: Any) -> str:
+    empty = None if value else EMPTY_JSON.get(type(value))
+    return empty or json.dumps(value)
+
+
 def _sqlite_instant(value: datetime | None) -> str | None:
     return None if value is None else value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
@@ -43,7 +51,7 @@ def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert:
     if isinstance(field, models.CharField | models.TextField):
         return _text
     if isinstance(field, models.JSONField):
-        return json.dumps
+        return _json
     if isinstance(field, models.DateTimeField) and vendor == "sqlite":
         return _sqlite_instant
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
@@ -57,31 +65,62 @@ def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """How the values of some columns are taken from a row: all at once, and only those converted that may need it."""
+
+    read: Callable[[models.Model], tuple[Any, ...]]
+    texts: Sequence[int]  # by place; nearly every text is one already
+    others: Sequence[tuple[int, Convert]]
+
+    @classmethod
+    def of(cls, fields: "Sequence[models.Field[Any, Any]]", vendor: str) -> "_Columns":
+        found = [(place, _converter(field, vendor)) for place, field in enumerate(fields)]
+        return cls(
+            _reader([field.attname for field in fields]),
+            [place for place, convert in found if convert is _text],
+            [(place, convert) for place, convert in found if convert not in (_plain, _text)],
+        )
+
+    def values(self, row: models.Model) -> tuple[Any, ...]:
+        """The values of a row, as the driver wants them."""
+        values = list(self.read(row))
+        for place in self.texts:
+            if type(values[place]) is not str:
+                values[place] = _text(values[place])
+        for place, convert in self.others:
+            values[place] = convert(values[place])
+        return tuple(values)
+
+
+def _reader(names: Sequence[str]) -> Callable[[models.Model], tuple[Any, ...]]:
+    read: Callable[[models.Model], Any] = attrgetter(*names)
+    return read if len(names) > 1 else lambda row: (read(row),)
+
+
 @cache
 def _insert(
     model: type[models.Model],
     vendor: str,
     with_key: bool,  # noqa: FBT001 - part of a cache key
-) -> tuple[str, str, list[tuple[str, Convert]]]:
+) -> tuple[str, str, _Columns]:
     columns = [f for f in model._meta.concrete_fields if with_key or not f.primary_key]
     mark = "%s" if vendor == "postgresql" else "?"
     names = ", ".join(f'"{f.column}"' for f in columns)
     marks = ", ".join([mark] * len(columns))
     sql = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks})'  # noqa: S608 - names come from our own models
     copy = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN' if vendor == "postgresql" else ""
-    return sql, copy, [(f.attname, _converter(f, vendor)) for f in columns]
+    return sql, copy, _Columns.of(columns, vendor)
 
 
 @cache
-def _update(
-    model: type[models.Model], vendor: str, names: tuple[str, ...]
-) -> tuple[str, list[tuple[str, Convert]]]:
+def _update(model: type[models.Model], vendor: str, names: tuple[str, ...]) -> tuple[str, _Columns]:
     mark = "%s" if vendor == "postgresql" else "?"
     columns = [field for field in model._meta.concrete_fields if field.name in names]
     pk = model._meta.pk
     sets = ", ".join(f'"{f.column}" = {mark}' for f in columns)
     sql = f'UPDATE "{model._meta.db_table}" SET {sets} WHERE "{pk.column}" = {mark}'  # noqa: S608 - names come from our own models
-    return sql, [(f.attname, _converter(f, vendor)) for f in (*columns, pk)]
+    return sql, _Columns.of([*columns, pk], vendor)
 
 
 class Write(NamedTuple):
@@ -92,20 +131,16 @@ class Write(NamedTuple):
     copy: str = ""  # the same as a COPY, for an engine that has it
 
 
-def _values(rows: Iterable[models.Model], getters: Sequence[tuple[str, Convert]]) -> list[tuple[Any, ...]]:
-    return [tuple(convert(getattr(row, name)) for name, convert in getters) for row in rows]
-
-
 def insert(model: type[models.Model], rows: Iterable[models.Model], *, with_key: bool = True) -> Write:
     """The statement and values that insert these rows."""
-    sql, copy, getters = _insert(model, connection.vendor, with_key)
-    return Write(sql, _values(rows, getters), copy)
+    sql, copy, columns = _insert(model, connection.vendor, with_key)
+    return Write(sql, [columns.values(row) for row in rows], copy)
 
 
 def update(model: type[models.Model], names: tuple[str, ...], rows: Iterable[models.Model]) -> Write:
     """The statement and values that write the named fields of these rows."""
-    sql, getters = _update(model, connection.vendor, names)
-    return Write(sql, _values(rows, getters))
+    sql, columns = _update(model, connection.vendor, names)
+    return Write(sql, [columns.values(row) for row in rows])
 
 
 def insert_or_raise(row: models.Model, *, per: Sequence[str], value: str) -> Write:
