@@ -83,7 +83,7 @@ def put_points() -> None:
 
     def write(writes: Any) -> None:
         real_write(writes)
-        if any("eventlog_cursor" in sql for sql, _ in writes):
+        if any("eventlog_cursor" in one.sql for one in writes):
             reach("cursor moved, not committed")
 
     rows.write = write
