@@ -62,8 +62,8 @@ def _tell() -> None:
     for outage in rows[:AT_ONCE]:
         if _told_today() >= config.alarm_mails_a_day:
             return  # pages say it all the same, and tomorrow is another day
-        people = recipients(outage)
-        if people and _send(outage, people):
+        told = {language: _send(outage, people, language) for language, people in recipients(outage).items()}
+        if any(told.values()):
             note_told(outage, by=SYSTEM)
         else:
             put_off_telling(outage, by=SYSTEM)
@@ -75,26 +75,29 @@ def _told_today() -> int:
     return told + Outage.objects.filter(told_end_at__gt=since).count()
 
 
-def recipients(outage: Outage) -> list[str]:
-    """The addresses of admins, and of the leads of its brand; of all leads, where it concerns the whole desk."""
+def recipients(outage: Outage) -> dict[str, list[str]]:
+    """By language the addresses of admins and of the leads of its brand; of all leads, when it is of the whole desk."""
     active = Agent.objects.filter(is_active=True)
     admins = active.filter(role=Role.ADMIN)
     leads = active.filter(role=Role.LEAD)
     if outage.brand_id is not None:
         led = TeamMember.objects.filter(team__brand_id=outage.brand_id).values("agent_id")
         leads = leads.filter(pk__in=led)
-    return sorted({agent.email for agent in (*admins, *leads)})
+    found: dict[str, list[str]] = {}
+    for email, language in sorted({(agent.email, agent.language) for agent in (*admins, *leads)}):
+        found.setdefault(language, []).append(email)
+    return found
 
 
-def _send(outage: Outage, people: Sequence[str]) -> bool:
+def _send(outage: Outage, people: Sequence[str], language: str) -> bool:
     for inbox, server in _ways_out(outage):
-        if _leave(outage, inbox, server, people).recipients(SmtpResult.ACCEPTED):
+        outgoing = _outgoing(outage, inbox, people, language)
+        if _leave(outgoing, inbox, server, people).recipients(SmtpResult.ACCEPTED):
             return True
     return False
 
 
-def _leave(outage: Outage, inbox: Inbox, server: Server, people: Sequence[str]) -> SmtpOutcome:
-    outgoing = _outgoing(outage, inbox, people)
+def _leave(outgoing: Outgoing, inbox: Inbox, server: Server, people: Sequence[str]) -> SmtpOutcome:
     if isinstance(server, SmtpUrl):
         tokens = sending_tokens(inbox, server.user or "")
         raw = _raw(outgoing)
@@ -126,16 +129,16 @@ def _ways_out(outage: Outage) -> Iterator[tuple[Inbox, Server]]:
             return
 
 
-def _outgoing(outage: Outage, inbox: Inbox, people: Sequence[str]) -> Outgoing:
+def _outgoing(outage: Outage, inbox: Inbox, people: Sequence[str], language: str) -> Outgoing:
     phase = "over" if outage.told_at is not None else "begun"
     return Outgoing(
         from_name="Heed",
         from_address=inbox.address,
         to=tuple(Person("", address) for address in people),
-        subject=subject_of(outage),
-        message_id=f"outage.{outage.pk}.{phase}@{_domain(inbox)}",
+        subject=subject_of(outage, language=language),
+        message_id=f"outage.{outage.pk}.{phase}.{language}@{_domain(inbox)}",
         date=clock.now(),
-        text=body_of(outage, url=config.public_url),
+        text=body_of(outage, language=language, url=config.public_url),
     )
 
 
