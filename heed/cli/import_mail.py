@@ -12,13 +12,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from heed.channels.email.limits import DEFAULT_LIMITS
 from heed.cli.mail_files import Item, Told, items
 from heed.cli.problem import Problem
 from heed.cli.worker import Worker, duties
 from heed.eventlog.queries import waiting
 from heed.intake.exporting import SENT
 from heed.intake.history import history_waiting, keep_history, keep_own_history, park_large_history
+from heed.intake.limits import LIMITS
 from heed.intake.receipts import InboxKeeper
 from heed.intake.work import to_move
 
@@ -180,7 +180,7 @@ def _read(item: Item, inbox: str, progress: Progress) -> bytes:
     """A mail's bytes; none when it holds nothing, or was parked since it is too large. Raises OSError."""
     if not stat.S_ISREG(item.path.stat().st_mode):
         raise OSError("no ordinary file")
-    if item.size() > DEFAULT_LIMITS.message_bytes:
+    if item.size() > LIMITS.message_bytes:
         with item.as_file() as path:
             progress.new += park_large_history(path, inbox=inbox)
         return b""

@@ -4,14 +4,16 @@ import argparse
 import asyncio
 import logging
 import signal
+import ssl
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import uvloop
 from django.db import close_old_connections
 
-from heed.channels.email.listener import Accepted, ListenerLimits, serve
+from heed.channels.email.listener import Accepted, ListenerLimits, serve, tls_context
 from heed.cli.database import migrate
+from heed.cli.problem import Problem
 from heed.cli.sockets import Listening, listen, where
 from heed.intake.receipts import InboxKeeper
 from heed.kernel.config import config
@@ -53,11 +55,25 @@ async def _listen(smtp: Listening, lmtp: Listening) -> None:
         Keeper(),
         smtp=smtp,
         lmtp=lmtp,
-        limits=ListenerLimits(smtp_message_bytes=config.mail_max_bytes),
+        limits=ListenerLimits.for_mails_of(config.mail_max_bytes),
+        tls=_tls(),
         hostname=urlsplit(config.public_url).hostname or "localhost",
     )
     await stop.wait()
     await server.stop()
+
+
+def _tls() -> ssl.SSLContext | None:
+    """What STARTTLS is offered with; None where no certificate is set. Raises Problem."""
+    if not (config.smtp_certificate or config.smtp_key):
+        return None
+    try:
+        return tls_context(config.smtp_certificate, config.smtp_key or config.smtp_certificate)
+    except OSError as error:
+        raise Problem(
+            f"HEED_SMTP_CERTIFICATE ({config.smtp_certificate}) and HEED_SMTP_KEY can't be used: {error}. "
+            "They name PEM files; the first may hold both."
+        ) from error
 
 
 def open_ports() -> tuple[Listening, Listening]:

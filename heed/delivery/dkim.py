@@ -1,7 +1,6 @@
 """DKIM: key pairs, the DNS record that tells others of them, and signatures of mail that leaves. No rows here."""
 
 import base64
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -93,8 +92,3 @@ class Signer:
             canonicalize=(b"relaxed", b"simple"),
         )
         return header + raw
-
-
-def fingerprint(public: str) -> str:
-    """A few characters by which people compare two keys."""
-    return hashlib.sha256(public.encode("ascii")).hexdigest()[:16]

@@ -313,9 +313,3 @@ def clear_raw(receipts: Sequence[Receipt], *, by: Actor) -> None:
 def to_move() -> int:
     """How many read mails still have their bytes in the database."""
     return Receipt.objects.filter(is_moved=False, state__in=DONE).count()
-
-
-def oldest_waiting_seconds() -> float:
-    """How long the oldest unread mail has waited, in seconds; 0 when none waits."""
-    oldest = due.next_due(Receipt)
-    return max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0

@@ -60,9 +60,20 @@ class Config:
     sqlite_journal: str = _text(
         "HEED_SQLITE_JOURNAL", "wal", "wal, or delete for a SQLite older than 3.51.3."
     )
+    smtp_certificate: str = _text(
+        "HEED_SMTP_CERTIFICATE",
+        "",
+        "PEM file that STARTTLS is offered with by SMTP and LMTP. Unset: not offered.",
+    )
+    smtp_key: str = _text(
+        "HEED_SMTP_KEY", "", "PEM file of its key. Default: the certificate's file holds it."
+    )
     debug: int = _number("HEED_DEBUG", 0, 0, "1 shows errors in the browser; never on a public machine.")
     mail_max_bytes: int = _number(
-        "HEED_MAIL_MAX_BYTES", 50_000_000, 100_000, "Largest mail accepted by SMTP, in bytes."
+        "HEED_MAIL_MAX_BYTES",
+        50_000_000,
+        100_000,
+        "Largest mail that is accepted by SMTP, and that is read however it came, in bytes.",
     )
     hook_max_bytes: int = _number(
         "HEED_HOOK_MAX_BYTES",

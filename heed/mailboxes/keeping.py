@@ -12,7 +12,7 @@ from typing import IO, Any, Final
 from zoneinfo import ZoneInfo
 
 from heed.channels.email.envelope import HEAD_BYTES, read_envelope
-from heed.channels.email.limits import DEFAULT_LIMITS
+from heed.intake.limits import LIMITS
 from heed.intake.receipts import accepted_now
 from heed.kernel import blobs
 from heed.kernel.config import config
@@ -94,7 +94,7 @@ class Session:
 
     def fetched_file(self, uid: str, path: Path, *, at: datetime | None, folder: Folder) -> Fetched:
         """The same for a mail in a file; one that no parser may see goes to blob storage in pieces. Raises OSError."""
-        if path.stat().st_size <= DEFAULT_LIMITS.message_bytes:
+        if path.stat().st_size <= LIMITS.message_bytes:
             return self.fetched(uid, path.read_bytes(), at=at, folder=folder)
         with path.open("rb") as file:
             envelope = read_envelope(file.read(HEAD_BYTES))

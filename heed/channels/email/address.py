@@ -101,12 +101,6 @@ def counterpart(address: str) -> str:
     return f"{_NUMBERS.sub('', untagged) or untagged}@{domain.rstrip('.')}"
 
 
-def counterpart_domain(address: str) -> str | None:
-    """The domain that stands for all its addresses, or None where people are strangers to each other."""
-    domain = address.strip().strip("<>").lower().rpartition("@")[2].rstrip(".")
-    return None if not domain or domain in PUBLIC_PROVIDERS else domain
-
-
 def _signature(inbox: str, conversation: int, message: int, secret: bytes) -> str:
     # The first words keep this use of the secret apart from every other one.
     return _proof(f"heed reply address\0{inbox}\0{conversation}\0{message}", secret)

@@ -17,7 +17,6 @@ from html import escape
 from typing import Final
 
 from heed.channels.email import headers
-from heed.channels.email.mailboxes import key_of
 from heed.kernel.errors import Unusable
 from heed.kernel.html import text_to_html
 from heed.kernel.text import tidy
@@ -132,13 +131,6 @@ def apart(outgoing: Outgoing) -> Apart:
 def written(person: Person) -> str:
     """A person as an address line shows them, in ASCII. Raises Unusable for what is no address."""
     return headers.mailbox(person.name, person.address)
-
-
-def envelope_recipients(outgoing: Outgoing) -> tuple[str, ...]:
-    """Whom the mail is handed to: To, Cc and Bcc, each mailbox once, in that order. Raises Unusable."""
-    people = (*outgoing.to, *outgoing.cc, *outgoing.bcc)
-    addresses = [headers.addr_spec(person.address) for person in people]
-    return tuple({key_of(address): address for address in reversed(addresses)}.values())[::-1]
 
 
 def _headers(outgoing: Outgoing) -> Iterator[tuple[str, str]]:

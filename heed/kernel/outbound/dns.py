@@ -104,10 +104,6 @@ class Dns:
         """A host's addresses, IPv4 first. Raises DnsUnanswered."""
         return [record.address for kind in kinds for record in self._ask(name, kind)]
 
-    def cname(self, name: str) -> str:
-        """The name that this one stands for; empty: none. Raises DnsUnanswered."""
-        return next((_host(record.target) for record in self._ask(name, "CNAME")), "")
-
     def names_of(self, address: str) -> list[str]:
         """The names that an address gives itself (PTR). Raises DnsUnanswered, and ValueError for what is no address."""
         reverse = dns.reversename.from_address(str(ip_address(address)))

@@ -23,7 +23,6 @@ def test_records_come_in_the_order_to_use_them(names: NameServer) -> None:
     names.add("_imaps._tcp.linden.example", "SRV", "5 9 1993 heavy.example.")
     names.add("mail.example", "A", "192.0.2.1")
     names.add("mail.example", "AAAA", "2001:db8::1")
-    names.add("key.example", "CNAME", "key.provider.example.")
     names.add("1.2.0.192.in-addr.arpa", "PTR", "Mail.Example.")
     dns = names.asker()
 
@@ -35,7 +34,6 @@ def test_records_come_in_the_order_to_use_them(names: NameServer) -> None:
         Srv(10, 1, 993, "slow.example"),
     ]
     assert dns.addresses("mail.example") == ["192.0.2.1", "2001:db8::1"]
-    assert dns.cname("key.example") == "key.provider.example"
     assert dns.names_of("192.0.2.1") == ["mail.example"]
 
 
@@ -51,7 +49,6 @@ def test_what_does_not_exist_is_empty(names: NameServer) -> None:
     assert dns.txt("linden.example") == ["here"]
     assert dns.mx("linden.example") == []  # the name, but no such record
     assert dns.txt("nowhere.example") == []  # not even the name
-    assert dns.cname("nowhere.example") == ""
 
 
 @pytest.mark.parametrize(

@@ -75,10 +75,3 @@ class RearrangingPage:
 
     nav: NavContext
     forms: RearrangingContext
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RearrangingFragment:
-    """rearranging/_forms.html alone."""
-
-    forms: RearrangingContext

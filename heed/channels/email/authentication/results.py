@@ -47,7 +47,6 @@ class Authentication:
     is_submitted: bool = False
     forwarded: Verdict = Verdict.NONE
     sealers: tuple[str, ...] = ()
-    is_switched_off: bool = False  # our own checks are
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from heed.channels.email.address import (
     InboxAddressTooLong,
     ReplyAddress,
     counterpart,
-    counterpart_domain,
     message_id_for,
     read,
     read_unsubscribe_token,
@@ -85,19 +84,6 @@ def test_an_inbox_that_leaves_no_room_is_refused() -> None:
 )
 def test_a_changing_address_is_one_counterpart(address: str, stands_for: str) -> None:
     assert counterpart(address) == stands_for
-
-
-def test_strangers_at_a_public_provider_are_not_counted_together() -> None:
-    assert counterpart_domain("bot7@Desk.Example.") == "desk.example"
-    for address in (
-        "ana@gmail.com",
-        "ana@Yahoo.co.uk",
-        "ana@gmx.net",
-        "ana@t-online.de",
-        "ana@outlook.com",
-        "",
-    ):
-        assert counterpart_domain(address) is None
 
 
 def test_message_ids_are_stable_and_differ() -> None:
