@@ -96,6 +96,11 @@ def is_authorized(mailbox: Mailbox) -> bool:
     return Authorization.objects.filter(mailbox=mailbox).exclude(refresh="").exists()
 
 
+def mailbox_of_inbox(inbox_id: int) -> Mailbox | None:
+    """The first mailbox that is read for an inbox; one query."""
+    return Mailbox.objects.filter(inbox_id=inbox_id, is_enabled=True).order_by("pk").first()
+
+
 def newest_reconciliation(actor: Actor, mailbox_id: int) -> Reconciliation | None:
     """What the last comparison found; None before the first. Raises NotFound."""
     return mailbox(actor, mailbox_id).reconciliations.order_by("-pk").first()
