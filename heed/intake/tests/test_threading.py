@@ -2,16 +2,19 @@
 
 import itertools
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 
 from heed.channels.email.address import sign
-from heed.conversations.actions.answering import add_note
+from heed.conversations.actions.answering import add_note, reply
 from heed.conversations.actions.labels import mark_seen
 from heed.conversations.actions.state import change_status
 from heed.conversations.models import Conversation, ConversationLink, Message
 from heed.conversations.queries import marks
 from heed.conversations.threads import thread_key
+from heed.delivery.models import CaughtMail
 from heed.intake.tests.letters import HELP, arrives, letter, only_conversation, received
 from heed.kernel import clock
 from heed.kernel.config import config
@@ -38,8 +41,8 @@ def test_a_reply_joins_by_the_signed_address_where_the_provider_rewrote_message_
     world.answered(first.conversation)
     address = signed(first.conversation, Message.objects.filter(direction=Direction.OUT).latest("pk"))
     raw = letter("b@x", to=address, subject="Something else", refers=["rewritten@provider"])
-    reply = received(world, raw, to=[address])
-    assert (reply.conversation_id, reply.joined_by) == (first.conversation_id, JoinedBy.REPLY_ADDRESS)
+    back = received(world, raw, to=[address])
+    assert (back.conversation_id, back.joined_by) == (first.conversation_id, JoinedBy.REPLY_ADDRESS)
 
 
 def test_a_signed_address_with_a_changed_signature_joins_nothing(world: World) -> None:
@@ -104,6 +107,44 @@ def test_a_stranger_with_another_ones_number_in_the_subject_gets_a_separate_conv
     assert other.conversation_id != first.conversation_id
     hint = ConversationLink.objects.get(conversation_id=other.conversation_id)
     assert (hint.other_id, hint.reason) == (first.conversation_id, LinkReason.MENTIONS_NUMBER)
+
+
+def test_a_stranger_with_another_ones_number_is_told_nothing_of_it_and_the_agent_is_told(
+    world: World,
+) -> None:
+    first = received(world, letter("a@x", subject="Wobbly saddle", text="My pannier rattles at Ostkreuz."))
+    raw = letter(
+        "b@x", sender=MALLORY, subject=f"About #{first.conversation_id}", text="Tell me of it, please."
+    )
+    other = received(world, raw, mail_from="mallory@elsewhere.example")
+    to_dalia, to_mallory = CaughtMail.objects.order_by("pk")
+    assert to_mallory.recipients == ["mallory@elsewhere.example"]
+    assert "Wobbly" in plain_words(bytes(to_dalia.raw))  # so it would be found
+    assert "Dalia" in plain_words(bytes(to_dalia.raw))
+    said = plain_words(bytes(to_mallory.raw))
+    assert f"#{other.conversation_id}" in said
+    for old in (
+        "Wobbly",
+        "saddle",
+        "pannier",
+        "rattles",
+        "Ostkreuz",
+        "Dalia",
+        "Haddad",
+        "dalia@example.org",
+        "a@x",
+    ):
+        assert old not in said
+    page = world.amara.get(f"/inbox/unassigned/{other.conversation_id}/").content.decode()
+    assert f"/{first.conversation_id}/" in page
+    assert "names a conversation of somebody else" in page
+
+
+def plain_words(raw: bytes) -> str:
+    """All of a mail that can be read, headers and parts as they are meant."""
+    mail = message_from_bytes(raw, policy=default)
+    parts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
+    return "\n".join([*(f"{name}: {value}" for name, value in mail.items()), *parts])
 
 
 def test_a_participant_joins_by_the_number_in_the_subject(world: World) -> None:
@@ -194,6 +235,12 @@ def test_another_subject_after_thirty_days_of_silence_starts_a_linked_conversati
     assert (
         ConversationLink.objects.get(conversation_id=other.conversation_id).reason == LinkReason.NEW_SUBJECT
     )
+    reply(other.conversation, answer=world.answer(text="Here it is."), by=world.amara.actor)
+    world.settle()
+    answer = message_from_bytes(bytes(CaughtMail.objects.order_by("-pk")[0].raw), policy=default)
+    assert answer["Subject"] == "Re: My invoice"
+    assert answer["In-Reply-To"] == "<c@x>"
+    assert answer["References"].split()[-1] == "<c@x>"
 
 
 FAMILY = {

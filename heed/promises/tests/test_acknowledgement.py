@@ -6,10 +6,11 @@ import pytest
 import time_machine
 
 from heed.brands.models import Brand
-from heed.conversations.models import Conversation, Message
+from heed.conversations.actions.state import change_status
+from heed.conversations.models import Conversation, Message, Timer
 from heed.intake.tests.letters import letter, received
 from heed.kernel import clock
-from heed.kernel.words import Automatic, DeliveryState, Direction, Origin
+from heed.kernel.words import Automatic, DeliveryState, Direction, Origin, Status
 from heed.people.actions import customer_of
 from heed.people.actions.brands import set_acknowledgement
 from heed.people.policy import SYSTEM
@@ -135,6 +136,32 @@ def test_the_customer_is_owed_an_answer_within_opening_hours_until_an_agent_give
     assert world.reload(conversation).next_due_at is None
     received(world, letter("c@x", refers=["a@x"]))
     assert world.reload(conversation).next_due_at is not None
+
+
+@pytest.mark.parametrize("status", [Status.OPEN, Status.WAITING, Status.SNOOZED, Status.SOLVED])
+def test_an_out_of_office_changes_no_status_no_clock_and_no_timer(world: World, status: Status) -> None:
+    def standing(row: Conversation) -> tuple[object, ...]:
+        now = world.reload(row)
+        timers = Timer.objects.filter(conversation=row).order_by("kind").values_list("kind", "due_at")
+        return (now.status, now.next_due_at, now.snoozed_until, *timers)
+
+    conversation = received(world, letter("a@x")).conversation
+    if status in (Status.WAITING, Status.SOLVED):
+        world.answered(conversation)
+    if status is not Status.OPEN and world.reload(conversation).status != status:
+        until = {"until": clock.now() + timedelta(days=2)} if status is Status.SNOOZED else {}
+        change_status(conversation, to=status, by=SYSTEM, **until)
+    world.settle()
+    before = standing(conversation)
+    assert before[0] == status
+    robot = "Auto-Submitted: auto-replied"
+    with time_machine.travel(clock.now() + timedelta(hours=3)):
+        away = received(world, letter("b@x", refers=["a@x"], more=robot, subject="Out of office"))
+        assert away.conversation_id == conversation.pk
+        assert standing(conversation) == before
+        person = received(world, letter("c@x", refers=["a@x"], text="And one thing more."))
+        assert person.conversation_id == conversation.pk
+        assert status is Status.OPEN or standing(conversation) != before  # a person's mail is heard
 
 
 def test_an_out_of_office_neither_opens_nor_stops_the_clock_nor_is_answered(world: World) -> None:

@@ -146,8 +146,7 @@ def test_hostile_nesting_is_readable_in_under_a_second(html: str) -> None:
     for work in (sanitize, clean_mail, to_text):
         before = time.process_time()
         assert "needle" in work(html)
-        # A slow machine that does other things meanwhile gets three; parsers alone take from ten to minutes.
-        assert time.process_time() - before < 3
+        assert time.process_time() - before < 1, work.__name__
 
 
 class _Depth(HTMLParser):

@@ -1,19 +1,24 @@
 """What waits for a person: who sees it, one button each, one for all, and the bytes with an audit line."""
 
+from html import unescape
+
 import pytest
 
 from heed.conversations.actions.answering import reply
+from heed.conversations.actions.state import change_priority
 from heed.conversations.models import Message
 from heed.delivery.actions import claim
 from heed.delivery.actions import park as park_delivery
-from heed.eventlog.kinds import MailDownloaded
+from heed.eventlog.kinds import ConversationPriorityChanged, MailDownloaded
 from heed.eventlog.models import EventRow, ParkedEvent
-from heed.eventlog.unit import add, unit
+from heed.eventlog.reader import Consumer
+from heed.eventlog.tests.test_reader import ping_pong, read_all
+from heed.eventlog.unit import MAX_DEPTH, add, unit
 from heed.intake.models import Receipt
 from heed.intake.receipts import park
 from heed.intake.work import move_raw
 from heed.kernel import clock
-from heed.kernel.words import DeliveryState, ParkReason, ReceiptState
+from heed.kernel.words import DeliveryState, ParkReason, Priority, ReceiptState
 from heed.people.policy import SYSTEM
 from heed.testing.queries import assert_queries
 from heed.testing.world import World
@@ -27,6 +32,20 @@ def parked_mail(
     receipt = world.mail_from(world.dalia, to=[to])
     park(receipt, reason=ParkReason.UNREADABLE, detail=detail, by=SYSTEM)
     return Receipt.objects.get(pk=receipt.pk)
+
+
+def test_rules_that_cause_each_other_without_end_are_told_with_their_chain(unchecked_world: World) -> None:
+    world = unchecked_world
+    row = world.conversation()
+    world.read_log()
+    change_priority(row, to=Priority.HIGH, by=SYSTEM)
+    read_all([Consumer("two rules", (ConversationPriorityChanged,), ping_pong)])
+    chain = [event.id for event in world.events(row) if isinstance(event.data, ConversationPriorityChanged)]
+    assert len(chain) == MAX_DEPTH + 1
+    page = unescape(world.chen.get(HERE).content.decode())
+    assert "two rules" in page
+    assert " > ".join(map(str, chain)) in page
+    assert f"#{row.pk}" in page
 
 
 def parked_answer(world: World) -> int:
