@@ -6,6 +6,9 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 
+from heed.conversations.models import Conversation, Message
+from heed.delivery.models import CaughtMail
+from heed.intake.models import Receipt
 from heed.intake.receipts import accepted_now
 from heed.kernel import blobs, clock
 from heed.kernel.words import MailSecurity, Origin
@@ -65,3 +68,13 @@ def fetched(uid: int, raw: bytes, origin: Origin = Origin.LIVE, after: After = A
     """A mail as a worker hands it on."""
     accepted = accepted_now(raw, mail_from="dalia@example.org", recipients=["help@linden.example"])
     return Fetched(str(uid), blobs.sha256_of(raw), accepted, origin, after)
+
+
+def forget(conversation: Conversation) -> None:
+    """Erase everything that the desk knows of a conversation, its kept mails as well."""
+    CaughtMail.objects.all().delete()
+    Receipt.objects.all().delete()
+    Message.objects.update(answers=None)
+    for relation in Conversation._meta.related_objects:
+        relation.related_model._base_manager.filter(**{relation.field.name: conversation}).delete()
+    conversation.delete()

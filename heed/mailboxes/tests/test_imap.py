@@ -37,7 +37,7 @@ from heed.mailboxes.keeping import Session
 from heed.mailboxes.models import FetchedMail, Folder, Mailbox
 from heed.mailboxes.tests.cutting import cutting
 from heed.mailboxes.tests.dovecot import PASSWORD, Dovecot, free_port
-from heed.mailboxes.tests.post_office import handling, letter
+from heed.mailboxes.tests.post_office import forget, handling, letter
 from heed.mailboxes.visiting import visit, where_is
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
@@ -157,16 +157,6 @@ def test_a_deleted_conversation_does_not_come_back_and_a_reply_to_it_does(
     post.put(letter(2, In_Reply_To="<order-1@example.org>", References="<order-1@example.org>"))
     look_again(world)
     assert Message.objects.get(direction=Direction.IN).subject == "Order 2"
-
-
-def forget(conversation: Conversation) -> None:
-    """Erase everything that the desk knows of a conversation, its kept mails as well."""
-    CaughtMail.objects.all().delete()
-    Receipt.objects.all().delete()
-    Message.objects.update(answers=None)
-    for relation in Conversation._meta.related_objects:
-        relation.related_model._base_manager.filter(**{relation.field.name: conversation}).delete()
-    conversation.delete()
 
 
 def test_numbers_given_anew_double_nothing_and_lose_nothing(world: World, post: Dovecot) -> None:

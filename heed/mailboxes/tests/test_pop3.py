@@ -4,15 +4,16 @@ from datetime import timedelta
 
 import time_machine
 
-from heed.conversations.models import Conversation
+from heed.conversations.models import Conversation, Message
+from heed.intake.history import keep_history
 from heed.intake.models import Receipt
 from heed.kernel import blobs, clock
-from heed.kernel.words import AfterFetch, MailboxTrouble, MailProtocol, Origin
+from heed.kernel.words import AfterFetch, Direction, MailboxTrouble, MailProtocol, Origin
 from heed.mailboxes.actions.accounts import add_mailbox
-from heed.mailboxes.models import Mailbox
+from heed.mailboxes.models import FetchedMail, Mailbox
 from heed.mailboxes.tests.cutting import cutting
 from heed.mailboxes.tests.dovecot import PASSWORD, Dovecot
-from heed.mailboxes.tests.post_office import handling, letter
+from heed.mailboxes.tests.post_office import forget, handling, letter
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 
@@ -69,6 +70,38 @@ def test_history_that_nobody_wants_is_looked_at_once(world: World, post: Dovecot
     world.settle()
     look_again(world)
     assert [row.subject for row in Conversation.objects.all()] == ["Order 2"]
+
+
+def test_a_deleted_conversation_does_not_come_back_and_a_reply_to_it_does(
+    unchecked_world: World, post: Dovecot
+) -> None:
+    world = unchecked_world
+    post.put(letter(1))
+    connect(world, post)
+    world.settle()
+    forget(Conversation.objects.get())
+    look_again(world)
+    post.new_validity()  # each mail has another UIDL, and the same bytes
+    look_again(world)
+    assert FetchedMail.objects.count() == 2
+    assert not Message.objects.exists()
+    post.put(letter(2, In_Reply_To="<order-1@example.org>", References="<order-1@example.org>"))
+    look_again(world)
+    assert Message.objects.get(direction=Direction.IN).subject == "Order 2"
+
+
+def test_a_deleted_conversation_does_not_come_back_with_the_history_of_the_same_mails(
+    unchecked_world: World,
+) -> None:
+    world = unchecked_world
+    assert keep_history([letter(1), letter(2)], inbox=world.help.address) == 2
+    world.settle()
+    kept = list(Receipt.objects.values())
+    forget(Conversation.objects.get(subject="Order 1"))
+    Receipt.objects.bulk_create(Receipt(**row) for row in kept)  # what was accepted stays on record
+    assert keep_history([letter(1), letter(2), letter(3)], inbox=world.help.address) == 1
+    world.settle()
+    assert sorted(Conversation.objects.values_list("subject", flat=True)) == ["Order 2", "Order 3"]
 
 
 def test_a_wrong_password_is_told(world: World, post: Dovecot) -> None:
