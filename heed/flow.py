@@ -9,7 +9,7 @@ from functools import partial
 
 from heed.connecting import domains, round_trips, watching
 from heed.conversations import consumer as counts
-from heed.conversations import held, timers, unsent
+from heed.conversations import handing_back, held, timers, unsent
 from heed.delivery import catcher
 from heed.delivery import consumer as outbox
 from heed.delivery import work as delivery
@@ -35,6 +35,7 @@ class DueWork:
 
 CONSUMERS: tuple[Consumer, ...] = (
     Consumer("counts", counts.HEARS, counts.on_event, counts.prepare),
+    Consumer("handing back", handing_back.HEARS, handing_back.on_event),
     Consumer("promises", promises.HEARS, promises.on_event, promises.prepare),
     Consumer("triage", triage.HEARS, triage.on_event),
     Consumer("delivery", outbox.HEARS, outbox.on_event, outbox.prepare),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from heed.kernel.words import (
+    AgentChange,
     AgentId,
     Automatic,
     BlockId,
@@ -24,6 +25,7 @@ from heed.kernel.words import (
     ParkReason,
     Priority,
     ReceiptId,
+    Role,
     SpamReason,
     StandingId,
     Status,
@@ -521,6 +523,17 @@ class StormRuleChanged(Kind):
     visibility: ClassVar[Visibility] = Visibility.AGENT
     rule: StormRuleId
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgentChanged(Kind):
+    """Somebody of the desk is called otherwise, may do something else, or is not there any more. Role: the new one."""
+
+    name: ClassVar[str] = "agent.changed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    agent: AgentId
+    change: AgentChange
+    role: Role | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,18 @@ class BrandPart(StrEnum):
     CLOSING = "closing"
 
 
+class AgentChange(StrEnum):
+    """What became of an agent."""
+
+    ADDED = "added"
+    NAME = "name"
+    ROLE = "role"
+    TEAMS = "teams"
+    INVITED = "invited"
+    SWITCHED_OFF = "switched_off"
+    SWITCHED_ON = "switched_on"
+
+
 class ActorKind(StrEnum):
     """Who acts or looks."""
 

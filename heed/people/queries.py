@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from heed.brands.models import Brand, Inbox
 from heed.brands.queries import those_of_inboxes
 from heed.channels.email.mailboxes import key_of, untagged
-from heed.eventlog.kinds import BrandChanged
+from heed.eventlog.kinds import AgentChanged, BrandChanged
 from heed.eventlog.reader import Event, newest_about
 from heed.kernel.errors import NotFound
 from heed.kernel.prepared import prepared
@@ -35,7 +35,9 @@ from heed.people.policy import (
     may_write_as,
 )
 
-HISTORY = 10  # changes of a brand that its page tells
+HISTORY = 10  # changes of a brand or an agent that their page tells
+COLLEAGUES = 50  # on a page
+CHOICES = 500  # of a select field
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,3 +324,67 @@ def brands_written_for(actor: Actor) -> list[Brand]:
         return []
     rows = Brand.objects.order_by("name", "pk")
     return list(rows if may_set_up(actor) else rows.filter(pk__in=actor.brands))
+
+
+@dataclass(frozen=True, slots=True)
+class Colleagues:
+    """A part of those who are, or were, of the desk, by address. after: leads to the next part; empty: none."""
+
+    rows: Sequence[Agent]
+    after: str = ""
+
+
+def colleagues(actor: Actor, *, after: str = "", limit: int = COLLEAGUES) -> Colleagues:
+    """Everybody by address with their teams, also those switched off, for one who may set up. Three queries."""
+    if not may_set_up(actor):
+        return Colleagues(())
+    rows = Agent.objects.order_by("email").prefetch_related("teammember_set__team")
+    found = list((rows.filter(email__gt=after) if after else rows)[: limit + 1])
+    return Colleagues(found[:limit], found[limit - 1].email if len(found) > limit else "")
+
+
+def colleague(actor: Actor, number: int) -> Agent:
+    """One of the desk, also when switched off. Raises NotFound for an unknown one, and for others; one query."""
+    found = Agent.objects.filter(pk=number).first() if may_set_up(actor) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def agent_history(actor: Actor, agent: Agent, *, limit: int = HISTORY) -> list[Event]:
+    """What became of an agent lately, newest first, for one who may set up. One query."""
+    return newest_about(AgentChanged, limit=limit, agent=agent.pk) if may_set_up(actor) else []
+
+
+def team_to_set_up(actor: Actor, number: int) -> Team:
+    """A team with its brand. Raises NotFound for an unknown one, and for one who may not set up; one query."""
+    found = Team.objects.select_related("brand").filter(pk=number).first() if may_set_up(actor) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def sizes_of_teams(actor: Actor) -> dict[int, int]:
+    """How many people each team has, by its id, for one who may set up. One query."""
+    rows = (
+        TeamMember.objects.filter(agent__is_active=True).values_list("team_id").annotate(number=Count("pk"))
+    )
+    return dict(rows) if may_set_up(actor) else {}
+
+
+def members(actor: Actor, team: Team) -> list[Agent]:
+    """Who is of a team, by name, for one who may set up. One query."""
+    rows = Agent.objects.filter(teammember__team=team).order_by("name", "pk")
+    return list(rows) if may_set_up(actor) else []
+
+
+def not_members(actor: Actor, team: Team) -> list[Agent]:
+    """Who is of the desk and not of a team, by name, for one who may set up. One query."""
+    rows = Agent.objects.filter(is_active=True).exclude(teammember__team=team).order_by("name", "pk")
+    return list(rows[:CHOICES]) if may_set_up(actor) else []
+
+
+def inboxes_of(actor: Actor, team: Team) -> list[str]:
+    """The addresses whose conversations a team gets, for one who may set up. One query."""
+    rows = InboxTeam.objects.filter(team=team).order_by("inbox__address")
+    return list(rows.values_list("inbox__address", flat=True)) if may_set_up(actor) else []

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from heed.eventlog.kinds import MessageReceived
 from heed.testing import (
     gallery_brands,
+    gallery_colleagues,
     gallery_identity,
     gallery_outgoing,
     gallery_sending,
@@ -529,6 +530,7 @@ def pages(now: datetime) -> Sequence[Sample]:
             for code in ("merge", "split", "unknown", "none")
         ),
         *gallery_brands.pages(now, nav("settings", section="brands")),
+        *gallery_colleagues.pages(now, nav("settings", section="people")),
         *gallery_settings.pages(now, nav("settings", section="mailboxes")),
         *gallery_settings.domains(nav("settings", section="domains")),
         *gallery_sending.pages(now, nav("settings", section="sending")),

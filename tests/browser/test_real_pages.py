@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 from tests.browser.desk import Office, send, write
 
@@ -16,6 +17,14 @@ LOOKS = [
     (1440, "light", EVERYTHING),
     (1440, "dark", COLOURS),  # what stands there was looked at in light
 ]
+
+
+def _first(page: Page, path: str) -> str:
+    """Where the first entry of a list of settings leads."""
+    page.goto(path)
+    href = page.locator("ul.things a").first.get_attribute("href")
+    assert href is not None
+    return href
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +43,7 @@ def paths(whole_office: Office) -> list[str]:
     page = office.page("chen", "/catcher/")
     caught = page.locator("#caught-rows a.row").first.get_attribute("href")
     assert caught is not None
-    page.goto("/settings/brands/")
-    brand = page.locator("ul.things a").first.get_attribute("href")
-    assert brand is not None
+    brand, person, team = (_first(page, f"/settings/{part}/") for part in ("brands", "people", "teams"))
     office.tidy()
     here = f"/inbox/waiting/{number}/"
     return [
@@ -48,6 +55,10 @@ def paths(whole_office: Office) -> list[str]:
         "/new/",
         "/settings/brands/",
         brand,
+        "/settings/people/",
+        person,
+        "/settings/teams/",
+        team,
         "/settings/parked/",
         "/settings/quarantine/",
         "/settings/blocked/",

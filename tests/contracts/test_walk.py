@@ -38,6 +38,7 @@ from heed.kernel.words import (
     HeldFor,
     HookProvider,
     ParkReason,
+    Role,
     SpamReason,
     StormKey,
     SuppressReason,
@@ -46,6 +47,7 @@ from heed.live.tests.listening import desk
 from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.actions.hooks import add_mail_hook
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
+from heed.people.actions import add_agent
 from heed.people.actions.standings import suppress
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
@@ -112,6 +114,18 @@ def _of_brand(part: str, **data: str) -> Door:
     path = "/settings/brands/"
     return Door(
         ADMINS, frozenset({"edda"}), "POST", f"{path}{{brand}}/{part}", data, f"{path}999999999/{part}"
+    )
+
+
+def _of_person(part: str, **data: str) -> Door:
+    """A change to somebody without a password yet: for admins; for others there is nobody."""
+    path = "/settings/people/"
+    return Door(
+        ADMINS,
+        method="POST",
+        address=f"{path}{{person}}/{part}",
+        data=data,
+        absent=f"{path}999999999/{part}",
     )
 
 
@@ -319,6 +333,26 @@ DOORS: dict[str, list[Door]] = {
         _of_brand("", **BRAND),
     ],
     "settings/brands/<int:number>/preview/": [_of_brand("preview/", **BRAND)],
+    "settings/people/": [
+        Door(ADMINS),
+        Door(ADMINS, method="POST", data={"name": "N", "address": "n@desk.example", "role": "agent"}),
+    ],
+    "settings/people/<int:number>/": [
+        Door(ADMINS, address="/settings/people/{person}/", absent="/settings/people/999999999/"),
+        _of_person("", name="N", role="agent"),
+    ],
+    **{f"settings/people/<int:number>/{deed}/": [_of_person(f"{deed}/")] for deed in ("off", "on", "link")},
+    "settings/teams/": [Door(ADMINS), Door(ADMINS, method="POST", data={"name": "N", "brand": "{brand}"})],
+    "settings/teams/<int:number>/": [
+        Door(ADMINS, address="/settings/teams/{team}/", absent="/settings/teams/999999999/"),
+        Door(
+            ADMINS,
+            method="POST",
+            address="/settings/teams/{team}/",
+            data={"name": "N"},
+            absent="/settings/teams/999999999/",
+        ),
+    ],
     "settings/domains/": [Door(ADMINS)],
     "settings/domains/<str:name>/": [
         Door(ADMINS, address="/settings/domains/linden.example/", absent="/settings/domains/no.example/")
@@ -552,8 +586,10 @@ def stage(world: World) -> dict[str, object]:
     move = merge_customers(world.jonas.row, into=world.dalia.row, by=SYSTEM)
     mailbox = add_mailbox(world.help, account=ACCOUNT, handling=handling(), password="x", by=SYSTEM)
     hook = add_mail_hook(world.help, provider=HookProvider.POSTMARK, signing_key="", by=SYSTEM)
+    invited = add_agent("Ivo", email="ivo@desk.example", password=None, role=Role.AGENT, by=SYSTEM)
     return {
         "hook": hook.pk,
+        "person": invited.pk,
         "token": unseal(hook.token),
         "mailbox": mailbox.pk,
         "number": row.pk,

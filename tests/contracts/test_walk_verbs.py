@@ -57,7 +57,7 @@ from heed.mailboxes.actions import accounts, authorizations, hooks
 from heed.mailboxes.models import Mailbox, MailHook
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
 from heed.people import actions as people
-from heed.people.actions import brands
+from heed.people.actions import agents, brands
 from heed.people.actions.standings import lift, suppress
 from heed.people.models import AddressStanding, Customer, CustomerMove, Identity, IdentityKind
 from heed.people.policy import SYSTEM, Actor
@@ -309,8 +309,19 @@ CALLS: dict[str, Call] = {
     "add_agent": _set_up(
         lambda f, by: people.add_agent("N", email="n@desk.example", password=None, role=Role.AGENT, by=by)
     ),
-    "change_role": _set_up(lambda f, by: people.change_role(f.world.bruno.row, to=Role.LEAD, by=by)),
-    "switch_off": _set_up(lambda f, by: people.switch_off(f.world.bruno.row, by=by)),
+    "change_role": _set_up(lambda f, by: agents.change_role(f.world.bruno.row, to=Role.LEAD, by=by)),
+    "switch_off": _set_up(lambda f, by: agents.switch_off(f.world.bruno.row, by=by)),
+    "invite_agent": _set_up(
+        lambda f, by: agents.invite_agent("I", email="i@desk.example", role=Role.AGENT, teams=[], by=by)
+    ),
+    "rename_agent": _set_up(lambda f, by: agents.rename_agent(f.world.bruno.row, name="B", by=by)),
+    "change_teams": _set_up(lambda f, by: agents.change_teams(f.world.bruno.row, to=[f.world.charts], by=by)),
+    "change_agent": _set_up(
+        lambda f, by: agents.change_agent(f.world.bruno.row, name="C", role=Role.AGENT, teams=[], by=by)
+    ),
+    "switch_on": _set_up(lambda f, by: agents.switch_on(f.world.bruno.row, by=by)),
+    "note_invitation": _set_up(lambda f, by: agents.note_invitation(f.world.gita.row, by=by)),
+    "rename_team": _set_up(lambda f, by: agents.rename_team(f.world.repairs, name="R", by=by)),
     "join_team": _set_up(lambda f, by: people.join_team(f.world.charts, agent=f.world.bruno.row, by=by)),
     "leave_team": _set_up(lambda f, by: people.leave_team(f.world.repairs, agent=f.world.bruno.row, by=by)),
     "add_mailbox": _set_up(

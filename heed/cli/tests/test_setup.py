@@ -119,6 +119,11 @@ def test_what_is_there_already_is_said_and_stays(line: str, capsys: Capture) -> 
         ("agent ivo@tern.example --name Ivo --role agent --team Sales Nobody", "no team is called Nobody"),
         ("agent help@linden.example --name Ivo --role agent --team Sales", "already"),
         ("agent ana@linden.example --name Ana --role viewer --team Sales", "is Ana, admin, already"),
+        ("agent ana@linden.example --role viewer", "the only admin"),
+        ("agent ana@linden.example --off", "the only admin"),
+        ("agent ivo@linden.example --off", "nobody logs in with"),
+        ("agent ivo@linden.example --role lead", "say --name and --role"),
+        ("agent ana@linden.example --leave Nowhere", "no team is called Nowhere"),
         ("inbox-server nobody@tern.example", "no inbox has the address"),
     ],
 )
@@ -173,6 +178,40 @@ def test_an_agent_who_is_there_joins_teams_and_keeps_the_password(
     ana = Agent.objects.get()
     assert {row.team.name for row in TeamMember.objects.filter(agent=ana)} == {"Support", "Sales"}
     assert ana.check_password(PASSWORD)
+
+
+def test_an_agent_who_is_there_gets_another_role_and_other_teams(capsys: Capture) -> None:
+    second_brand()
+    run_quietly = main(
+        ["agent", "ivo@linden.example", "--name", "Ivo", "--role", "agent", "--team", "linden-bikes/Support"]
+    )
+    assert run_quietly == 0
+    capsys.readouterr()
+    line = "agent ivo@linden.example --role lead --team Sales --leave linden-bikes/Support"
+    code, said = run(capsys, line)
+    assert (code, said.strip()) == (
+        0,
+        "Ivo is lead now, and is of tern/Sales now too, and left linden-bikes/Support.",
+    )
+    code, said = run(capsys, line)
+    assert (code, "already" in said) == (0, True)
+    ivo = Agent.objects.get(email="ivo@linden.example")
+    assert ivo.role == Role.LEAD
+    assert [row.team.name for row in TeamMember.objects.filter(agent=ivo)] == ["Sales"]
+
+
+def test_an_agent_is_switched_off_and_on_again(capsys: Capture) -> None:
+    assert main(["agent", "ivo@linden.example", "--name", "Ivo", "--role", "agent", "--team", "Support"]) == 0
+    capsys.readouterr()
+    for expected in ("sees nothing any more", "already"):
+        code, said = run(capsys, "agent ivo@linden.example --off")
+        assert (code, expected in said) == (0, True)
+    assert not Client().login(email="ivo@linden.example", password=PASSWORD)
+    for expected in ("of the desk again", "already"):
+        code, said = run(capsys, "agent ivo@linden.example --on")
+        assert (code, expected in said) == (0, True)
+    ivo = Agent.objects.get(email="ivo@linden.example")
+    assert (ivo.is_active, ivo.has_usable_password()) == (True, False)
 
 
 def test_an_agent_who_was_switched_off_stays_so(capsys: Capture) -> None:

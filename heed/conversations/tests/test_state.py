@@ -35,7 +35,7 @@ from heed.eventlog.kinds import (
 from heed.kernel import clock
 from heed.kernel.errors import NotFound, Refused, Unusable
 from heed.kernel.words import LinkReason, Priority, Status, TeamId, TimerKind
-from heed.people.actions import switch_off
+from heed.people.actions.agents import switch_off
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 

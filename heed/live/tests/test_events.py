@@ -11,7 +11,8 @@ from heed.eventlog.reader import last_event_id
 from heed.kernel import clock
 from heed.live import tail
 from heed.live.tests.listening import Port, cookie_of, desk
-from heed.people.actions import join_team, leave_team, switch_off
+from heed.people.actions import join_team, leave_team
+from heed.people.actions.agents import switch_off
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 
@@ -142,6 +143,19 @@ def test_who_is_switched_off_is_cut_off(unchecked_world: World, port: Port) -> N
         assert browser.last_id < last_event_id()
     with port.request("/events", cookie=cookie_of(world.amara)) as again:
         assert again.status == 401
+
+
+def test_who_is_switched_off_hears_the_end_within_a_second_though_nothing_else_happens(
+    unchecked_world: World, port: Port
+) -> None:
+    world = unchecked_world
+    with port.listen(world.amara) as browser, port.listen(world.edda) as other:
+        switch_off(world.amara.row, by=world.chen.actor)
+        assert browser.is_ended(within=1.0)
+        assert not other.is_ended(within=0.1)
+    with port.request("/events", cookie=cookie_of(world.amara)) as again:
+        assert again.status == 401
+    assert world.amara.get("/inbox/my-turn/").status_code == 302
 
 
 def test_who_logs_out_is_cut_off(unchecked_world: World, port: Port, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,7 @@
-"""Verbs about people: brands, inboxes, teams and agents are set up, customers made. They stand in no log yet."""
+"""Verbs that set up people: brands, inboxes, teams and agents are added, customers made. They stand in no log yet.
+
+What becomes of brands and agents afterwards does: brands.py, agents.py.
+"""
 
 import re
 
@@ -137,13 +140,6 @@ def add_agent(name: str, *, email: str, password: str | None, role: Role, by: Ac
 
 
 @verb
-def change_role(agent: Agent, *, to: Role, by: Actor) -> Agent:
-    """Afterwards the agent has this role. Raises Refused, also for taking one's own right to set up."""
-    require(may_set_up(by) and not (by.agent_id == agent.pk and to is not Role.ADMIN))
-    return change(lock(agent), role=to)
-
-
-@verb
 def choose_undo_seconds(seconds: int | None, *, by: Actor) -> Agent:
     """Afterwards the acting agent's answers wait so long, 0 to 60 seconds, to be taken back; None: as the desk says.
 
@@ -154,13 +150,6 @@ def choose_undo_seconds(seconds: int | None, *, by: Actor) -> Agent:
     if seconds is not None and not 0 <= seconds <= LONGEST_UNDO_SECONDS:
         raise Unusable("undo_seconds", "too_long" if seconds > 0 else "too_small")
     return change(lock(Agent(pk=agent)), undo_seconds=seconds)
-
-
-@verb
-def switch_off(agent: Agent, *, by: Actor) -> Agent:
-    """Afterwards this agent can't log in and sees nothing; what they wrote stays. Raises Refused, also for oneself."""
-    require(may_set_up(by) and by.agent_id != agent.pk)
-    return change(lock(agent), is_active=False)
 
 
 @verb

@@ -9,7 +9,8 @@ from heed.conversations.models import Conversation
 from heed.conversations.scope import scope_of
 from heed.eventlog.unit import change, lock, unit
 from heed.kernel.words import ActorKind, AgentId, BrandId, Role, TeamId
-from heed.people.actions import join_team, leave_team, switch_off
+from heed.people.actions import join_team, leave_team
+from heed.people.actions.agents import switch_off
 from heed.people.policy import (
     NOBODY,
     SYSTEM,

@@ -16,13 +16,12 @@ from heed.people.actions import (
     add_brand,
     add_inbox,
     add_team,
-    change_role,
     join_team,
     leave_team,
     route_inbox,
     set_mail_server,
-    switch_off,
 )
+from heed.people.actions.agents import change_role, switch_off
 from heed.people.actions.brands import change_hours, change_signature, set_acknowledgement
 from heed.people.models import Agent, InboxTeam, Team, TeamMember
 from heed.people.policy import Actor

@@ -22,6 +22,8 @@ class Section:
 
 SECTIONS = (
     Section("brands", "/settings/brands/", may_run_desk),
+    Section("people", "/settings/people/", may_set_up),
+    Section("teams", "/settings/teams/", may_set_up),
     Section("mailboxes", "/settings/mailboxes/", may_run_desk),
     Section("mail_hooks", "/settings/mail-hooks/", may_set_up),
     Section("domains", "/settings/domains/", may_set_up),

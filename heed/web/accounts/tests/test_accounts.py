@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from heed.people.actions import switch_off
+from heed.people.actions.agents import switch_off
 from heed.people.models import Tries
 from heed.people.policy import SYSTEM
 from heed.testing.world import World

@@ -1,0 +1,30 @@
+"""Consumer: what somebody was responsible for who was switched off goes back to its teams, unassigned.
+
+Not what is closed: that is over, and says who did it. What is merged or in the quarantine follows when it comes back.
+"""
+
+from typing import Final
+
+from heed.conversations.actions.state import assign
+from heed.conversations.models import LISTED, Conversation
+from heed.eventlog.kinds import AgentChanged, ConversationUnmerged, ConversationUnquarantined
+from heed.eventlog.reader import Event
+from heed.kernel.words import AgentChange, Status
+from heed.people.policy import SYSTEM
+
+HEARS: Final = (AgentChanged, ConversationUnmerged, ConversationUnquarantined)
+
+
+def on_event(event: Event) -> None:
+    """Unassign everything of one who was switched off."""
+    number = event.conversation_id
+    theirs = Conversation.objects.filter(LISTED, assignee__isnull=False).exclude(status=Status.CLOSED)
+    match event.data:
+        case AgentChanged(agent=agent, change=AgentChange.SWITCHED_OFF):
+            found = theirs.filter(assignee_id=agent)
+        case ConversationUnmerged() | ConversationUnquarantined() if number is not None:
+            found = theirs.filter(pk=number, assignee__is_active=False)
+        case _:
+            return
+    for conversation in found.order_by("pk"):
+        assign(conversation, to=None, by=SYSTEM)

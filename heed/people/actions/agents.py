@@ -1,0 +1,167 @@
+"""Verbs about who is of the desk: what they are called, may do, and whether they are still there."""
+
+from collections.abc import Sequence
+
+from heed.eventlog.kinds import AgentChanged
+from heed.eventlog.unit import change, lock, lock_many, record, verb
+from heed.kernel.errors import NotAllowedNow, require
+from heed.kernel.words import AgentChange, AgentId, Role
+from heed.people.actions import AlreadyThere, add_agent, join_team, leave_team
+from heed.people.checked import name_of
+from heed.people.models import Agent, Team, TeamMember
+from heed.people.policy import Actor, may_set_up
+
+
+class LastAdmin(NotAllowedNow):
+    """Nobody else could set anything up any more: make another admin first."""
+
+    code = "last_admin"
+
+
+class SwitchedOff(NotAllowedNow):
+    """This person was switched off: switch them on first."""
+
+    code = "switched_off"
+
+
+def _lock_among_admins(agent: Agent) -> Agent:
+    """The agent's row, held with those of all admins: two of them who remove each other wait for each other."""
+    keys = set(Agent.objects.filter(role=Role.ADMIN).values_list("pk", flat=True)) | {agent.pk}
+    return lock_many(Agent, sorted(keys))[agent.pk]
+
+
+def _require_other_admin(agent: Agent) -> None:
+    others = Agent.objects.filter(role=Role.ADMIN, is_active=True).exclude(pk=agent.pk)
+    if agent.role == Role.ADMIN and agent.is_active and not others.exists():
+        raise LastAdmin
+
+
+def _note(agent: Agent, what: AgentChange, *, role: Role | None = None) -> None:
+    record(AgentChanged(agent=AgentId(agent.pk), change=what, role=role))
+
+
+@verb
+def invite_agent(name: str, *, email: str, role: Role, teams: Sequence[Team], by: Actor) -> Agent:
+    """Afterwards this person is of the desk and these teams, and can log in once a link let them set a password.
+
+    Records agent.changed. Raises Refused, Unusable, AlreadyThere (an agent or an inbox has the address).
+    """
+    agent = add_agent(name, email=email, password=None, role=role, by=by)
+    for team in teams:
+        join_team(team, agent=agent, by=by)
+    _note(agent, AgentChange.ADDED, role=role)
+    return agent
+
+
+@verb
+def rename_agent(agent: Agent, *, name: str, by: Actor) -> Agent:
+    """Afterwards colleagues and customers see this name. Records agent.changed. Raises Refused, Unusable."""
+    require(may_set_up(by))
+    held, tidy = lock(agent), name_of(name)
+    if held.name == tidy:
+        return held
+    changed = change(held, name=tidy)
+    _note(held, AgentChange.NAME)
+    return changed
+
+
+@verb
+def change_role(agent: Agent, *, to: Role, by: Actor) -> Agent:
+    """Afterwards the agent has this role. Records agent.changed.
+
+    Raises Refused, also for taking one's own right to set up, and LastAdmin.
+    """
+    require(may_set_up(by) and not (by.agent_id == agent.pk and to is not Role.ADMIN))
+    held = _lock_among_admins(agent)
+    if held.role == to:
+        return held
+    _require_other_admin(held)
+    changed = change(held, role=to)
+    _note(held, AgentChange.ROLE, role=to)
+    return changed
+
+
+@verb
+def change_teams(agent: Agent, *, to: Sequence[Team], by: Actor) -> None:
+    """Afterwards the agent is of these teams and no others; what is assigned to them stays theirs.
+
+    Records agent.changed when that differs. Raises Refused.
+    """
+    require(may_set_up(by))
+    lock(agent)
+    rows = TeamMember.objects.filter(agent=agent).select_related("team")
+    joined, wanted = {row.team_id: row.team for row in rows}, {team.pk: team for team in to}
+    for number in wanted.keys() - joined.keys():
+        join_team(wanted[number], agent=agent, by=by)
+    for number in joined.keys() - wanted.keys():
+        leave_team(joined[number], agent=agent, by=by)
+    if wanted.keys() != joined.keys():
+        _note(agent, AgentChange.TEAMS)
+
+
+@verb
+def change_agent(agent: Agent, *, name: str, role: Role, teams: Sequence[Team], by: Actor) -> None:
+    """Afterwards the agent is called so, has this role and is of these teams, all of it or nothing.
+
+    Records agent.changed for each that differs. Raises Refused, Unusable, LastAdmin.
+    """
+    rename_agent(agent, name=name, by=by)
+    change_role(agent, to=role, by=by)
+    change_teams(agent, to=teams, by=by)
+
+
+@verb
+def switch_off(agent: Agent, *, by: Actor) -> Agent:
+    """Afterwards this agent sees nothing, wherever they are logged in; their password and links are of no use.
+
+    What they wrote stays; what they were responsible for goes back to its teams as soon as the log is read. Records
+    agent.changed; nothing when it is so already. Raises Refused, also for oneself, and LastAdmin.
+    """
+    require(may_set_up(by) and by.agent_id != agent.pk)
+    held = _lock_among_admins(agent)
+    if not held.is_active:
+        return held
+    _require_other_admin(held)
+    held.set_unusable_password()
+    changed = change(held, is_active=False, password=held.password)
+    _note(held, AgentChange.SWITCHED_OFF)
+    return changed
+
+
+@verb
+def switch_on(agent: Agent, *, by: Actor) -> Agent:
+    """Afterwards this agent is of the desk again, with role and teams as before, once they have set a new password.
+
+    Records agent.changed; nothing when it is so already. Raises Refused.
+    """
+    require(may_set_up(by))
+    held = lock(agent)
+    if held.is_active:
+        return held
+    changed = change(held, is_active=True)
+    _note(held, AgentChange.SWITCHED_ON)
+    return changed
+
+
+@verb
+def note_invitation(agent: Agent, *, by: Actor) -> None:
+    """Afterwards it is on record that a link to set this agent's first password was made: agent.changed.
+
+    Raises Refused, also for one who has a password, and SwitchedOff.
+    """
+    require(may_set_up(by))
+    held = lock(agent)
+    if not held.is_active:
+        raise SwitchedOff
+    require(not held.has_usable_password())
+    _note(held, AgentChange.INVITED)
+
+
+@verb
+def rename_team(team: Team, *, name: str, by: Actor) -> Team:
+    """Afterwards the team is called so. Raises Refused, Unusable, and AlreadyThere for a name its brand has."""
+    require(may_set_up(by))
+    held, tidy = lock(team), name_of(name)
+    if Team.objects.filter(brand_id=held.brand_id, name=tidy).exclude(pk=held.pk).exists():
+        raise AlreadyThere
+    return held if held.name == tidy else change(held, name=tidy)

@@ -1,0 +1,250 @@
+"""Who is of the desk: invited, renamed, moved, switched off and on; never without an admin, and told in the log."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from heed.conversations.actions.answering import reply
+from heed.conversations.actions.quarantining import quarantine, release
+from heed.conversations.actions.state import change_status
+from heed.conversations.queries.loads import open_work
+from heed.eventlog.kinds import AgentChanged, ConversationAssigned
+from heed.eventlog.models import EventRow
+from heed.kernel.errors import HeedError, NotFound, Refused, Unusable
+from heed.kernel.words import AgentChange, Role, SpamReason, Status
+from heed.people.actions import AlreadyThere, add_agent
+from heed.people.actions.agents import (
+    LastAdmin,
+    SwitchedOff,
+    change_agent,
+    change_role,
+    change_teams,
+    invite_agent,
+    note_invitation,
+    rename_agent,
+    rename_team,
+    switch_off,
+    switch_on,
+)
+from heed.people.models import Agent, Team, TeamMember
+from heed.people.policy import SYSTEM, Actor
+from heed.people.queries import agent_history, colleague, colleagues, members, not_members, sizes_of_teams
+from heed.testing.world import World
+
+
+def told(who: Agent) -> list[str]:
+    """What the log says became of somebody, first to last."""
+    rows = EventRow.objects.filter(kind=AgentChanged.name).order_by("pk")
+    return [row.data["change"] for row in rows if row.data["agent"] == who.pk]
+
+
+def fresh(agent: Agent) -> Agent:
+    return Agent.objects.get(pk=agent.pk)
+
+
+def steps(world: World, by: Actor) -> list[Callable[[], object]]:
+    gita = world.gita.row
+    return [
+        lambda: invite_agent("Ivo", email="ivo@desk.example", role=Role.AGENT, teams=[world.charts], by=by),
+        lambda: rename_agent(gita, name="Gita Rao", by=by),
+        lambda: change_teams(gita, to=[world.payments], by=by),
+        lambda: change_agent(gita, name="Gita", role=Role.LEAD, teams=[world.charts], by=by),
+        lambda: note_invitation(world.farid.row, by=by),
+        lambda: switch_off(gita, by=by),
+        lambda: switch_on(gita, by=by),
+        lambda: rename_team(world.charts, name="Maps", by=by),
+    ]
+
+
+@pytest.mark.parametrize("who", ["amara", "edda", "farid", "hugo", "nobody"])
+def test_only_admins_say_who_is_of_the_desk(world: World, who: str) -> None:
+    before = [list(model.objects.order_by("pk").values()) for model in (Agent, Team, TeamMember)]
+    for step in steps(world, world.colleague(who).actor):
+        with pytest.raises(Refused):
+            step()
+    assert [list(model.objects.order_by("pk").values()) for model in (Agent, Team, TeamMember)] == before
+    assert not EventRow.objects.filter(kind=AgentChanged.name).exists()
+
+
+def test_what_is_so_already_is_not_told_again(world: World) -> None:
+    chen = world.chen.actor
+    for _ in range(2):
+        change_agent(
+            world.gita.row, name="Gita Rao", role=Role.LEAD, teams=[world.charts, world.repairs], by=chen
+        )
+        rename_agent(world.gita.row, name="Gita Rao", by=chen)
+        change_teams(world.gita.row, to=[world.repairs, world.charts], by=chen)
+        rename_team(world.charts, name="Maps", by=chen)
+    assert told(world.gita.row) == ["name", "role", "teams"]
+    row = fresh(world.gita.row)
+    assert (row.name, row.role) == ("Gita Rao", Role.LEAD)
+    assert Team.objects.get(pk=world.charts.pk).name == "Maps"
+    change_teams(world.gita.row, to=[], by=chen)
+    assert world.gita.actor.teams == frozenset()
+
+
+def test_a_change_of_somebody_is_whole_or_nothing(world: World) -> None:
+    chen = world.chen.actor
+    with pytest.raises(Unusable):
+        change_agent(world.gita.row, name=" ", role=Role.LEAD, teams=[], by=chen)
+    with pytest.raises(Refused):
+        change_agent(world.chen.row, name="Chen Li", role=Role.AGENT, teams=[], by=chen)
+    assert fresh(world.chen.row).name == "Chen"
+    assert world.gita.actor.teams == {world.charts.pk}
+    with pytest.raises(Unusable):
+        rename_agent(world.gita.row, name="n" * 121, by=chen)
+    with pytest.raises(Unusable):
+        rename_team(world.charts, name="", by=chen)
+    with pytest.raises(AlreadyThere):
+        rename_team(world.repairs, name="Payments", by=chen)
+
+
+def test_one_who_is_invited_sets_a_password_once_and_is_of_their_teams(world: World) -> None:
+    chen = world.chen.actor
+    ivo = invite_agent("Ivo", email="Ivo@desk.example", role=Role.AGENT, teams=[world.repairs], by=chen)
+    assert not fresh(ivo).has_usable_password()
+    assert [row.name for row in members(chen, world.repairs)] == ["Bruno", "Ivo"]
+    with pytest.raises(AlreadyThere):
+        invite_agent("Ivo", email="ivo@desk.example", role=Role.AGENT, teams=[], by=chen)
+    with pytest.raises(AlreadyThere):
+        invite_agent("Ivo", email="help@linden.example", role=Role.AGENT, teams=[], by=chen)
+    for _ in range(2):
+        note_invitation(ivo, by=chen)
+    assert told(ivo) == ["added", "invited", "invited"]
+
+
+def test_no_link_is_made_for_one_who_has_a_password_or_is_off(world: World) -> None:
+    world.amara.may_log_in()
+    with pytest.raises(Refused):
+        note_invitation(world.amara.row, by=world.chen.actor)
+    switch_off(world.amara.row, by=world.chen.actor)
+    with pytest.raises(SwitchedOff):
+        note_invitation(world.amara.row, by=world.chen.actor)
+    switch_on(world.amara.row, by=world.chen.actor)
+    note_invitation(world.amara.row, by=world.chen.actor)
+    assert told(world.amara.row) == ["switched_off", "switched_on", "invited"]
+
+
+def test_open_work_of_one_who_left_goes_back_to_its_teams(world: World) -> None:
+    owed = [
+        world.conversation(assignee=world.amara, status=status)
+        for status in Status
+        if status is not Status.CLOSED
+    ]
+    closed = world.conversation(assignee=world.amara, status=Status.CLOSED)
+    other = world.conversation(assignee=world.edda)
+    spam = quarantine(world.conversation(assignee=world.amara), reason=SpamReason.CONTENT, by=SYSTEM)
+    reply(owed[0], answer=world.answer(), by=world.amara.actor)
+    world.settle()
+    assert open_work(world.chen.actor, world.amara.row.pk) == 3
+    assert open_work(world.edda.actor, world.amara.row.pk) == 0
+    switch_off(world.amara.row, by=world.chen.actor)
+    world.settle()
+    assert [world.reload(row).assignee for row in owed] == [None] * len(owed)
+    assert {world.reload(row).team for row in owed} == {world.payments}
+    assert world.reload(closed).assignee == world.amara.row
+    assert world.reload(other).assignee == world.edda.row
+    assert ConversationAssigned.name in world.kinds(owed[0])
+    assert open_work(world.chen.actor, world.amara.row.pk) == 0
+    release(spam, message=None, may_acknowledge=False, by=SYSTEM)
+    world.settle()
+    assert world.reload(spam).assignee is None
+    world.writes(owed[3])  # what was solved is open again, and nobody's
+    world.settle()
+    assert (world.reload(owed[3]).status, world.reload(owed[3]).assignee) == (Status.OPEN, None)
+
+
+def test_one_who_comes_back_has_role_and_teams_and_needs_a_new_password(world: World) -> None:
+    world.amara.may_log_in()
+    page = world.amara.get("/inbox/my-turn/")
+    assert page.status_code == 200
+    for _ in range(2):
+        switch_off(world.amara.row, by=world.chen.actor)
+    assert world.amara.get("/inbox/my-turn/").status_code == 302
+    for _ in range(2):
+        switch_on(world.amara.row, by=world.chen.actor)
+    assert world.amara.actor.teams == {world.payments.pk}
+    assert not fresh(world.amara.row).has_usable_password()
+    assert world.amara.get("/inbox/my-turn/").status_code == 302, "a session from before is of no use"
+    assert told(world.amara.row) == ["switched_off", "switched_on"]
+
+
+def test_the_last_admin_stays(world: World) -> None:
+    with pytest.raises(LastAdmin):
+        change_role(world.chen.row, to=Role.LEAD, by=SYSTEM)
+    with pytest.raises(LastAdmin):
+        switch_off(world.chen.row, by=SYSTEM)
+    change_role(world.edda.row, to=Role.ADMIN, by=world.chen.actor)
+    switch_off(world.chen.row, by=world.edda.actor)
+    with pytest.raises(LastAdmin):
+        change_role(world.edda.row, to=Role.AGENT, by=SYSTEM)
+    assert change_role(world.chen.row, to=Role.AGENT, by=SYSTEM).role == Role.AGENT, (
+        "one who is off counts no more"
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_admins_who_switch_each_other_off_at_once_leave_one(unchecked_world: World) -> None:
+    world = unchecked_world
+    change_role(world.edda.row, to=Role.ADMIN, by=SYSTEM)
+    meet = threading.Barrier(2)
+    refused: list[HeedError] = []
+
+    def off(who: Agent, by: Actor) -> None:
+        meet.wait(10)
+        try:
+            switch_off(who, by=by)
+        except HeedError as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    pairs = [(world.edda.row, world.chen.actor), (world.chen.row, world.edda.actor)]
+    threads = [threading.Thread(target=off, args=pair) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert [type(error) for error in refused] == [LastAdmin]
+    assert Agent.objects.filter(role=Role.ADMIN, is_active=True).count() == 1
+
+
+def test_the_list_of_people_is_paged_and_for_admins_alone(world: World) -> None:
+    chen = world.chen.actor
+    seen: list[str] = []
+    after = ""
+    while True:
+        part = colleagues(chen, after=after, limit=3)
+        seen += [row.name for row in part.rows]
+        after = part.after
+        if not after:
+            break
+    assert seen == ["Amara", "Bruno", "Chen", "Edda", "Farid", "Gita", "Hugo"]
+    assert not colleagues(world.edda.actor).rows
+    assert colleague(chen, world.gita.row.pk) == world.gita.row
+    for who in (world.edda, world.amara, world.nobody):
+        with pytest.raises(NotFound):
+            colleague(who.actor, world.gita.row.pk)
+    assert sizes_of_teams(chen)[world.payments.pk] == 4
+    assert [row.name for row in not_members(chen, world.payments)] == ["Bruno", "Gita", "Hugo"]
+    assert members(world.edda.actor, world.payments) == []
+
+
+def test_what_became_of_somebody_is_told_with_who_did_it(world: World) -> None:
+    change_role(world.gita.row, to=Role.VIEWER, by=world.chen.actor)
+    add_agent("Other", email="o@desk.example", password=None, role=Role.AGENT, by=SYSTEM)
+    [event] = agent_history(world.chen.actor, world.gita.row)
+    assert (event.actor_id, event.data) == (
+        world.chen.row.pk,
+        AgentChanged(agent=world.gita.row.pk, change=AgentChange.ROLE, role=Role.VIEWER),  # type: ignore[arg-type]  # a plain key
+    )
+    assert agent_history(world.edda.actor, world.gita.row) == []
+
+
+def test_a_solved_conversation_of_one_who_left_can_be_closed(world: World) -> None:
+    row = world.conversation(assignee=world.amara, status=Status.SOLVED)
+    switch_off(world.amara.row, by=world.chen.actor)
+    world.settle()
+    assert change_status(row, to=Status.CLOSED, by=SYSTEM).status == Status.CLOSED

@@ -1,0 +1,221 @@
+"""Who is of the desk: the list with the invitation, one person's page, switching off and on, and the first link."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from heed.conversations.queries.loads import open_work
+from heed.conversations.queries.timelines import named_agents
+from heed.eventlog.kinds import AgentChanged
+from heed.kernel.config import config
+from heed.kernel.errors import HeedError, Unusable, require_visible
+from heed.kernel.words import Role, TeamId
+from heed.people.actions.agents import change_agent, invite_agent, note_invitation, switch_off, switch_on
+from heed.people.checked import ADDRESS_CHARACTERS, NAME_CHARACTERS
+from heed.people.models import Agent, Team
+from heed.people.policy import may_set_up
+from heed.people.queries import (
+    agent_history,
+    colleague,
+    colleagues,
+    teams_joined,
+    teams_to_set_up,
+)
+from heed.ui.contexts import FieldError, Option
+from heed.ui.respond import page_or_fragment
+from heed.web.doors import Visit, agents_only
+from heed.web.nav import Room, nav_context
+from heed.web.people.contexts import (
+    AgentLine,
+    InviteForm,
+    PeoplePage,
+    PersonContext,
+    PersonPage,
+    PersonRow,
+    TeamChoice,
+)
+
+HERE = "/settings/people/"
+PEOPLE, PERSON = "people/list.html", "people/one.html"
+DAY = 86_400  # seconds
+NOTICES = ("saved", "invited", "off", "on")
+
+
+def state_of(agent: Agent) -> str:
+    """Whether somebody is here, was invited and has no password yet, or was switched off."""
+    return "off" if not agent.is_active else "here" if agent.has_usable_password() else "invited"
+
+
+def field_error(error: HeedError, *, otherwise: str) -> FieldError:
+    """An error of a verb about people as a field's; what names no field is said of `otherwise`."""
+    if not isinstance(error, Unusable):
+        code = "team_taken" if error.code == "already_there" and otherwise == "team" else error.code
+        return FieldError(field=otherwise, code=code)
+    limit = {"name": NAME_CHARACTERS, "address": ADDRESS_CHARACTERS}.get(error.field, "")
+    code = {"missing": "required", "malformed": "no_login_address"}.get(error.reason, error.reason)
+    return FieldError(field=error.field, code=code, value=str(limit))
+
+
+@agents_only("GET", "POST")
+def listed(visit: Visit) -> HttpResponse:
+    """Everybody, and the form for one more. Posted: made, and led to their page, where the link is."""
+    require_visible(may_set_up(visit.actor))
+    teams = teams_to_set_up(visit.actor)
+    if visit.request.method == "GET":
+        return _people(visit, InviteForm(roles=_roles(Role.AGENT), teams=_choices(teams, frozenset())))
+    post = visit.request.POST
+    chosen = _chosen(visit, teams)
+    form = InviteForm(
+        name=post.get("name", "")[:300],
+        address=post.get("address", "")[:300],
+        roles=_roles(post.get("role", "")),
+        teams=_choices(teams, frozenset(TeamId(team.pk) for team in chosen)),
+    )
+    try:
+        agent = invite_agent(form.name, email=form.address, role=_role(visit), teams=chosen, by=visit.actor)
+    except HeedError as error:
+        if error.status not in (409, 422):
+            raise
+        return _people(visit, replace(form, errors=[field_error(error, otherwise="address")]))
+    return HttpResponseRedirect(f"{HERE}{agent.pk}/?done=invited", status=303)
+
+
+def _people(visit: Visit, invite: InviteForm) -> HttpResponse:
+    found = colleagues(visit.actor, after=visit.request.GET.get("after", ""))
+    page = PeoplePage(
+        nav=nav_context(visit, Room.of(visit), here=HERE),
+        people=[_row(visit, agent) for agent in found.rows],
+        invite=invite,
+        next_href=f"{HERE}?after={found.after}" if found.after else "",
+    )
+    return page_or_fragment(visit.request, PEOPLE, PEOPLE, page, status=422 if invite.errors else 200)
+
+
+def _row(visit: Visit, agent: Agent) -> PersonRow:
+    return PersonRow(
+        name=agent.name,
+        href=f"{HERE}{agent.pk}/",
+        address=agent.email,
+        role=agent.role,
+        state=state_of(agent),
+        teams=sorted(member.team.name for member in agent.teammember_set.all()),
+        is_me=agent.pk == visit.agent.pk,
+    )
+
+
+@agents_only("GET", "POST")
+def one(visit: Visit, number: int) -> HttpResponse:
+    """One person. Posted: name, role and teams are as the form says, all or nothing."""
+    agent = colleague(visit.actor, number)
+    if visit.request.method == "GET":
+        return _show(visit, agent)
+    chosen = _chosen(visit, teams_to_set_up(visit.actor))
+    name = visit.request.POST.get("name", "")
+    try:
+        change_agent(agent, name=name, role=_role(visit), teams=chosen, by=visit.actor)
+    except HeedError as error:
+        if error.status not in (403, 409, 422):
+            raise
+        return _show(visit, agent, errors=[field_error(error, otherwise="role")])
+    return HttpResponseRedirect(f"{HERE}{number}/?done=saved", status=303)
+
+
+@agents_only("POST")
+def off(visit: Visit, number: int) -> HttpResponse:
+    """Switch somebody off: their sessions end at once, their work goes back to its teams."""
+    agent = colleague(visit.actor, number)
+    try:
+        switch_off(agent, by=visit.actor)
+    except HeedError as error:
+        if error.status not in (403, 409):
+            raise
+        return _show(visit, agent, errors=[field_error(error, otherwise="off")])
+    return HttpResponseRedirect(f"{HERE}{number}/?done=off", status=303)
+
+
+@agents_only("POST")
+def on(visit: Visit, number: int) -> HttpResponse:
+    """Switch somebody on again; a link lets them set a new password."""
+    switch_on(colleague(visit.actor, number), by=visit.actor)
+    return HttpResponseRedirect(f"{HERE}{number}/?done=on", status=303)
+
+
+@agents_only("POST")
+def link(visit: Visit, number: int) -> HttpResponse:
+    """Make a link by which somebody without a password sets one, and show it, this once."""
+    agent = colleague(visit.actor, number)
+    note_invitation(agent, by=visit.actor)
+    return _show(visit, agent, made=link_for(agent))
+
+
+def link_for(agent: Agent) -> str:
+    """The address where this agent sets a password: good once, and for the days of PASSWORD_RESET_TIMEOUT."""
+    key = {"uidb36": user_pk_to_url_str(agent), "key": default_token_generator.make_token(agent)}
+    return f"{config.public_url}{reverse('account_reset_password_from_key', kwargs=key)}"
+
+
+def _show(visit: Visit, agent: Agent, *, errors: Sequence[FieldError] = (), made: str = "") -> HttpResponse:
+    post = visit.request.POST
+    room = Room.of(visit)
+    teams = teams_to_set_up(visit.actor)
+    joined = teams_joined(visit.actor, agent)
+    is_typed = bool(errors) and "name" in post
+    if is_typed:
+        joined = frozenset(TeamId(team.pk) for team in _chosen(visit, teams))
+    done = visit.request.GET.get("done", "")
+    person = PersonContext(
+        href=f"{HERE}{agent.pk}/",
+        name=agent.name,
+        typed_name=post.get("name", "")[:300] if is_typed else agent.name,
+        address=agent.email,
+        state=state_of(agent),
+        is_me=agent.pk == visit.agent.pk,
+        joined_at=agent.joined_at,
+        roles=_roles(post.get("role", "") if is_typed else agent.role),
+        teams=_choices(teams, joined),
+        open=open_work(visit.actor, agent.pk),
+        link=made,
+        link_days=settings.PASSWORD_RESET_TIMEOUT // DAY,
+        notice=done if done in NOTICES and not made and not errors else "",
+        errors=errors,
+        changes=list(_changes(visit, agent)),
+    )
+    page = PersonPage(nav=nav_context(visit, room, here=HERE), person=person)
+    return page_or_fragment(visit.request, PERSON, PERSON, page, status=422 if errors else 200)
+
+
+def _roles(chosen: str) -> list[Option]:
+    return [Option(value=role, label=role, is_chosen=role == chosen) for role in Role]
+
+
+def _role(visit: Visit) -> Role:
+    given = visit.request.POST.get("role", "")
+    if given not in set(Role):
+        raise Unusable("role", "unknown_choice")
+    return Role(given)
+
+
+def _choices(teams: Iterable[Team], joined: frozenset[TeamId]) -> list[TeamChoice]:
+    return [
+        TeamChoice(id=team.pk, name=team.name, brand=team.brand.name, is_joined=team.pk in joined)
+        for team in teams
+    ]
+
+
+def _chosen(visit: Visit, teams: Iterable[Team]) -> list[Team]:
+    wanted = set(visit.request.POST.getlist("team"))
+    return [team for team in teams if str(team.pk) in wanted]
+
+
+def _changes(visit: Visit, agent: Agent) -> Iterable[AgentLine]:
+    events = agent_history(visit.actor, agent)
+    names = named_agents(event.actor_id for event in events)
+    for event in events:
+        if isinstance(event.data, AgentChanged):
+            who = names.get(event.actor_id or 0, "")
+            yield AgentLine(change=event.data.change, at=event.at, role=event.data.role or "", who=who)
