@@ -16,6 +16,7 @@ from heed.testing import (
     gallery_colleagues,
     gallery_identity,
     gallery_outgoing,
+    gallery_search,
     gallery_sending,
     gallery_settings,
 )
@@ -53,6 +54,7 @@ from heed.web.new_conversation.contexts import (
     NewConversationPage,
     OpenConversation,
 )
+from heed.web.search.contexts import FoundFragment
 from heed.web.settings.contexts import (
     ParkedContext,
     ParkedDelivery,
@@ -81,6 +83,7 @@ def nav(current: str = "my_turn", *, base: str = "/inbox/my-turn/", section: str
         ],
         teams=[NavLink(href="/inbox/all-open/?team=payments", name="Payments", count=41)],
         desk=[
+            NavLink(href="/search/", code="search", is_current=current == "search"),
             NavLink(href="/settings/", code="settings", count=2, is_current=current == "settings"),
             NavLink(href="/catcher/", code="catcher", is_current=current == "catcher"),
         ],
@@ -510,6 +513,7 @@ def pages(now: datetime) -> Sequence[Sample]:
                 ),
             ),
         ),
+        *gallery_search.pages(now, nav("search")),
         ("settings", "settings/home.html", SettingsPage(nav=nav("settings"))),
         (
             "parked",
@@ -560,6 +564,8 @@ def fragments(now: datetime) -> Sequence[Sample]:
     reading = talk.morning(now)
     return [
         ("_list", "inbox/_list.html", ListFragment(list=my_turn(now))),
+        ("_found", "search/_found.html", FoundFragment(found=gallery_search.found(now))),
+        ("_found_rows", "search/_rows.html", FoundFragment(found=gallery_search.found(now))),
         ("_rows", "inbox/_rows.html", ListFragment(list=thousand(now))),
         ("_nav", "heed/_nav.html", NavFragment(nav=nav())),
         ("_reading", "conversation/_reading.html", ReadingFragment(reading=reading)),

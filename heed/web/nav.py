@@ -15,6 +15,7 @@ from heed.web.settings.sections import sections_of
 
 VIEWS = ("my_turn", "unassigned", "waiting", "solved", "all_open")
 STREAM = "/events"
+SEARCH = "/search/"
 SETTINGS = "/settings/"
 
 
@@ -145,6 +146,7 @@ def _alarm(visit: Visit) -> AlarmLine | None:
 
 
 def _desk(visit: Visit, here: str) -> Iterable[NavLink]:
+    yield NavLink(href=SEARCH, code="search", is_current=here == SEARCH)
     if sections_of(visit.actor, here=here):
         yield NavLink(href=SETTINGS, code="settings", is_current=here.startswith(SETTINGS))
     if may_set_up(visit.actor):

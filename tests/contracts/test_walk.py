@@ -173,6 +173,12 @@ DOORS: dict[str, list[Door]] = {
     "conversations/<int:number>/": [
         Door(TEAM, address="/conversations/{number}/", absent="/conversations/999999999/")
     ],
+    "search/": [
+        Door(AGENTS, address="/search/"),
+        Door(AGENTS, address="/search/?q=payments&order=best"),
+        Door(AGENTS, address="/search/?q=is:open&after=9"),
+    ],
+    "search/menu/": [Door(AGENTS, address="/search/menu/")],
     f"{PLACE}menu/": [
         Door(AGENTS, address="/inbox/my-turn/menu/"),
         Door(

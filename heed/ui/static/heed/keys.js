@@ -5,7 +5,7 @@ import { close, openDrawer } from "./drawers.js";
 const typing = (element) => element?.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
 
 const step = (by) => {
-  const rows = [...document.querySelectorAll("#list .row, #caught .row")];
+  const rows = [...document.querySelectorAll("#list .row, #caught .row, #found .row")];
   if (!rows.length) return;
   const here = rows.findIndex((row) => row === document.activeElement);
   const from = here >= 0 ? here : rows.findIndex((row) => row.hasAttribute("aria-current"));
@@ -14,7 +14,7 @@ const step = (by) => {
 
 const search = () => {
   const field = document.querySelector("input[type=search]");
-  field ? field.focus() : document.querySelector('.nav-link[href^="/search"]')?.click();
+  field ? (field.focus(), field.select()) : document.querySelector('.nav-link[href^="/search"]')?.click();
 };
 
 const KEYS = {

@@ -1,0 +1,163 @@
+"""The search page: what an agent sees of what was found."""
+
+import re
+from html import unescape
+from urllib.parse import urlencode
+
+import pytest
+
+from heed.conversations.queries import search as search_module
+from heed.people.actions import leave_team
+from heed.testing.queries import assert_queries
+from heed.testing.world import Colleague, World
+
+
+def page(who: Colleague, text: str, *, fragment: bool = False, **more: str) -> str:
+    headers = {"HX-Request": "true"} if fragment else {}
+    answer = who.get(f"/search/?{urlencode({'q': text, **more})}", **headers)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def hrefs(html: str) -> list[int]:
+    return [int(number) for number in re.findall(r'href="/conversations/(\d+)/"', html)]
+
+
+def test_the_menu_leads_to_search(world: World) -> None:
+    html = world.amara.get("/inbox/my-turn/").content.decode()
+    assert 'href="/search/"' in html
+    html = world.amara.get("/search/").content.decode()
+    assert "Find a conversation" in html
+    assert "autofocus" in html
+
+
+def test_what_fits_is_shown_with_its_passage_marked(world: World) -> None:
+    row = world.conversation(subject="Your <b>bell</b>", text="Where is my <i>bell</i> & lamp?")
+    html = page(world.amara, "BELL")
+    assert hrefs(html) == [row.pk]
+    assert "Your &lt;b&gt;<mark>bell</mark>&lt;/b&gt;" in html
+    assert "my &lt;i&gt;<mark>bell</mark>&lt;/i&gt; &amp; lamp" in html
+    assert "Dalia Haddad" in html
+    assert "Open" in html
+    assert 'value="BELL"' in html
+
+
+def test_whom_it_is_from_is_shown_where_that_fits(world: World) -> None:
+    world.conversation()
+    html = page(world.amara, "from:dal")
+    assert "<mark>Dalia</mark> Haddad <mark>dalia</mark>@example.org" in html
+    assert "<mark>" not in page(world.amara, "is:open")
+
+
+def test_a_number_alone_leads_to_its_conversation(world: World) -> None:
+    row = world.conversation()
+    html = page(world.amara, str(row.pk))
+    assert hrefs(html) == [row.pk]
+    assert f"<mark>#{row.pk}</mark>" in html
+    assert not hrefs(page(world.bruno, str(row.pk)))
+
+
+def test_typing_asks_for_the_part_that_changes(world: World) -> None:
+    world.conversation(text="bell")
+    html = page(world.amara, "bell", fragment=True)
+    assert html.lstrip().startswith("<section")
+    assert "<nav" not in html
+    whole = page(world.amara, "bell")
+    assert unescape(html.strip()) in unescape(whole)
+
+
+def test_the_next_page_goes_on_after_the_last_row(world: World) -> None:
+    rows = [world.conversation(text="bell").pk for _ in range(search_module.PAGE + 2)]
+    first = page(world.amara, "bell")
+    assert hrefs(first) == rows[:1:-1]
+    found = re.search(r'href="(/search/\?[^"]*after=[^"]*)"', first)
+    assert found is not None
+    more = world.amara.get(unescape(found[1]), **{"HX-Request": "true"}).content.decode()
+    assert more.lstrip().startswith("<li")
+    assert hrefs(more) == [rows[1], rows[0]]
+    assert hrefs(world.amara.get(unescape(found[1])).content.decode()) == [rows[1], rows[0]]
+
+
+def test_the_best_first_is_a_link(world: World) -> None:
+    text = world.conversation(subject="A", text="one bell")
+    subject = world.conversation(subject="Bell", text="nothing")
+    world.conversation(subject="A", text="one bell here")
+    assert hrefs(page(world.amara, "bell"))[1] == subject.pk
+    assert hrefs(page(world.amara, "bell", order="best"))[0] == subject.pk
+    assert text.pk in hrefs(page(world.amara, "bell", order="best"))
+    assert 'href="/search/?q=bell&amp;order=best"' in page(world.amara, "bell")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("form:dalia", "There is no field “form”: it is looked for as a word."),
+        ("is:opne x", "“is:opne” was left out. is: takes open, waiting,"),
+        ("before:soon x", "“before:soon” was left out. A date is written 2026-03-31"),
+        ("from: x", "Nothing stands after “from:”."),
+        ('"never', "The quotation has no end"),
+        ("x" * 1001, "This is longer than a search may be"),
+    ],
+)
+def test_how_something_was_read_is_said(world: World, text: str, words: str) -> None:
+    assert words in page(world.amara, text)
+
+
+def test_nothing_found_says_what_to_take_away(world: World) -> None:
+    row = world.conversation(text="bell")
+    html = page(world.amara, "bell is:solved <b>")
+    assert "Nothing found for “<bdi>bell is:solved &lt;b&gt;</bdi>”" in html
+    links = [unescape(href) for href in re.findall(r'<li><a href="(/search/[^"]*)">Without', html)]
+    assert len(links) == 3
+    without = page(world.amara, "bell is:solved")
+    href = next(unescape(one) for one in re.findall(r'<li><a href="([^"]*)">Without <bdi>is:solved', without))
+    assert hrefs(world.amara.get(href).content.decode()) == [row.pk]
+    assert "A word of one or two letters" in page(world.amara, "zz")
+    assert "A word of one or two letters" not in page(world.amara, "zzz")
+
+
+def test_looking_further_back_is_offered(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_module, "SLICES", (1, 1))
+    row = world.conversation(text="bell")
+    for _ in range(2):
+        world.conversation(text="bell", inbox=world.hello)
+    html = page(world.amara, "bell")
+    assert "Nothing found so far" in html
+    found = re.search(r'href="(/search/\?[^"]*after=[^"]*)"', html)
+    assert found is not None
+    assert hrefs(world.amara.get(unescape(found[1])).content.decode()) == [row.pk]
+
+
+def test_what_one_may_not_open_is_not_found(world: World) -> None:
+    world.conversation(subject="The word only Payments may read", text="bell")
+    for text in ("only payments", "bell", "is:open", "team:payments"):
+        assert "The word only" in page(world.amara, text).replace("<mark>", "").replace("</mark>", "")
+        for who in (world.bruno, world.gita, world.hugo):
+            assert not hrefs(page(who, text))
+            assert "The word only" not in page(who, text)
+
+
+def test_a_right_that_was_taken_away_shows_nothing_any_more(world: World) -> None:
+    row = world.conversation(text="bell")
+    assert hrefs(page(world.amara, "bell")) == [row.pk]
+    leave_team(world.payments, agent=world.amara.row, by=world.chen.actor)
+    assert not hrefs(page(world.amara, "bell"))
+    assert not hrefs(page(world.amara, "bell", order="best"))
+    assert not hrefs(page(world.amara, "bell", after=str((1 << 63) - 1)))
+    assert not hrefs(page(world.amara, str(row.pk)))
+
+
+def test_a_place_of_no_search_is_refused(world: World) -> None:
+    for after in ("x", "1.2", "9" * 40):
+        assert world.amara.get(f"/search/?q=bell&after={after}").status_code == 422
+
+
+def test_the_page_asks_the_same_however_much_is_found(world: World) -> None:
+    for count in (1, 30):
+        for _ in range(count):
+            world.conversation(text="bell")
+        world.amara.client.get("/search/")
+        with assert_queries(at_most=12):
+            assert hrefs(page(world.amara, "bell"))
+        with assert_queries(at_most=12):
+            assert hrefs(page(world.amara, "bell", order="best"))
