@@ -25,7 +25,6 @@ from typing import Final, NoReturn
 from heed.cli import main as commands
 from heed.cli import parent
 from heed.cli.holes import fill_holes
-from heed.cli.problem import Problem
 from heed.cli.sockets import Listening, inherited
 
 log = logging.getLogger("heed.serve")
@@ -101,12 +100,8 @@ def again(words: Sequence[str]) -> NoReturn:
     life, call = words
     os.set_inheritable(int(life), False)  # noqa: FBT003 - it takes no keyword
     role = Role.called(call)
-    try:
-        commands.load_desk()
-        importlib.import_module(role.module)
-    except Problem as problem:
-        log.error("%s: %s", role.name, problem)
-        sys.exit(problem.code)
+    commands.load_desk()
+    importlib.import_module(role.module)  # before it is called by its name, and hears its signals
     _live(role, int(life))
 
 

@@ -16,6 +16,7 @@ HEAVY = {
     "css_inline": "mail with a style sheet",
     "dkim": "mail that comes to our own listener",
     "icalendar": "mail with an invitation",
+    "heed.demo": "whoever asks for the demo company; the one who starts a desk does it apart",
     "dns": "whoever asks the domain name system",
     "imapclient": "desks with a mailbox that is fetched",
     "inscriptis": "mail that has HTML alone",

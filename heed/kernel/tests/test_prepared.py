@@ -1,5 +1,6 @@
 """Reads that are compiled once give what the ORM gives, whatever the values."""
 
+import gc
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from threading import Thread
@@ -11,7 +12,7 @@ from django.db.models import QuerySet
 from heed.conversations.models import Conversation, Message, Tag
 from heed.conversations.queries.access import seen_by
 from heed.kernel import clock
-from heed.kernel.prepared import SHAPES, Limit, prepared
+from heed.kernel.prepared import SHAPES, Limit, Slot, prepared
 from heed.kernel.words import Direction
 from heed.people.policy import Sight, sight
 from heed.testing.queries import assert_queries
@@ -102,3 +103,19 @@ def test_what_one_thread_compiled_another_may_run(world: World) -> None:
     thread.start()
     thread.join()
     assert found == [[]] or found == [[row.pk]], "its own connection: what is not committed is not there"
+
+
+def slots_in_memory() -> int:
+    gc.collect()
+    return sum(isinstance(one, Slot) for one in gc.get_objects())
+
+
+def test_a_read_of_hundreds_keeps_nothing_of_their_conditions(world: World) -> None:
+    row = world.conversation()
+    made = Slot(0)
+    before = slots_in_memory()
+    assert before >= 1
+    numbers = [row.pk, *range(1_000_000, 1_000_300)]
+    assert len(said(conversations=numbers, until=None, direction=Direction.IN)) == 1
+    assert slots_in_memory() <= before
+    assert made.number == 0
