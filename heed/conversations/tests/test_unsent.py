@@ -16,7 +16,7 @@ from heed.conversations.actions import holding
 from heed.conversations.actions.answering import Wait, add_note, reply
 from heed.conversations.actions.uploads import UNUSED_FOR, discard_uploads, forget_blobs
 from heed.conversations.models import Attachment, Blob, Draft
-from heed.eventlog.unit import unit
+from heed.eventlog.unit import change, lock, unit
 from heed.kernel import blobs, clock
 from heed.kernel.config import config
 from heed.kernel.errors import Refused, Unusable
@@ -207,3 +207,22 @@ def test_a_file_that_was_discarded_first_is_missed_before_anything_is_sent(unche
     other.join(10)
     assert told == ["files"]
     assert row.messages.count() == 1
+
+
+def test_bytes_that_a_row_points_to_are_never_forgotten(world: World) -> None:
+    file = attach(world)
+    with unit():
+        change(lock(Blob(pk=file.blob_id)), unused_at=clock.now())
+    with later(KEPT * 2):
+        assert forget_blobs([file.blob_id], by=SYSTEM) == 0
+    assert Blob.objects.get().uses == 1
+
+
+def test_bytes_are_forgotten_only_a_day_after_the_last_row_that_pointed_to_them(world: World) -> None:
+    file = attach(world)
+    with later(KEPT + timedelta(hours=1)):
+        unsent.step()
+        with later(UNUSED_FOR - timedelta(hours=1)):
+            assert forget_blobs([file.blob_id], by=SYSTEM) == 0
+        with later(UNUSED_FOR + timedelta(hours=1)):
+            assert forget_blobs([file.blob_id, "f" * 64], by=SYSTEM) == 1
