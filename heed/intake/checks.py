@@ -10,7 +10,7 @@ from heed.conversations.models import Attachment, Message, RawMail
 from heed.intake.models import Receipt, ReceiptPart, RoundTrip
 from heed.kernel import blobs
 from heed.kernel.rows import snapshot
-from heed.kernel.words import Direction, ReceiptState
+from heed.kernel.words import CAME_IN, ReceiptState
 
 PAGE = 500
 
@@ -88,8 +88,7 @@ def _receipt(row: Receipt, became_message: bool, size: int | None) -> Iterator[F
 def _messages(page: int) -> Iterator[Finding]:
     last = 0
     while True:
-        came = (Direction.IN, Direction.ASIDE_IN)
-        rows = Message.objects.filter(direction__in=came, pk__gt=last).order_by("pk")
+        rows = Message.objects.filter(direction__in=CAME_IN, pk__gt=last).order_by("pk")
         keys = list(rows.values_list("pk", flat=True)[:page])
         if not keys:
             return

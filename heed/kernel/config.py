@@ -42,7 +42,12 @@ class Config:
     http: str = _text("HEED_HTTP", "127.0.0.1:8000", "HOST:PORT of the pages.")
     smtp: str = _text("HEED_SMTP", "127.0.0.1:2525", "HOST:PORT where mail arrives by SMTP.")
     lmtp: str = _text("HEED_LMTP", "127.0.0.1:2424", "HOST:PORT where mail arrives by LMTP.")
-    url: str = _text("HEED_URL", "", "Public address of the desk, for links. Default: http:// and HEED_HTTP.")
+    url: str = _text(
+        "HEED_URL",
+        "",
+        "Public address of the desk, for links; with https, automatic mail names where to ask for no more of it. "
+        "Default: http:// and HEED_HTTP.",
+    )
     secret: str = _text(
         "HEED_SECRET",
         "",

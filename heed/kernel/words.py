@@ -97,6 +97,9 @@ SPOKEN: Final = frozenset({Direction.IN, Direction.OUT})
 
 ASIDES: Final = frozenset({Direction.ASIDE_IN, Direction.ASIDE_OUT})
 
+CAME_IN: Final = frozenset({Direction.IN, Direction.ASIDE_IN})
+"""What others wrote."""
+
 MAILED: Final = frozenset({Direction.OUT, Direction.ASIDE_OUT})
 """What the desk sends."""
 

@@ -23,7 +23,7 @@ from heed.conversations.queries.conditions import Reader, Spans, conditions_of, 
 from heed.conversations.queries.lists import SHOWN
 from heed.conversations.sql import Place
 from heed.kernel.errors import Unusable
-from heed.kernel.words import Direction
+from heed.kernel.words import CAME_IN, MAILED
 
 PAGE = 30  # conversations on one page
 SLICES = (150, 1_500, 8_000)  # matches looked at, in turn, until a page is full
@@ -137,8 +137,8 @@ def _direction(filter_: Filter) -> Q:
     """Names are of who wrote to us, or of whom we wrote to: which of them is the way that the message went."""
     fields = {one.field for one in filter_.conditions if not one.is_not} & {Field.FROM, Field.TO}
     if fields == {Field.FROM}:
-        return Q(direction=Direction.IN)
-    return Q(direction=Direction.OUT) if fields == {Field.TO} else Q()
+        return Q(direction__in=CAME_IN)
+    return Q(direction__in=MAILED) if fields == {Field.TO} else Q()
 
 
 # The index ---------------------------------------------------------------------------------------
@@ -349,7 +349,7 @@ def _texts(keys: Sequence[int]) -> Texts:
 
 
 def _names(row: dict[str, Any]) -> str:
-    if row["direction"] == Direction.IN:
+    if row["direction"] in CAME_IN:
         return f"{row['from_name']} {row['from_address']}".strip()
     return ", ".join(" ".join(filter(None, one)) for one in (*row["to"], *row["cc"]))
 

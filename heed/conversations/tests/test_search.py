@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from heed.conversations.actions.answering import add_note
+from heed.conversations.actions.answering import Answer, add_note
+from heed.conversations.actions.asides import forward
 from heed.conversations.actions.labels import mark_seen, tag
 from heed.conversations.actions.merging import merge_thread
 from heed.conversations.actions.quarantining import quarantine
+from heed.conversations.actions.receiving import receive_aside
 from heed.conversations.actions.state import assign, share
 from heed.conversations.filters import read
 from heed.conversations.models import Conversation
@@ -19,7 +21,7 @@ from heed.conversations.queries.conditions import Reader
 from heed.conversations.queries.search import Found, Order, numbered, search
 from heed.kernel import clock
 from heed.kernel.errors import Unusable
-from heed.kernel.words import Priority, SpamReason, Status, TeamId
+from heed.kernel.words import MessageId, Priority, SpamReason, Status, TeamId
 from heed.people.actions import join_team, leave_team
 from heed.people.policy import NOBODY, SYSTEM
 from heed.testing.queries import assert_queries
@@ -375,3 +377,22 @@ def test_a_search_that_never_fills_a_page_is_bounded_too(
         first = search(reader, read("bell").filter)
     with assert_queries(at_most=8):
         search(reader, read("bell").filter, after=first.after)
+
+
+def test_what_was_said_aside_is_found_by_its_words_and_by_who_said_it(world: World) -> None:
+    row = world.conversation()
+    carrier = ("Swift Parcels", "claims@carrier.example")
+    asked = forward(
+        row.messages.get(), answer=Answer(text="Zeppelin?", to=(carrier,)), keeping=(), by=world.amara.actor
+    )
+    mail = world.incoming(
+        customer=None,
+        from_name=carrier[0],
+        from_address=carrier[1],
+        text="Leipzig.",
+        answers=MessageId(asked.pk),
+    )
+    receive_aside(row, mail=mail, by=SYSTEM)
+    for typed in ("zeppelin", "leipzig", "from:swift", "to:claims@carrier.example"):
+        assert numbers(find(world, typed)) == [row.pk], typed
+    assert numbers(find(world, "leipzig", who=world.bruno)) == []

@@ -16,6 +16,7 @@ from heed.eventlog.reader import Event
 from heed.kernel import clock
 from heed.kernel.words import (
     ASIDES,
+    CAME_IN,
     MAILED,
     ActorKind,
     Automatic,
@@ -229,8 +230,7 @@ def _forward_href(message: Message, teller: Teller) -> str:
 
 def _sender(message: Message) -> Sender | None:
     """Nothing where nobody looked: there a word would stand at every message and say nothing."""
-    came_in = message.direction in (Direction.IN, Direction.ASIDE_IN)
-    if not came_in or message.because in (Because.NONE, Because.NOT_CHECKED):
+    if message.direction not in CAME_IN or message.because in (Because.NONE, Because.NOT_CHECKED):
         return None
     return Sender(confidence=message.confidence, because=message.because, path=message.path)
 
