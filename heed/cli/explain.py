@@ -8,12 +8,18 @@ from typing import get_args, get_type_hints
 
 from heed import flow
 from heed.cli.problem import Problem
+from heed.conversations.queries.timelines import FOR_LEADERS, SAID
 from heed.eventlog.kinds import KINDS, Kind
 from heed.kernel.words import Visibility
 
 TOLD = {
     Visibility.CUSTOMER: "agents, and the customer it concerns",
     Visibility.AGENT: "agents only",
+}
+SHOWN = {
+    "everybody": "The timeline of its conversation says it to everybody who sees that.",
+    "leaders": "The timeline of its conversation says it to leads and admins alone.",
+    "never": "No timeline says it.",
 }
 PREFACE = """# Events
 
@@ -58,6 +64,11 @@ def hearers(kind: type[Kind]) -> list[str]:
     return [consumer.name for consumer in flow.CONSUMERS if issubclass(kind, consumer.hears)]
 
 
+def shown(kind: type[Kind]) -> str:
+    """Whether a timeline has a line for a kind: to everybody, to leaders, or never."""
+    return "leaders" if kind in FOR_LEADERS else "everybody" if kind in SAID else "never"
+
+
 def payload(kind: type[Kind]) -> Iterator[tuple[str, str, str]]:
     """Each field of a kind: its name, its type in words, and what it is when it isn't given."""
     hints = get_type_hints(kind)
@@ -81,11 +92,8 @@ def _words(kind: type[Kind]) -> Iterator[str]:
     for name, what, default in payload(kind):
         yield f"  {name}: {what}" + (f", {default} when not given" if default else "")
     heard = hearers(kind)
-    yield (
-        f"Heard by {', then '.join(heard)}."
-        if heard
-        else "Heard by no consumer; streams and the timeline show it."
-    )
+    yield SHOWN[shown(kind)]
+    yield f"Heard by {', then '.join(heard)}." if heard else "Heard by no consumer."
 
 
 def _section(kind: type[Kind]) -> str:
@@ -93,6 +101,7 @@ def _section(kind: type[Kind]) -> str:
     table = [f"| {name} | {what} | {default} |" for name, what, default in payload(kind)]
     if table:
         lines.append("\n".join(["| Field | Type | Default |", "|---|---|---|", *table]) + "\n")
+    lines.append(f"{SHOWN[shown(kind)]}\n")
     heard = hearers(kind)
     lines.append(f"Heard by {', then '.join(heard)}.\n" if heard else "Heard by no consumer.\n")
     return "\n".join(lines)

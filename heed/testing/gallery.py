@@ -62,6 +62,7 @@ from heed.web.settings.contexts import (
     ParkedMail,
     ParkedPage,
     SettingsPage,
+    Taken,
 )
 from heed.web.settings.sections import SECTIONS
 
@@ -334,6 +335,7 @@ def parked(now: datetime) -> ParkedContext:
                 limit="20",
                 retry_href="/settings/mail/1/retry/",
                 raw_href="/settings/mail/1/raw/",
+                taken=Taken(who="Inés Prado", at=now - timedelta(minutes=3)),
             ),
             ParkedMail(
                 id=2,

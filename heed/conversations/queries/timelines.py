@@ -18,24 +18,36 @@ from heed.conversations.models import (
 from heed.conversations.queries.access import Opened
 from heed.eventlog import reader as log
 from heed.eventlog.kinds import (
-    AsideFound,
-    AsideHeld,
-    AsideQueued,
-    AsideReceived,
-    AsideSent,
+    KINDS,
+    AddressReleased,
+    AddressResubscribed,
+    AddressSuppressed,
+    AddressUnsubscribed,
+    ConversationAbsorbed,
     ConversationAssigned,
-    ConversationDueChanged,
+    ConversationCustomerChanged,
+    ConversationLinked,
+    ConversationMerged,
     ConversationMoved,
     ConversationOpened,
+    ConversationParticipantsChanged,
+    ConversationPriorityChanged,
+    ConversationQuarantined,
+    ConversationReleased,
     ConversationShared,
+    ConversationSplit,
+    ConversationStatusChanged,
     ConversationTagged,
+    ConversationUnlinked,
+    ConversationUnmerged,
+    ConversationUnquarantined,
     ConversationUntagged,
     Kind,
     MailDownloaded,
-    MessageQueued,
-    MessageReceived,
-    MessageSent,
-    NoteAdded,
+    MessageAdmitted,
+    MessageBounced,
+    MessageFailed,
+    MessageRejected,
 )
 from heed.eventlog.reader import Event, events_of
 from heed.kernel.errors import NotFound
@@ -45,20 +57,41 @@ from heed.people.models import Agent, Team
 from heed.people.policy import Actor, may_run_desk
 
 ENTRIES = 30  # of a timeline
-# A message stands in the timeline itself; these events add nothing that a person wants to read there.
-UNSAID: tuple[type[Kind], ...] = (
-    AsideFound,
-    AsideHeld,
-    AsideQueued,
-    AsideReceived,
-    AsideSent,
-    ConversationDueChanged,
-    MailDownloaded,
-    MessageQueued,
-    MessageReceived,
-    MessageSent,
-    NoteAdded,
+# Those that a timeline has lines for. A message stands there itself; of what becomes of it its own state tells.
+SAID: frozenset[type[Kind]] = frozenset(
+    {
+        AddressReleased,
+        AddressResubscribed,
+        AddressSuppressed,
+        AddressUnsubscribed,
+        ConversationAbsorbed,
+        ConversationAssigned,
+        ConversationCustomerChanged,
+        ConversationLinked,
+        ConversationMerged,
+        ConversationMoved,
+        ConversationOpened,
+        ConversationParticipantsChanged,
+        ConversationPriorityChanged,
+        ConversationQuarantined,
+        ConversationReleased,
+        ConversationSplit,
+        ConversationStatusChanged,
+        ConversationTagged,
+        ConversationUnlinked,
+        ConversationUnmerged,
+        ConversationUnquarantined,
+        ConversationUntagged,
+        MailDownloaded,
+        MessageAdmitted,
+        MessageBounced,
+        MessageFailed,
+        MessageRejected,
+    }
 )
+FOR_LEADERS: frozenset[type[Kind]] = frozenset({MailDownloaded})  # said to those who run the desk alone
+_UNSAID = tuple(kind for kind in KINDS.values() if kind not in SAID)
+_UNSAID_TO_OTHERS = (*_UNSAID, *FOR_LEADERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +159,8 @@ def timeline(here: Opened, *, before: str = "", limit: int = ENTRIES, known: Nam
         pk=place.id if place else None,
         limit=Limit(limit + 1),
     )
-    done = events_of(here.row.pk, limit=limit + 1, before=event_id, without=UNSAID)[::-1]
+    unsaid = _UNSAID if may_run_desk(here.actor) else _UNSAID_TO_OTHERS
+    done = events_of(here.row.pk, limit=limit + 1, before=event_id, without=unsaid)[::-1]
     entries = _newest(said, done, limit)
     taken = [entry for entry in entries if isinstance(entry, Message)]
     numbers = [message.pk for message in taken]

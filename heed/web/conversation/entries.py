@@ -72,6 +72,7 @@ ABOUT = {
     "assigned": "people",
     "unassigned": "people",
     "moved": "people",
+    "downloaded": "people",
     "participants_added": "people",
     "participants_removed": "people",
     "admitted": "people",
@@ -346,6 +347,9 @@ def _said(event: Event, teller: Teller, by: Person | None) -> EventContext | Non
             return _status(event.data, event.at, teller, by, line)
         case kinds.ConversationParticipantsChanged(joined=joined, left=left):
             return _participants(event, teller, joined, left, line)
+        case kinds.MailDownloaded(message=message):
+            is_ours = any(one.pk == message and one.direction == Direction.OUT for one in teller.told.said)
+            return line("downloaded", value="left" if is_ours else "came")
         case kinds.MessageAdmitted():
             return line("admitted")
         case kinds.MessageRejected():

@@ -26,6 +26,7 @@ EVENT_ICONS = {
     "split": "join",
     "participants_added": "people",
     "participants_removed": "people",
+    "downloaded": "download",
     "admitted": "check",
     "rejected": "lock",
     "customer_changed": "person",

@@ -15,6 +15,14 @@ class SettingsPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """Who took a mail off the desk last, as it came, and when. who: empty for one who is not known any more."""
+
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParkedMail:
     """A mail that could not be read, kept byte for byte.
 
@@ -33,6 +41,7 @@ class ParkedMail:
     last_at: datetime | None = None
     retry_href: str = ""  # POST
     raw_href: str = ""  # download as it came
+    taken: Taken | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """From parked rows to what the page says about them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from heed.channels.email.errors import UnreadableCode
 from heed.conversations.queries import Page
@@ -9,7 +9,7 @@ from heed.eventlog.queries import Parking
 from heed.intake.models import Receipt
 from heed.kernel.words import ParkReason
 from heed.ui.templatetags.heed_ui import filesize
-from heed.web.settings.contexts import ParkedContext, ParkedDelivery, ParkedEvent, ParkedMail
+from heed.web.settings.contexts import ParkedContext, ParkedDelivery, ParkedEvent, ParkedMail, Taken
 
 HERE = "/settings/parked/"
 REASONS = {UnreadableCode.HEADERS_TOO_LARGE.value: "too_many_headers"}
@@ -22,11 +22,12 @@ def parked_context(
     events: Page[Parking],
     mails_count: int,
     oldest: Receipt | None,
+    taken: Mapping[int, Taken],
     retried: int | None,
 ) -> ParkedContext:
     """Everything that waits, as far as the reader sees it; no query."""
     return ParkedContext(
-        mails=[_mail(row) for row in mails.rows],
+        mails=[_mail(row, taken.get(row.pk)) for row in mails.rows],
         mails_count=mails_count,
         oldest_at=oldest.received_at if oldest else None,
         events=[_event(row) for row in events.rows],
@@ -49,7 +50,7 @@ def _all(kind: str, rows: Sequence[object]) -> str:
     return f"{HERE}{kind}/retry/" if len(rows) > 1 else ""
 
 
-def _mail(row: Receipt) -> ParkedMail:
+def _mail(row: Receipt, taken: Taken | None) -> ParkedMail:
     reason, value, limit = row.reason, "", ""
     if row.reason == ParkReason.UNREADABLE:
         code, _, figures = row.detail.partition(": ")
@@ -73,6 +74,7 @@ def _mail(row: Receipt) -> ParkedMail:
         limit=limit,
         retry_href=f"{HERE}mails/{row.pk}/retry/",
         raw_href=f"{HERE}mails/{row.pk}/raw/",
+        taken=taken,
     )
 
 

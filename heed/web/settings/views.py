@@ -1,6 +1,6 @@
 """Settings: what waits for a person, with one button each and one for all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -9,11 +9,13 @@ from django.http.response import HttpResponseBase
 from heed import flow
 from heed.conversations.actions import sending
 from heed.conversations.queries import Page, message, visible
+from heed.conversations.queries.timelines import named_agents
 from heed.delivery import queries as delivery
 from heed.eventlog.queries import Parking, parking, parkings
 from heed.eventlog.reader import replay
 from heed.intake import queries as intake
 from heed.intake import receipts
+from heed.intake.models import Receipt
 from heed.kernel.errors import NotFound, Unusable, require_visible
 from heed.kernel.words import Role
 from heed.people.policy import Actor, may_run_desk
@@ -21,7 +23,7 @@ from heed.ui.respond import page_or_fragment, wants_fragment
 from heed.web.doors import Visit, agents_only
 from heed.web.nav import SETTINGS, Room, nav_context
 from heed.web.respond import download
-from heed.web.settings.contexts import ParkedContext, ParkedFragment, ParkedPage, SettingsPage
+from heed.web.settings.contexts import ParkedContext, ParkedFragment, ParkedPage, SettingsPage, Taken
 from heed.web.settings.rows import HERE, parked_context
 
 T = TypeVar("T")
@@ -65,8 +67,15 @@ def _context(visit: Visit, retried: int | None) -> ParkedContext:
         events=_part(visit, "events", lambda after: _events(actor, after)),
         mails_count=intake.count_parked(actor) if mails.rows else 0,
         oldest=intake.oldest_parked(actor) if mails.rows else None,
+        taken=_taken(actor, mails.rows),
         retried=retried,
     )
+
+
+def _taken(actor: Actor, rows: Sequence[Receipt]) -> Mapping[int, Taken]:
+    events = intake.downloads(actor, rows)
+    names = named_agents(event.actor_id for event in events.values()) if events else {}
+    return {key: Taken(who=names.get(event.actor_id or 0, ""), at=event.at) for key, event in events.items()}
 
 
 def _part(visit: Visit, kind: str, read: Callable[[str], Page[T]]) -> Page[T]:

@@ -15,9 +15,11 @@ from heed.eventlog.reader import Consumer
 from heed.eventlog.tests.test_reader import ping_pong, read_all
 from heed.eventlog.unit import MAX_DEPTH, add, unit
 from heed.intake.models import Receipt
+from heed.intake.queries import downloads
 from heed.intake.receipts import park
 from heed.intake.work import move_raw
 from heed.kernel import clock
+from heed.kernel.errors import NotFound
 from heed.kernel.words import DeliveryState, ParkReason, Priority, ReceiptState
 from heed.people.policy import SYSTEM
 from heed.testing.queries import assert_queries
@@ -161,6 +163,23 @@ def test_a_parked_mail_is_downloaded_byte_for_byte_and_that_is_on_record(world: 
     assert answer.headers["Content-Disposition"].startswith("attachment")
     told = EventRow.objects.get(kind=MailDownloaded.name)
     assert (told.actor_id, told.data["receipt"]) == (world.edda.row.pk, receipt.pk)
+
+
+def test_who_took_a_parked_mail_stands_on_its_row(world: World) -> None:
+    receipt, other = parked_mail(world), parked_mail(world)
+    assert "Taken by" not in world.edda.get(HERE).content.decode()
+    for who in (world.edda, world.chen):
+        who.get(f"{HERE}mails/{receipt.pk}/raw/")
+    page = world.edda.get(HERE).content.decode()
+    row, rest = page[page.index(f'id="mail-{receipt.pk}"') :], page[page.index(f'id="mail-{other.pk}"') :]
+    assert "Taken by Chen at" in row
+    assert page.count("Taken by") == 1
+    assert "Taken by" not in rest[: rest.index(f'id="mail-{receipt.pk}"')]
+    with assert_queries(at_most=22):
+        world.edda.get(HERE)
+    assert downloads(world.edda.actor, []) == {}
+    with pytest.raises(NotFound):
+        downloads(world.amara.actor, [receipt])
 
 
 def test_a_message_that_was_given_up_is_sent_again(world: World) -> None:
