@@ -43,6 +43,7 @@ _LINKS = {
     LinkReason.MENTIONS_NUMBER: "its subject names that one's number",
     LinkReason.UNPROVEN: "it refers to that one, but its sender failed the checks",
     LinkReason.SPLIT: "messages of one became the other",
+    LinkReason.PERHAPS_SAME: "the same customer seems to ask the same again",
     LinkReason.BY_AGENT: "an agent said that they have to do with each other",
     LinkReason.OTHER_PEOPLE: "that one belongs to other people",
 }

@@ -10,6 +10,7 @@ from heed.brands.queries import inboxes_and_their_addresses
 from heed.channels.email.mailboxes import key_of, untagged
 from heed.conversations.models import Conversation, ConversationLink, Message, Participant, ThreadKey
 from heed.eventlog.unit import lock_many
+from heed.intake.repeats import Repeats
 from heed.kernel.prepared import prepared
 from heed.kernel.words import ASIDES, BrandId, Confidence, LinkReason
 from heed.people.models import InboxTeam
@@ -65,6 +66,7 @@ class Known:
         default_factory=dict
     )  # message -> conversation, of those that are answered
     asides: set[int] = field(default_factory=set)  # of those, what was said aside
+    repeats: Repeats = field(default_factory=Repeats)  # what their customers asked lately
 
     @classmethod
     def read(
@@ -150,7 +152,8 @@ class Known:
 
     def are_linked(self, one: int, other: int) -> bool:
         """True when two conversations were set apart on purpose."""
-        return ConversationLink.objects.filter(conversation_id=one, other_id=other).exists()
+        links = ConversationLink.objects.filter(conversation_id=one, other_id=other)
+        return links.exclude(reason=LinkReason.PERHAPS_SAME).exists()
 
     def share_people(self, one: Conversation, other: Conversation) -> bool:
         """True when someone takes part in both."""

@@ -1,5 +1,6 @@
 """The verb that turns a letter into a message: one conversation a brand, each mail exactly once."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from heed.brands.models import Inbox
@@ -24,6 +25,7 @@ from heed.intake.known import Known, Thread
 from heed.intake.letters import Opened, line_of, people_of
 from heed.intake.models import Receipt
 from heed.intake.ours import decide_ours, is_ours, known_message, other_side
+from heed.intake.repeats import Enquiry
 from heed.intake.reports import held_message, reported, take_note
 from heed.intake.sifting import Sifted, Written, sift
 from heed.intake.threading import Decision, Letter, decide
@@ -130,11 +132,47 @@ def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conver
     message = (receive_aside if decision.is_aside else receive)(conversation, mail=mail, by=by)
     if decision.linked is not None and decision.link_reason is not None:
         link(conversation, other=decision.linked, reason=decision.link_reason, by=by)
+    elif decision.conversation is None and not sifted.verdict.is_spam and sifted.joining is None:
+        _link_repeated(letter, message, known, by)
     if report is not None:
         take_note(letter, report, told=message, by=by)
     _settle(sifted, mail, message, known, by)
     _remember(letter, message, known)
     return conversation
+
+
+def who_asks(letters: Iterable[Letter], known: Known) -> set[int]:
+    """The known customers among the writers of these mails who may ask something that they asked before."""
+    threads = {key for _, key in known.threads}
+    return {
+        known.customers[letter.sender]
+        for letter in letters
+        if letter.sender in known.customers
+        and _may_repeat(letter)
+        and threads.isdisjoint(letter.referred_keys)
+    }
+
+
+def _may_repeat(letter: Letter) -> bool:
+    """Whether a person asks today."""
+    return letter.automatic is Automatic.NO and not letter.is_history and not letter.is_own
+
+
+def _link_repeated(letter: Letter, message: Message, known: Known, by: Actor) -> None:
+    """Show agents what the mail seems to repeat, of the same customer and open; merging is theirs."""
+    customer, brand = message.customer_id, BrandId(message.brand_id)
+    if customer is None or not _may_repeat(letter):
+        return
+    asked = Enquiry(message.conversation_id, letter.mail.base_subject, letter.mail.visible)
+    found = known.repeats.of(asked, brand=brand, customer=customer)
+    known.repeats.remember(asked, brand=brand, customer=customer)
+    other = known.conversation(found, brand) if found is not None else None
+    if (
+        other is not None
+        and other.customer_id == customer
+        and other.status not in (Status.SOLVED, Status.CLOSED)
+    ):
+        link(message.conversation, other=other, reason=LinkReason.PERHAPS_SAME, by=by)
 
 
 def _remember(letter: Letter, message: Message, known: Known) -> None:

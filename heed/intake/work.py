@@ -25,7 +25,8 @@ from heed.intake.limits import LIMITS
 from heed.intake.models import Receipt, ReceiptPart
 from heed.intake.ours import with_asker
 from heed.intake.receipts import park, raw_of
-from heed.intake.recording import NoInbox, record_mail, written_of
+from heed.intake.recording import NoInbox, record_mail, who_asks, written_of
+from heed.intake.repeats import read_repeats
 from heed.intake.reports import named_ids
 from heed.intake.round_trips import without_round_trips
 from heed.intake.sifting import sieve_of
@@ -199,8 +200,8 @@ def _lock_all(opened: Sequence[Opened], known: Known) -> None:
     lock_many(Receipt, sorted(one.receipt.pk for one in opened))
     threads = {thread.conversation for thread in known.threads.values()}
     signed = {found.conversation for one in opened for found in reply_addresses(one.letter.recipients)}
-    gathered = set(known.sieve.groups.values())
-    lock_many(Conversation, sorted(threads | signed | gathered | set(known.places.values())))
+    gathered, repeated = set(known.sieve.groups.values()), known.repeats.conversations()
+    lock_many(Conversation, sorted(threads | signed | gathered | repeated | set(known.places.values())))
     files = {file.sha256 for one in opened for file in files_of(one)}
     if files:
         lock_many(Blob, sorted(files))
@@ -232,6 +233,7 @@ def _looked_up(opened: Sequence[Opened]) -> tuple[Known, list[Opened]]:
     known = known_of([one.letter for one in opened])
     judged = [replace(one, letter=judge(one.letter, known)) for one in opened]
     known.sieve = sieve_of([(one.letter, written_of(one)) for one in judged])
+    known.repeats = read_repeats(who_asks([one.letter for one in judged], known))
     return _with_customers(known, judged), judged
 
 

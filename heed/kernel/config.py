@@ -252,6 +252,13 @@ class Config:
         "Addresses or networks, with commas, of mail servers of yours that hand mail to HEED_SMTP: their mail is not "
         "checked by SPF, and HEED_TRUSTED_AUTHSERV counts in it.",
     )
+    repeat_days: int = _number(
+        "HEED_REPEAT_DAYS",
+        14,
+        1,
+        "For how long an open conversation is compared with what its customer writes anew: what seems to be the same "
+        "again is linked to it.",
+    )
     form_senders: str = _text(
         "HEED_FORM_SENDERS",
         "",

@@ -239,6 +239,7 @@ class LinkReason(StrEnum):
     OTHER_PEOPLE = "other_people"  # a reference to a conversation of others
     SPLIT = "split"  # messages of one became the other
     BY_AGENT = "by_agent"  # an agent said that they have to do with each other
+    PERHAPS_SAME = "perhaps_same"  # the same customer seems to ask the same again
 
 
 class Flag(StrEnum):

@@ -397,7 +397,9 @@ def solved(now: datetime) -> ReadingContext:
         at=now,
         link="other_brand",
     )
-    return replace(morning(now), conversation=shown, panel=replace(panel(now), linked=[linked]))
+    return replace(
+        morning(now), conversation=shown, panel=replace(panel(now), linked=[linked], repeat=linked)
+    )
 
 
 def arabic(now: datetime) -> ReadingContext:

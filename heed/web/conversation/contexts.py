@@ -336,6 +336,7 @@ class PanelContext:
     participants: Sequence[Recipient] = ()  # people in copy
     earlier: Sequence[EarlierContext] = ()
     linked: Sequence[EarlierContext] = ()
+    repeat: EarlierContext | None = None  # open, and perhaps the same enquiry
     may_change: bool = True
     assignee: Person | None = None  # shown as words when may_change is false
     team: str = ""

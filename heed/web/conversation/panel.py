@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from heed.conversations.models import Conversation, Message
 from heed.conversations.queries import Opened, Panel
-from heed.kernel.words import Automatic, DeliveryState, Direction, Priority, RecipientRole, Status
+from heed.kernel.words import Automatic, DeliveryState, Direction, LinkReason, Priority, RecipientRole, Status
 from heed.ui.contexts import Option, Person
 from heed.web.conversation.composer_contexts import Recipient
 from heed.web.conversation.contexts import CustomerFacts, EarlierContext, PanelContext, TagContext, TimeLine
@@ -36,6 +36,7 @@ def panel_context(
         participants=_in_copy(panel),
         earlier=[_other(row, place) for row in panel.earlier],
         linked=[_other(one.conversation, place, link=one.reason) for one in panel.linked],
+        repeat=_repeat(conversation, panel, place),
         may_change=here.may_change,
         assignee=Person(name=assignee.name, is_me=assignee.pk == visit.agent.pk) if assignee else None,
         team=conversation.team.name if conversation.team else "",
@@ -98,6 +99,22 @@ def _customer(conversation: Conversation, panel: Panel) -> CustomerFacts | None:
         since=customer.created_at,
         href=f"/customers/{customer.pk}/",
     )
+
+
+def _repeat(conversation: Conversation, panel: Panel, place: Place) -> EarlierContext | None:
+    """An open conversation that is perhaps the same enquiry, as long as merging the two is still to be decided."""
+    ended = (Status.SOLVED, Status.CLOSED)
+    if conversation.status in ended or conversation.merged_into_id is not None:
+        return None
+    for one in panel.linked:
+        other = one.conversation
+        if (
+            one.reason is LinkReason.PERHAPS_SAME
+            and other.status not in ended
+            and other.merged_into_id is None
+        ):
+            return _other(other, place, link=one.reason)
+    return None
 
 
 def _other(row: Conversation, place: Place, *, link: str = "") -> EarlierContext:
