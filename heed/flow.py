@@ -19,6 +19,7 @@ from heed.kernel.config import config
 from heed.mailboxes import consumer as sent_folders
 from heed.mailboxes import work as mailboxes
 from heed.mailboxes.tokens import sending_tokens
+from heed.people import naming
 from heed.promises import consumer as promises
 from heed.triage import consumer as triage
 from heed.triage import work as learning
@@ -51,6 +52,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("learning", learning.step, learning.waiting),
     DueWork("round trips", round_trips.step, round_trips.waiting),
     DueWork("keys", domains.step, domains.waiting),
+    DueWork("names", naming.step, naming.waiting),
     DueWork("watch", watching.step, watching.waiting),
     DueWork("raw", intake.move_raw, intake.to_move),
     DueWork("catcher", catcher.step, catcher.waiting),

@@ -154,6 +154,32 @@ class Tally(models.Model):
         return f"tally {self.key[:8]}"
 
 
+class NameKey(models.Model):
+    """A word of some customer's name under one of its keys: the word, and what is left without each letter."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=20)
+    word = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="name_key_once_a_word", fields=["key", "word"])]
+
+    def __str__(self) -> str:
+        return f"name key {self.pk}"
+
+
+class NameMark(models.Model):
+    """Up to which customer names were learnt; there is one row."""
+
+    ONLY = 1
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"names up to customer {self.customer}"
+
+
 class CustomerMove(models.Model):
     """What went from one customer to another, when two turned out to be one person or one to be two. Can be undone."""
 

@@ -21,6 +21,7 @@ from heed.people.models import (
     Identity,
     IdentityKind,
     InboxTeam,
+    NameKey,
     Team,
     TeamMember,
 )
@@ -34,10 +35,12 @@ from heed.people.policy import (
     may_set_up,
     may_write_as,
 )
+from heed.people.spelling import are_alike, keys_of, may_be_misspelt, slips
 
 HISTORY = 10  # changes of a brand or an agent that their page tells
 COLLEAGUES = 50  # on a page
 CHOICES = 500  # of a select field
+MOST_LIKE = 100  # words compared with one that was typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,23 @@ def actors_for(agent_ids: Iterable[int]) -> dict[int, Actor]:
         )
         actors[pk] = Actor(ActorKind.AGENT, pk, role, teams, brands, led)
     return actors
+
+
+def names_like(word: str, *, limit: int) -> list[str]:
+    """For the desk itself: words of customers' names that may have been meant, the likest first.
+
+    None for a word that is a name. What is found with them is shown as far as its reader may see it; they alone are
+    not. One query at most.
+    """
+    if not may_be_misspelt(word):
+        return []
+    rows = NameKey.objects.filter(key__in=keys_of(word)).order_by("word").values_list("word", flat=True)
+    found = list(rows.distinct()[:MOST_LIKE])
+    if word in found:
+        return []
+    return sorted((one for one in found if are_alike(one, word)), key=lambda one: (slips(one, word), one))[
+        :limit
+    ]
 
 
 def team_of(inbox: Inbox) -> TeamId | None:

@@ -108,6 +108,7 @@ def pages(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, SearchPage
             some, code="further", rows=[], back_to=now - timedelta(days=400), text="from:nobody"
         ),
         "search-back": replace(some, back_to=now - timedelta(days=400)),
+        "search-like": replace(some, text="kesler", is_like=True, rows=rows(now)[2:3], next_href=""),
         "search-right-to-left": replace(some, text="استرداد"),
     }
     return [(name, "search/page.html", SearchPage(nav=nav, found=state)) for name, state in states.items()]

@@ -6,7 +6,7 @@ what a search looks at is bounded however common its words are.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -24,10 +24,12 @@ from heed.conversations.queries.lists import SHOWN
 from heed.conversations.sql import Place
 from heed.kernel.errors import Unusable
 from heed.kernel.words import CAME_IN, MAILED
+from heed.people.queries import names_like
 
 PAGE = 30  # conversations on one page
 SLICES = (150, 1_500, 8_000)  # matches looked at, in turn, until a page is full
 LOOKED_BACK = 10_000  # matches of the pages before that are known to be shown
+NAMES_LIKE = 5  # names that a word may have been meant for
 RANKED = 500  # the newest matches, among which the best come first
 TABLE = '"conversations_search"'  # quoted, so that rows buffered for it are written before
 
@@ -59,6 +61,7 @@ class Found:
     after: str = ""
     back_to: datetime | None = None  # so far back was looked, and there is more: the page may not be full
     ranked_only: bool = False  # only the newest matches were compared with each other
+    is_like: bool = False  # nothing is written as it was typed: these have names like it
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,9 @@ def search(
     """Conversations that fit and that the reader may see, each once, with the passage that fits.
 
     By the newest message that fits, newest first; or the best first, among the newest 500 matches. Nothing is found by
-    a filter without terms. Mostly four queries, at most eleven; names of teams, tags and the like take one for each
-    field. Raises Unusable for an `after` that we never gave.
+    a filter without terms. Where nothing is written as it was typed, the newest of people with a name like it. Mostly
+    four queries, a bounded number always; names of teams, tags and the like take one for each field. Raises Unusable
+    for an `after` that we never gave.
     """
     if not filter_.terms:
         return Found()
@@ -112,7 +116,33 @@ def search(
     asked = _Search(terms, spans_of(filter_, reader), seen & _direction(filter_), wanted)
     if order is Order.BEST and wanted:
         return _best(asked, after=after, limit=limit)
-    return _newest(asked, after=after, limit=limit)
+    found = _newest(asked, after=after, limit=limit)
+    if found.hits or found.after or after:
+        return found
+    alike = _with_names_like(asked)
+    return replace(_newest(alike, after="", limit=limit), after="", is_like=True) if alike else found
+
+
+def _with_names_like(asked: _Search) -> _Search | None:
+    """The same search for names like those that may be misspelt; None when there are none. A query for each word."""
+    terms = []
+    for term in asked.terms:
+        names = [] if term.is_not or term.column == "subject" else _names_like(term.sought)
+        terms.append(
+            _Term("names", tuple(Sought((name,), goes_on=False) for name in names), is_not=False)
+            if names
+            else term
+        )
+    if tuple(terms) == asked.terms:
+        return None
+    wanted = tuple(one for term in terms if not term.is_not for one in term.sought)
+    return replace(asked, terms=tuple(terms), wanted=wanted)
+
+
+def _names_like(sought: Sequence[Sought]) -> list[str]:
+    return [
+        name for one in sought if len(one.words) == 1 for name in names_like(one.words[0], limit=NAMES_LIKE)
+    ]
 
 
 def numbered(reader: Reader, filter_: Filter) -> Conversation | None:

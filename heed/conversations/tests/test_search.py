@@ -396,3 +396,42 @@ def test_what_was_said_aside_is_found_by_its_words_and_by_who_said_it(world: Wor
     for typed in ("zeppelin", "leipzig", "from:swift", "to:claims@carrier.example"):
         assert numbers(find(world, typed)) == [row.pk], typed
     assert numbers(find(world, "leipzig", who=world.bruno)) == []
+
+
+# Names that are typed almost right --------------------------------------------------------------
+
+
+@pytest.fixture
+def learnt(world: World) -> None:
+    with time_machine.travel(clock.now() + timedelta(minutes=1), tick=False):
+        world.settle()
+
+
+@pytest.mark.parametrize(
+    "text", ["dahlia", "hadad", "Dailá Haddda", "from:dalja", "hadad chain", "to:dahlia"]
+)
+def test_a_misspelt_name_finds_its_conversation(world: World, learnt: None, text: str) -> None:
+    row = world.conversation(text="The chain is dalias.")
+    world.conversation(customer=world.ines)
+    world.answered(row, text="chain")
+    found = find(world, text, who=world.amara)
+    assert (numbers(found), found.is_like, found.after) == ([row.pk], True, "")
+    assert any(piece.is_marked for piece in found.hits[0].sender)
+
+
+def test_a_word_that_is_found_is_not_misspelt(world: World, learnt: None) -> None:
+    plain, _ = world.conversation(customer=world.ines, text="A dahlia, please."), world.conversation()
+    found = find(world, "dahlia")
+    assert (numbers(found), found.is_like) == ([plain.pk], False)
+    assert not find(world, "-dahlia zebra").hits
+    assert not find(world, "subject:hadad").hits
+
+
+def test_a_name_that_one_may_not_know_is_not_guessed(world: World, learnt: None) -> None:
+    world.conversation()
+    assert find(world, "dahlia", who=world.amara).hits
+    for who in (world.bruno, world.gita):
+        assert not find(world, "dahlia", who=who).hits
+    actor = world.amara.actor
+    with assert_queries(at_most=8):
+        search(Reader(actor, BERLIN), read("dahlia hadad").filter)

@@ -61,6 +61,7 @@ class FoundContext:
     next_href: str = ""
     back_to: datetime | None = None  # looked back so far
     ranked_only: bool = False  # only the newest matches were compared
+    is_like: bool = False  # nothing is written as it was typed: these have names like it
     has_short_word: bool = False  # too short to stand for the beginning of longer ones
 
 

@@ -75,6 +75,7 @@ def _found(visit: Visit, text: str, order: Order, after: str) -> FoundContext:
         next_href=_href(text, order, found.after) if found.after else "",
         back_to=found.back_to,
         ranked_only=found.ranked_only,
+        is_like=found.is_like and bool(found.hits),
         has_short_word=any(
             phrase.goes_on and len(phrase.text.split(" ")[-1]) < SHORTEST_BEGINNING
             for phrase in reading.filter.phrases

@@ -1,12 +1,15 @@
 """The search page: what an agent sees of what was found."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 
 from heed.conversations.queries import search as search_module
+from heed.kernel import clock
 from heed.people.actions import leave_team
 from heed.testing.queries import assert_queries
 from heed.testing.world import Colleague, World
@@ -161,3 +164,13 @@ def test_the_page_asks_the_same_however_much_is_found(world: World) -> None:
             assert hrefs(page(world.amara, "bell"))
         with assert_queries(at_most=12):
             assert hrefs(page(world.amara, "bell", order="best"))
+
+
+def test_a_misspelt_name_says_what_is_shown_in_its_place(world: World) -> None:
+    row = world.conversation()
+    with time_machine.travel(clock.now() + timedelta(minutes=1), tick=False):
+        world.settle()
+        html = page(world.amara, "dahlia")
+        assert "Nothing is written so. People with a name like it:" in html
+        assert hrefs(html) == [row.pk]
+        assert "Nothing found for" in page(world.bruno, "dahlia")
