@@ -11,11 +11,15 @@ from heed.mailboxes.tests.dovecot import free_port
 
 @dataclass
 class Cutting:
-    """Passes everything on to a port, and hangs up once a connection has given `after` bytes; None: never."""
+    """Passes everything on to a port, and hangs up once a connection has given `after` or got `heard` bytes.
+
+    None: never.
+    """
 
     to: int
     port: int
     after: int | None = None
+    heard: int | None = None
 
     def serve(self, listening: socket.socket) -> None:
         while True:
@@ -24,7 +28,7 @@ class Cutting:
             except OSError:
                 return
             theirs = socket.create_connection(("127.0.0.1", self.to))
-            threading.Thread(target=self._pass, args=(ours, theirs, None), daemon=True).start()
+            threading.Thread(target=self._pass, args=(ours, theirs, self.heard), daemon=True).start()
             threading.Thread(target=self._pass, args=(theirs, ours, self.after), daemon=True).start()
 
     def _pass(self, source: socket.socket, sink: socket.socket, left: int | None) -> None:

@@ -1,4 +1,7 @@
-"""A real Exim of the tests' own: takes mail by SMTP on a free port and delivers it into a Dovecot's mailboxes."""
+"""A real Exim of the tests' own: takes mail by SMTP on a free port and delivers it into a Dovecot's mailboxes.
+
+It can ask for a name and password, and hand one domain's mail on by LMTP.
+"""
 
 import os
 import shutil
@@ -26,13 +29,17 @@ deliver_drop_privilege = true
 local_interfaces = 127.0.0.1
 daemon_smtp_ports = {port}
 {tls}
-acl_smtp_rcpt = accept
+acl_smtp_rcpt = {recipients}
 acl_smtp_data = accept
 domainlist local_domains = linden.example : example.org : kestrel.example
 begin acl
 accept:
   accept
+known:
+  accept authenticated = *
+  deny message = authenticate first
 begin routers
+{handing_on}
 local:
   driver = accept
   domains = +local_domains
@@ -50,6 +57,11 @@ maildir:
   envelope_to_add
   return_path_add
   mode = 0600
+by_lmtp:
+  driver = smtp
+  protocol = lmtp
+  port = {lmtp}
+  allow_localhost
 begin retry
 * * F,2h,1s
 """
@@ -64,15 +76,27 @@ plain:
   server_prompts = :
   server_condition = ${{if eq{{$auth3}}{{{password}}}}}
   server_set_id = $auth2
-  server_advertise_condition = ${{if def:tls_in_cipher}}
+  server_advertise_condition = {where}
+"""
+UNDER_TLS = "${if def:tls_in_cipher}"
+HANDED_ON = """
+heed:
+  driver = manualroute
+  domains = linden.example
+  transport = by_lmtp
+  route_list = * 127.0.0.1
+  self = send
 """
 
 
 @contextmanager
-def exim(post: Dovecot, *, tls: tuple[Path, Path] | None = None) -> Iterator[int]:
+def exim(
+    post: Dovecot, *, tls: tuple[Path, Path] | None = None, password: str = "", lmtp: int = 0
+) -> Iterator[int]:
     """Start one, and stop it; gives its port. It delivers into the Dovecot, to the name before @.
 
-    With a certificate and its key it has STARTTLS, and then a log-in by PASSWORD.
+    With a certificate and its key it has STARTTLS, and then a log-in by PASSWORD. With a password of its own nobody may
+    send without it, and it is asked for in the clear. With a port of LMTP, mail to linden.example is handed on there.
     """
     program = find_exim()
     assert program is not None, "tests need exim4-daemon-light"
@@ -93,8 +117,12 @@ def exim(post: Dovecot, *, tls: tuple[Path, Path] | None = None) -> Iterator[int
             port=port,
             mail=post.folder / "mail",
             tls=_secured(folder, tls, post.owner) if tls else BARE,
+            recipients="known" if password else "accept",
+            handing_on=HANDED_ON if lmtp else "",
+            lmtp=lmtp or 24,
         )
-        + (LOG_IN.format(password=PASSWORD) if tls else ""),
+        + (LOG_IN.format(password=PASSWORD, where=UNDER_TLS) if tls else "")
+        + (LOG_IN.format(password=password, where="yes") if password else ""),
         encoding="utf-8",
     )
     command = [program, "-C", str(folder / "exim.conf"), "-bdf", "-q1s"]
