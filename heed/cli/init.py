@@ -18,10 +18,12 @@ from heed.people.actions import (
     add_brand,
     add_inbox,
     add_team,
+    choose_time_zone,
     join_team,
     route_inbox,
 )
 from heed.people.policy import SYSTEM
+from heed.people.queries import actor_for
 
 TEAM = "Support"
 
@@ -85,6 +87,7 @@ def _set_up(options: argparse.Namespace, password: str) -> None:
         name = options.name or options.admin.split("@")[0].replace(".", " ").title()
         admin = add_agent(name, email=options.admin, password=password, role=Role.ADMIN, by=SYSTEM)
         join_team(team, agent=admin, by=SYSTEM)
+        choose_time_zone(options.time_zone, by=actor_for(admin))
 
 
 def slug(name: str) -> str:

@@ -133,6 +133,11 @@ def may_run_desk(actor: Actor) -> bool:
     return actor.kind is ActorKind.SYSTEM or actor.role in LEADERS
 
 
+def is_of_the_desk(actor: Actor) -> bool:
+    """Whether this is an agent, who has a page of their own."""
+    return actor.agent_id is not None
+
+
 def may_block(actor: Actor, brand: BrandId) -> bool:
     """Whether this actor may say whose mail to a brand goes to the quarantine."""
     return actor.kind is ActorKind.SYSTEM or (

@@ -536,6 +536,7 @@ def pages(now: datetime) -> Sequence[Sample]:
             for code in ("merge", "split", "unknown", "none")
         ),
         *gallery_brands.pages(now, nav("settings", section="brands")),
+        *gallery_colleagues.you(nav("settings", section="you")),
         *gallery_colleagues.pages(now, nav("settings", section="people")),
         *gallery_settings.pages(now, nav("settings", section="mailboxes")),
         *gallery_settings.domains(nav("settings", section="domains")),

@@ -21,6 +21,7 @@ from heed.web.people.contexts import (
     TeamRow,
     TeamsPage,
 )
+from heed.web.you.contexts import YouPage
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -158,4 +159,22 @@ def pages(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, "Dataclass
                 team=replace(team, members=(), others=(), inboxes=(), is_saved=False, errors=taken),
             ),
         ),
+    ]
+
+
+def you(nav: NavContext) -> Sequence[tuple[str, str, "DataclassInstance"]]:
+    """The reader's own page, saved, and with a long name and a zone that is gone."""
+    page = YouPage(
+        nav=nav,
+        name="Mara Oduya",
+        address="mara@northwind.example",
+        role="lead",
+        teams=["Accounts", "Payments"],
+        time_zones=[Option(value="Europe/Berlin", is_chosen=True), Option(value="UTC")],
+        is_saved=True,
+    )
+    gone = [FieldError(field="time_zone", code="unknown_choice")]
+    return [
+        ("you", "you/page.html", page),
+        ("you-wrong", "you/page.html", replace(page, name=LONG, teams=(), is_saved=False, errors=gone)),
     ]

@@ -14,6 +14,7 @@ VIEWS = {
     "catcher": _("Caught mail"),
 }
 SECTIONS = {  # of the settings: a name, and what a person does there
+    "you": (_("You"), _("Who you are here, your times, your password")),
     "brands": (_("Brands"), _("Names, opening hours, the automatic first answer")),
     "people": (_("People"), _("Who is of the desk, what they may do, who left")),
     "teams": (_("Teams"), _("Who answers together, and whose mail they get")),

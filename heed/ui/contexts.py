@@ -179,6 +179,7 @@ class NavContext:
     stream_href: str = "/live/"  # empty: no stream
     counts_href: str = "/menu/"  # answers this template as a fragment, for live counts
     logout_href: str = "/accounts/logout/"
+    you_href: str = "/settings/you/"
     is_open: bool = False
 
     @property

@@ -12,6 +12,7 @@ urlpatterns = [
     path("customers/", include("heed.web.customers.urls")),
     path("new/", include("heed.web.new_conversation.urls")),
     path("", include("heed.web.rearranging.urls")),
+    path("settings/you/", include("heed.web.you.urls")),
     path("settings/brands/", include("heed.web.brands.urls")),
     path("settings/", include("heed.web.people.urls")),
     path("search/", include("heed.web.search.urls")),

@@ -25,7 +25,7 @@ def test_one_logs_in_and_out(office: Office) -> None:
     assert session["sameSite"] == "Lax"
     assert "sessionid" not in page.evaluate("document.cookie")
 
-    page.click("#nav-me a")
+    page.click("#nav-me > a")
     page.click("main button[type=submit]")
     page.goto("/inbox/my-turn/")
     assert "/accounts/login/" in page.url

@@ -53,6 +53,7 @@ def paths(whole_office: Office) -> list[str]:
         f"{here}details/",
         "/inbox/waiting/menu/",
         "/new/",
+        "/settings/you/",
         "/settings/brands/",
         brand,
         "/settings/people/",

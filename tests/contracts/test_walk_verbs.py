@@ -315,6 +315,9 @@ CALLS: dict[str, Call] = {
     "invite_agent": _set_up(
         lambda f, by: agents.invite_agent("I", email="i@desk.example", role=Role.AGENT, teams=[], by=by)
     ),
+    "choose_time_zone": Call(
+        lambda f, by: people.choose_time_zone("Asia/Tokyo", by=by), AGENTS, frozenset({"nobody"})
+    ),
     "rename_agent": _set_up(lambda f, by: agents.rename_agent(f.world.bruno.row, name="B", by=by)),
     "change_teams": _set_up(lambda f, by: agents.change_teams(f.world.bruno.row, to=[f.world.charts], by=by)),
     "change_agent": _set_up(

@@ -153,6 +153,13 @@ def choose_undo_seconds(seconds: int | None, *, by: Actor) -> Agent:
 
 
 @verb
+def choose_time_zone(zone: str, *, by: Actor) -> Agent:
+    """Afterwards the acting agent reads times in this zone. Raises Refused for one who is no agent, and Unusable."""
+    agent = agent_of(by)
+    return change(lock(Agent(pk=agent)), time_zone=zone_of(zone))
+
+
+@verb
 def join_team(team: Team, *, agent: Agent, by: Actor) -> None:
     """Afterwards the agent is of the team and sees its conversations, once. Raises Refused."""
     require(may_set_up(by))

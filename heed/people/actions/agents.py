@@ -47,6 +47,8 @@ def invite_agent(name: str, *, email: str, role: Role, teams: Sequence[Team], by
     Records agent.changed. Raises Refused, Unusable, AlreadyThere (an agent or an inbox has the address).
     """
     agent = add_agent(name, email=email, password=None, role=role, by=by)
+    if teams:  # where they work, until they say otherwise
+        change(agent, time_zone=teams[0].brand.time_zone)
     for team in teams:
         join_team(team, agent=agent, by=by)
     _note(agent, AgentChange.ADDED, role=role)

@@ -7,7 +7,7 @@ settings/base.html.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from heed.people.policy import Actor, may_begin, may_run_desk, may_set_up
+from heed.people.policy import Actor, is_of_the_desk, may_begin, may_run_desk, may_set_up
 from heed.ui.contexts import SectionLink
 
 
@@ -21,6 +21,7 @@ class Section:
 
 
 SECTIONS = (
+    Section("you", "/settings/you/", is_of_the_desk),
     Section("brands", "/settings/brands/", may_run_desk),
     Section("people", "/settings/people/", may_set_up),
     Section("teams", "/settings/teams/", may_set_up),

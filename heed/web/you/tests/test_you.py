@@ -1,0 +1,69 @@
+"""Everybody of the desk finds their own page in the menu's foot, and from there their password."""
+
+import pytest
+
+from heed.kernel.errors import Refused, Unusable
+from heed.people.actions import choose_time_zone
+from heed.people.models import Agent
+from heed.people.policy import SYSTEM
+from heed.testing.queries import assert_queries
+from heed.testing.world import PASSWORD, World
+
+HERE = "/settings/you/"
+
+
+@pytest.mark.parametrize("who", ["amara", "chen", "edda", "farid"])
+def test_everybody_finds_their_page_and_their_password(world: World, who: str) -> None:
+    colleague = world.colleague(who)
+    colleague.may_log_in()
+    assert f'href="{HERE}"' in colleague.get("/inbox/my-turn/").content.decode()
+    html = colleague.get(HERE).content.decode()
+    assert colleague.row.email in html
+    assert "Payments" in html
+    assert 'href="/accounts/password/change/"' in html
+    assert colleague.get("/accounts/password/change/").status_code == 200
+
+
+def test_a_password_is_changed_from_there(world: World) -> None:
+    old = world.amara.may_log_in()
+    world.amara.client.force_login(world.amara.row)
+    new = "walks along another canal"
+    answer = world.amara.post(
+        "/accounts/password/change/", {"oldpassword": old, "password1": new, "password2": new}
+    )
+    assert answer.status_code == 302
+    assert Agent.objects.get(pk=world.amara.row.pk).check_password(new)
+    assert old == PASSWORD
+
+
+def test_times_are_read_in_the_zone_that_one_chose(world: World) -> None:
+    for _ in range(2):
+        answer = world.farid.post(HERE, {"time_zone": "Asia/Tokyo"})
+        assert answer.headers["Location"] == f"{HERE}?saved=1"
+    assert Agent.objects.get(pk=world.farid.row.pk).time_zone == "Asia/Tokyo"
+    html = world.farid.get(f"{HERE}?saved=1").content.decode()
+    assert "<option selected>Asia/Tokyo</option>" in html
+    assert "Saved." in html
+
+
+def test_a_zone_that_nobody_knows_is_said_to_be_none(world: World) -> None:
+    answer = world.amara.post(HERE, {"time_zone": "Mars/Base"})
+    assert answer.status_code == 422
+    assert "This choice is no longer there." in answer.content.decode()
+    with pytest.raises(Unusable):
+        choose_time_zone("Mars/Base", by=world.amara.actor)
+    assert Agent.objects.get(pk=world.amara.row.pk).time_zone == "UTC"
+
+
+def test_one_chooses_for_oneself_alone(world: World) -> None:
+    choose_time_zone("Asia/Tokyo", by=world.amara.actor)
+    assert set(Agent.objects.exclude(pk=world.amara.row.pk).values_list("time_zone", flat=True)) == {"UTC"}
+    for actor in (world.nobody.actor, SYSTEM):
+        with pytest.raises(Refused):
+            choose_time_zone("Asia/Tokyo", by=actor)
+
+
+def test_the_page_asks_few_queries(world: World) -> None:
+    world.amara.get(HERE)
+    with assert_queries(at_most=9):
+        world.amara.get(HERE)

@@ -1,0 +1,41 @@
+"""The reader's own page: what the desk knows of them, the zone in which they read times, the way to their password."""
+
+from zoneinfo import available_timezones
+
+from django.http import HttpResponse, HttpResponseRedirect
+
+from heed.kernel.errors import Unusable
+from heed.people.actions import choose_time_zone
+from heed.ui.contexts import FieldError, Option
+from heed.ui.respond import page_or_fragment
+from heed.web.doors import Visit, agents_only
+from heed.web.nav import Room, nav_context
+from heed.web.you.contexts import YouPage
+
+HERE, PAGE = "/settings/you/", "you/page.html"
+
+
+@agents_only("GET", "POST")
+def you(visit: Visit) -> HttpResponse:
+    """Show it. Posted: times are read in that zone from now on."""
+    agent, errors = visit.agent, []
+    chosen = visit.request.POST.get("time_zone", agent.time_zone)
+    if visit.request.method == "POST":
+        try:
+            choose_time_zone(chosen, by=visit.actor)
+            return HttpResponseRedirect(f"{HERE}?saved=1", status=303)
+        except Unusable as error:
+            errors = [FieldError(field=error.field, code="unknown_choice")]
+    page = YouPage(
+        nav=nav_context(visit, Room.of(visit), here=HERE),
+        name=agent.name,
+        address=agent.email,
+        role=agent.role,
+        teams=[team.name for team in visit.teams if team.is_own],
+        time_zones=[
+            Option(value=zone, label=zone, is_chosen=zone == chosen) for zone in sorted(available_timezones())
+        ],
+        is_saved=visit.request.method == "GET" and visit.request.GET.get("saved") == "1",
+        errors=errors,
+    )
+    return page_or_fragment(visit.request, PAGE, PAGE, page, status=422 if errors else 200)
