@@ -55,6 +55,24 @@ def mailboxes(actor: Actor) -> Sequence[Mailbox]:
     return list(rows.select_related("inbox__brand").order_by("inbox__address", "pk"))
 
 
+def mailbox_page(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Mailbox]:
+    """The same, so many at a time. `after` is what the page before gave.
+
+    Raises NotFound as mailboxes does, Unusable for an `after` we never gave.
+    """
+    require_visible(may_run_desk(actor))
+    rows = Mailbox.objects.filter(_visible(actor), removed_at__isnull=True)
+    if after:
+        number, _, address = after.partition(" ")
+        if not (number.isascii() and number.isdigit() and len(number) < 19 and "@" in address):
+            raise Unusable("after", "malformed")
+        same = Q(inbox__address=address, pk__gt=int(number))
+        rows = rows.filter(Q(inbox__address__gt=address) | same)
+    page = list(rows.select_related("inbox__brand").order_by("inbox__address", "pk")[: limit + 1])
+    last = page[limit - 1] if len(page) > limit else None
+    return Page(page[:limit], f"{last.pk} {last.inbox.address}" if last else "")
+
+
 def mailbox(actor: Actor, mailbox_id: int) -> Mailbox:
     """One of them. Raises NotFound, alike for unknown, removed and unseen."""
     require_visible(may_run_desk(actor))

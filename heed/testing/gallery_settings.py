@@ -347,7 +347,9 @@ def pages(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, "Dataclass
         (
             "mailboxes",
             listed,
-            MailboxesPage(nav=nav, mailboxes=MailboxesContext(rows=shown, add_href="/add/")),
+            MailboxesPage(
+                nav=nav, mailboxes=MailboxesContext(rows=shown, add_href="/add/", next_href="/more/")
+            ),
         ),
         (
             "mailboxes-none",

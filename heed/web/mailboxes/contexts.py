@@ -37,6 +37,7 @@ class MailboxesContext:
 
     rows: Sequence[MailboxRow]
     add_href: str = ""  # empty: the reader may not
+    next_href: str = ""  # empty: these are all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -22,7 +23,7 @@ from heed.mailboxes import tokens
 from heed.mailboxes.actions import accounts
 from heed.mailboxes.models import Mailbox
 from heed.mailboxes.providers import ProviderNotSetUp, application
-from heed.mailboxes.queries import account_of, handling_of, is_authorized, mailbox, mailboxes
+from heed.mailboxes.queries import account_of, handling_of, is_authorized, mailbox, mailbox_page
 from heed.mailboxes.tokens import NoLeave
 from heed.people.actions import AlreadyThere
 from heed.people.models import Team
@@ -57,12 +58,14 @@ TRIAL = "mailboxes/_trial.html"
 
 @agents_only("GET")
 def listed(visit: Visit) -> HttpResponse:
-    """Every mailbox that the agent looks after, and how it is."""
-    rows = [mailbox_row(row) for row in mailboxes(visit.actor)]
+    """Every mailbox that the agent looks after, and how it is; paged."""
+    found = mailbox_page(visit.actor, after=visit.request.GET.get("after", ""))
+    rows = [mailbox_row(row) for row in found.rows]
+    next_href = f"{HERE}?after={quote(found.after)}" if found.after else ""
     add_href = f"{HERE}add/" if may_set_up(visit.actor) else ""
     page = MailboxesPage(
         nav=nav_context(visit, Room.of(visit), here=HERE),
-        mailboxes=MailboxesContext(rows=rows, add_href=add_href),
+        mailboxes=MailboxesContext(rows=rows, add_href=add_href, next_href=next_href),
     )
     return page_or_fragment(visit.request, *LIST, page)
 

@@ -114,6 +114,8 @@ def read_server(post: Mapping[str, str], *, kept: SmtpUrl | None) -> str:
         if kept.by_token:
             return typed.address_by_token()
         password = kept.password or ""
+    if typed.user and not password:
+        raise ValueError("password required")
     return typed.address(password=password)
 
 

@@ -1,6 +1,7 @@
 """The pages of mailboxes: the address first, what works and what does not in words, and nothing kept by a test."""
 
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 from django.http import HttpResponse
@@ -13,8 +14,11 @@ from heed.kernel import clock
 from heed.kernel.secrets import unseal
 from heed.kernel.words import MailboxTrouble
 from heed.mailboxes.account import Account, Handling
+from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.actions.reports import claim_mailboxes, report_failure, report_success
 from heed.mailboxes.models import Mailbox
+from heed.mailboxes.queries import mailbox_page
+from heed.mailboxes.tests.post_office import handling
 from heed.people.policy import SYSTEM
 from heed.testing.queries import assert_queries
 from heed.testing.world import World
@@ -202,3 +206,23 @@ def test_the_list_needs_few_queries(world: World) -> None:
     world.chen.get(HERE)
     with assert_queries(at_most=10):
         world.chen.get(HERE)
+
+
+def test_the_list_pages_by_inbox(world: World) -> None:
+    first = connected(world)
+    second, third = (
+        add_mailbox(inbox, account=Account(host, "w"), handling=handling(), password="x", by=SYSTEM)
+        for inbox, host in ((world.help, "second.example"), (world.workshop, "third.example"))
+    )
+    seen, after = [], ""
+    for _ in range(3):
+        page = mailbox_page(world.chen.actor, after=after, limit=1)
+        seen += [row.pk for row in page.rows]
+        after = page.after
+    assert (seen, after) == ([first.pk, second.pk, third.pk], "")
+    assert [row.pk for row in mailbox_page(world.edda.actor).rows] == [first.pk, second.pk]
+    rest = text(world.chen.get(f"{HERE}?after={quote(f'{second.pk} {world.help.address}')}"))
+    assert "third.example" in rest
+    assert "second.example" not in rest
+    for wrong in ("x", "1", "1 x", "-1 a@b", "9" * 30 + " a@b"):
+        assert world.chen.get(f"{HERE}?after={quote(wrong)}").status_code == 422

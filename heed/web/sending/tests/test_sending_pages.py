@@ -130,8 +130,9 @@ def test_a_server_of_its_own_is_set_and_its_password_kept_for_it_alone(world: Wo
     assert "the owl at noon" not in page
     assert way(world, **{**WAY, "port": "587", "security": "starttls"}) == 303
     assert server(world) == SmtpUrl.read("smtp+starttls://help:the%20owl%20at%20noon@smtp.linden.example:587")
-    assert way(world, **{**WAY, "host": "other.example"}) == 303
-    assert "owl" not in repr(unseal(Inbox.objects.get(pk=world.help.pk).smtp_url))
+    assert way(world, **{**WAY, "host": "other.example"}) == 422
+    assert way(world, **{**WAY, "host": "other.example", "user": ""}) == 303
+    assert "owl" not in unseal(Inbox.objects.get(pk=world.help.pk).smtp_url)
     assert way(world, way="desk") == 303
     assert server(world) is None
 
@@ -163,9 +164,10 @@ def test_a_provider_is_chosen_told_and_left(world: World) -> None:
 @pytest.mark.parametrize(
     ("data", "name"),
     [
-        ({**WAY, "host": ""}, "host"),
-        ({**WAY, "port": "99999"}, "port"),
-        ({**WAY, "host": "a b"}, "host"),
+        (WAY, "password"),
+        ({**WAY, "host": "", "password": "p"}, "host"),
+        ({**WAY, "port": "99999", "password": "p"}, "port"),
+        ({**WAY, "host": "a b", "password": "p"}, "host"),
         ({"way": "provider", "provider": "postmark"}, "server_token"),
         ({"way": "provider", "provider": "postmark", "server_token": "x", "api_url": "http://x"}, "api_url"),
     ],
