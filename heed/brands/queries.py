@@ -48,7 +48,22 @@ def address_of_brand(brand: Brand) -> str:
 
 def addresses_of(inbox: Inbox) -> list[str]:
     """What an inbox may write from, its own address first; one query."""
-    return [inbox.address, *inbox.addresses.order_by("address").values_list("address", flat=True)]
+    return [inbox.address, *_further(inbox=inbox.pk)]
+
+
+@prepared
+def _further(*, inbox: int) -> "QuerySet[InboxAddress, str]":
+    rows = InboxAddress.objects.filter(inbox_id=inbox)
+    return rows.order_by("address").values_list("address", flat=True)
+
+
+def further_addresses(inboxes: Iterable[int]) -> Mapping[int, Sequence[str]]:
+    """By inbox, what it may write from beside its own address; one query."""
+    found: dict[int, list[str]] = {}
+    rows = InboxAddress.objects.filter(inbox_id__in=set(inboxes)).order_by("address")
+    for inbox, address in rows.values_list("inbox_id", "address"):
+        found.setdefault(inbox, []).append(address)
+    return found
 
 
 def all_addresses() -> frozenset[str]:

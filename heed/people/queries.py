@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from heed.brands.models import Brand, Inbox
-from heed.brands.queries import those_of_inboxes
+from heed.brands.queries import further_addresses, those_of_inboxes
 from heed.channels.email.mailboxes import key_of, untagged
 from heed.eventlog.kinds import AgentChanged, BrandChanged
 from heed.eventlog.reader import Event, newest_about
@@ -179,20 +179,21 @@ def own_inboxes(addresses: Iterable[str]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An inbox that an agent may write from, and the team that gets its conversations."""
+    """An inbox that an agent may write from, its further addresses, and the team that gets its conversations."""
 
     inbox: Inbox
     team: Team | None
+    further: Sequence[str] = ()
 
 
 def inboxes_to_write_from(actor: Actor) -> list[Desk]:
-    """The inboxes that this actor may begin a conversation in, own teams first; two queries."""
+    """The inboxes that this actor may begin a conversation in, own teams first; three queries."""
     if not may_begin(actor):
         return []
     routes = {row.inbox_id: row.team for row in InboxTeam.objects.select_related("team")}
-    desks = [
-        Desk(inbox, routes.get(inbox.pk)) for inbox in Inbox.objects.select_related("brand").order_by("pk")
-    ]
+    inboxes = list(Inbox.objects.select_related("brand").order_by("pk"))
+    further = further_addresses(inbox.pk for inbox in inboxes)
+    desks = [Desk(inbox, routes.get(inbox.pk), further.get(inbox.pk, ())) for inbox in inboxes]
     return sorted(
         (
             desk

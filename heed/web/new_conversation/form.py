@@ -31,6 +31,7 @@ class Posted:
     kept: list[int] = field(default_factory=list)
     lines: dict[str, Line] = field(default_factory=lambda: dict.fromkeys(LINES, ()))
     desk: Desk | None = None
+    sender: str = ""  # a further address of its inbox; '': the inbox's own
     sure: str = ""  # the doubts that the writer was shown and sends in spite of
     doubts: list[Doubted] = field(default_factory=list)
     errors: list[FieldError] = field(default_factory=list)
@@ -55,8 +56,10 @@ def read_post(post: QueryDict, desks: Sequence[Desk]) -> Posted:
         sure=post.get("sure", "")[:64],
         kept=numbers(post.getlist("kept")),
     )
-    posted.desk = next((desk for desk in desks if str(desk.inbox.pk) == posted.inbox), None)
-    if posted.desk is None:
+    number, _, posted.sender = posted.inbox.partition(":")
+    posted.desk = next((desk for desk in desks if str(desk.inbox.pk) == number), None)
+    if posted.desk is None or (posted.sender and posted.sender not in posted.desk.further):
+        posted.desk = None
         posted.wrong("inbox", "unknown_choice")
     _read_lines(posted)
     _read_words(posted)

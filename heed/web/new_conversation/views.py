@@ -1,6 +1,7 @@
 """A new conversation: to a customer, or what a customer told us elsewhere."""
 
 import secrets
+from collections.abc import Iterator
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -107,6 +108,7 @@ def _begin(visit: Visit, posted: Posted) -> Message:
         then=posted.then,
         sent_once=posted.key,
         wait=wait_of(visit.agent, "", "") if posted.direction == "out" else None,
+        sender=posted.sender,
     )
     desk = posted.desk
     who = _customer(visit, posted)
@@ -152,11 +154,12 @@ def _context(visit: Visit, desks: list[Desk], posted: Posted) -> NewConversation
         key=posted.key or secrets.token_urlsafe(18),
         inboxes=[
             Option(
-                value=str(desk.inbox.pk),
-                label=f"{desk.inbox.brand.name}, {desk.inbox.address}",
-                is_chosen=str(desk.inbox.pk) == posted.inbox,
+                value=value,
+                label=f"{desk.inbox.brand.name}, {address}",
+                is_chosen=value == posted.inbox,
             )
             for desk in desks
+            for value, address in _senders(desk)
         ],
         cancel_href=Place("my_turn").href,
         direction=posted.direction,
@@ -172,6 +175,13 @@ def _context(visit: Visit, desks: list[Desk], posted: Posted) -> NewConversation
         sure=key_of_doubts(posted.doubts) if posted.doubts else posted.sure,
         errors=posted.errors,
     )
+
+
+def _senders(desk: Desk) -> Iterator[tuple[str, str]]:
+    """What stands in the form for each address of an inbox, and the address."""
+    yield str(desk.inbox.pk), desk.inbox.address
+    for address in desk.further:
+        yield f"{desk.inbox.pk}:{address}", address
 
 
 @agents_only("GET")

@@ -189,3 +189,19 @@ def test_the_form_takes_few_queries(world: World, message: Message) -> None:
     world.amara.get(at(message))
     with assert_queries(at_most=22):
         world.amara.get(at(message))
+
+
+def test_a_file_of_the_message_itself_that_names_another_customer_is_asked_about(
+    world: World, row: Conversation
+) -> None:
+    world.conversation(customer=world.ines, inbox=world.help)
+    file = StoredFile(blobs.put(b"x"), 1, "Inès_Moreau.pdf", "application/pdf")
+    message = receive(row, mail=world.incoming(customer=world.dalia, files=(file,)), by=SYSTEM)
+    status, shown = post(world, message, keep=[message.attachments.get().pk])
+    assert (status, "another customer" in shown) == (409, True)
+    assert post(world, message)[0] == 303  # without it
+
+
+def test_an_address_that_is_none_of_the_inbox_is_said(world: World, message: Message) -> None:
+    status, shown = post(world, message, sender="hello@kestrel.example")
+    assert (status, "no longer there" in shown) == (422, True)

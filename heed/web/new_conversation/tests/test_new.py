@@ -7,9 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
 from heed.conversations.models import Attachment, Conversation, Message
+from heed.delivery.actions.setup import add_inbox_address
 from heed.delivery.models import CaughtMail
 from heed.kernel.words import Direction, Status
 from heed.people.models import Customer
+from heed.people.policy import SYSTEM
 from heed.testing.queries import assert_queries
 from heed.testing.world import Colleague, World
 
@@ -198,3 +200,15 @@ def test_the_form_needs_few_queries(world: World) -> None:
     amara = world.amara.client
     with assert_queries(at_most=12):
         amara.get(f"/new/?to={world.dalia.address}")
+
+
+def test_a_new_conversation_leaves_from_a_further_address_of_its_inbox_and_of_no_other(world: World) -> None:
+    add_inbox_address(world.help, address="billing@linden.example", by=SYSTEM)
+    add_inbox_address(world.workshop, address="parts@linden.example", by=SYSTEM)
+    chosen = f"{world.help.pk}:billing@linden.example"
+    page = world.amara.get("/new/").content.decode()
+    assert f'<option value="{chosen}">Linden Bikes, billing@linden.example</option>' in page
+    assert "parts@linden.example" not in page
+    assert post(world, world.amara, inbox=f"{world.help.pk}:parts@linden.example").status_code == 422
+    assert post(world, world.amara, inbox=chosen, key="other").status_code == 303
+    assert Message.objects.get(direction="out").from_address == "billing@linden.example"
