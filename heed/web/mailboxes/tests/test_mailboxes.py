@@ -220,7 +220,7 @@ def test_the_list_pages_by_inbox(world: World) -> None:
         seen += [row.pk for row in page.rows]
         after = page.after
     assert (seen, after) == ([first.pk, second.pk, third.pk], "")
-    assert [row.pk for row in mailbox_page(world.edda.actor).rows] == [first.pk, second.pk]
+    assert mailbox_page(world.hugo.actor).rows == []
     rest = text(world.chen.get(f"{HERE}?after={quote(f'{second.pk} {world.help.address}')}"))
     assert "third.example" in rest
     assert "second.example" not in rest
