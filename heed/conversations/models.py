@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from heed.brands.models import Brand, Inbox
 from heed.eventlog.models import DUE, DueRow
+from heed.kernel.making import QuicklyMade
 from heed.kernel.words import (
     DeliveryState,
     Direction,
@@ -22,7 +23,7 @@ UNSENT = Q(message__isnull=True)
 LISTED = Q(merged_into__isnull=True, quarantined_at__isnull=True)
 
 
-class Conversation(models.Model):
+class Conversation(QuicklyMade):
     """What one or more people and the desk say to each other about one thing. Its key is its number."""
 
     id = models.BigAutoField(primary_key=True)
@@ -92,7 +93,7 @@ class Conversation(models.Model):
         return f"#{self.pk}"
 
 
-class Message(models.Model):
+class Message(QuicklyMade):
     """One thing said: in, out, a note to the team, or aside to or by somebody outside."""
 
     id = models.BigAutoField(primary_key=True)
@@ -180,7 +181,7 @@ class RawMail(models.Model):
         return self.sha256
 
 
-class ThreadKey(models.Model):
+class ThreadKey(QuicklyMade):
     """A Message-ID belongs to one conversation of a brand, be its mail here already or only referred to."""
 
     id = models.BigAutoField(primary_key=True)
@@ -200,7 +201,7 @@ class ThreadKey(models.Model):
         return self.key
 
 
-class Participant(models.Model):
+class Participant(QuicklyMade):
     """Someone in the address lines of a conversation."""
 
     id = models.BigAutoField(primary_key=True)

@@ -3,8 +3,10 @@
 from django.db import models
 from django.db.models import Q
 
+from heed.kernel.making import QuicklyMade
 
-class EventRow(models.Model):
+
+class EventRow(QuicklyMade):
     """What happened, once and for ever. Plain ids, no foreign keys, no personal text.
 
     Ids rise in commit order: on PostgreSQL they are drawn under one advisory lock, on SQLite inside the write lock.
