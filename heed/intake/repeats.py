@@ -32,11 +32,6 @@ class Enquiry:
     subject: str  # without Re: and the like, folded
     text: str  # of the first mail
 
-    def repeats(self, other: "Enquiry") -> bool:
-        """Whether one seems to ask what the other does."""
-        has_same_subject = bool(self.subject) and self.subject == other.subject
-        return has_same_subject or are_alike(words_of(self.text), words_of(other.text))
-
 
 def words_of(text: str) -> frozenset[str]:
     """The different words of a text's beginning."""
@@ -61,9 +56,13 @@ class Repeats:
         return {one.conversation for enquiries in self.asked.values() for one in enquiries}
 
     def of(self, enquiry: Enquiry, *, brand: int, customer: int) -> int | None:
-        """The newest conversation of this customer that the enquiry seems to repeat."""
-        asked = self.asked.get((brand, customer), ())
-        return next((one.conversation for one in reversed(asked) if enquiry.repeats(one)), None)
+        """The newest conversation of this customer with this subject, else with nearly these words."""
+        asked = self.asked.get((brand, customer), [])[::-1]
+        same = next((one for one in asked if enquiry.subject and one.subject == enquiry.subject), None)
+        if same is None and asked:
+            words = words_of(enquiry.text)
+            same = next((one for one in asked if are_alike(words, words_of(one.text))), None)
+        return None if same is None else same.conversation
 
     def remember(self, enquiry: Enquiry, *, brand: int, customer: int) -> None:
         """Note a conversation that a mail opened, for those after it in the batch."""
