@@ -17,7 +17,7 @@ from heed.intake.models import Receipt
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require_visible
-from heed.kernel.words import ActorKind, BrandId, Direction, ReceiptState, Role
+from heed.kernel.words import REPORTS_ONLY, ActorKind, BrandId, Direction, ReceiptState, Role
 from heed.mailboxes.models import Mailbox, MailHook
 from heed.people.policy import Actor, may_run_desk
 from heed.people.queries import inboxes_led
@@ -117,7 +117,7 @@ def health(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[InboxHea
 
 def _hooks(inboxes: Sequence[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    rows = MailHook.objects.filter(inbox__in=inboxes).order_by("pk")
+    rows = MailHook.objects.filter(inbox__in=inboxes).exclude(provider__in=REPORTS_ONLY).order_by("pk")
     for inbox, provider in rows.values_list("inbox_id", "provider"):
         found.setdefault(inbox, []).append(provider)
     return found

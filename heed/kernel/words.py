@@ -383,6 +383,13 @@ class HookProvider(StrEnum):
     POSTMARK = "postmark"
     MAILGUN = "mailgun"
     SENDGRID = "sendgrid"
+    BREVO = "brevo"
+    MAILJET = "mailjet"
+    SPARKPOST = "sparkpost"
+
+
+REPORTS_ONLY: Final = frozenset({HookProvider.BREVO, HookProvider.MAILJET, HookProvider.SPARKPOST})
+"""Who tells what became of our mail, and hands out no raw mail of others."""
 
 
 class ReportedOutcome(StrEnum):

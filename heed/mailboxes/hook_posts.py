@@ -13,7 +13,7 @@ from django.utils.http import parse_header_parameters
 
 from heed.channels.email.mailboxes import is_address
 from heed.kernel.errors import HeedError
-from heed.kernel.words import HookProvider
+from heed.kernel.words import REPORTS_ONLY, HookProvider
 
 FIELDS: Final = 1_000
 BOUNDARY_CHARACTERS: Final = 200
@@ -121,14 +121,18 @@ def read_json(post: Post) -> dict[str, Any]:
 
 def is_report(provider: HookProvider, post: Post) -> bool:
     """Whether it tells of mail of ours rather than bringing one. Raises UnusablePost."""
+    if provider in REPORTS_ONLY:
+        return True
     if provider is HookProvider.POSTMARK:
         kind: object = read_json(post).get("RecordType", "Inbound")
         return kind != "Inbound"
-    return provider is HookProvider.MAILGUN and post.is_json
+    return post.is_json
 
 
 def arrived(provider: HookProvider, post: Post) -> Arrived:
     """The mail in it. Raises UnusablePost when there is none, with what to change at the provider."""
+    if provider in REPORTS_ONLY:
+        raise UnusablePost("This address takes reports alone.")
     if provider is HookProvider.POSTMARK:
         return _postmark(read_json(post))
     fields = fields_of(post)

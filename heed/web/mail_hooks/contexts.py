@@ -13,8 +13,10 @@ class HookLine:
     id: int
     inbox: str
     provider: str
+    name: str  # the provider's
     address: str
-    reports_address: str = ""  # where reports are posted to; empty: the provider's are not read
+    reports_address: str = ""  # where reports are posted to
+    takes_mail: bool = True  # not of one that only reports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

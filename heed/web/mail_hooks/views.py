@@ -7,7 +7,7 @@ from heed.delivery.queries import sending_inboxes
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require_visible
 from heed.kernel.secrets import Unsealable, unseal
-from heed.kernel.words import HookProvider
+from heed.kernel.words import REPORTS_ONLY, HookProvider
 from heed.mailboxes.actions.hooks import add_mail_hook, change_mail_hook, remove_mail_hook
 from heed.mailboxes.models import MailHook
 from heed.mailboxes.queries import mail_hook, mail_hooks
@@ -23,6 +23,9 @@ NAMES = {
     HookProvider.POSTMARK: "Postmark",
     HookProvider.MAILGUN: "Mailgun",
     HookProvider.SENDGRID: "SendGrid",
+    HookProvider.BREVO: "Brevo",
+    HookProvider.MAILJET: "Mailjet",
+    HookProvider.SPARKPOST: "SparkPost",
 }
 
 
@@ -93,6 +96,8 @@ def _line(hook: MailHook) -> HookLine:
         id=hook.pk,
         inbox=hook.inbox.address,
         provider=hook.provider,
+        name=NAMES[HookProvider(hook.provider)],
         address=f"{base}mime" if base and is_mailgun else base,
-        reports_address="" if hook.provider == HookProvider.SENDGRID else base,
+        reports_address=base,
+        takes_mail=hook.provider not in REPORTS_ONLY,
     )

@@ -96,6 +96,8 @@ class WayForm:
     providers: Sequence[Option] = ()
     provider: str = ""
     provider_name: str = ""
+    reports: bool = False  # the provider can tell what became of a mail
+    hooks_href: str = ""
     fields: Sequence[ProviderField] = ()
     errors: Sequence[FieldError] = ()
 

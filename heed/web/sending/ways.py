@@ -10,6 +10,7 @@ from heed.brands.models import Inbox
 from heed.delivery.servers import WrongServer, host_of, server_of, way_out
 from heed.kernel.config import config
 from heed.kernel.outbound import PROVIDERS, ProviderAccess, SmtpUrl
+from heed.kernel.words import HookProvider
 from heed.mailboxes.queries import mailbox_of_inbox
 from heed.ui.contexts import FieldError, Option
 from heed.web.sending.contexts import ProviderField, WayForm
@@ -71,6 +72,8 @@ def way_form(
         ],
         provider=provider,
         provider_name=PROVIDERS[provider].name if provider else "",
+        reports=provider in set(HookProvider),
+        hooks_href="/settings/mail-hooks/",
         fields=_fields(provider, access, typed),
         errors=errors,
     )

@@ -17,11 +17,12 @@ from heed.intake.models import Receipt
 from heed.intake.receipts import raw_of
 from heed.kernel.config import config
 from heed.kernel.secrets import unseal
-from heed.kernel.words import Direction, HookProvider
+from heed.kernel.words import REPORTS_ONLY, Direction, HookProvider, SuppressReason
 from heed.mailboxes.actions.hooks import add_mail_hook
 from heed.mailboxes.models import MailHook
 from heed.mailboxes.tests.test_hooks import DALIA, sent
 from heed.people.policy import SYSTEM
+from heed.people.queries import suppressed_among
 from heed.testing.queries import assert_queries
 from heed.testing.world import World
 
@@ -237,6 +238,120 @@ def test_mailgun_reports_what_became_of_a_message(world: World, sent: Delivery) 
     status = {"message": "550 5.1.1 user unknown", "code": 550}
     mailgun_report(world, "failed", severity="permanent", **{"delivery-status": status})
     assert state(sent) == ("bounced", "550 5.1.1 user unknown")
+
+
+def sendgrid_event(event: str, **told: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "email": DALIA,
+            "event": "processed",
+            "timestamp": 1764000000,
+            "anymail_id": "p-1",
+            "sg_event_id": "e0",
+        },
+        {
+            "email": DALIA,
+            "event": event,
+            "timestamp": 1764000001,
+            "anymail_id": "p-1",
+            "sg_event_id": "e1",
+            **told,
+        },
+    ]
+
+
+def brevo_event(event: str, **told: Any) -> dict[str, Any]:
+    return {"event": event, "email": DALIA, "message-id": "<p-1>", "ts_epoch": 1764000001000, "id": 7, **told}
+
+
+def mailjet_event(event: str, **told: Any) -> list[dict[str, Any]]:
+    return [{"event": event, "email": DALIA, "time": 1764000001, "MessageID": "p-1", "Payload": "{}", **told}]
+
+
+def sparkpost_event(kind: str, **told: Any) -> list[dict[str, Any]]:
+    event = {"type": kind, "raw_rcpt_to": DALIA, "transmission_id": "p-1", "timestamp": "1764000001", **told}
+    return [{"msys": {}}, {"msys": {"message_event": event}}]
+
+
+GONE = "550 5.1.1 user unknown"
+REPORTS = {
+    HookProvider.SENDGRID: (
+        sendgrid_event("deferred", response="452 later"),
+        sendgrid_event("bounce", reason=GONE, type="bounce"),
+        sendgrid_event("spamreport"),
+        sendgrid_event("open", useragent="x"),
+    ),
+    HookProvider.BREVO: (
+        brevo_event("deferred", reason="452 later"),
+        brevo_event("hard_bounce", reason=GONE),
+        brevo_event("spam"),
+        brevo_event("opened"),
+    ),
+    HookProvider.MAILJET: (
+        None,  # it does not tell that a mail waits
+        mailjet_event(
+            "bounce", error="user unknown", error_related_to="recipient", comment=GONE, smtp_reply=GONE
+        ),
+        mailjet_event("spam", source="JMRPP"),
+        mailjet_event("open", ip="192.0.2.1"),
+    ),
+    HookProvider.SPARKPOST: (
+        sparkpost_event("delay", raw_reason="452 later"),
+        sparkpost_event("bounce", raw_reason=GONE, bounce_class="10"),
+        sparkpost_event("spam_complaint"),
+        sparkpost_event("injection"),
+    ),
+}
+
+
+@pytest.mark.parametrize("provider", list(REPORTS))
+def test_what_further_providers_report_is_taken_note_of(
+    world: World, sent: Delivery, provider: HookProvider
+) -> None:
+    where = address(world, provider)
+    later, bounced, complained, opened = REPORTS[provider]
+    if later is not None:
+        assert post(where, later).status_code == 200
+        assert state(sent) == ("deferred", "452 later")
+    before = state(sent)
+    assert post(where, opened).status_code == 200
+    assert state(sent) == before
+    for _ in range(2):
+        assert post(where, bounced).status_code == 200
+    assert state(sent) == ("bounced", GONE)
+    assert suppressed_among([DALIA]) == {DALIA: SuppressReason.NO_MAILBOX}
+    assert post(where, complained).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("provider", "told"),
+    [
+        (HookProvider.SENDGRID, sendgrid_event("delivered", response="250 OK")),
+        (HookProvider.BREVO, brevo_event("delivered")),
+        (HookProvider.MAILJET, mailjet_event("sent", smtp_reply="250 OK")),
+        (HookProvider.SPARKPOST, sparkpost_event("delivery")),
+    ],
+)
+def test_what_arrived_is_reported_too(
+    world: World, sent: Delivery, provider: HookProvider, told: Any
+) -> None:
+    assert post(address(world, provider), told).status_code == 200
+    assert DALIA in Delivery.objects.get(pk=sent.pk).delivered
+
+
+@pytest.mark.parametrize("provider", sorted(REPORTS_ONLY))
+def test_who_only_reports_takes_no_mail_and_is_shown_one_address(
+    world: World, provider: HookProvider
+) -> None:
+    where = address(world, provider)
+    answer = form(where, {"email": RAW})
+    assert answer.status_code == 406
+    assert not Receipt.objects.exists()
+    html = world.chen.get(HERE).content.decode()
+    assert where in html
+    assert "Post mail to" not in html
+    health = world.chen.get("/settings/mail-health/").content.decode()
+    assert "posts its mail here" not in health
 
 
 def test_a_report_through_the_hook_of_another_brand_changes_nothing(world: World, sent: Delivery) -> None:

@@ -161,6 +161,14 @@ def test_a_provider_is_chosen_told_and_left(world: World) -> None:
     assert not Inbox.objects.get(pk=world.help.pk).provider
 
 
+def test_a_provider_says_whether_it_reports_what_became_of_a_mail(world: World) -> None:
+    here = f"{SENDING}{world.help.pk}/"
+    assert "Mailgun can report what arrived" in text(world, f"{here}?provider=mailgun")
+    silent = text(world, f"{here}?provider=resend")
+    assert "Resend reports nothing here" in silent
+    assert "can report what arrived" not in silent
+
+
 @pytest.mark.parametrize(
     ("data", "name"),
     [
