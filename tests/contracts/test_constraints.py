@@ -43,6 +43,7 @@ from heed.people.models import (
     Customer,
     CustomerMove,
     Identity,
+    NameKey,
     Team,
     TeamMember,
     Unsubscription,
@@ -196,6 +197,7 @@ ONCE: dict[str, Make] = {
         (r.conversation(), Tag.objects.create(brand=r.brand, name="refund")),
         lambda two: ConversationTag.objects.create(conversation=two[0], tag=two[1]),
     ),
+    "name_key_once_a_word": lambda _: lambda: NameKey.objects.create(key="dali", word="dalia"),
     "one_draft_a_kind": lambda r: _same(
         r.conversation(),
         lambda it: Draft.objects.create(agent=r.agent, conversation=it, kind="out", text="Dear", saved_at=AT),
