@@ -1,4 +1,4 @@
-"""Consumer: what somebody was responsible for who was switched off goes back to its teams, unassigned.
+"""Consumer: what somebody was responsible for who left, or only looks on now, goes back to its teams, unassigned.
 
 Not what is closed: that is over, and says who did it. What is merged or in the quarantine follows when it comes back.
 """
@@ -9,18 +9,21 @@ from heed.conversations.actions.state import assign
 from heed.conversations.models import LISTED, Conversation
 from heed.eventlog.kinds import AgentChanged, ConversationUnmerged, ConversationUnquarantined
 from heed.eventlog.reader import Event
-from heed.kernel.words import AgentChange, Status
+from heed.kernel.words import AgentChange, Role, Status
 from heed.people.policy import SYSTEM
 
 HEARS: Final = (AgentChanged, ConversationUnmerged, ConversationUnquarantined)
 
 
 def on_event(event: Event) -> None:
-    """Unassign everything of one who was switched off."""
+    """Unassign everything of one who was switched off, or made a viewer."""
     number = event.conversation_id
     theirs = Conversation.objects.filter(LISTED, assignee__isnull=False).exclude(status=Status.CLOSED)
     match event.data:
-        case AgentChanged(agent=agent, change=AgentChange.SWITCHED_OFF):
+        case (
+            AgentChanged(agent=agent, change=AgentChange.SWITCHED_OFF)
+            | AgentChanged(agent=agent, change=AgentChange.ROLE, role=Role.VIEWER)
+        ):
             found = theirs.filter(assignee_id=agent)
         case ConversationUnmerged() | ConversationUnquarantined() if number is not None:
             found = theirs.filter(pk=number, assignee__is_active=False)

@@ -156,6 +156,15 @@ def test_open_work_of_one_who_left_goes_back_to_its_teams(world: World) -> None:
     assert (world.reload(owed[3]).status, world.reload(owed[3]).assignee) == (Status.OPEN, None)
 
 
+def test_one_who_is_made_a_viewer_has_no_work_any_more(world: World) -> None:
+    row, other = world.conversation(assignee=world.amara), world.conversation(assignee=world.edda)
+    change_role(world.edda.row, to=Role.AGENT, by=world.chen.actor)
+    change_role(world.amara.row, to=Role.VIEWER, by=world.chen.actor)
+    world.settle()
+    assert world.reload(row).assignee is None
+    assert world.reload(other).assignee == world.edda.row
+
+
 def test_one_who_comes_back_has_role_and_teams_and_needs_a_new_password(world: World) -> None:
     world.amara.may_log_in()
     page = world.amara.get("/inbox/my-turn/")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -91,7 +92,7 @@ def _people(visit: Visit, invite: InviteForm) -> HttpResponse:
         nav=nav_context(visit, Room.of(visit), here=HERE),
         people=[_row(visit, agent) for agent in found.rows],
         invite=invite,
-        next_href=f"{HERE}?after={found.after}" if found.after else "",
+        next_href=f"{HERE}?{urlencode({'after': found.after})}" if found.after else "",
     )
     return page_or_fragment(visit.request, PEOPLE, PEOPLE, page, status=422 if invite.errors else 200)
 

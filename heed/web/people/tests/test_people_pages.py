@@ -5,9 +5,13 @@ import re
 import pytest
 from django.test import Client
 
+from heed.eventlog.unit import unit
+from heed.kernel.words import Role
+from heed.people.actions import add_agent
 from heed.people.actions.agents import change_role, switch_off
 from heed.people.models import Agent, Team
 from heed.people.policy import SYSTEM
+from heed.people.queries import COLLEAGUES
 from heed.testing.queries import assert_queries
 from heed.testing.world import PASSWORD, World
 
@@ -128,7 +132,7 @@ def test_nobody_switches_off_themselves_or_the_last_admin(world: World) -> None:
     answer = world.chen.post(f"{page_of(world.chen.row)}off/")
     assert answer.status_code == 422
     assert "Only another admin can switch you off." in answer.content.decode()
-    change_role(world.edda.row, to="admin", by=SYSTEM)  # type: ignore[arg-type]  # a plain code
+    change_role(world.edda.row, to=Role.ADMIN, by=SYSTEM)
     switch_off(world.chen.row, by=SYSTEM)
     assert world.chen.get(PEOPLE).status_code == 302
 
@@ -166,6 +170,21 @@ def test_a_team_that_can_not_be_says_why(world: World, path: str, data: dict[str
     answer = world.chen.post(path.format(**facts), filled)
     assert answer.status_code == 422
     assert said in answer.content.decode()
+
+
+def test_a_long_list_goes_on_after_an_address_with_a_plus(world: World) -> None:
+    with unit():
+        for number in range(COLLEAGUES - 1):
+            add_agent("N", email=f"0{number:02}@desk.example", password=None, role=Role.AGENT, by=SYSTEM)
+        add_agent("Aba", email="a+b@desk.example", password=None, role=Role.AGENT, by=SYSTEM)
+    first = shown(world, PEOPLE)
+    assert "Aba" in first
+    assert "amara@" not in first
+    following = re.search(r'href="(/settings/people/\?after=[^"]+)"', first)
+    assert following is not None
+    second = shown(world, following[1])
+    assert "amara@" in second
+    assert "Aba" not in second
 
 
 def test_the_pages_ask_few_queries(world: World) -> None:
