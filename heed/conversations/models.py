@@ -42,8 +42,7 @@ class Conversation(QuicklyMade):
     snoozed_until = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=20, blank=True)  # why our last answer did not get through
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
-    # taken for spam: in no list or count, its status left alone
-    quarantined_at = models.DateTimeField(null=True)
+    quarantined_at = models.DateTimeField(null=True)  # taken for spam: in no list or count, status kept
     gathered = models.PositiveIntegerField(default=0)  # how many of its mails a storm rule joined
 
     class Meta:
