@@ -60,6 +60,14 @@ class Account:
         return Account(host, user, self.protocol, self.security, self.real_port, self.provider)
 
 
+def tidy_names(checked_by: str) -> str:
+    """Names of servers that check senders, with one blank between them. Raises Unusable (checked_by)."""
+    names = read_names(checked_by)
+    if len(names) > CHECKING_SERVERS or not all(map(is_name, names)):
+        raise Unusable("checked_by", "malformed")
+    return " ".join(names)
+
+
 @dataclass(frozen=True, slots=True)
 class Handling:
     """What is done with the mail of a mailbox. Nothing is ever deleted there unless after_fetch says so."""
@@ -88,9 +96,7 @@ class Handling:
             raise Unusable("sent_folder", "read_already")
         if self.wants_sent_filed and not sent:
             raise Unusable("sent_folder", "missing")
-        checked_by = read_names(self.checked_by)
-        if len(checked_by) > CHECKING_SERVERS or not all(map(is_name, checked_by)):
-            raise Unusable("checked_by", "malformed")
+        checked_by = tidy_names(self.checked_by)
         return Handling(
             self.work_from_on,
             self.wants_history,
@@ -99,7 +105,7 @@ class Handling:
             move_to,
             sent,
             self.wants_sent_filed,
-            " ".join(checked_by),
+            checked_by,
         )
 
     def _check_pop3(self, sent: str) -> None:

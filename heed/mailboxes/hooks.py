@@ -43,7 +43,9 @@ def take_in(hook: MailHook, post: Post) -> None:
         _take_reports(hook, provider, post)
         return
     mail = arrived(provider, post)
-    accepted = accepted_now(mail.raw, mail_from=mail.sender, recipients=[_recipient(hook, mail)])
+    accepted = accepted_now(
+        mail.raw, mail_from=mail.sender, recipients=[_recipient(hook, mail)], checked_by=hook.checked_by
+    )
     keep([accepted], origin=Origin.LIVE, by=SYSTEM)
 
 

@@ -219,6 +219,7 @@ class MailHook(models.Model):
     signing_key = models.TextField(
         blank=True
     )  # sealed; Mailgun signs its posts with it, the others don't sign
+    checked_by = models.TextField(blank=True)  # as of a mailbox
 
     class Meta:
         constraints = [

@@ -361,6 +361,9 @@ CALLS: dict[str, Call] = {
         lambda f, by: hooks.add_mail_hook(f.world.help, provider=HookProvider.POSTMARK, signing_key="", by=by)
     ),
     "change_mail_hook": _set_up(lambda f, by: hooks.change_mail_hook(_hook(f), signing_key="l", by=by)),
+    "set_hook_checker": _set_up(
+        lambda f, by: hooks.set_hook_checker(_hook(f), checked_by="mx.linden.example", by=by)
+    ),
     "remove_mail_hook": _set_up(lambda f, by: hooks.remove_mail_hook(_hook(f), by=by)),
     "merge_customers": Call(
         lambda f, by: uniting.merge_customers(_newcomer(f), into=f.world.dalia.row, by=by)

@@ -14,7 +14,8 @@ from heed.delivery.models import Delivery
 from heed.eventlog.unit import add, change, lock, lock_many, remove, verb
 from heed.kernel.errors import NotFound, Unusable, require
 from heed.kernel.secrets import seal
-from heed.kernel.words import ConversationId, HookProvider, ReportedOutcome, SuppressReason
+from heed.kernel.words import REPORTS_ONLY, ConversationId, HookProvider, ReportedOutcome, SuppressReason
+from heed.mailboxes.account import tidy_names
 from heed.mailboxes.hook_reports import Reported
 from heed.mailboxes.models import MailHook
 from heed.people.actions import AlreadyThere
@@ -53,6 +54,23 @@ def change_mail_hook(hook: MailHook, *, signing_key: str, by: Actor) -> MailHook
         raise NotFound  # somebody took it away meanwhile
     key = _tidy(HookProvider(held.provider), signing_key)
     return change(held, signing_key=seal(key)) if key else held
+
+
+@verb
+def set_hook_checker(hook: MailHook, *, checked_by: str, by: Actor) -> MailHook:
+    """Afterwards the word of these servers counts for senders of mail that is posted here, from the next mail on.
+
+    Their names stand with blanks between them; none: nobody's word counts. Raises Refused, NotFound, and Unusable
+    (checked_by) also for a provider that posts no mail.
+    """
+    require(may_set_up(by))
+    held = lock_many(MailHook, [hook.pk]).get(hook.pk)
+    if held is None:
+        raise NotFound  # somebody took it away meanwhile
+    names = tidy_names(checked_by)
+    if names and held.provider in REPORTS_ONLY:
+        raise Unusable("checked_by", "no_mail")
+    return held if held.checked_by == names else change(held, checked_by=names)
 
 
 @verb

@@ -12,7 +12,13 @@ from heed.eventlog.unit import change, lock, unit
 from heed.kernel.errors import NotFound, Refused, Unusable
 from heed.kernel.secrets import unseal
 from heed.kernel.words import DeliveryState, HookProvider, ReportedOutcome, SuppressReason
-from heed.mailboxes.actions.hooks import add_mail_hook, change_mail_hook, remove_mail_hook, take_report
+from heed.mailboxes.actions.hooks import (
+    add_mail_hook,
+    change_mail_hook,
+    remove_mail_hook,
+    set_hook_checker,
+    take_report,
+)
 from heed.mailboxes.hook_reports import Reported
 from heed.mailboxes.hooks import hook_at
 from heed.mailboxes.models import MailHook
@@ -214,3 +220,39 @@ def test_a_report_about_somebody_else_is_about_nothing(
     take_report(sent, told=told(outcome, "ines@example.net", GONE), by=SYSTEM)
     assert (state(sent), world.log_size()) == (DeliveryState.SENT, before)
     assert not standings(SYSTEM, ["ines@example.net"])
+
+
+def test_who_checks_senders_of_posted_mail_is_said_once(world: World) -> None:
+    hook = add_mail_hook(world.help, provider=HookProvider.MAILGUN, signing_key="k", by=world.chen.actor)
+    for _ in range(2):
+        row = set_hook_checker(
+            hook, checked_by=" MXA.mailgun.example, mxb.mailgun.example ", by=world.chen.actor
+        )
+        assert row.checked_by == "mxa.mailgun.example mxb.mailgun.example"
+    assert set_hook_checker(hook, checked_by="", by=world.chen.actor).checked_by == ""
+
+
+def test_only_an_admin_says_who_checks_senders(world: World) -> None:
+    hook = add_mail_hook(world.help, provider=HookProvider.POSTMARK, signing_key="", by=world.chen.actor)
+    for who in (world.edda, world.amara):
+        with pytest.raises(Refused):
+            set_hook_checker(hook, checked_by="mx.example", by=who.actor)
+    assert MailHook.objects.get().checked_by == ""
+
+
+@pytest.mark.parametrize(
+    ("provider", "names"), [(HookProvider.POSTMARK, "mx;x"), (HookProvider.BREVO, "mx.example")]
+)
+def test_a_checker_that_can_not_be_is_refused(world: World, provider: HookProvider, names: str) -> None:
+    hook = add_mail_hook(world.help, provider=provider, signing_key="", by=world.chen.actor)
+    with pytest.raises(Unusable) as refused:
+        set_hook_checker(hook, checked_by=names, by=world.chen.actor)
+    assert refused.value.field == "checked_by"
+    assert MailHook.objects.get().checked_by == ""
+
+
+def test_a_hook_that_was_removed_meanwhile_has_no_checker(world: World) -> None:
+    hook = add_mail_hook(world.help, provider=HookProvider.POSTMARK, signing_key="", by=world.chen.actor)
+    remove_mail_hook(hook, by=world.chen.actor)
+    with pytest.raises(NotFound):
+        set_hook_checker(hook, checked_by="", by=world.chen.actor)

@@ -17,6 +17,7 @@ class HookLine:
     address: str
     reports_address: str = ""  # where reports are posted to
     takes_mail: bool = True  # not of one that only reports
+    checked_by: str = ""  # the servers whose word about senders counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

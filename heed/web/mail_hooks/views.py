@@ -8,7 +8,12 @@ from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require_visible
 from heed.kernel.secrets import Unsealable, unseal
 from heed.kernel.words import REPORTS_ONLY, HookProvider
-from heed.mailboxes.actions.hooks import add_mail_hook, change_mail_hook, remove_mail_hook
+from heed.mailboxes.actions.hooks import (
+    add_mail_hook,
+    change_mail_hook,
+    remove_mail_hook,
+    set_hook_checker,
+)
 from heed.mailboxes.models import MailHook
 from heed.mailboxes.queries import mail_hook, mail_hooks
 from heed.people.actions import AlreadyThere
@@ -52,13 +57,16 @@ def listed(visit: Visit) -> HttpResponse:
 
 @agents_only("POST")
 def one(visit: Visit, number: int) -> HttpResponse:
-    """Change the signing key of one, or take it away."""
+    """Change the signing key of one, say who checks its senders, or take it away."""
     hook = mail_hook(visit.actor, number)
     if "remove" in visit.request.POST:
         remove_mail_hook(hook, by=visit.actor)
         return HttpResponseRedirect(HERE, status=303)
     try:
-        change_mail_hook(hook, signing_key=visit.request.POST.get("signing_key", ""), by=visit.actor)
+        if "checked_by" in visit.request.POST:
+            set_hook_checker(hook, checked_by=visit.request.POST["checked_by"], by=visit.actor)
+        else:
+            change_mail_hook(hook, signing_key=visit.request.POST.get("signing_key", ""), by=visit.actor)
     except Unusable as error:
         return _show(visit, error=FieldError(field=error.field, code=error.reason), wrong=number)
     return HttpResponseRedirect(HERE, status=303)
@@ -100,4 +108,5 @@ def _line(hook: MailHook) -> HookLine:
         address=f"{base}mime" if base and is_mailgun else base,
         reports_address=base,
         takes_mail=hook.provider not in REPORTS_ONLY,
+        checked_by=hook.checked_by,
     )

@@ -17,7 +17,7 @@ from heed.intake.models import Receipt
 from heed.intake.receipts import raw_of
 from heed.kernel.config import config
 from heed.kernel.secrets import unseal
-from heed.kernel.words import REPORTS_ONLY, Direction, HookProvider, SuppressReason
+from heed.kernel.words import REPORTS_ONLY, Confidence, Direction, HookProvider, SuppressReason
 from heed.mailboxes.actions.hooks import add_mail_hook
 from heed.mailboxes.models import MailHook
 from heed.mailboxes.tests.test_hooks import DALIA, sent
@@ -238,6 +238,26 @@ def test_mailgun_reports_what_became_of_a_message(world: World, sent: Delivery) 
     status = {"message": "550 5.1.1 user unknown", "code": 550}
     mailgun_report(world, "failed", severity="permanent", **{"delivery-status": status})
     assert state(sent) == ("bounced", "550 5.1.1 user unknown")
+
+
+def test_a_forged_mail_that_is_posted_fails_once_it_is_said_who_checks_senders(world: World) -> None:
+    stamp = b"Authentication-Results: mxa.mailgun.example; dmarc=fail header.from=example.org\r\n"
+    where = address(world, HookProvider.MAILGUN)
+    hook = MailHook.objects.get()
+    told = {**signature(), "recipient": "help@linden.example", "sender": DALIA}
+
+    def posted(number: int) -> Message:
+        raw = RAW.replace(b"Message-ID: <", f"Message-ID: <n{number}.".encode())
+        assert form(f"{where}mime", {**told, "body-mime": stamp + raw}).status_code == 200
+        world.settle()
+        return Message.objects.filter(direction=Direction.IN).order_by("-pk")[0]
+
+    assert posted(1).confidence == Confidence.UNKNOWN
+    answer = world.chen.post(f"{HERE}{hook.pk}/", {"checked_by": "mxa.mailgun.example"})
+    assert answer.status_code == 303
+    assert 'value="mxa.mailgun.example"' in world.chen.get(HERE).content.decode()
+    assert posted(2).confidence == Confidence.FAILED
+    assert world.chen.post(f"{HERE}{hook.pk}/", {"checked_by": "mx;x"}).status_code == 422
 
 
 def sendgrid_event(event: str, **told: Any) -> list[dict[str, Any]]:
