@@ -84,8 +84,16 @@ class Family:
             if ended is not None:
                 child.bury(ended)
             if not child.pid and child.start_at <= time.monotonic():
-                child.started(self._start(child))
-                say(f"{child.name} runs again as process {child.pid}")
+                self._restart(child)
+
+    def _restart(self, child: Child) -> None:
+        try:
+            child.started(self._start(child))
+        except OSError as error:  # no memory or no room for a process, for the moment
+            child.start_at = time.monotonic() + LONGEST_PAUSE_SECONDS
+            say(f"{child.name} can't be started: {error}; trying again in {LONGEST_PAUSE_SECONDS:.0f} s")
+        else:
+            say(f"{child.name} runs again as process {child.pid}")
 
     def _next_start_in(self) -> float | None:
         waiting = [child.start_at for child in self._children if not child.pid]
@@ -115,8 +123,9 @@ def _ended(pid: int) -> str | None:
 
 
 def say(text: str) -> None:
-    """Tell the person who runs the desk, in the form that the other processes use."""
-    print(time.strftime("%Y-%m-%d %H:%M:%S"), "WARNING heed.serve", text, file=sys.stderr, flush=True)
+    """Tell the person who runs the desk, in the form that the other processes use. Nobody may be listening."""
+    with suppress(OSError, ValueError):
+        print(time.strftime("%Y-%m-%d %H:%M:%S"), "WARNING heed.serve", text, file=sys.stderr, flush=True)
 
 
 def call_oneself(name: str) -> None:
@@ -152,7 +161,8 @@ def main(words: Sequence[str]) -> None:
     border = words.index("--")
     children = [Child(int(pid), call) for pid, _, call in (word.partition("|") for word in words[1:border])]
     Family(children, starting_with(words[border + 1 :])).watch()
-    print("Heed has stopped; the data is kept.", flush=True)
+    with suppress(OSError, ValueError):
+        print("Heed has stopped; the data is kept.", flush=True)
 
 
 if __name__ == "__main__":

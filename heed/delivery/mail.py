@@ -254,15 +254,21 @@ def _quoted(message: Message) -> Quoted | None:
     answered = message.answers
     if answered is None or not answered.text.strip() or message.automatic != Automatic.NO:
         return None
-    if answered.hold in (Hold.HELD, Hold.REJECTED):  # an agent kept it out after the answer was written
-        return None
-    if message.direction == Direction.OUT and _has_stranger(message):
+    if is_kept_out(message):
         return None
     conversation = message.conversation
     words = ATTRIBUTIONS.get((conversation.language or conversation.brand.language)[:2], ATTRIBUTIONS["en"])
     at = answered.at.astimezone(ZoneInfo(conversation.inbox.brand.time_zone))
     attribution = words.format(at=at, who=answered.from_name or answered.from_address)
     return Quoted(attribution, answered.text[:QUOTED_CHARACTERS])
+
+
+def is_kept_out(message: Message) -> bool:
+    """Whether what a message answers is nothing for its recipients, though it was when the answer was written."""
+    answered = message.answers
+    if answered is not None and answered.hold in (Hold.HELD, Hold.REJECTED):
+        return True
+    return message.direction == Direction.OUT and _has_stranger(message)
 
 
 def _has_stranger(message: Message) -> bool:

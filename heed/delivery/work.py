@@ -11,7 +11,7 @@ from functools import partial
 from time import monotonic, sleep
 from typing import Any
 
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 
 from heed.brands.models import Inbox
 from heed.delivery.actions import (
@@ -29,7 +29,7 @@ from heed.delivery.actions import (
 )
 from heed.delivery.actions.setup import note_server_bytes
 from heed.delivery.dkim import Signer
-from heed.delivery.mail import Built, build
+from heed.delivery.mail import Built, build, is_kept_out
 from heed.delivery.models import Delivery
 from heed.delivery.queries import signers as read_signers
 from heed.delivery.servers import (
@@ -249,7 +249,7 @@ def _built(delivery: Delivery) -> Built | None:
         return None
     try:
         mail = build(delivery)
-        if delivery.raw_sha256:  # somebody has it already
+        if delivery.raw_sha256 and not is_kept_out(delivery.message):  # somebody has it already
             return replace(mail, raw=blobs.read(delivery.raw_sha256))
         return signing.signed(mail)
     except OSError as error:  # blob storage away
@@ -307,7 +307,8 @@ def _tell(report: Callable[[], object]) -> None:
         except due.ClaimLost:
             log.warning("a delivery took longer than its claim; another worker has it")
             return
-        except OperationalError:  # a deadlock, or a database that is away for a moment
+        except (OperationalError, IntegrityError):
+            # A deadlock, a database that is away for a moment, or the same bytes kept by somebody else meanwhile.
             if pause_seconds is None:
                 raise
             sleep(pause_seconds)

@@ -114,7 +114,13 @@ def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conver
     decision = decide(letter, brand=brand, known=known)
     if report is not None:
         found = known.conversation(report.message.conversation_id, brand)
-        decision = Decision(found, report.joined_by, decision.flag, answers=report.message.pk)
+        decision = Decision(
+            found,
+            report.joined_by,
+            decision.flag,
+            answers=report.message.pk,
+            is_aside=report.message.direction in ASIDES,
+        )
     sifted = sift(letter, decision, written=written_of(opened), brand=brand, known=known)
     decision = sifted.decision
     mail = _incoming(opened, decision, brand, known)

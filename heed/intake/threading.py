@@ -101,13 +101,17 @@ def decide(letter: Letter, *, brand: BrandId, known: Known) -> Decision:
 def _aside(letter: Letter, brand: BrandId, known: Known) -> Decision | None:
     """What answers an aside stays aside, whoever wrote it: but for those who take part, whose words are their own.
 
-    An aside of a conversation that was closed since begins one of its own, as any other answer does.
+    What a person answers to an aside of a conversation that was closed since begins one of its own, as any other
+    answer does.
     """
     if letter.automatic is Automatic.BOUNCE:
         return None
     for joined_by, number, message in _answered_aside(letter, brand, known):
         conversation = known.conversation(number, brand)
-        if conversation is None or conversation.status == Status.CLOSED:
+        if conversation is None:
+            continue
+        is_news = letter.automatic is Automatic.NO and not letter.is_history
+        if conversation.status == Status.CLOSED and is_news:
             continue
         if known.takes_part(conversation, letter.sender):
             return None
@@ -123,7 +127,8 @@ def _answered_aside(letter: Letter, brand: BrandId, known: Known) -> Iterator[tu
         if signed.message in known.asides:
             yield JoinedBy.REPLY_ADDRESS, known.places[signed.message], signed.message
             return
-    nearest = next(_threads(letter, brand, known), None)
+    # Mails that they wrote among themselves hold places in the thread, and say nothing of which side it is on.
+    nearest = next((one for one in _threads(letter, brand, known) if one.message is not None), None)
     if nearest is not None and nearest.message is not None and nearest.is_aside:
         yield JoinedBy.REFERENCES, nearest.conversation, nearest.message
 

@@ -111,6 +111,8 @@ def forget(sha256: str, *, unused_for: timedelta) -> bool:
     target = root / path_of(sha256)
     aside = target.with_name(f".{target.name[:16]}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
+        if clock.now().timestamp() - target.stat().st_mtime < unused_for.total_seconds():
+            return False  # not even for a moment, in which this process might die
         target.rename(aside)
     except FileNotFoundError:
         return True

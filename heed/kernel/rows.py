@@ -10,12 +10,13 @@ from itertools import count, groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db import InterfaceError, OperationalError, connection, models, transaction
+from django.db import InterfaceError, NotSupportedError, OperationalError, connection, models, transaction
 
 ADVISORY_KEY = 0x48454544  # "HEED"; one lock for the order of the log
 PASSING_STATES = frozenset(
     {"08", "40", "53", "55", "57"}
 )  # connection, deadlock, resources, locked, shutdown
+CACHED_PLAN_CHANGED = "0A000"
 PASSING_CODES = frozenset({"BUSY", "LOCKED", "FULL", "IOERR", "NOMEM", "INTERRUPT"})
 EMPTY_JSON: Mapping[type, str] = {list: "[]", tuple: "[]", dict: "{}"}  # most lists of a mail are
 COPIED = 8  # rows from which on PostgreSQL copies: it costs a round trip of its own
@@ -276,8 +277,11 @@ def set_sqlite_synchronous(level: str) -> None:
 
 def is_passing(error: BaseException) -> bool:
     """Whether an error of the database says nothing about the rows: a deadlock, a lost connection, a full disk."""
-    cause = error.__cause__ if isinstance(error, OperationalError | InterfaceError) else None
+    known = isinstance(error, OperationalError | InterfaceError | NotSupportedError)
+    cause = error.__cause__ if known else None
     state = getattr(cause, "sqlstate", None) or ""
+    if isinstance(error, NotSupportedError):  # a plan from before a migration, until the connection ends
+        return state == CACHED_PLAN_CHANGED
     code = (getattr(cause, "sqlite_errorname", None) or "").removeprefix("SQLITE_").partition("_")[0]
     lost = isinstance(error, InterfaceError) or (
         isinstance(error, OperationalError) and is_postgres() and not state

@@ -223,6 +223,15 @@ def test_the_parent_keeps_nothing_of_what_its_children_share(desk: Desk) -> None
         assert parent < 16_000
 
 
+def test_a_parent_that_nobody_listens_to_goes_on() -> None:
+    listener, speaker = os.pipe()
+    os.close(listener)
+    words = "from heed.cli import parent; parent.say('one'); parent.say('two')"
+    done = subprocess.run([sys.executable, "-c", words], stderr=speaker, check=False)
+    os.close(speaker)
+    assert done.returncode == 0
+
+
 def test_a_port_in_use_is_told_in_one_sentence(desk: Desk) -> None:
     with desk.serving():
         host, port = desk.address("SMTP ")

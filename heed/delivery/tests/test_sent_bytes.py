@@ -10,8 +10,9 @@ from heed.delivery.models import CaughtMail
 from heed.delivery.tests.sink import Sink
 from heed.delivery.tests.test_smtp import BOSS, again, answered
 from heed.delivery.tests.test_smtp import sink as sink
+from heed.eventlog.unit import change, lock, unit
 from heed.kernel import blobs
-from heed.kernel.words import DeliveryState
+from heed.kernel.words import DeliveryState, Hold
 from heed.people.actions.brands import change_signature
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
@@ -49,6 +50,18 @@ def test_who_gets_it_later_gets_the_same_though_the_signature_was_changed(world:
     assert [mail.recipients for mail in sink.mails] == [("dalia@example.org",), (BOSS[1],)]
     assert sink.mails[0].raw == sink.mails[1].raw
     assert RawMail.objects.filter(message=message).count() == 1
+
+
+def test_what_was_kept_out_since_is_not_sent_to_those_who_are_left(world: World, sink: Sink) -> None:
+    message = answered(world, cc=(BOSS,))
+    sink.answers = {BOSS[1]: "451 later"}
+    world.settle()
+    assert message.answers is not None
+    with unit():
+        change(lock(message.answers), hold=Hold.REJECTED)
+    sink.answers.clear()
+    again(world)
+    assert [b"> " in mail.raw for mail in sink.mails] == [True, False]
 
 
 def test_what_nobody_took_is_not_kept_and_is_made_anew(world: World, sink: Sink) -> None:

@@ -8,11 +8,21 @@ from heed.conversations.actions.answering import Answer
 from heed.conversations.actions.asides import forward
 from heed.conversations.actions.state import change_status
 from heed.conversations.models import Conversation, ConversationLink, Message
+from heed.conversations.senders import last_written
 from heed.delivery.models import CaughtMail
 from heed.intake.tests.letters import HELP, arrives, letter
 from heed.intake.tests.test_bounces import report
 from heed.kernel.config import config
-from heed.kernel.words import Automatic, DeliveryState, Direction, Flag, JoinedBy, LinkReason, Status
+from heed.kernel.words import (
+    Automatic,
+    DeliveryState,
+    Direction,
+    Flag,
+    JoinedBy,
+    LinkReason,
+    Origin,
+    Status,
+)
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 
@@ -134,6 +144,34 @@ def test_a_mail_passed_on_that_comes_back_says_so_at_that_mail(world: World, by:
     written.refresh_from_db()
     assert written.state == DeliveryState.BOUNCED
     assert world.reload(row).status == Status.OPEN
+    told = row.messages.get(automatic=Automatic.BOUNCE)
+    assert told.direction == Direction.ASIDE_IN
+    assert last_written(row) == row.messages.get(direction=Direction.IN)
+
+
+def test_what_they_wrote_among_themselves_first_changes_no_side(world: World) -> None:
+    row, written = passed_on(world)
+    refers = [written.message_id, "f1@carrier.example", "b1@carrier.example"]
+    for number in (1, 2):
+        came = comes(world, letter(f"c{number}@carrier.example", sender=SENDER, refers=refers))
+        assert (came.conversation, came.direction) == (row, Direction.ASIDE_IN)
+    assert [one.address for one in row.participants.all()] == [world.dalia.address]
+
+
+@pytest.mark.parametrize("how", ["history", "robot"])
+def test_what_opens_nothing_stays_aside_of_what_was_closed(world: World, how: str) -> None:
+    row, written = passed_on(world)
+    change_status(row, to=Status.SOLVED, by=SYSTEM)
+    change_status(row, to=Status.CLOSED, by=SYSTEM)
+    to = signed(row, written)
+    more = "Auto-Submitted: auto-replied" if how == "robot" else ""
+    origin = Origin.IMPORT if how == "history" else Origin.LIVE
+    raw = letter("c1@carrier.example", sender=SENDER, to=to, more=more)
+    arrives(raw, to=[to], mail_from=CARRIER, origin=origin)
+    world.settle()
+    came = Message.objects.latest("pk")
+    assert (came.conversation, came.direction) == (row, Direction.ASIDE_IN)
+    assert [one.address for one in row.participants.all()] == [world.dalia.address]
 
 
 def test_a_copy_of_the_mail_itself_is_no_second_one(world: World) -> None:

@@ -5,7 +5,7 @@ on top, so of two that bear it, the lower one may be forged: it vouches for nobo
 speaks against the mail.
 
 What the provider of a mailbox found stands above all that the sender wrote. So its name counts only where the topmost
-header of all bears it: where another's, or a sender's, stands there, the provider did not check this mail.
+header of all bears it: where another's, or a sender's, or none stands there, the provider did not check this mail.
 """
 
 import re
@@ -61,7 +61,7 @@ def _counting(
     headers: Sequence[Results | None], trusted: tuple[str, ...], on_top: tuple[str, ...]
 ) -> tuple[str, ...]:
     first = headers[0] if headers else None
-    is_theirs = not headers or (first is not None and bears(first.server, on_top) is not None)
+    is_theirs = first is not None and bears(first.server, on_top) is not None
     return (*trusted, *on_top) if is_theirs else trusted
 
 

@@ -80,6 +80,13 @@ def test_the_server_of_a_mailbox_is_heard_only_on_top_of_all_headers() -> None:
     assert on_top(others, GOOD, names=(*OURS, "mx.evil.example")) is not None
 
 
+def test_a_mail_that_the_server_of_a_mailbox_wrote_nothing_on_is_proven_by_nothing() -> None:
+    forged = b"pass (fine) client-ip=192.0.2.1; envelope-from=dalia@example.org; receiver=mx.linden.example"
+    signs = Signs(received_spf=(forged,))
+    assert from_server(signs, "example.org", trusted=(), on_top=OURS) is None
+    assert from_server(signs, "example.org", trusted=OURS) is not None
+
+
 def test_a_server_that_notes_what_it_found_in_several_headers_is_read_whole() -> None:
     apple = (
         b"bimi.icloud.com; bimi=none",
