@@ -138,6 +138,14 @@ def panel(now: datetime) -> PanelContext:
             TimeLine(code="first_reply", tone="kept", due_at=now - minutes(42), at=now - minutes(69)),
             TimeLine(code="next_reply", tone="due", due_at=now + minutes(16)),
         ],
+        repeat=EarlierContext(
+            number=4790,
+            href="/inbox/all-open/4790/",
+            subject="Transfer stuck",
+            status="open",
+            at=now - timedelta(days=1),
+            link="perhaps_same",
+        ),
         assignees=[
             Option(value="1", label="Mara Oduya (you)", is_chosen=True),
             Option(value="2", label="Inés Prado"),
@@ -397,9 +405,7 @@ def solved(now: datetime) -> ReadingContext:
         at=now,
         link="other_brand",
     )
-    return replace(
-        morning(now), conversation=shown, panel=replace(panel(now), linked=[linked], repeat=linked)
-    )
+    return replace(morning(now), conversation=shown, panel=replace(panel(now), linked=[linked]))
 
 
 def arabic(now: datetime) -> ReadingContext:

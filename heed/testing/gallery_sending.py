@@ -82,6 +82,8 @@ def pages(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, "Dataclass
         has_desk_server=False,
         provider="postmark",
         provider_name="Postmark",
+        reports=True,
+        hooks_href="/settings/mail-hooks/",
         fields=fields,
         errors=[FieldError(field="api_url", code="unusable")],
     )

@@ -21,6 +21,7 @@ def panel_context(
     """The panel; no query of its own."""
     conversation = here.row
     assignee = conversation.assignee
+    repeat = _repeat(conversation, panel, place)
     return PanelContext(
         href=href,
         times=list(_times(conversation, said)),
@@ -35,8 +36,12 @@ def panel_context(
         customer=_customer(conversation, panel),
         participants=_in_copy(panel),
         earlier=[_other(row, place) for row in panel.earlier],
-        linked=[_other(one.conversation, place, link=one.reason) for one in panel.linked],
-        repeat=_repeat(conversation, panel, place),
+        linked=[
+            _other(one.conversation, place, link=one.reason)
+            for one in panel.linked
+            if repeat is None or one.conversation.pk != repeat.number
+        ],
+        repeat=repeat,
         may_change=here.may_change,
         assignee=Person(name=assignee.name, is_me=assignee.pk == visit.agent.pk) if assignee else None,
         team=conversation.team.name if conversation.team else "",
