@@ -94,12 +94,13 @@ def test_a_deleted_conversation_does_not_come_back_with_the_history_of_the_same_
     unchecked_world: World,
 ) -> None:
     world = unchecked_world
-    assert keep_history([letter(1), letter(2)], inbox=world.help.address) == 2
+    one, two, three = letter(1), letter(2), letter(3)
+    assert keep_history([one, two], inbox=world.help.address) == 2
     world.settle()
     kept = list(Receipt.objects.values())
     forget(Conversation.objects.get(subject="Order 1"))
     Receipt.objects.bulk_create(Receipt(**row) for row in kept)  # what was accepted stays on record
-    assert keep_history([letter(1), letter(2), letter(3)], inbox=world.help.address) == 1
+    assert keep_history([one, two, three], inbox=world.help.address) == 1
     world.settle()
     assert sorted(Conversation.objects.values_list("subject", flat=True)) == ["Order 2", "Order 3"]
 
