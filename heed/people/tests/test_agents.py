@@ -9,6 +9,7 @@ from django.db import connection
 from heed.conversations.actions.answering import reply
 from heed.conversations.actions.quarantining import quarantine, release
 from heed.conversations.actions.state import change_status
+from heed.conversations.queries import can_see
 from heed.conversations.queries.loads import open_work
 from heed.eventlog.kinds import AgentChanged, ConversationAssigned
 from heed.eventlog.models import EventRow
@@ -257,3 +258,90 @@ def test_a_solved_conversation_of_one_who_left_can_be_closed(world: World) -> No
     switch_off(world.amara.row, by=world.chen.actor)
     world.settle()
     assert change_status(row, to=Status.CLOSED, by=SYSTEM).status == Status.CLOSED
+
+
+def test_nobody_is_invited_by_one_who_is_no_admin(world: World) -> None:
+    for who in (world.edda, world.amara, world.nobody):
+        with pytest.raises(Refused):
+            invite_agent("Ivo", email="i@desk.example", role=Role.ADMIN, teams=[], by=who.actor)
+        with pytest.raises(Refused):
+            note_invitation(world.farid.row, by=who.actor)
+    assert not Agent.objects.filter(email="i@desk.example").exists()
+    assert told(world.farid.row) == []
+
+
+@pytest.mark.parametrize("address", ["ivo", "ivo@", "i vo@desk.example", "i" * 260 + "@desk.example"])
+def test_an_address_that_is_none_invites_nobody(world: World, address: str) -> None:
+    before = Agent.objects.count()
+    with pytest.raises(Unusable) as refused:
+        invite_agent("Ivo", email=address, role=Role.AGENT, teams=[world.charts], by=world.chen.actor)
+    assert refused.value.field == "address"
+    assert Agent.objects.count() == before
+
+
+def test_one_who_is_invited_reads_times_where_their_team_works(world: World) -> None:
+    chen = world.chen.actor
+    ivo = invite_agent("Ivo", email="i@desk.example", role=Role.AGENT, teams=[world.charts], by=chen)
+    jan = invite_agent("Jan", email="j@desk.example", role=Role.AGENT, teams=[], by=chen)
+    assert (fresh(ivo).time_zone, fresh(jan).time_zone) == ("Europe/Paris", "UTC")
+    note_invitation(ivo, by=chen)
+    assert told(jan) == ["added"]
+
+
+def test_a_name_is_kept_tidy_and_shown_to_colleagues(world: World) -> None:
+    rename_agent(world.gita.row, name="  Gita \n Rao ", by=world.chen.actor)
+    assert fresh(world.gita.row).name == "Gita Rao"
+    assert [row.name for row in members(world.chen.actor, world.charts)] == ["Gita Rao", "Hugo"]
+
+
+def test_a_lead_renames_and_moves_nobody_not_even_themselves(world: World) -> None:
+    edda = world.edda
+    with pytest.raises(Refused):
+        rename_agent(edda.row, name="Boss", by=edda.actor)
+    with pytest.raises(Refused):
+        change_teams(edda.row, to=[world.charts], by=edda.actor)
+    with pytest.raises(Refused):
+        change_agent(edda.row, name="Edda", role=Role.ADMIN, teams=[], by=edda.actor)
+    with pytest.raises(Refused):
+        rename_team(world.payments, name="Money", by=edda.actor)
+    with pytest.raises(Refused):
+        switch_on(world.gita.row, by=edda.actor)
+    assert (fresh(edda.row).name, fresh(edda.row).role) == ("Edda", Role.LEAD)
+    assert edda.actor.teams == {world.payments.pk}
+
+
+def test_who_changes_teams_sees_those_and_keeps_what_is_theirs(world: World) -> None:
+    theirs, others = world.conversation(assignee=world.amara), world.conversation(inbox=world.workshop)
+    change_teams(world.amara.row, to=[world.repairs], by=world.chen.actor)
+    world.settle()
+    assert world.reload(theirs).assignee == world.amara.row
+    assert can_see(world.amara.actor, theirs.pk)
+    assert can_see(world.amara.actor, others.pk)
+    change_agent(world.amara.row, name="Amara", role=Role.AGENT, teams=[], by=world.chen.actor)
+    assert not can_see(world.amara.actor, others.pk)
+    assert told(world.amara.row) == ["teams", "teams"]
+
+
+def test_a_team_has_its_name_once_in_its_brand_and_another_brand_may_use_it(world: World) -> None:
+    rename_team(world.charts, name="Payments", by=world.chen.actor)
+    assert Team.objects.filter(name="Payments").count() == 2
+    with pytest.raises(AlreadyThere):
+        rename_team(world.repairs, name=" Payments ", by=world.chen.actor)
+
+
+def test_one_who_was_never_off_is_not_switched_on(world: World) -> None:
+    world.amara.may_log_in()
+    assert switch_on(world.amara.row, by=world.chen.actor).is_active
+    assert fresh(world.amara.row).has_usable_password()
+    assert told(world.amara.row) == []
+    with pytest.raises(LastAdmin):
+        change_agent(world.chen.row, name="Chen", role=Role.LEAD, teams=[], by=SYSTEM)
+
+
+def test_one_may_be_of_teams_of_two_brands_and_of_none(world: World) -> None:
+    change_teams(world.gita.row, to=[world.charts, world.payments, world.charts], by=world.chen.actor)
+    assert world.gita.actor.brands == {world.kestrel.pk, world.linden.pk}
+    for _ in range(2):
+        change_teams(world.gita.row, to=[], by=world.chen.actor)
+    assert world.gita.actor.teams == frozenset()
+    assert told(world.gita.row) == ["teams", "teams"]

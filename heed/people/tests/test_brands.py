@@ -170,3 +170,46 @@ def test_leads_see_their_brands_and_admins_all(world: World) -> None:
     for who in (world.hugo, world.amara, world.nobody):
         with pytest.raises(NotFound):
             brand_to_look_at(who.actor, world.linden.pk)
+
+
+def test_a_brand_keeps_its_hours_on_the_wall_when_it_moves_to_another_zone(world: World) -> None:
+    before = Brand.objects.get(pk=world.linden.pk).hours
+    change_brand(
+        world.linden, name=" Linden \n Bikes ", language="pt-br", time_zone="Asia/Tokyo", by=world.chen.actor
+    )
+    row = Brand.objects.get(pk=world.linden.pk)
+    assert (row.name, row.language, row.time_zone, row.hours) == (
+        "Linden Bikes",
+        "pt-br",
+        "Asia/Tokyo",
+        before,
+    )
+    assert told(world) == ["language", "time_zone"]
+    assert Brand.objects.get(pk=world.kestrel.pk).time_zone == "Europe/Paris"
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "zone"), [("", "en", "UTC"), ("N", "English", "UTC"), ("N", "en", "Berlin")]
+)
+def test_a_brand_without_name_language_or_zone_is_refused(
+    world: World, name: str, language: str, zone: str
+) -> None:
+    with pytest.raises(Unusable):
+        change_brand(world.linden, name=name, language=language, time_zone=zone, by=world.chen.actor)
+    assert told(world) == []
+
+
+def test_a_brand_that_never_opens_acknowledges_nobody_though_it_started(world: World) -> None:
+    change_hours(world.linden, hours={}, holidays=[], first_reply_seconds=60, by=world.chen.actor)
+    stop_acknowledging(world.linden, by=world.chen.actor)
+    start_acknowledging(world.linden, by=world.chen.actor)
+    row = received(world, letter("a@x")).conversation
+    assert not row.messages.filter(direction="out").exists()
+
+
+def test_silence_of_one_brand_is_not_another_s(world: World) -> None:
+    stop_acknowledging(world.kestrel, by=world.chen.actor)
+    start_acknowledging(world.linden, by=world.chen.actor)
+    assert Brand.objects.get(pk=world.linden.pk).acknowledges
+    assert not Brand.objects.get(pk=world.kestrel.pk).acknowledges
+    assert told(world) == []

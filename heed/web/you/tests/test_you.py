@@ -67,3 +67,15 @@ def test_the_page_asks_few_queries(world: World) -> None:
     world.amara.get(HERE)
     with assert_queries(at_most=9):
         world.amara.get(HERE)
+
+
+@pytest.mark.parametrize("zone", ["", "berlin", "../etc/passwd", "UTC+1"])
+def test_what_is_no_zone_is_refused(world: World, zone: str) -> None:
+    with pytest.raises(Unusable) as refused:
+        choose_time_zone(zone, by=world.amara.actor)
+    assert refused.value.field == "time_zone"
+
+
+def test_a_zone_is_kept_when_it_is_chosen_again(world: World) -> None:
+    for _ in range(2):
+        assert choose_time_zone("Europe/Paris", by=world.edda.actor).time_zone == "Europe/Paris"
