@@ -174,54 +174,84 @@ def _direction(filter_: Filter) -> Q:
 # The index ---------------------------------------------------------------------------------------
 
 
-def _keys(
-    asked: _Search, *, below: int | None, limit: int, terms: Sequence[_Term] | None = None
-) -> list[int]:
-    """The keys of the next matches, newest first; without terms those of all messages."""
-    where, params = _where(asked, asked.terms if terms is None else terms)
+@dataclass(slots=True)
+class _Bounds:
+    """A condition on keys, in SQL, with its values."""
+
+    parts: list[str] = field(default_factory=list)
+    params: list[Any] = field(default_factory=list)
+
+    def add(self, part: str, *params: int) -> None:
+        """One more that has to hold."""
+        self.parts.append(part)
+        self.params += params
+
+    @property
+    def sql(self) -> str:
+        """All of them."""
+        return " AND ".join(self.parts) or "true"
+
+
+def _keys(asked: _Search, *, below: int | None, limit: int) -> list[int]:
+    """The keys of the next matches, newest first; without words to look for those of all messages."""
+    bounds = _bounds(asked)
     if below is not None:
-        where.append("rowid < %s")
-        params.append(below)
-    return _read(where, params, "DESC", limit)
+        bounds.add("rowid < %s", below)
+    return _read(asked.terms, bounds, "DESC", limit)
 
 
 def _keys_from(
     asked: _Search, *, low: int, high: int | None, terms: Sequence[_Term], limit: int
 ) -> list[int]:
     """The keys of matches from one key on, oldest first; up to another key."""
-    where, params = _where(asked, terms)
-    where.append("rowid >= %s")
-    params.append(low)
+    bounds = _bounds(asked)
+    bounds.add("rowid >= %s", low)
     if high is not None:
-        where.append("rowid <= %s")
-        params.append(high)
-    return _read(where, params, "ASC", limit)
+        bounds.add("rowid <= %s", high)
+    return _read(terms, bounds, "ASC", limit)
 
 
-def _read(where: list[str], params: list[Any], way: str, limit: int) -> list[int]:
-    condition = " AND ".join(where) or "true"
-    sql = f"SELECT rowid FROM {TABLE} WHERE {condition} ORDER BY rowid {way} LIMIT %s"  # noqa: S608 - our own names
+def _read(terms: Sequence[_Term], bounds: _Bounds, way: str, limit: int) -> list[int]:
+    order = f"ORDER BY rowid {way} LIMIT %s"
+    if all(term.is_not for term in terms):
+        sql, params = f"SELECT rowid FROM {TABLE} WHERE {bounds.sql} {order}", [*bounds.params, limit]  # noqa: S608 - our own names
+    elif connection.vendor == "sqlite":
+        sql = f"SELECT rowid FROM {TABLE} WHERE conversations_search MATCH %s AND {bounds.sql} {order}"  # noqa: S608 - our own names
+        params = [_sqlite(terms), *bounds.params, limit]
+    else:
+        sql = NEAR_THEN_ALL.format(table=TABLE, bounds=bounds.sql, order=order)
+        asks, near = _postgres(terms), max(NEAR, 3 * limit)
+        params = [*bounds.params, near, asks, limit, asks, *bounds.params, limit, limit]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, limit])
+        cursor.execute(sql, params)
         return [int(row[0]) for row in cursor.fetchall()]
 
 
-def _where(asked: _Search, terms: Sequence[_Term]) -> tuple[list[str], list[Any]]:
-    where: list[str] = []
-    params: list[Any] = []
-    if any(not term.is_not for term in terms):
-        is_postgres = connection.vendor == "postgresql"
-        where.append("document @@ %s::tsquery" if is_postgres else "conversations_search MATCH %s")
-        params.append(_postgres(terms) if is_postgres else _sqlite(terms))
+# PostgreSQL can't read its word index in the order of keys, and guesses badly how common words are. So the nearest
+# documents are looked through one by one, which is enough for a common word; only a rarer one is asked of the index.
+NEAR = 3_000
+NEAR_THEN_ALL = """
+WITH documents AS MATERIALIZED (SELECT rowid, document FROM {table} WHERE {bounds} {order}),
+near AS MATERIALIZED (SELECT rowid FROM documents WHERE document @@ %s::tsquery {order}),
+everywhere AS MATERIALIZED (
+    SELECT rowid FROM {table} WHERE document @@ %s::tsquery AND {bounds} AND (SELECT count(*) FROM near) < %s
+)
+SELECT rowid FROM near UNION SELECT rowid FROM everywhere {order}
+"""
+
+
+def _bounds(asked: _Search) -> _Bounds:
+    """When the messages that are looked for were written."""
+    bounds = _Bounds()
     for spans in asked.spans:
-        parts = []
+        parts, params = [], []
         for one in spans.spans:
-            bounds = [(">=", one.since), ("<", one.until)]
-            parts.append(" AND ".join(f"rowid {sign} %s" for sign, at in bounds if at is not None))
-            params += [key_at(at) for _, at in bounds if at is not None]
-        either = parts[0] if len(parts) == 1 and not spans.is_not else f"({') OR ('.join(parts)})"
-        where.append(f"NOT ({either})" if spans.is_not else either if len(parts) == 1 else f"({either})")
-    return where, params
+            ends = [(sign, at) for sign, at in ((">=", one.since), ("<", one.until)) if at is not None]
+            parts.append(" AND ".join(f"rowid {sign} %s" for sign, _ in ends))
+            params += [key_at(at) for _, at in ends]
+        either = f"({') OR ('.join(parts)})" if len(parts) > 1 else parts[0]
+        bounds.add(f"NOT ({either})" if spans.is_not else f"({either})", *params)
+    return bounds
 
 
 def _sqlite(terms: Sequence[_Term]) -> str:
@@ -329,8 +359,7 @@ def _read_key(after: str) -> int:
 def _shown_before(asked: _Search, below: int) -> set[int]:
     """The conversations of the matches above, nearest first: they stand on a page before this one."""
     keys = _keys_from(asked, low=below, high=None, terms=asked.terms, limit=LOOKED_BACK)
-    rows = Message.objects.filter(pk__in=[message_in(key) for key in keys])
-    return set(rows.values_list("conversation_id", flat=True))
+    return {conversation for _, conversation in _seen(asked, keys[::-1])}
 
 
 def _best(asked: _Search, *, after: str, limit: int) -> Found:

@@ -255,12 +255,22 @@ def pages(world: World, text: str, *, order: Order, limit: int) -> Iterable[Sequ
 
 @pytest.mark.parametrize("order", list(Order))
 @pytest.mark.parametrize(
-    "text", ["bell", "is:open", "is:open bell -lamp", "number:1,2,3,4,5,6,7,8,9", "from:dalia"]
+    "text",
+    [
+        "bell",
+        "is:open,waiting",
+        "is:open,waiting bell -lamp",
+        "is:open,waiting -lamp",
+        "number:1,2,3,4,5,6,7,8,9",
+        "from:dalia",
+    ],
 )
 def test_pages_hold_each_conversation_once(world: World, order: Order, text: str) -> None:
     rows = [world.conversation(text=f"bell number {n}") for n in range(7)]
     for row in rows[:4]:
         world.writes(row, text="the bell once more")
+    for row in rows[2:6]:
+        world.answered(row, text="a lamp, from us")  # newer than what is looked for, and not found by it
     whole = numbers(find(world, text, order=order))
     assert sorted(whole) == sorted(row.pk for row in rows)
     paged = list(pages(world, text, order=order, limit=2))
