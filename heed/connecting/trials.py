@@ -174,8 +174,11 @@ def _checked_by(imap: "lines_by_imap.ImapLine", host: str, opened: "lines_by_ima
         return Proposal(" ".join(provider.checked_by))
     if opened is None or not opened.mails:
         return Proposal()
-    newest = imap.uids(above=max(0, opened.next_uid - NUMBERS), next_uid=opened.next_uid)[-NEWEST:]
-    return propose(list(imap.results(newest).values())) if newest else Proposal()
+    try:
+        newest = imap.uids(above=max(0, opened.next_uid - NUMBERS), next_uid=opened.next_uid)[-NEWEST:]
+        return propose(list(imap.results(newest).values())) if newest else Proposal()
+    except LineTrouble:  # the mailbox can be read all the same, which is what was asked
+        return Proposal()
 
 
 def _code_of(trouble: LineTrouble) -> str:

@@ -12,6 +12,7 @@ from heed.conversations.actions.state import change_status
 from heed.conversations.models import Conversation, ConversationLink
 from heed.eventlog.kinds import ConversationLinked
 from heed.intake.repeats import are_alike, read_repeats, words_of
+from heed.intake.tests.letters import letter, received
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.words import LinkReason, Status
@@ -105,6 +106,14 @@ def test_an_answer_joins_its_conversation_and_repeats_nothing(world: World) -> N
     world.settle()
     assert Conversation.objects.get() == first
     assert not ConversationLink.objects.exists()
+
+
+def test_what_turns_out_to_be_one_thread_is_merged_though_it_was_linked(world: World) -> None:
+    early = received(world, letter("c@x", subject="Bell", text=BELL, refers=["b@x"])).conversation
+    first = received(world, letter("a@x", subject="Bell", text=BELL)).conversation
+    assert repeated(first) == [early.pk]
+    received(world, letter("b@x", subject="Re: Bell", text="Thank you.", refers=["a@x"]))
+    assert Conversation.objects.filter(merged_into__isnull=True).count() == 1
 
 
 def test_looking_costs_two_queries_however_many_write(world: World) -> None:
