@@ -13,6 +13,10 @@ pytestmark = pytest.mark.browser
 def test_hours_and_words_are_previewed_while_they_are_typed_and_kept_when_saved(office: Office) -> None:
     page = office.page("chen", "/settings/brands/")
     page.locator("ul.things a", has_text="Kestrel Maps").click()
+    page.wait_for_selector("#brand-form")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), (
+        "the page scrolls, not the desk"
+    )
     words = page.get_by_label("Words in French")
     before = words.input_value()
     preview = page.locator("#brand-preview")
