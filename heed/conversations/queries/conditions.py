@@ -77,6 +77,12 @@ def conditions_of(filter_: Filter, reader: Reader, through: str = "") -> Q:
     found = Q(**{f"{through}merged_into__isnull": True})
     if not asks_for_spam(filter_):
         found &= Q(**{f"{through}quarantined_at__isnull": True})
+    return found & fields_of(filter_, reader, through)
+
+
+def fields_of(filter_: Filter, reader: Reader, through: str = "") -> Q:
+    """The same without what is said of merged ones and spam."""
+    found = Q()
     for condition in filter_.conditions:
         translate = _TRANSLATIONS.get(condition.field)
         if translate is not None:

@@ -19,7 +19,15 @@ from heed.conversations.filters import TEXTS, Field, Filter
 from heed.conversations.models import Conversation, Message
 from heed.conversations.passages import Piece, Sought, marked, passage, score
 from heed.conversations.queries.access import visible_to
-from heed.conversations.queries.conditions import Reader, Spans, conditions_of, selective, spans_of
+from heed.conversations.queries.conditions import (
+    Reader,
+    Spans,
+    asks_for_spam,
+    conditions_of,
+    fields_of,
+    selective,
+    spans_of,
+)
 from heed.conversations.queries.lists import SHOWN
 from heed.conversations.sql import Place
 from heed.kernel.errors import Unusable
@@ -79,7 +87,9 @@ class _Search:
 
     terms: tuple[_Term, ...]
     spans: tuple[Spans, ...]
-    on_messages: Q  # the condition on a message and its conversation, access included
+    on_messages: Q
+    on_conversations: Q  # access, and what fields ask; not whether it was merged
+    may_be_spam: bool
     wanted: tuple[Sought, ...] = field(default=())  # what is marked in what was found
 
     @property
@@ -103,7 +113,7 @@ def search(
 
     By the newest message that fits, newest first; or the best first, among the newest 500 matches. Nothing is found by
     a filter without terms. Where nothing is written as it was typed, the newest of people with a name like it. Mostly
-    four queries, a bounded number always; names of teams, tags and the like take one for each field. Raises Unusable
+    five queries, a bounded number always; names of teams, tags and the like take one for each field. Raises Unusable
     for an `after` that we never gave.
     """
     if not filter_.terms:
@@ -112,8 +122,14 @@ def search(
     wanted = tuple(one for term in terms if not term.is_not for one in term.sought)
     if not terms and selective(filter_):
         return _by_fields(reader, filter_, after=after, limit=limit)
-    seen = visible_to(reader.actor, "conversation__") & conditions_of(filter_, reader, "conversation__")
-    asked = _Search(terms, spans_of(filter_, reader), seen & _direction(filter_), wanted)
+    asked = _Search(
+        terms=terms,
+        spans=spans_of(filter_, reader),
+        on_messages=_direction(filter_),
+        on_conversations=visible_to(reader.actor) & fields_of(filter_, reader),
+        may_be_spam=asks_for_spam(filter_),
+        wanted=wanted,
+    )
     if order is Order.BEST and wanted:
         return _best(asked, after=after, limit=limit)
     found = _newest(asked, after=after, limit=limit)
@@ -329,9 +345,18 @@ def _seen(asked: _Search, keys: Sequence[int]) -> list[tuple[int, int]]:
         for term in against:
             unwanted.update(_keys_from(asked, low=keys[-1], high=keys[0], terms=[term], limit=len(keys)))
     by_message = {message_in(key): key for key in keys if key not in unwanted}
-    rows = Message.objects.filter(asked.on_messages, pk__in=list(by_message))
-    found = {by_message[pk]: conversation for pk, conversation in rows.values_list("pk", "conversation_id")}
-    return [(key, found[key]) for key in keys if key in found]
+    rows = Message.objects.filter(asked.on_messages, pk__in=list(by_message)).values_list(
+        "pk", "conversation_id"
+    )
+    found = {by_message[pk]: conversation for pk, conversation in rows}
+    # Whether it is listed is looked at here: asked in SQL, it makes SQLite walk an index of all that are.
+    told = Conversation.objects.filter(asked.on_conversations, pk__in=set(found.values()))
+    shown = {
+        number
+        for number, merged_into, quarantined_at in told.values_list("pk", "merged_into", "quarantined_at")
+        if merged_into is None and (quarantined_at is None or asked.may_be_spam)
+    }
+    return [(key, found[key]) for key in keys if found.get(key) in shown]
 
 
 def _newest(asked: _Search, *, after: str, limit: int) -> Found:
