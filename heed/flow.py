@@ -32,6 +32,7 @@ class DueWork:
     name: str
     step: Callable[[], int]
     waiting: Callable[[], int]
+    can_wait: bool = False  # nobody waits for it: a desk is settled all the same
 
 
 CONSUMERS: tuple[Consumer, ...] = (
@@ -52,11 +53,11 @@ DUE: tuple[DueWork, ...] = (
     DueWork("learning", learning.step, learning.waiting),
     DueWork("round trips", round_trips.step, round_trips.waiting),
     DueWork("keys", domains.step, domains.waiting),
-    DueWork("names", naming.step, naming.waiting),
+    DueWork("names", naming.step, naming.waiting, can_wait=True),
     DueWork("watch", watching.step, watching.waiting),
     DueWork("raw", intake.move_raw, intake.to_move),
     DueWork("catcher", catcher.step, catcher.waiting),
-    DueWork("unsent", unsent.step, unsent.waiting),
+    DueWork("unsent", unsent.step, unsent.waiting, can_wait=True),
 )
 
 

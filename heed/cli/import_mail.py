@@ -25,7 +25,7 @@ from heed.intake.work import to_move
 INTERRUPTED: Final = 130
 BATCH_MAILS: Final = 200  # live mail that comes meanwhile waits behind no more
 BATCH_BYTES: Final = 16_000_000
-READING: Final = ("mail", "raw", "reader")  # the work of a worker that an import needs
+READING: Final = ("mail", "raw", "reader", "names")  # the work of a worker that an import needs
 SHY_SECONDS: Final = 2.0  # when nobody has read anything for so long, no desk is running
 LOOK_SECONDS: Final = 0.03
 SAID_EVERY_SECONDS: Final = {True: 1.0, False: 30.0}  # to a terminal, to a file

@@ -42,9 +42,10 @@ def look() -> tuple[bool, dict[str, int]]:
     moves leaves an event, so a look counts only when the log stood still.
     """
     found: dict[str, int] = {}
+    later = {work.name for work in flow.DUE if work.can_wait}
     for _ in range(LOOKS):
         before = last_event_id()
         found = {**{work.name: work.waiting() for work in flow.DUE}, EVENTS: waiting()}
         if last_event_id() == before:
-            return not any(found.values()), found
+            return not any(number for name, number in found.items() if name not in later), found
     return False, found
