@@ -10,7 +10,7 @@ it down.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
@@ -171,11 +171,25 @@ def read(text: str) -> Reading:
         for one in _terms(item, is_last=item.end() == len(text)):
             if isinstance(one, Hint):
                 hints.append(one)
-            elif len(terms) < MOST_TERMS:
-                terms[one] = None
-            elif Hint(HintKind.TOO_LONG) not in hints:
+                continue
+            fits = _cut(one, MOST_TERMS - sum(map(_values_of, terms)))
+            if fits is not None:
+                terms[fits] = None
+            if fits != one:
                 hints.append(Hint(HintKind.TOO_LONG))
     return Reading(Filter(tuple(terms)), tuple(dict.fromkeys(hints)))
+
+
+def _values_of(term: Term) -> int:
+    """How much there is to look for: each value of a field costs as much as a word."""
+    return len(term.values) if isinstance(term, Condition) else 1
+
+
+def _cut(term: Term, room: int) -> Term | None:
+    """The term, with as many of its values as there is room for."""
+    if room <= 0:
+        return None
+    return replace(term, values=term.values[:room]) if isinstance(term, Condition) else term
 
 
 def _terms(item: "re.Match[str]", *, is_last: bool) -> Iterator[Term | Hint]:

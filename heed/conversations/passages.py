@@ -7,7 +7,9 @@ from typing import Final
 
 from heed.language.tokens import Token, tokens, words
 
-LOOKED_AT: Final = 20_000  # characters of a text that are looked through for a passage
+LOOKED_AT: Final = (
+    20_000  # characters of a text that are looked through for a passage, and for how well it fits
+)
 BEFORE: Final = 40  # characters shown before the first word that matches
 SHOWN: Final = 180  # characters of a passage
 SHORTEST_BEGINNING: Final = 3  # characters; a shorter word stands for itself alone
@@ -118,7 +120,11 @@ def score(sought: Sequence[Sought], *, subject: str, names: str, text: str) -> i
 
     A subject counts more than a name, a name more than a text; the beginning of a longer word two thirds of a word.
     """
-    columns = ((words(subject), SUBJECT_SCORE), (words(names), NAMES_SCORE), (words(text), TEXT_SCORE))
+    columns = (
+        (words(subject), SUBJECT_SCORE),
+        (words(names), NAMES_SCORE),
+        (words(text[:LOOKED_AT]), TEXT_SCORE),
+    )
     return sum(max(_column_score(one, some, worth) for some, worth in columns) for one in sought)
 
 

@@ -6,17 +6,15 @@ from heed.channels.email.mailboxes import key_of, untagged
 from heed.conversations.models import Conversation, Message
 from heed.kernel.words import Automatic, Direction, Hold
 
-REPORTS = (Automatic.BOUNCE, Automatic.REPORT)
-
 
 def last_written(conversation: Conversation) -> Message | None:
     """What an answer answers: the newest that a person wrote; of machines' mail only where there is no other.
 
-    Never what is held or reports of a failure: it would be quoted to people who should not see it. At most two queries.
+    Never what is held: it would be quoted to people who should not see it. At most two queries.
     """
     came = conversation.messages.filter(direction=Direction.IN, hold__in=(Hold.NONE, Hold.ADMITTED))
     came = came.order_by("-at", "-id")
-    return came.filter(automatic=Automatic.NO).first() or came.exclude(automatic__in=REPORTS).first()
+    return came.filter(automatic=Automatic.NO).first() or came.first()
 
 
 def usual_sender(inbox: Inbox, answered: Message | None) -> str:

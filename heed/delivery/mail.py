@@ -254,6 +254,11 @@ def _quoted(message: Message) -> Quoted | None:
     answered = message.answers
     if answered is None or not answered.text.strip() or message.automatic != Automatic.NO:
         return None
+    if answered.automatic in (
+        Automatic.BOUNCE,
+        Automatic.REPORT,
+    ):  # a server's words, perhaps about somebody else
+        return None
     if is_kept_out(message):
         return None
     conversation = message.conversation

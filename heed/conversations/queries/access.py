@@ -92,11 +92,15 @@ def visible(actor: Actor, numbers: Iterable[int]) -> frozenset[ConversationId]:
 
 def can_see(actor: Actor, conversation_id: int) -> bool:
     """Whether this conversation exists for the actor; one query."""
+    if conversation_id > BigIntegerField.MAX_BIGINT:
+        return False
     return Conversation.objects.filter(visible_to(actor), pk=conversation_id).exists()
 
 
 def knows_customer(actor: Actor, customer_id: int) -> bool:
     """Whether the actor may open any conversation of this customer; one query."""
+    if customer_id > BigIntegerField.MAX_BIGINT:
+        return False
     return Conversation.objects.filter(visible_to(actor), customer_id=customer_id).exists()
 
 

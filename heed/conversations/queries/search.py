@@ -103,6 +103,7 @@ class _Search:
         return tuple(term for term in self.terms if term.is_not)
 
 
+LARGEST = (1 << 63) - 1  # key of a document
 COLUMNS = {Field.FROM: "names", Field.TO: "names", Field.SUBJECT: "subject"}
 
 
@@ -376,7 +377,7 @@ def _newest(asked: _Search, *, after: str, limit: int) -> Found:
 
 
 def _read_key(after: str) -> int:
-    if not (after.isascii() and after.isdigit() and len(after) < 20 and int(after) < 1 << 63):
+    if not (after.isascii() and after.isdigit() and len(after) < 20 and int(after) <= LARGEST):
         raise Unusable("after", "malformed")
     return int(after)
 
@@ -391,7 +392,7 @@ def _best(asked: _Search, *, after: str, limit: int) -> Found:
     """The best of the newest matches. `after`: the newest of them when the first page was made, score and key."""
     anchor, place = _read_rank(after) if after else (None, None)
     pairs = []
-    walk = _Walk(asked, None if anchor is None else anchor + 1)
+    walk = _Walk(asked, None if anchor is None else min(anchor + 1, LARGEST))
     for pair in walk:
         pairs.append(pair)
         if len(pairs) == RANKED:

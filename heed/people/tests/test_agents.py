@@ -345,3 +345,10 @@ def test_one_may_be_of_teams_of_two_brands_and_of_none(world: World) -> None:
         change_teams(world.gita.row, to=[], by=world.chen.actor)
     assert world.gita.actor.teams == frozenset()
     assert told(world.gita.row) == ["teams", "teams"]
+
+
+@pytest.mark.parametrize("name", ["\u202eevil", "A\x1bB", "Bob\u2066"])
+def test_a_name_with_characters_that_nobody_sees_is_refused(world: World, name: str) -> None:
+    with pytest.raises(Unusable):
+        rename_agent(world.amara.row, name=name, by=world.chen.actor)
+    rename_agent(world.amara.row, name="\u0631\u0648\u0632\u200c\u0628\u0647", by=world.chen.actor)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.html import escape, format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_info, gettext
+from django.utils.translation import get_language, get_language_info, gettext, gettext_lazy
 
 from heed.kernel import clock
 from heed.kernel.html.links import with_doubts_told
@@ -24,6 +24,7 @@ register = template.Library()
 KILO = 1024
 LINKED_LENGTH = 20_000
 """A paragraph longer than this is shown without links: looking for them takes longer than reading allows."""
+LANGUAGES_BESIDE = {"zh": gettext_lazy("Chinese")}  # that Django knows in its scripts only
 PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 BULLETS = re.compile(r"(?<!•)(?:•{3,}(?: •{3,})*)(?!•)")
 """What stands where digits or a password were hidden on arrival."""
@@ -132,8 +133,13 @@ def extension(name: str) -> str:
 
 
 @register.filter
-def language_name(code: str) -> str:
-    """A language in the reader's language: German. A code nobody knows stays as it is."""
+def language_words(code: str) -> str:
+    """A language in the reader's language: German. A code nobody knows stays as it is.
+
+    Not called language_name: Django has a filter of that name, which fails for what it does not know.
+    """
+    if code in LANGUAGES_BESIDE:
+        return str(LANGUAGES_BESIDE[code])
     try:
         return str(get_language_info(code)["name_translated"])
     except KeyError:

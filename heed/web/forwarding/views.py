@@ -59,6 +59,9 @@ def forward(visit: Visit, number: int) -> HttpResponse:
         _send(visit, message, posted)
     except answering.TakenBack:
         return _show(visit, message, _begun(visit, message), 409)
+    except answering.ConversationIsClosed:  # by a colleague or by its days, while this was written
+        posted.errors.append(FieldError(field="text", code="conversation_closed"))
+        return _show(visit, message, posted, 409)
     except (Unusable, SuppressedRecipients, asides.TakesPart) as error:
         posted.errors.append(_refused(error, posted))
         return _show(visit, message, posted, 422)

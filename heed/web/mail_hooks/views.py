@@ -1,5 +1,7 @@
 """Mail hooks: which providers may post mail to the desk, and the address that each is given."""
 
+from collections.abc import Mapping
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -77,7 +79,7 @@ def _show(visit: Visit, *, error: FieldError | None = None, wrong: int | None = 
     given = visit.request.POST
     page = HooksPage(
         nav=nav_context(visit, Room.of(visit), here=HERE),
-        hooks=[_line(hook) for hook in found.rows],
+        hooks=[_line(hook, given if hook.pk == wrong else {}) for hook in found.rows],
         inboxes=[
             Option(value=str(row.pk), label=row.address, is_chosen=given.get("inbox") == str(row.pk))
             for row in sending_inboxes(visit.actor)
@@ -94,7 +96,7 @@ def _show(visit: Visit, *, error: FieldError | None = None, wrong: int | None = 
     return render(visit.request, "mail_hooks/page.html", {"page": page, "nav": page.nav}, status=status)
 
 
-def _line(hook: MailHook) -> HookLine:
+def _line(hook: MailHook, typed: Mapping[str, str]) -> HookLine:
     try:
         base = f"{config.public_url}/hooks/mail/{hook.provider}/{unseal(hook.token)}/"
     except Unsealable:
@@ -108,5 +110,5 @@ def _line(hook: MailHook) -> HookLine:
         address=f"{base}mime" if base and is_mailgun else base,
         reports_address=base,
         takes_mail=hook.provider not in REPORTS_ONLY,
-        checked_by=hook.checked_by,
+        checked_by=typed.get("checked_by", hook.checked_by),
     )

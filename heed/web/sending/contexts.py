@@ -55,6 +55,7 @@ class InboxForm:
 
     href: str
     further: Sequence[str] = ()  # addresses
+    address: str = ""  # one more, as typed
     plus: Sequence[Option] = ()
     sender_name: Sequence[Option] = ()
     brand: str = ""

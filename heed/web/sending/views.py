@@ -1,6 +1,6 @@
 """How answers leave: an agent's own seconds and signatures; for admins, each inbox's addresses, limits and way out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import quote
@@ -14,10 +14,11 @@ from heed.connecting.actions.connections import choose_way_out
 from heed.delivery.actions import setup
 from heed.delivery.limits import Limits
 from heed.delivery.queries import signatures_of, ways_out
+from heed.eventlog.unit import unit
 from heed.kernel.config import config
-from heed.kernel.errors import HeedError, Unusable, require_visible
+from heed.kernel.errors import Unusable, require_visible
 from heed.kernel.words import PlusAddresses, SenderName
-from heed.people.actions import choose_undo_seconds
+from heed.people.actions import AlreadyThere, choose_undo_seconds
 from heed.people.policy import may_begin
 from heed.people.queries import brands_written_for, inbox_numbered
 from heed.ui.contexts import FieldError, Option
@@ -62,7 +63,7 @@ def answers(visit: Visit) -> HttpResponse:
     texts = signatures_of(visit.actor)
     page = AnswersPage(
         nav=nav_context(visit, Room.of(visit), here=ANSWERS),
-        undo=_undo_options(visit.agent.undo_seconds),
+        undo=_undo_options(visit.request.POST.get("undo", "") if errors else visit.agent.undo_seconds),
         desk_undo=config.undo_seconds,
         signatures=[
             SignatureForm(
@@ -80,7 +81,9 @@ def answers(visit: Visit) -> HttpResponse:
     )
 
 
-def _undo_options(chosen: int | None) -> list[Option]:
+def _undo_options(wished: int | str | None) -> list[Option]:
+    text = "" if wished is None else str(wished)
+    chosen = int(text) if text.isascii() and text.isdigit() else None
     known = sorted({*SECONDS, *([] if chosen is None else [chosen])})
     return [
         Option(value="", label="", is_chosen=chosen is None),
@@ -91,10 +94,11 @@ def _undo_options(chosen: int | None) -> list[Option]:
 def _save_answers(visit: Visit, brands: Sequence[Brand]) -> list[FieldError]:
     post = visit.request.POST
     try:
-        choose_undo_seconds(_number("undo", post.get("undo", "")), by=visit.actor)
-        for brand in brands:
-            if f"signature-{brand.pk}" in post:
-                setup.set_agent_signature(brand, text=post[f"signature-{brand.pk}"], by=visit.actor)
+        with unit():  # all that was typed is kept, or nothing
+            choose_undo_seconds(_number("undo", post.get("undo", "")), by=visit.actor)
+            for brand in brands:
+                if f"signature-{brand.pk}" in post:
+                    setup.set_agent_signature(brand, text=post[f"signature-{brand.pk}"], by=visit.actor)
     except Unusable as error:
         return [FieldError(field=error.field, code=error.reason, value=str(setup.SIGNATURE_CHARACTERS))]
     return []
@@ -135,10 +139,12 @@ def inbox(visit: Visit, number: int) -> HttpResponse:
     if visit.request.method == "GET":
         return _show(visit, row)
     try:
-        _change(visit, row)
-    except HeedError as error:
+        with unit():  # all that was typed is kept, or nothing
+            _change(visit, row)
+    except (AlreadyThere, Unusable) as error:
         reason = error.reason if isinstance(error, Unusable) else error.code
         name = error.field if isinstance(error, Unusable) else "address"
+        row = inbox_numbered(visit.actor, number)
         return _show(visit, row, wrong=Wrong(form=[FieldError(field=name, code=reason)]))
     return _saved(number)
 
@@ -179,7 +185,12 @@ def _show(visit: Visit, row: Inbox, *, wrong: Wrong | None = None) -> HttpRespon
     page = InboxPage(
         nav=nav_context(visit, Room.of(visit), here=here),
         address=row.address,
-        form=_form(row, href=here, errors=wrong.form if wrong else []),
+        form=_form(
+            row,
+            href=here,
+            errors=wrong.form if wrong else [],
+            typed=visit.request.POST if wrong and wrong.form else {},
+        ),
         way=way_form(row, href=here, chosen=chosen, typed=typed, errors=wrong.way if wrong else []),
         trip=round_trip(visit.actor, row),
         domains=[(domain, f"/settings/domains/{domain}/") for domain in domains],
@@ -188,22 +199,23 @@ def _show(visit: Visit, row: Inbox, *, wrong: Wrong | None = None) -> HttpRespon
     return page_or_fragment(visit.request, ONE, ONE, page, status=422 if wrong else 200)
 
 
-def _form(inbox: Inbox, *, href: str, errors: list[FieldError]) -> InboxForm:
-    def shown(number: int | None) -> str:
-        return "" if number is None else str(number)
+def _form(inbox: Inbox, *, href: str, errors: list[FieldError], typed: Mapping[str, str]) -> InboxForm:
+    def shown(name: str, number: int | None) -> str:
+        return typed.get(name, "" if number is None else str(number))
+
+    plus, sender = typed.get("plus", inbox.plus_addresses), typed.get("sender_name", inbox.brand.sender_name)
 
     return InboxForm(
         href=href,
         brand=inbox.brand.name,
         further=[row.address for row in inbox.addresses.all()],
-        plus=[Option(value=one, label=one, is_chosen=one == inbox.plus_addresses) for one in PlusAddresses],
-        sender_name=[
-            Option(value=one, label=one, is_chosen=one == inbox.brand.sender_name) for one in SenderName
-        ],
-        a_minute=shown(inbox.sends_a_minute),
-        an_hour=shown(inbox.sends_an_hour),
-        a_day=shown(inbox.sends_a_day),
-        megabytes=shown(inbox.most_bytes // MEGABYTE if inbox.most_bytes else None),
+        address=typed.get("address", ""),
+        plus=[Option(value=one, label=one, is_chosen=one == plus) for one in PlusAddresses],
+        sender_name=[Option(value=one, label=one, is_chosen=one == sender) for one in SenderName],
+        a_minute=shown("a_minute", inbox.sends_a_minute),
+        an_hour=shown("an_hour", inbox.sends_an_hour),
+        a_day=shown("a_day", inbox.sends_a_day),
+        megabytes=shown("megabytes", inbox.most_bytes // MEGABYTE if inbox.most_bytes else None),
         desk_megabytes=config.send_max_bytes // MEGABYTE,
         errors=errors,
     )

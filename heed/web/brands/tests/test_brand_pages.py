@@ -164,3 +164,12 @@ def test_the_pages_ask_few_queries(world: World) -> None:
         world.chen.get(path)
         with assert_queries(at_most=14):
             world.chen.get(path)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("zh", "Chinese"), ("xx", "xx"), ("pt-br", "Brazilian Portuguese")]
+)
+def test_a_language_that_few_programs_know_is_shown_all_the_same(world: World, code: str, words: str) -> None:
+    assert world.chen.post(here(world), form(language=code)).status_code == 303
+    assert words in world.chen.get(BRANDS).content.decode()
+    assert world.chen.get(here(world)).status_code == 200

@@ -14,6 +14,7 @@ from heed.conversations.actions.splitting import split
 from heed.conversations.actions.state import change_status, link
 from heed.conversations.actions.unmerging import unmerge
 from heed.conversations.models import Attachment, Conversation, Draft, Message
+from heed.intake.tests.letters import letter, received
 from heed.kernel import clock
 from heed.kernel.words import DeliveryState, Direction, Flag, LinkReason, Priority, Status
 from heed.people.policy import SYSTEM
@@ -317,3 +318,17 @@ def test_of_a_very_long_text_the_page_shows_the_beginning_and_where_the_rest_is(
     assert "It ends." not in shown
     assert f"/messages/{message.pk}/text/" in shown
     assert "It ends." in world.amara.get(f"/messages/{message.pk}/text/").content.decode()
+
+
+def test_a_mail_in_chinese_is_opened_like_any_other(world: World) -> None:
+    received(
+        world,
+        letter(
+            "zh@x",
+            sender="Wang Li <wang@example.net>",
+            text="您好，我的订单还没有到。请问什么时候可以收到退款？谢谢。",
+        ),
+    )
+    row = Conversation.objects.get()
+    assert row.language == "zh"
+    assert "Chinese" in page(world.amara, row)

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from heed.conversations.actions.receiving import receive, receive_aside
+from heed.conversations.actions.state import change_status
 from heed.conversations.incoming import StoredFile
 from heed.conversations.models import Attachment, Conversation, Message
 from heed.delivery.models import CaughtMail
@@ -205,3 +206,12 @@ def test_a_file_of_the_message_itself_that_names_another_customer_is_asked_about
 def test_an_address_that_is_none_of_the_inbox_is_said(world: World, message: Message) -> None:
     status, shown = post(world, message, sender="hello@kestrel.example")
     assert (status, "no longer there" in shown) == (422, True)
+
+
+def test_what_was_written_while_it_was_closed_comes_back(world: World, message: Message) -> None:
+    for status in (Status.SOLVED, Status.CLOSED):
+        change_status(message.conversation, to=status, by=SYSTEM)
+    code, shown = post(world, message, text="My long words")
+    assert code == 409
+    assert "My long words" in shown
+    assert "was closed meanwhile" in shown

@@ -420,3 +420,10 @@ def test_the_page_asks_few_queries(world: World) -> None:
     world.chen.get(HERE)
     with assert_queries(at_most=12):
         world.chen.get(HERE)
+
+
+def test_who_checks_senders_is_kept_as_typed_when_it_can_not_be_used(world: World) -> None:
+    hook = add_mail_hook(world.help, provider=HookProvider.POSTMARK, signing_key="", by=SYSTEM)
+    answer = world.chen.post(f"{HERE}{hook.pk}/", {"checked_by": "two words <x>"})
+    assert answer.status_code == 422
+    assert 'value="two words &lt;x&gt;"' in answer.content.decode()

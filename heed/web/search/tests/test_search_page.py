@@ -174,3 +174,22 @@ def test_a_misspelt_name_says_what_is_shown_in_its_place(world: World) -> None:
         assert "Nothing is written so. People with a name like it:" in html
         assert hrefs(html) == [row.pk]
         assert "Nothing found for" in page(world.bruno, "dahlia")
+
+
+@pytest.mark.parametrize("field", ["number", "subject", "from", "tag"])
+def test_a_field_with_hundreds_of_values_is_cut_and_said_to_be(world: World, field: str) -> None:
+    row = world.conversation(subject="Bell 7")
+    values = ",".join(str(number) for number in range(1, 240))
+    html = page(world.amara, f"{field}:{values}", order="best")
+    assert "too long" in html.lower() or "left out" in html.lower()
+    assert hrefs(page(world.amara, "bell")) == [row.pk]
+
+
+def test_no_key_of_a_page_is_too_large(world: World) -> None:
+    for key in ((1 << 63) - 1, (1 << 63) - 2, 1 << 70):
+        answer = world.amara.get(f"/search/?q=bell&order=best&after={key}.1.1")
+        assert answer.status_code in (200, 422)
+
+
+def test_a_customer_of_a_number_that_nobody_has_is_not_there(world: World) -> None:
+    assert world.amara.get("/customers/99999999999999999999/").status_code == 404

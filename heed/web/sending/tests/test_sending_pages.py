@@ -83,9 +83,16 @@ def test_an_admin_changes_how_an_inbox_sends(world: World) -> None:
 def test_a_form_that_is_wrong_comes_back_and_changes_nothing_else(
     world: World, wrong: dict[str, str]
 ) -> None:
-    answer = world.chen.post(f"{SENDING}{world.help.pk}/", form(**wrong))
+    typed = {"address": "sales@linden.example", "an_hour": "77", **wrong}
+    answer = world.chen.post(f"{SENDING}{world.help.pk}/", form(**typed))
     assert answer.status_code == 422
-    assert 'class="error"' in answer.content.decode()
+    shown = answer.content.decode()
+    assert 'class="error"' in shown
+    assert f'value="{typed["address"]}"' in shown
+    assert 'value="77"' in shown
+    world.help.refresh_from_db()
+    assert world.help.sends_an_hour is None
+    assert addresses_of(world.help) == ["help@linden.example"]
 
 
 def test_the_list_says_how_each_inbox_sends_and_pages_by_address(
