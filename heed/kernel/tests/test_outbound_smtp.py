@@ -67,8 +67,10 @@ class Sink:
                 return
             client.sendall(reply.encode() + b"\r\n")
             if reply.startswith("354"):
-                client.sendall(self._take(lines.readline).encode() + b"\r\n")
-                if self.hang_up_after_mail:
+                answer = self._take(lines.readline).encode() + b"\r\n"
+                hangs_up = self.hang_up_after_mail  # as it stands before the client may go on
+                client.sendall(answer)
+                if hangs_up:
                     return
             if command == "STARTTLS" and self.tls:
                 client = self.tls.wrap_socket(client, server_side=True)
