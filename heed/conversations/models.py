@@ -347,6 +347,7 @@ class Tag(models.Model):
     id = models.BigAutoField(primary_key=True)
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE)
     name = models.CharField(max_length=60)
+    archived_at = models.DateTimeField(null=True)  # offered no more; conversations that carry it keep it
 
     class Meta:
         constraints = [models.UniqueConstraint(name="tag_once_a_brand", fields=["brand", "name"])]

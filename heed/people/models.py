@@ -34,6 +34,8 @@ class Agent(AbstractBaseUser):
     )  # to take an answer back; null: HEED_UNDO_SECONDS
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(null=True)
+    # From then on they see nothing until they have a second factor; null: they have one, or nobody demands it.
+    second_factor_due_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -41,6 +43,48 @@ class Agent(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AgentSession(models.Model):
+    """A browser in which an agent is logged in. Its key is that of Django's session, which is what lets them in."""
+
+    id = models.BigAutoField(primary_key=True)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="sessions")
+    key = models.CharField(max_length=40, unique=True)
+    browser = models.CharField(max_length=20, blank=True)  # empty: not known
+    system = models.CharField(max_length=20, blank=True)
+    begun_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"session {self.pk} of {self.agent_id}"
+
+
+class FactorRule(models.Model):
+    """Who has to have a second factor, and how long they may take to get one; there is one row, or none."""
+
+    ONLY = 1
+
+    id = models.BigAutoField(primary_key=True)
+    roles = models.JSONField(default=list)  # those of whom it is demanded
+    grace_days = models.PositiveSmallIntegerField(default=7)
+
+    def __str__(self) -> str:
+        return "who needs a second factor"
+
+
+class FirstHour(models.Model):
+    """How far the first admin of a new desk has got; there is one row, or none on a desk that began otherwise."""
+
+    ONLY = 1
+
+    id = models.BigAutoField(primary_key=True)
+    steps = models.JSONField(default=dict)  # step -> done or skipped
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"first hour since {self.begun_at:%Y-%m-%d}"
 
 
 class Team(models.Model):

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "heed.eventlog",
@@ -148,6 +149,12 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # the form writes to agents only, whatever a stranger enters
+MFA_ADAPTER = "heed.web.accounts.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Heed"
+MFA_TOTP_TOLERANCE = 1  # steps of half a minute: telephones are a little early or late
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an admin gave the address
 EMAIL_BACKEND = "heed.web.accounts.mail.AccountMail"
 DEFAULT_FROM_EMAIL = f"Heed <heed@{PUBLIC.hostname or 'localhost'}>"
 LOGIN_URL = "account_login"
