@@ -12,34 +12,73 @@ export const isLoggedOut = (xhr) => new URL(xhr.responseURL, location.href).path
 
 // While somebody writes, their composer is theirs; only its own answer or another conversation replaces it.
 let answered = null;
+let sent = null;   // what that answer answers: the fields as they were posted, and the kinds that are done with
 export const keepComposer = (old, fresh) => {
-  if (old.id !== "composer" || fresh.id !== "composer" || old === answered) return false;
+  if (old.id !== "composer" || fresh.id !== "composer") return false;
+  if (old === answered) { if (old.dataset.number === fresh.dataset.number) carryOver(old, fresh); return false; }
   return old.dataset.number === fresh.dataset.number && (begun(old) || old.contains(document.activeElement));
 };
+
+// What was written, chosen or attached since the form went off goes on in the form that comes back.
+const carryOver = (old, fresh) => {
+  if (!sent) return;
+  for (const kind of ["reply", "note"]) {
+    const now = field(old, kind).value;
+    const then = sent.written[kind];
+    if (now !== then) {
+      const rest = sent.gone.includes(kind) && now.startsWith(then) ? now.slice(then.length).trimStart() : now;
+      const stands = sent.isAppended && kind === "reply" ? `${field(fresh, kind).value}${now.startsWith(then) ? now.slice(then.length) : `\n\n${now}`}` : rest;
+      field(fresh, kind).value = stands;
+      if (pauses.has(old)) wait(old, kind, null);
+      changed(fresh, kind);
+    }
+    carryFiles(old, fresh, kind);
+  }
+  if (sent.kind && kindOf(old) !== sent.kind) fresh.querySelector(`input[name=kind][value=${kindOf(old)}]`).checked = true;
+};
+const print = ({ name, size, lastModified }) => `${name}/${size}/${lastModified}`;
+const carryFiles = (old, fresh, kind) => {
+  for (const input of keptIn(old, kind)) if (!sent.kept.includes(input.value)) addKept(fresh, kind, { id: input.value, name: input.closest("li").querySelector("bdi").textContent, size: Number(input.dataset.size) || 0 });
+  const [was, is] = [old, fresh].map((form) => form.querySelector(`input[type=file][name="${FIELDS[kind][0]}"]`));
+  const more = [...was.files].filter((file) => !sent.files.includes(print(file)));
+  if (!more.length) return;
+  setFiles(is, more);
+  for (const file of more) keepFile(is, file);
+};
+const textIn = (formData, name) => String(formData?.get(name) ?? "").replaceAll("\r\n", "\n");
+
 document.addEventListener("htmx:beforeSwap", ({ detail: { xhr, requestConfig } }) => {
   const form = requestConfig?.elt;
+  sent = null;
   answered = form?.matches?.("[data-composer]") ? form : null;
-  if (form?.matches?.("[data-undo]") && !isLoggedOut(xhr) && xhr.status < 300) return takenBack();
+  if (form?.matches?.("[data-undo]") && !isLoggedOut(xhr) && xhr.status < 300) return takenBack(requestConfig);
   if (!answered) return;
   const posted = requestConfig.formData;
   if (isLoggedOut(xhr)) return;
-  if (!posted?.has("draft")) for (const kind of ["reply", "note"]) store(filesPlace(form, kind), null);   // the form that comes says which remain
+  sent = { written: { reply: textIn(posted, "text"), note: textIn(posted, "note") }, kind: posted.get("kind"), files: [...posted.values()].filter((one) => one instanceof File).map(print), kept: [...posted.getAll("kept"), ...posted.getAll("note_kept")], gone: [] };
+  if (!posted.has("draft")) for (const kind of ["reply", "note"]) store(filesPlace(form, kind), null);   // the form that comes says which remain
   if (xhr.status >= 300) return;
   left.add(form);
-  const done = posted?.has("draft") ? ["reply", "note"] : posted?.has("send") || posted?.has("confirm") || posted?.has("later") || posted?.has("sure") || posted?.has("vouched") ? [posted.get("kind")] : [];
+  const done = posted.has("draft") ? ["reply", "note"] : posted.has("remove") ? [] : [posted.get("kind")];
+  if (!posted.has("draft")) sent.gone = done;
   for (const kind of done) { wait(form, kind, null); store(place(form, kind), null); }   // before the empty form looks for it
 });
-document.addEventListener("htmx:afterSettle", () => { answered = null; });
+document.addEventListener("htmx:afterSettle", () => { answered = null; sent = null; });
 
 // Undo brings the answer back above what was begun since: that goes along, and the form that comes holds both.
 document.addEventListener("htmx:configRequest", ({ detail: { elt, parameters } }) => {
   const form = elt.matches("[data-undo]") && document.getElementById("composer");
-  if (form) parameters.begun = form.elements.text.value;
+  if (!form) return;
+  parameters.begun = form.elements.text.value;
+  begunWith.set(elt, { written: { reply: form.elements.text.value, note: form.elements.note.value }, kind: null, files: [], kept: keptIds(form), gone: [], isAppended: true });
 });
-const takenBack = () => {
+const begunWith = new WeakMap();
+const keptIds = (form) => [...form.querySelectorAll("[name=kept], [name=note_kept]")].map(({ value }) => value);
+const takenBack = ({ elt }) => {
   const form = document.getElementById("composer");
   if (!form) return;
   answered = form;
+  sent = begunWith.get(elt) ?? null;
   left.add(form);
   wait(form, "reply", null);
   store(place(form, "reply"), null);
@@ -137,7 +176,7 @@ document.addEventListener("keydown", (event) => {
   if (!form) return;
   if (event.ctrlKey || event.metaKey) {
     const button = [...sends(form)].find((one) => one.offsetParent && !one.disabled);
-    if (button) { event.preventDefault(); form.requestSubmit(button); }
+    if (button) { event.preventDefault(); button.click(); }   // as pressed: its name and value go along
   } else if (event.target.matches("[data-add]")) {
     event.preventDefault();
     addRecipients(event.target);

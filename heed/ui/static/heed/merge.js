@@ -84,6 +84,10 @@ export const merge = (old, fresh, keep = () => false, added = []) => {
 const refocus = (inside, lost) => {
   const twin = ["id", "name", "data-open", "href"].map((name) => lost.getAttribute(name) && inside.querySelector(`[${name}="${CSS.escape(lost.getAttribute(name))}"]`)).find(Boolean);
   (twin ?? inside.querySelector("a, button, summary"))?.focus({ preventScroll: true });
+  if (twin?.matches("textarea, input[type=search], input:not([type])") && lost.value.endsWith(twin.value)) {   // the same letters, or the last of them
+    const before = lost.value.length - twin.value.length;
+    twin.setSelectionRange(...[lost.selectionStart, lost.selectionEnd].map((at) => Math.max(0, at - before)), lost.selectionDirection);
+  }
 };
 
 // The entry that the reader looks at, when they have scrolled up; the end of a history stays in view by itself.

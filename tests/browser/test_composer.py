@@ -1,0 +1,69 @@
+"""Writing: what a person does with the form is theirs, whatever the line and the desk do meanwhile."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import APIResponse, Page, Route, expect
+
+from tests.browser.desk import Office, send, write
+
+pytestmark = pytest.mark.browser
+
+SELECTION = "(() => { const e = document.activeElement; return [e.name, e.value, e.selectionStart, e.selectionEnd] })()"
+
+
+def hold_answer(page: Page) -> Callable[[], None]:
+    """Let what the form posts next reach the desk, and keep the desk's answer; gives what lets it through."""
+    held: list[tuple[Route, APIResponse]] = []
+    page.route(re.compile(r"/reply/$"), lambda route: held.append((route, route.fetch())), times=1)
+
+    def let_through() -> None:
+        while not held:
+            page.wait_for_timeout(10)
+        route, response = held[0]
+        route.fulfill(response=response)
+
+    return let_through
+
+
+def test_what_is_written_while_an_answer_is_on_its_way_stays(office: Office) -> None:
+    number = office.conversation("Answered late")
+    page = office.page("amara", f"/inbox/unassigned/{number}/")
+    let_through = hold_answer(page)
+    write(page, "A note for us.", kind="note")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".entries li.message.note")).to_contain_text(
+        "A note for us."
+    )  # live, before the answer
+
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    page.keyboard.type("Dear Dalia")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+ArrowLeft")
+    old = page.get_attribute("#composer", "data-key")
+    let_through()
+    expect(page.locator("#composer")).not_to_have_attribute("data-key", old or "")
+
+    assert page.evaluate(SELECTION) == ["text", "Dear Dalia", 8, 9]
+    page.keyboard.type("L")
+    expect(page.locator("#composer textarea[name=text]")).to_have_value("Dear DalLa")
+    expect(page.locator("#composer textarea[name=note]")).to_have_value("")
+
+
+def test_letters_typed_after_sending_are_the_beginning_of_the_next(office: Office) -> None:
+    number = office.conversation("Typed on")
+    page = office.page("amara", f"/inbox/unassigned/{number}/")
+    let_through = hold_answer(page)
+    write(page, "First.")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type(" Second.")
+    old = page.get_attribute("#composer", "data-key")
+    let_through()
+    expect(page.locator("#composer")).not_to_have_attribute("data-key", old or "")
+
+    assert page.evaluate(SELECTION) == ["text", "Second.", 7, 7]
+    send(page)
+    expect(page.locator(".entries li.message.ours")).to_have_count(2)
+    assert office.hands.do("said", number=number) == [["reply", "First."], ["reply", "Second."]]
