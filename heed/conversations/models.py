@@ -4,6 +4,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from heed.brands.models import Brand, Inbox
+from heed.conversations.search_models import SearchDocument as SearchDocument  # models of this room as well
+from heed.conversations.search_models import SearchRefill as SearchRefill
+from heed.conversations.trash_models import Purge as Purge
+from heed.conversations.trash_models import PurgedMail as PurgedMail
 from heed.eventlog.models import DUE, DueRow
 from heed.kernel.making import QuicklyMade
 from heed.kernel.words import (
@@ -20,7 +24,7 @@ from heed.people.models import Agent, Customer, Team
 
 OPEN = Q(status=Status.OPEN)
 UNSENT = Q(message__isnull=True)
-LISTED = Q(merged_into__isnull=True, quarantined_at__isnull=True)
+LISTED = Q(merged_into__isnull=True, quarantined_at__isnull=True, trashed_at__isnull=True)
 
 
 class Conversation(QuicklyMade):
@@ -43,6 +47,9 @@ class Conversation(QuicklyMade):
     trouble = models.CharField(max_length=20, blank=True)  # why our last answer did not get through
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     quarantined_at = models.DateTimeField(null=True)  # taken for spam: in no list or count, status kept
+    trashed_at = models.DateTimeField(
+        null=True
+    )  # deleted: in no list or count, status kept, until it is purged
     gathered = models.PositiveIntegerField(default=0)  # how many of its mails a storm rule joined
 
     class Meta:
@@ -85,6 +92,11 @@ class Conversation(QuicklyMade):
                 name="conversation_quarantine",
                 fields=["team", "-quarantined_at", "-id"],
                 condition=Q(quarantined_at__isnull=False),
+            ),
+            models.Index(
+                name="conversation_trash",
+                fields=["-trashed_at", "-id"],
+                condition=Q(trashed_at__isnull=False),
             ),
         ]
 
@@ -483,19 +495,3 @@ class Count(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.number}"
-
-
-class SearchDocument(models.Model):
-    """What search reads of a message: an FTS5 table on SQLite, a tsvector on PostgreSQL; see documents.py."""
-
-    id = models.BigIntegerField(primary_key=True, db_column="rowid")  # its time, then the message's key
-    subject = models.TextField()
-    names = models.TextField()
-    text = models.TextField()
-
-    class Meta:
-        managed = False
-        db_table = "conversations_search"
-
-    def __str__(self) -> str:
-        return f"search document {self.pk}"

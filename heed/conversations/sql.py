@@ -53,7 +53,7 @@ class Walk:
     newest_first: bool = False
 
 
-SHOWN = "merged_into_id IS NULL AND quarantined_at IS NULL"
+SHOWN = "merged_into_id IS NULL AND quarantined_at IS NULL AND trashed_at IS NULL"
 MY_TURN = Walk("conversation_my_turn", f"status = '{Status.OPEN}' AND {SHOWN}", "next_due_at")
 UNASSIGNED = Walk(
     "conversation_unassigned",

@@ -314,6 +314,7 @@ class TimerKind(StrEnum):
 
     WAKE = "wake"
     CLOSE = "close"
+    PURGE = "purge"  # of what lies in the trash
 
 
 class ReceiptState(StrEnum):
