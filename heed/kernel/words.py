@@ -430,3 +430,10 @@ class Mismatch(StrEnum):
     WAITING = "waiting"  # here, and not read yet
     DELETED_HERE = "deleted_here"  # it was a message, which was deleted
     GONE_THERE = "gone_there"  # here; somebody else deleted or moved it there
+
+
+class Density(StrEnum):
+    """How much room a row of a list takes."""
+
+    COMFORTABLE = "comfortable"
+    COMPACT = "compact"

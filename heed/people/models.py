@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from heed.brands.models import Brand, Inbox
-from heed.kernel.words import MoveKind, Role
+from heed.kernel.words import Density, MoveKind, Role
 
 
 class AgentManager(BaseUserManager["Agent"]):
@@ -32,6 +32,7 @@ class Agent(AbstractBaseUser):
     undo_seconds = models.PositiveSmallIntegerField(
         null=True
     )  # to take an answer back; null: HEED_UNDO_SECONDS
+    density = models.CharField(max_length=11, default=Density.COMFORTABLE)  # of lists
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(null=True)
     # From then on they see nothing until they have a second factor; null: they have one, or nobody demands it.
@@ -40,6 +41,11 @@ class Agent(AbstractBaseUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects = AgentManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="agent_density_known", condition=models.Q(density__in=list(Density))),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "heed.people",
     "heed.conversations",
     "heed.triage",
+    "heed.lists",
     "heed.intake",
     "heed.promises",
     "heed.delivery",

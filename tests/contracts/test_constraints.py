@@ -36,6 +36,7 @@ from heed.delivery.models import AgentSignature, Delivery, DkimKey
 from heed.eventlog.models import ParkedEvent
 from heed.intake.models import Receipt, ReceiptPart, RoundTrip
 from heed.kernel.words import DeliveryState, Direction, HeldFor, Priority, ReceiptState, Status, TimerKind
+from heed.lists.models import BulkChange, BulkPart, View
 from heed.mailboxes.models import FetchedMail, Folder, Mailbox, MailHook, PendingAuthorization
 from heed.people.models import (
     AddressStanding,
@@ -228,6 +229,10 @@ ONCE: dict[str, Make] = {
     "fetched_once_a_folder": lambda r: _same(
         r.folder(), lambda it: FetchedMail.objects.create(folder=it, uid="4", sha256="a" * 64)
     ),
+    "bulk_begun_once": lambda r: lambda: _bulk(r),
+    "bulk_part_once": lambda r: _same(
+        (_bulk(r), r.conversation()), lambda it: BulkPart.objects.create(bulk=it[0], conversation=it[1])
+    ),
     "authorization_state_once": lambda r: _same(
         r.mailbox(), lambda it: PendingAuthorization.objects.create(mailbox=it, state="s", ends_at=AT)
     ),
@@ -244,6 +249,19 @@ def _version(rule: StormRule, group_by: str = "rule") -> StormVersion:
     return StormVersion.objects.create(
         rule=rule, number=1, at=AT, sender="*@x", group_by=group_by, window_seconds=60
     )
+
+
+def _bulk(rows: Rows, kind: str = "assign", key: str = "k") -> BulkChange:
+    return BulkChange.objects.create(agent=rows.agent, kind=kind, key=key, begun_at=AT)
+
+
+def _bulk_part(rows: Rows, state: str) -> BulkPart:
+    known = BulkChange.objects.first() or _bulk(rows)
+    return BulkPart.objects.create(bulk=known, conversation=rows.conversation(), state=state)
+
+
+def _view(rows: Rows, name: str = "Refunds", order: str = "due") -> View:
+    return View.objects.create(owner=rows.agent, name=name, order=order, made_at=AT, changed_at=AT)
 
 
 def _standing(rows: Rows, **values: Any) -> AddressStanding:
@@ -278,6 +296,17 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
         lambda r, **values: DkimKey.objects.create(domain="tern.example", public="x", made_at=AT, **values),
         {"selector": "a", "private": "", "retired_at": AT},
         {"selector": "b", "private": ""},
+    ),
+    "view_has_a_name": (_view, {"name": "Refunds"}, {"name": ""}),
+    "view_order_known": (_view, {"order": "due"}, {"order": "random"}),
+    "bulk_kind_known": (_bulk, {"kind": "assign"}, {"kind": "burn", "key": "other"}),
+    "bulk_part_state_known": (_bulk_part, {"state": "waiting"}, {"state": "eaten"}),
+    "agent_density_known": (
+        lambda r, **values: Agent.objects.create(
+            name="A", email=f"{values['density']}@tern.example", **values
+        ),
+        {"density": "compact"},
+        {"density": "crowded"},
     ),
     "snoozed_needs_until": (
         Rows.conversation,
