@@ -4,6 +4,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from heed.brands.models import Brand, Inbox
+from heed.conversations.attention_models import Mention as Mention
+from heed.conversations.attention_models import Presence as Presence
+from heed.conversations.attention_models import Seen as Seen
 from heed.conversations.search_models import SearchDocument as SearchDocument  # models of this room as well
 from heed.conversations.search_models import SearchRefill as SearchRefill
 from heed.conversations.trash_models import Purge as Purge
@@ -443,21 +446,6 @@ class SpentKey(models.Model):
 
     def __str__(self) -> str:
         return f"spent key {self.pk}"
-
-
-class Seen(models.Model):
-    """How far an agent has read a conversation. Never in the log."""
-
-    id = models.BigAutoField(primary_key=True)
-    agent = models.ForeignKey(Agent, on_delete=models.CASCADE)
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE)
-    message_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="seen_once_an_agent", fields=["agent", "conversation"])]
-
-    def __str__(self) -> str:
-        return f"{self.agent_id} saw {self.conversation_id}"
 
 
 class Timer(DueRow):

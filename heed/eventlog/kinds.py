@@ -26,6 +26,8 @@ from heed.kernel.words import (
     Priority,
     ReceiptId,
     Role,
+    SavedReplyId,
+    SavedReplyPart,
     SpamReason,
     StandingId,
     Status,
@@ -553,6 +555,28 @@ class NoteAdded(Kind):
     name: ClassVar[str] = "note.added"
     visibility: ClassVar[Visibility] = Visibility.AGENT
     message: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class MentionAdded(Kind):
+    """A note calls an agent, or a team; one event each."""
+
+    name: ClassVar[str] = "mention.added"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId
+    agent: AgentId | None
+    team: TeamId | None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedReplyChanged(Kind):
+    """A saved reply was made, says something else, or was put away; one event for each part."""
+
+    name: ClassVar[str] = "reply.changed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    reply: SavedReplyId
+    brand: BrandId
+    part: SavedReplyPart
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ InboxId = NewType("InboxId", int)
 MailboxId = NewType("MailboxId", int)
 MessageId = NewType("MessageId", int)
 ReceiptId = NewType("ReceiptId", int)
+SavedReplyId = NewType("SavedReplyId", int)
 StandingId = NewType("StandingId", int)
 StormRuleId = NewType("StormRuleId", int)
 TagId = NewType("TagId", int)
@@ -43,6 +44,26 @@ class AgentChange(StrEnum):
     INVITED = "invited"
     SWITCHED_OFF = "switched_off"
     SWITCHED_ON = "switched_on"
+
+
+class SavedReplyPart(StrEnum):
+    """What of a saved reply was made, or says something else now."""
+
+    MADE = "made"
+    NAME = "name"
+    FOLDER = "folder"
+    SHARING = "sharing"
+    TEXTS = "texts"
+    FILES = "files"
+    ARCHIVED = "archived"
+    RESTORED = "restored"
+
+
+class PresenceKind(StrEnum):
+    """What an agent does in a conversation at this moment."""
+
+    LOOKING = "looking"
+    WRITING = "writing"
 
 
 class ActorKind(StrEnum):

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "heed.triage",
     "heed.lists",
     "heed.intake",
+    "heed.answering",
     "heed.promises",
     "heed.delivery",
     "heed.mailboxes",

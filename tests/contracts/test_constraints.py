@@ -12,18 +12,22 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
+from heed.answering.models import SavedReply, SavedReplyFile, SavedReplyText
 from heed.brands.models import Acknowledgement, Brand, Inbox, InboxAddress
 from heed.connecting.models import Outage, Watch
 from heed.conversations.models import (
+    Blob,
     Conversation,
     ConversationLink,
     ConversationTag,
     ConversationTeam,
     Draft,
     HeldAnswer,
+    Mention,
     Merge,
     Message,
     Participant,
+    Presence,
     RawMail,
     Seen,
     SpentKey,
@@ -206,6 +210,25 @@ ONCE: dict[str, Make] = {
     "seen_once_an_agent": lambda r: _same(
         r.conversation(), lambda it: Seen.objects.create(agent=r.agent, conversation=it, message_at=AT)
     ),
+    "presence_once_a_kind": lambda r: _same(
+        r.conversation(),
+        lambda it: Presence.objects.create(agent=r.agent, conversation=it, kind="writing", said_at=AT),
+    ),
+    "agent_mentioned_once_a_note": lambda r: _same(
+        r.message(), lambda it: Mention.objects.create(message=it, agent=r.agent, words="Amara")
+    ),
+    "team_mentioned_once_a_note": lambda r: _same(
+        r.message(), lambda it: Mention.objects.create(message=it, team=r.team, words="Payments")
+    ),
+    "one_text_a_language": lambda r: _same(
+        _reply(r), lambda it: SavedReplyText.objects.create(reply=it, language="de", text="Guten Tag")
+    ),
+    "file_once_a_reply": lambda r: _same(
+        (_reply(r), Blob.objects.create(sha256="b" * 64, size=1)),
+        lambda it: SavedReplyFile.objects.create(
+            reply=it[0], blob=it[1], filename="form.pdf", content_type="application/pdf", size=1
+        ),
+    ),
     "selector_once_a_domain": lambda _: (
         lambda: DkimKey.objects.create(
             domain="tern.example", selector="a", private="x", public="x", made_at=AT
@@ -239,6 +262,27 @@ ONCE: dict[str, Make] = {
 }
 
 # What makes a row; values that are right; the same with what the invariant forbids.
+
+
+def _reply(rows: Rows, **values: Any) -> SavedReply:
+    return SavedReply.objects.create(brand=rows.brand, name="Refund", changed_at=AT, **values)
+
+
+def _called(rows: Rows, *, agent: bool, team: bool) -> Mention:
+    return Mention.objects.create(
+        message=rows.message(),
+        agent=rows.agent if agent else None,
+        team=rows.team if team else None,
+        words="Amara",
+    )
+
+
+def _private(rows: Rows, *, of_a_team: bool) -> SavedReply:
+    return _reply(rows, owner=rows.agent, team=rows.team if of_a_team else None)
+
+
+def _present(rows: Rows, **values: Any) -> Presence:
+    return Presence.objects.create(agent=rows.agent, conversation=rows.conversation(), said_at=AT, **values)
 
 
 def _rule(rows: Rows, name: str = "Monitor") -> StormRule:
@@ -353,6 +397,9 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
         {"held_for": HeldFor.LATER, "due_at": None, "stopped": "closed"},
         {"held_for": HeldFor.LATER, "due_at": AT, "stopped": "closed"},
     ),
+    "mention_of_agent_or_team": (_called, {"agent": True, "team": False}, {"agent": True, "team": True}),
+    "presence_kind_known": (_present, {"kind": "looking"}, {"kind": "sleeping"}),
+    "reply_private_or_of_a_team": (_private, {"of_a_team": False}, {"of_a_team": True}),
     "timer_kind_known": (Rows.timer, {"kind": TimerKind.CLOSE}, {"kind": "nap"}),
     "parked_says_why": (
         Rows.receipt,
