@@ -30,7 +30,9 @@ def _due(model: type[D], now: datetime) -> "QuerySet[D, D]":
 @cache
 def _any_due(model: type[D]) -> Prepared[..., int]:
     def found(*, now: datetime) -> "QuerySet[D, int]":
-        return _due(model, now).values_list("pk", flat=True)[:1]
+        # In order, so that the partial index is read: "any one" may be looked for from the front of the whole table,
+        # and what is due stands at its end.
+        return _due(model, now).order_by("due_at").values_list("pk", flat=True)[:1]
 
     return prepared(found)
 
