@@ -6,7 +6,10 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from heed.brands.models import Brand, Inbox
-from heed.kernel.words import Density, MoveKind, Role
+from heed.kernel.words import Density, MoveKind, PreferredChannel, Role
+from heed.people.customer_models import Company as Company  # models of this room as well
+from heed.people.customer_models import CustomerDocument as CustomerDocument
+from heed.people.customer_models import CustomerNote as CustomerNote
 
 
 class AgentManager(BaseUserManager["Agent"]):
@@ -137,6 +140,11 @@ class Customer(models.Model):
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=12, blank=True)
+    company = models.ForeignKey(Company, null=True, on_delete=models.PROTECT, related_name="customers")
+    time_zone = models.CharField(max_length=60, blank=True)  # IANA
+    addressed_as = models.CharField(max_length=120, blank=True)  # how they want to be spoken to
+    preferred_channel = models.CharField(max_length=10, blank=True)  # empty: they did not say
+    wants_no_automatic_mail = models.BooleanField(default=False)  # of any brand
     created_at = models.DateTimeField()
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
 
@@ -144,6 +152,10 @@ class Customer(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="customer_not_merged_into_itself", condition=~models.Q(merged_into=models.F("id"))
+            ),
+            models.CheckConstraint(
+                name="preferred_channel_known",
+                condition=models.Q(preferred_channel__in=["", *PreferredChannel]),
             ),
         ]
         indexes = [models.Index(name="customer_by_name", fields=["name"])]  # files that name somebody else
@@ -239,6 +251,7 @@ class CustomerMove(models.Model):
     target = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="moves_to")
     identities = models.JSONField()  # ids of those that moved
     conversations = models.JSONField()  # ids of those that followed them
+    notes = models.JSONField(default=list)  # ids of the notes about them that went along
     moved_at = models.DateTimeField()
     moved_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="customer_moves")
     undone_at = models.DateTimeField(null=True)

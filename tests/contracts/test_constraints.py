@@ -16,12 +16,14 @@ from heed.answering.models import SavedReply, SavedReplyFile, SavedReplyText
 from heed.brands.models import Acknowledgement, Brand, Inbox, InboxAddress
 from heed.connecting.models import Outage, Watch
 from heed.conversations.models import (
+    Attachment,
     Blob,
     Conversation,
     ConversationLink,
     ConversationTag,
     ConversationTeam,
     Draft,
+    FileText,
     HeldAnswer,
     Mention,
     Merge,
@@ -35,6 +37,7 @@ from heed.conversations.models import (
     Tag,
     ThreadKey,
     Timer,
+    TriedStep,
 )
 from heed.delivery.models import AgentSignature, Delivery, DkimKey
 from heed.eventlog.models import ParkedEvent
@@ -99,6 +102,15 @@ class Rows:
         return HeldAnswer.objects.create(
             message=self.message(direction=Direction.OUT), held_at=AT, then="waiting", **values
         )
+
+    def file_text(self, **values: Any) -> FileText:
+        blob, _ = Blob.objects.get_or_create(sha256="e" * 64, defaults={"size": 1})
+        file = Attachment.objects.create(blob=blob, filename="a.txt", content_type="text/plain", size=1)
+        return FileText.objects.create(attachment=file, **values)
+
+    def tried(self, **values: Any) -> TriedStep:
+        said = {"what": "A restart", "at": AT}
+        return TriedStep.objects.create(conversation=self.conversation(), agent=self.agent, **said, **values)
 
     def delivery(self, **values: Any) -> Delivery:
         return Delivery.objects.create(message=self.message(direction=Direction.OUT), **values)
@@ -362,6 +374,13 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
         {"id": 8001, "merged_into_id": None},
         {"id": 8002, "merged_into_id": 8002},
     ),
+    "preferred_channel_known": (
+        lambda r, **values: Customer.objects.create(created_at=AT, **values),
+        {"id": 8003, "preferred_channel": "phone"},
+        {"id": 8004, "preferred_channel": "pigeon"},
+    ),
+    "file_trouble_known": (Rows.file_text, {"trouble": "locked"}, {"trouble": "dull"}),
+    "tried_outcome_known": (Rows.tried, {"outcome": "helped"}, {"outcome": "perhaps"}),
     "move_between_two_customers": (
         _move_of,
         {"other": "another"},
