@@ -8,6 +8,7 @@ from heed.conversations.attention_models import Mention as Mention
 from heed.conversations.attention_models import Presence as Presence
 from heed.conversations.attention_models import Seen as Seen
 from heed.conversations.file_models import FileText as FileText
+from heed.conversations.count_models import Count as Count
 from heed.conversations.search_models import SearchDocument as SearchDocument  # models of this room as well
 from heed.conversations.search_models import SearchRefill as SearchRefill
 from heed.conversations.trash_models import Purge as Purge
@@ -25,11 +26,12 @@ from heed.kernel.words import (
     Status,
     TimerKind,
 )
-from heed.people.models import Agent, Customer, Team
+from heed.people.models import Agent, Circle, Customer, Team
 
 OPEN = Q(status=Status.OPEN)
 UNSENT = Q(message__isnull=True)
 LISTED = Q(merged_into__isnull=True, quarantined_at__isnull=True, trashed_at__isnull=True)
+UNRESTRICTED = Q(circle__isnull=True)
 
 
 class Conversation(QuicklyMade):
@@ -56,6 +58,9 @@ class Conversation(QuicklyMade):
         null=True
     )  # deleted: in no list or count, status kept, until it is purged
     gathered = models.PositiveIntegerField(default=0)  # how many of its mails a storm rule joined
+    circle = models.ForeignKey(  # who alone may see it; null: whoever sees its team
+        Circle, null=True, on_delete=models.PROTECT, db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -80,17 +85,22 @@ class Conversation(QuicklyMade):
             models.Index(
                 name="conversation_unassigned",
                 fields=["team", "next_due_at", "id"],
-                condition=OPEN & LISTED & Q(assignee__isnull=True),
+                condition=OPEN & LISTED & UNRESTRICTED & Q(assignee__isnull=True),
             ),
             models.Index(
                 name="conversation_by_status",
                 fields=["team", "status", "-last_message_at", "-id"],
-                condition=LISTED,
+                condition=LISTED & UNRESTRICTED,
             ),
             models.Index(
                 name="conversation_all_open",
                 fields=["team", "next_due_at", "id"],
-                condition=~Q(status__in=[Status.SOLVED, Status.CLOSED]) & LISTED,
+                condition=~Q(status__in=[Status.SOLVED, Status.CLOSED]) & LISTED & UNRESTRICTED,
+            ),
+            models.Index(  # few: every list sorts those of its teams and circles
+                name="conversation_restricted",
+                fields=["circle", "team", "status"],
+                condition=Q(circle__isnull=False),
             ),
             models.Index(name="conversation_by_customer", fields=["customer", "-id"]),
             models.Index(
@@ -466,22 +476,3 @@ class Timer(DueRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.conversation_id}"
-
-
-class Count(models.Model):
-    """How many conversations of a team and assignee have a status; kept by the reader, recounted by heed check."""
-
-    key = models.CharField(max_length=60, primary_key=True)  # team:assignee:status
-    team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE)
-    assignee = models.ForeignKey(Agent, null=True, on_delete=models.CASCADE)
-    status = models.CharField(max_length=10)
-    number = models.IntegerField(default=0)
-
-    class Meta:
-        indexes = [
-            models.Index(name="count_of_team", fields=["team", "status"]),
-            models.Index(name="count_of_assignee", fields=["assignee", "status"]),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.key}: {self.number}"

@@ -54,15 +54,16 @@ class Walk:
 
 
 SHOWN = "merged_into_id IS NULL AND quarantined_at IS NULL AND trashed_at IS NULL"
+OF_ALL = f"{SHOWN} AND circle_id IS NULL"  # of all who see the team: what is restricted has a walk of its own
 MY_TURN = Walk("conversation_my_turn", f"status = '{Status.OPEN}' AND {SHOWN}", "next_due_at")
 UNASSIGNED = Walk(
     "conversation_unassigned",
-    f"assignee_id IS NULL AND status = '{Status.OPEN}' AND {SHOWN}",
+    f"assignee_id IS NULL AND status = '{Status.OPEN}' AND {OF_ALL}",
     "next_due_at",
 )
 ALL_OPEN = Walk(
     "conversation_all_open",
-    f"NOT (status IN ('{Status.SOLVED}', '{Status.CLOSED}')) AND {SHOWN}",
+    f"NOT (status IN ('{Status.SOLVED}', '{Status.CLOSED}')) AND {OF_ALL}",
     "next_due_at",
 )
 
@@ -71,13 +72,13 @@ QUARANTINE = Walk(
     "conversation_quarantine", "quarantined_at IS NOT NULL", "quarantined_at", newest_first=True
 )
 # Who has waited longest comes first: that is whom to remind or to close; the index is walked from its end.
-WAITING = Walk("conversation_by_status", f"status = '{Status.WAITING}' AND {SHOWN}", "last_message_at")
+WAITING = Walk("conversation_by_status", f"status = '{Status.WAITING}' AND {OF_ALL}", "last_message_at")
 
 
 def by_status(status: Status) -> Walk:
     """The list of all with one status, newest message first."""
     return Walk(
-        "conversation_by_status", f"status = '{status}' AND {SHOWN}", "last_message_at", newest_first=True
+        "conversation_by_status", f"status = '{status}' AND {OF_ALL}", "last_message_at", newest_first=True
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final, NewType
 AgentId = NewType("AgentId", int)
 BlockId = NewType("BlockId", int)
 BrandId = NewType("BrandId", int)
+CircleId = NewType("CircleId", int)
 ConversationId = NewType("ConversationId", int)
 CustomerId = NewType("CustomerId", int)
 CustomerMoveId = NewType("CustomerMoveId", int)
@@ -15,6 +16,7 @@ MailboxId = NewType("MailboxId", int)
 MessageId = NewType("MessageId", int)
 ReceiptId = NewType("ReceiptId", int)
 SavedReplyId = NewType("SavedReplyId", int)
+RoleId = NewType("RoleId", int)
 StandingId = NewType("StandingId", int)
 StormRuleId = NewType("StormRuleId", int)
 TagId = NewType("TagId", int)
@@ -82,6 +84,29 @@ class Role(StrEnum):
     LEAD = "lead"
     AGENT = "agent"
     VIEWER = "viewer"
+    CUSTOM = "custom"  # what it allows stands in a row of the desk's own
+
+
+BUILT_IN: Final = (Role.ADMIN, Role.LEAD, Role.AGENT, Role.VIEWER)
+"""The roles that every desk has, with the most rights first."""
+
+
+class Availability(StrEnum):
+    """What an agent says of themselves."""
+
+    AVAILABLE = "available"
+    AWAY = "away"  # back soon
+    OFF = "off"  # not today
+
+
+class Absence(StrEnum):
+    """Why somebody can't take care of what a customer wrote."""
+
+    AWAY = "away"  # longer than HEED_AWAY_MINUTES
+    OFF = "off"  # they said so
+    OFF_SHIFT = "off_shift"
+    ON_LEAVE = "on_leave"
+    SWITCHED_OFF = "switched_off"
 
 
 class Status(StrEnum):

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from heed.brands.models import Brand, Inbox
-from heed.kernel.words import Density, MoveKind, PreferredChannel, Role
+from heed.kernel.words import Availability, Density, MoveKind, PreferredChannel, Role
 from heed.people.customer_models import Company as Company  # models of this room as well
 from heed.people.customer_models import CustomerDocument as CustomerDocument
 from heed.people.customer_models import CustomerNote as CustomerNote
@@ -23,6 +23,19 @@ class AgentManager(BaseUserManager["Agent"]):
         return agent
 
 
+class CustomRole(models.Model):
+    """A role that this desk made: a name, and which permissions those who have it hold."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=120, unique=True)
+    permissions = (
+        models.TextField()
+    )  # codes with a space before and after each, so that one can be looked for
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Agent(AbstractBaseUser):
     """A person who answers. The only kind of user there is; customers never are."""
 
@@ -30,6 +43,7 @@ class Agent(AbstractBaseUser):
     email = models.CharField(max_length=254, unique=True)  # lower case
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=10, choices=[(r.value, r.value) for r in Role], default=Role.AGENT)
+    custom_role = models.ForeignKey(CustomRole, null=True, on_delete=models.PROTECT)
     language = models.CharField(max_length=12, default="en")
     time_zone = models.CharField(max_length=60, default="UTC")
     undo_seconds = models.PositiveSmallIntegerField(
@@ -40,6 +54,13 @@ class Agent(AbstractBaseUser):
     joined_at = models.DateTimeField(null=True)
     # From then on they see nothing until they have a second factor; null: they have one, or nobody demands it.
     second_factor_due_at = models.DateTimeField(null=True)
+    # what they say of themselves, and since when
+    availability = models.CharField(max_length=10, default=Availability.AVAILABLE)
+    availability_at = models.DateTimeField(null=True)
+    # {"0": [[540, 1020]]}: minutes of each weekday by the clock of their zone; empty: they have not said
+    shift = models.JSONField(default=dict)
+    leave = models.JSONField(default=list)  # [["2026-12-24", "2026-12-31"]]: first and last day
+    languages = models.JSONField(default=list)  # codes of those they answer in
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -48,6 +69,14 @@ class Agent(AbstractBaseUser):
     class Meta:
         constraints = [
             models.CheckConstraint(name="agent_density_known", condition=models.Q(density__in=list(Density))),
+            models.CheckConstraint(
+                name="custom_role_where_role_is_custom",
+                condition=models.Q(role=Role.CUSTOM, custom_role__isnull=False)
+                | (~models.Q(role=Role.CUSTOM) & models.Q(custom_role__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="availability_known", condition=models.Q(availability__in=list(Availability))
+            ),
         ]
 
     def __str__(self) -> str:
@@ -122,6 +151,63 @@ class TeamMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent_id} in {self.team_id}"
+
+
+class Skill(models.Model):
+    """Something that some agents know more of than others."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=60, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgentSkill(models.Model):
+    """An agent has a skill."""
+
+    id = models.BigAutoField(primary_key=True)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="skills")
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="skill_once_an_agent", fields=["agent", "skill"])]
+
+    def __str__(self) -> str:
+        return f"{self.skill_id} of {self.agent_id}"
+
+
+class Circle(models.Model):
+    """The people and teams who alone see what is restricted to them. It never changes: other people, another circle."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(
+        max_length=64, unique=True
+    )  # a hash of who is in it: the same people, the same circle
+
+    def __str__(self) -> str:
+        return f"circle {self.pk}"
+
+
+class CircleMember(models.Model):
+    """An agent, or whoever is of a team, is in a circle."""
+
+    id = models.BigAutoField(primary_key=True)
+    circle = models.ForeignKey(Circle, on_delete=models.CASCADE, related_name="members")
+    agent = models.ForeignKey(Agent, null=True, on_delete=models.CASCADE)
+    team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="circle_member_is_agent_or_team",
+                condition=models.Q(agent__isnull=False, team__isnull=True)
+                | models.Q(agent__isnull=True, team__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"member {self.pk} of circle {self.circle_id}"
 
 
 class InboxTeam(models.Model):

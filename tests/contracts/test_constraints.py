@@ -48,10 +48,14 @@ from heed.mailboxes.models import FetchedMail, Folder, Mailbox, MailHook, Pendin
 from heed.people.models import (
     AddressStanding,
     Agent,
+    AgentSkill,
+    Circle,
+    CircleMember,
     Customer,
     CustomerMove,
     Identity,
     NameKey,
+    Skill,
     Team,
     TeamMember,
     Unsubscription,
@@ -164,6 +168,9 @@ ONCE: dict[str, Make] = {
     "unsubscribed_once_a_brand": lambda r: _same(
         _standing(r, address="dalia@example.org"),
         lambda it: Unsubscription.objects.create(standing=it, brand=r.brand, at=AT),
+    ),
+    "skill_once_an_agent": lambda r: _same(
+        Skill.objects.create(name="refunds"), lambda it: AgentSkill.objects.create(agent=r.agent, skill=it)
     ),
     "event_parked_once_a_consumer": lambda _: (
         lambda: ParkedEvent.objects.create(event_id=1, consumer="counts", error="x", at=AT)
@@ -336,6 +343,23 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
         Rows.outage,
         {"told_at": AT, "told_end_at": AT},
         {"told_at": None, "told_end_at": AT, "key": "other"},
+    ),
+    "custom_role_where_role_is_custom": (
+        lambda r, **values: Agent.objects.create(name="x", **values),
+        {"email": "a@desk.example", "role": "agent"},
+        {"email": "b@desk.example", "role": "custom"},
+    ),
+    "availability_known": (
+        lambda r, **values: Agent.objects.create(name="x", **values),
+        {"email": "a@desk.example", "availability": "away"},
+        {"email": "b@desk.example", "availability": "asleep"},
+    ),
+    "circle_member_is_agent_or_team": (
+        lambda r, **values: CircleMember.objects.create(
+            circle=Circle.objects.get_or_create(key="k")[0], team=r.team, **values
+        ),
+        {"agent": None},
+        {"agent_id": 1},
     ),
     "one_watch": (lambda r, **values: Watch.objects.create(**values), {"id": 1}, {"id": 2}),
     "inbox_address_has_at": (
