@@ -7,8 +7,8 @@ from heed.brands.models import Brand, Inbox
 from heed.conversations.attention_models import Mention as Mention
 from heed.conversations.attention_models import Presence as Presence
 from heed.conversations.attention_models import Seen as Seen
-from heed.conversations.file_models import FileText as FileText
 from heed.conversations.count_models import Count as Count
+from heed.conversations.file_models import FileText as FileText
 from heed.conversations.search_models import SearchDocument as SearchDocument  # models of this room as well
 from heed.conversations.search_models import SearchRefill as SearchRefill
 from heed.conversations.trash_models import Purge as Purge
