@@ -406,6 +406,7 @@ class Draft(models.Model):
     kind = models.CharField(max_length=9)  # out, note or aside_out
     about = models.ForeignKey(Message, null=True, on_delete=models.CASCADE)  # of an aside: what it is about
     text = models.TextField()
+    html = models.TextField(blank=True)  # with its form, where it has more than paragraphs; see richtext.py
     # of an answer that was taken back: to, cc, bcc as messages have them
     lines = models.JSONField(default=dict)
     subject = models.TextField(blank=True)  # of an aside that was taken back
