@@ -7,8 +7,10 @@ there is something to write, and a reader that is too slow is told to load every
 import asyncio
 import json
 from collections import deque
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any, Final
+
+from heed.conversations.presence import Present
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -42,12 +44,23 @@ def beginning(event_id: int) -> bytes:
 class Stream:
     """An open stream of one browser, logged in with one session."""
 
-    __slots__ = ("_closing", "_is_open", "_pieces", "_send", "_writer", "agent", "checked_at", "session")
+    __slots__ = (
+        "_closing",
+        "_is_open",
+        "_pieces",
+        "_send",
+        "_writer",
+        "agent",
+        "checked_at",
+        "present",
+        "session",
+    )
 
     def __init__(self, session: str, send: Send) -> None:
         self.session = session
         self.agent = 0  # the agent's key, once the session was looked up
         self.checked_at = 0.0
+        self.present: Mapping[int, Sequence[Present]] = {}  # who it was told is in a conversation
         self._send = send
         self._pieces: deque[bytes] = deque()
         self._writer: asyncio.Task[None] | None = None

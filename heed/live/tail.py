@@ -19,6 +19,7 @@ from heed.eventlog.queries import Change, changes_after
 from heed.eventlog.reader import last_event_id
 from heed.kernel.changes import Changes
 from heed.kernel.errors import describe
+from heed.live.presence import Watch
 from heed.live.sessions import agent_of
 from heed.live.streams import Stream, beat, beginning, change, reset
 from heed.people.policy import Actor, Scope, may_run_desk, may_see, sight
@@ -51,6 +52,7 @@ class Tail:
         self._streams: set[Stream] = set()
         self._jobs: deque[Callable[[], None]] = deque()
         self._position = 0
+        self._watch = Watch()
         self._changes: Changes | None = None
         self._stopping = False
         self._beat_at = time.monotonic() + BEAT_SECONDS
@@ -105,6 +107,8 @@ class Tail:
         if time.monotonic() >= self._beat_at:
             self._beat_at = time.monotonic() + BEAT_SECONDS
             self._tell([(stream, beat(self._position)) for stream in self._streams])
+            self._watch.renew()
+        self._tell(self._watch.look(self._streams))
         if not more and not self._jobs and self._changes is not None:
             self._changes.wait(LOOK_AGAIN_SECONDS)
 
@@ -113,6 +117,7 @@ class Tail:
         events = changes_after(self._position, limit=BATCH)
         if not events:
             return False
+        self._watch.look_again()
         if self._streams:
             told = _heard(events, {stream.agent for stream in self._streams})
             gone = [stream for stream in self._streams if stream.agent not in told]
@@ -130,6 +135,7 @@ class Tail:
         stream.agent, stream.checked_at = agent, time.monotonic()
         first = beginning(self._position) if after is None else self._missed(agent, after)
         self._streams.add(stream)
+        self._watch.look_again()
         self._in_loop(_answer, answer, Welcome(first))
 
     def _missed(self, agent: int, after: int) -> bytes:

@@ -266,6 +266,14 @@ DOORS: dict[str, list[Door]] = {
         Door(TEAM, address="/attachments/{attachment}/", absent="/attachments/999999999/"),
         Door(TEAM, address="/attachments/{attachment}/?inline=1", absent="/attachments/999999999/?inline=1"),
     ],
+    "presence/": [
+        Door(
+            TEAM,
+            method="POST",
+            address="/presence/",
+            data={"conversation": "{number}", "doing": "looking"},
+        ),
+    ],
     "drafts/": [
         Door(
             TEAM_WRITERS,

@@ -26,6 +26,7 @@ from heed.conversations.actions import (
     customers,
     labels,
     merging,
+    presence,
     quarantining,
     sending,
     splitting,
@@ -46,6 +47,7 @@ from heed.kernel.words import (
     HookProvider,
     MailProvider,
     ParkReason,
+    PresenceKind,
     Priority,
     Role,
     SpamReason,
@@ -240,6 +242,10 @@ CALLS: dict[str, Call] = {
     "mark_seen": Call(
         lambda f, by: labels.mark_seen(f.row, up_to=f.row.last_message_at, by=by), TEAM, frozenset()
     ),
+    "say_present": Call(
+        lambda f, by: presence.say_present(f.row, kind=PresenceKind.LOOKING, by=by), TEAM, frozenset()
+    ),
+    "say_left": Call(lambda f, by: presence.say_left(f.row, by=by), TEAM, frozenset()),
     "change_status": Call(lambda f, by: state.change_status(f.row, to=Status.WAITING, by=by)),
     "assign": Call(lambda f, by: state.assign(f.row, to=f.world.amara.row, by=by)),
     "move": Call(lambda f, by: state.move(f.row, to=f.world.repairs, by=by)),

@@ -8,6 +8,7 @@ import { begun, isLoggedOut, keepComposer, seen, setOffline, startComposers } fr
 import { cover, giveBack } from "./drawers.js";
 import "./countdown.js";
 import "./keys.js";
+import { arrive, hearPresence, showPresence } from "./presence.js";
 import { live } from "./stream.js";
 
 const { htmx } = window;
@@ -28,7 +29,7 @@ const markRow = () => {
   }
 };
 
-const settled = () => { markRow(); seen(); cover(); freshen(); watchFrames(); };
+const settled = () => { markRow(); seen(); cover(); freshen(); watchFrames(); showPresence(); arrive(); };
 
 htmx.onLoad((element) => { startComposers(element); });
 document.addEventListener("htmx:afterSettle", settled);
@@ -107,7 +108,9 @@ if (url && "EventSource" in window) {
     after: Number(desk.dataset.after) || 0,
     onChange: changed,
     onReset: everything,
+    onPresence: hearPresence,
     onDown: (since) => {
+      hearPresence({ conversation: null });
       setOffline(true);
       clearNotice("back");
       showNotice("down", "offline", word("offlineHead", clock(since)), word("offlineText"), [[word("tryNow"), () => stream.tryNow()]]);

@@ -5,9 +5,10 @@ const BEAT_GRACE = 50_000;   // the server beats every 15 s or so; silence for t
 const SHOWN_AFTER = 3_000;   // a short interruption is not worth a word
 const KEPT = 300;
 
-export const live = ({ url, after, onChange, onReset, onDown, onUp }) => {
+export const live = ({ url, after, onChange, onReset, onDown, onUp, onPresence }) => {
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("heed-live") : null;
   const recent = [];
+  const present = new Map();   // by conversation: who is there, for tabs that come later
   let last = after;
   let leads = false;
   let source = null;
@@ -22,12 +23,14 @@ export const live = ({ url, after, onChange, onReset, onDown, onUp }) => {
       if (message.event && message.event <= last) return;
       if (message.event) last = message.event;
       onChange(message);
-    } else if (message.type === "reset") { if (message.event) last = message.event; onReset(); }
+    } else if (message.type === "presence") onPresence(message);
+    else if (message.type === "reset") { if (message.event) last = message.event; onReset(); }
     else if (message.type === "down") { if (!told) { told = true; onDown(new Date(message.since)); } }
     else if (message.type === "up") { if (told) { told = false; onUp(); } }
   };
   const tell = (message) => {
     if (message.type === "change") { recent.push(message); if (recent.length > KEPT) recent.shift(); }
+    if (message.type === "presence") { if (message.conversation === null) present.clear(); else present.set(message.conversation, message); }
     channel?.postMessage(message);
     hear(message);
   };
@@ -49,12 +52,13 @@ export const live = ({ url, after, onChange, onReset, onDown, onUp }) => {
     clearTimeout(retry);
     source?.close();
     source = new EventSource(`${url}?after=${last}`);
-    source.onopen = () => { tries = 0; since = null; tell({ type: "up" }); };
+    source.onopen = () => { tries = 0; since = null; tell({ type: "up" }); tell({ type: "presence", conversation: null, people: [] }); };   // it is told anew
     source.onmessage = ({ data, lastEventId }) => {
       const change = JSON.parse(data);
       tell({ type: "change", ...change, event: Number(change.event ?? lastEventId) });
     };
     source.addEventListener("reset", ({ lastEventId }) => tell({ type: "reset", event: Number(lastEventId) || undefined }));
+    source.addEventListener("presence", ({ data }) => tell({ type: "presence", ...JSON.parse(data) }));
     source.addEventListener("beat", watch);
     source.onerror = () => { clearTimeout(beat); down(); if (source.readyState === EventSource.CLOSED) again(); };
   };
@@ -63,6 +67,7 @@ export const live = ({ url, after, onChange, onReset, onDown, onUp }) => {
     if (data.type === "hello") {
       if (!leads) return;
       for (const message of recent) if (message.event > data.after) channel.postMessage(message);
+      for (const message of present.values()) channel.postMessage(message);
       channel.postMessage(since && Date.now() - since >= SHOWN_AFTER ? { type: "down", since } : { type: "up" });
     } else hear(data);
   });
