@@ -17,6 +17,7 @@ urlpatterns = [
     path("settings/brands/", include("heed.web.brands.urls")),
     path("settings/", include("heed.web.people.urls")),
     path("search/", include("heed.web.search.urls")),
+    path("", include("heed.web.writing.urls")),
     path("settings/mailboxes/", include("heed.web.mailboxes.urls")),
     path("", include("heed.web.mail_hooks.urls")),
     path("settings/domains/", include("heed.web.domains.urls")),

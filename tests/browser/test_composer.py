@@ -67,3 +67,24 @@ def test_letters_typed_after_sending_are_the_beginning_of_the_next(office: Offic
     send(page)
     expect(page.locator(".entries li.message.ours")).to_have_count(2)
     assert office.hands.do("said", number=number) == [["reply", "First."], ["reply", "Second."]]
+
+
+def test_a_short_name_becomes_an_emoji(office: Office) -> None:
+    number = office.conversation("Thumbs")
+    page = office.page("amara", f"/inbox/unassigned/{number}/")
+    write(page, "")
+    keys = page.keyboard
+    keys.type("Good :thumbs")
+    offers = page.get_by_role("listbox", name="Emoji")
+    expect(offers.get_by_role("option").first).to_contain_text("thumbs")
+    keys.press("ArrowDown")
+    chosen = offers.locator("[aria-selected=true]")
+    expect(chosen).to_have_attribute("id", "offer-1")
+    keys.press("Escape")
+    expect(offers).not_to_be_visible()
+    keys.type(" :thumbsup: and :tada")
+    expect(offers).to_be_visible()
+    keys.press("Enter")
+    expect(page.locator("#composer textarea[name=text]")).to_have_value(
+        "Good :thumbs \N{THUMBS UP SIGN} and \N{PARTY POPPER}"
+    )

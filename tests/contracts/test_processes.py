@@ -18,6 +18,7 @@ HEAVY = {
     "icalendar": "mail with an invitation",
     "heed.demo": "whoever asks for the demo company; the one who starts a desk does it apart",
     "dns": "whoever asks the domain name system",
+    "emoji": "whoever looks for one",
     "imapclient": "desks with a mailbox that is fetched",
     "inscriptis": "mail that has HTML alone",
     "lxml": "the same",

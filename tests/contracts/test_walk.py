@@ -178,6 +178,7 @@ DOORS: dict[str, list[Door]] = {
         Door(AGENTS, address="/search/?q=payments&order=best"),
         Door(AGENTS, address="/search/?q=is:open&after=9"),
     ],
+    "writing/emoji/": [Door(AGENTS, address="/writing/emoji/")],
     "search/menu/": [Door(AGENTS, address="/search/menu/")],
     f"{PLACE}menu/": [
         Door(AGENTS, address="/inbox/my-turn/menu/"),

@@ -1,5 +1,9 @@
 // Writing: drafts that survive everything, recipients, files, sending once. The form works without any of this.
+import { offer } from "./offers.js";
 import { clock, word } from "./words.js";
+
+let emoji = null;
+offer(":", { name: () => word("emoji"), pattern: "[\\p{L}\\p{N}_+\\-]{2,40}:?", find: async (typed) => (emoji ??= await import("./emoji.js")).find(typed) });
 
 const desk = () => document.getElementById("desk");
 const field = (form, kind) => form.elements[kind === "note" ? "note" : "text"];

@@ -1,0 +1,1 @@
+"""What writing needs beside its form: emoji, and the bar of the editor."""

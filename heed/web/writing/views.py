@@ -1,0 +1,22 @@
+"""What writing needs beside its form, fetched when somebody writes."""
+
+from django.http import HttpResponse, JsonResponse
+from django.utils.translation import get_language
+
+from heed.web.doors import Visit, agents_only
+from heed.web.writing.emoji import named
+
+KEPT_SECONDS = 86_400  # by the reader's browser
+
+
+@agents_only("GET")
+def emoji(visit: Visit) -> HttpResponse:
+    """Every emoji with its names, as [[symbol, [name, …]], …]."""
+    language = (get_language() or "en").partition("-")[0]
+    return _kept(JsonResponse(named(language), safe=False, json_dumps_params={"separators": (",", ":")}))
+
+
+def _kept(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    return response
