@@ -44,6 +44,10 @@ class Field(StrEnum):
     BEFORE = "before"
     AFTER = "after"
     ON = "on"
+    OPENED = "opened"
+    UPDATED = "updated"  # by its newest message
+    DUE = "due"
+    SNOOZED = "snoozed"  # until when
     NUMBER = "number"  # written #4821
 
 
@@ -54,6 +58,7 @@ class Is(StrEnum):
     MINE = "mine"
     UNREAD = "unread"
     OVERDUE = "overdue"
+    FAILED = "failed"  # our last answer did not get through
     SPAM = "spam"
 
 
@@ -61,12 +66,17 @@ class Has(StrEnum):
     """What has: knows."""
 
     ATTACHMENT = "attachment"
+    DRAFT = "draft"  # of the reader's own
 
 
 ME: Final = "me"
 NOBODY: Final = "nobody"
-DAYS: Final = {"today": 0, "yesterday": -1}
+DAYS: Final = {"today": 0, "yesterday": -1, "tomorrow": 1}
 DATES: Final = (Field.BEFORE, Field.AFTER, Field.ON)
+AHEAD: Final = (Field.DUE, Field.SNOOZED)
+TIMES: Final = (Field.OPENED, Field.UPDATED, *AHEAD)
+"""Fields that are an instant of the conversation: a day, or a length of time from now, back or ahead."""
+NEVER: Final = "none"  # no such instant
 CHOICES: Final[dict[Field, tuple[str, ...]]] = {
     Field.IS: (*Status, *Is),
     Field.HAS: tuple(Has),
@@ -104,6 +114,7 @@ class HintKind(StrEnum):
     NO_VALUE = "no_value"  # a field with nothing behind it: taken as a word
     UNKNOWN_VALUE = "unknown_value"  # left out
     NO_DATE = "no_date"  # left out
+    NO_TIME = "no_time"  # left out
     NO_NUMBER = "no_number"  # left out
     TOO_LONG = "too_long"  # the end was left out
     OPEN_QUOTE = "open_quote"  # the quotation is taken to end with the text
@@ -249,6 +260,9 @@ def _value(field: Field, value: str) -> str | Hint:
         return low if low in CHOICES[field] else Hint(HintKind.UNKNOWN_VALUE, field, value)
     if field in DATES:
         return low if low in DAYS or span(low) else Hint(HintKind.NO_DATE, field, value)
+    if field in TIMES:
+        known = low in DAYS or low == NEVER or span(low) or length(low)
+        return low if known else Hint(HintKind.NO_TIME, field, value)
     if field is Field.NUMBER:
         return _number(value)
     if field in TEXTS:
@@ -287,6 +301,26 @@ def span(value: str, today: date | None = None) -> tuple[date, date] | None:
         return first, date(year + 1, 1, 1)
     except (ValueError, OverflowError):
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time from now; is_beyond: further away than that."""
+
+    time: timedelta
+    is_beyond: bool = False
+
+
+_LENGTH: Final = re.compile(r"(>?)([1-9]\d{0,3})([hdw])")
+_UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def length(value: str) -> Length | None:
+    """4h, 7d, 2w, or >7d for what is further away than seven days; None for no length of time."""
+    found = _LENGTH.fullmatch(value)
+    if found is None or not value.isascii():
+        return None
+    return Length(int(found[2]) * _UNITS[found[3]], is_beyond=bool(found[1]))
 
 
 def as_text(term: Term) -> str:

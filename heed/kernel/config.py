@@ -290,6 +290,28 @@ class Config:
         "HEED_ALARM_MAILS_A_DAY", 20, 1, "Alarms that leave by mail in 24 hours; pages show all of them."
     )
 
+    views_of_an_agent: int = _number(
+        "HEED_VIEWS_OF_AN_AGENT", 100, 1, "Most views that one agent may have made, shared ones included."
+    )
+    menu_views: int = _number(
+        "HEED_MENU_VIEWS", 30, 1, "Most views that people made that a menu lists and counts; by name."
+    )
+    deleted_views_days: int = _number(
+        "HEED_DELETED_VIEWS_DAYS", 30, 1, "How long a deleted view can be brought back."
+    )
+    bulk_most: int = _number(
+        "HEED_BULK_MOST", 2_000, 1, "Most conversations that are changed at once from a list."
+    )
+    bulk_step: int = _number(
+        "HEED_BULK_STEP",
+        100,
+        1,
+        "How many of them one step changes, in one transaction; the page tells how far it is.",
+    )
+    bulk_undo_days: int = _number(
+        "HEED_BULK_UNDO_DAYS", 7, 1, "For how long a change of many conversations can be taken back."
+    )
+
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "Config":
         """Read all settings. Raises WrongSetting, with the variable's name and what it takes."""

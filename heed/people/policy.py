@@ -153,3 +153,23 @@ def may_look_at_brand(actor: Actor, brand: BrandId) -> bool:
 def may_set_up(actor: Actor) -> bool:
     """Whether this actor may set up brands, inboxes, teams and agents."""
     return actor.kind is ActorKind.SYSTEM or actor.role is Role.ADMIN
+
+
+def may_see_view(actor: Actor, *, owner: AgentId, team: TeamId | None) -> bool:
+    """Whether a view that somebody made is in this actor's menu: theirs, or shared with a team whose lists they have.
+
+    What a view shows is decided conversation by conversation, for whoever looks.
+    """
+    return actor.agent_id == owner or (team is not None and team in actor.teams | actor.led_teams)
+
+
+def may_change_view(actor: Actor, *, owner: AgentId, team: TeamId | None) -> bool:
+    """Whether this actor may change, share or delete a view: one's own; a team's also whoever leads the team."""
+    if team is None:
+        return actor.agent_id == owner
+    return may_share_view(actor, team) and (actor.agent_id == owner or team in actor.led_teams)
+
+
+def may_share_view(actor: Actor, team: TeamId) -> bool:
+    """Whether this actor may put a view into a team's menu: who answers for the team."""
+    return actor.role in CHANGERS and team in actor.teams | actor.led_teams

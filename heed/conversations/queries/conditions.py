@@ -1,16 +1,29 @@
 """What the fields of a filter ask of conversations: one translation, for search, views, rules and reports."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
 from functools import reduce
 from operator import or_
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q
+from django.db.models import BigIntegerField, Exists, Model, OuterRef, Q
 
 from heed.brands.models import Brand, Inbox
-from heed.conversations.filters import DATES, LONGEST_NUMBER, ME, NOBODY, Field, Filter, Is, span
-from heed.conversations.models import Attachment, ConversationTag, Seen, Tag
+from heed.conversations.filters import (
+    AHEAD,
+    DATES,
+    LONGEST_NUMBER,
+    ME,
+    NEVER,
+    NOBODY,
+    Field,
+    Filter,
+    Has,
+    Is,
+    length,
+    span,
+)
+from heed.conversations.models import Attachment, ConversationTag, Draft, Seen, Tag
 from heed.kernel import clock
 from heed.kernel.words import Status
 from heed.language.tokens import words
@@ -18,14 +31,22 @@ from heed.people.models import Agent, Identity, IdentityKind, Team
 from heed.people.policy import Actor
 
 NOTHING = Q(pk__in=[])
+Names = Sequence[tuple[int, str] | tuple[int, str, str]]  # key, name, another name
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who asks, and in which zone their days begin."""
+    """Who asks, and in which zone their days begin. What it looked up stays known: names take a query a sort."""
 
     actor: Actor
     zone: tzinfo
+    _names: dict[type[Model], Names] = field(default_factory=dict, compare=False, repr=False)
+
+    def names(self, model: type[Model], *columns: str) -> Names:
+        """The keys and names of all rows of a model; one query, the first time."""
+        if model not in self._names:
+            self._names[model] = list(model._default_manager.values_list("pk", *columns))
+        return self._names[model]
 
     @property
     def today(self) -> date:
@@ -125,35 +146,43 @@ def _state(value: str, reader: Reader, through: str) -> Q:
             return ~Q(Exists(read))
         case Is.OVERDUE:
             return Q(**{f"{through}next_due_at__lte": clock.now()})
+        case Is.FAILED:
+            return ~Q(**{f"{through}trouble": ""})
         case Is.SPAM:
             return Q(**{f"{through}quarantined_at__isnull": False})
 
 
 def _has(values: Sequence[str], reader: Reader, through: str) -> Q:
-    files = Attachment.objects.filter(message__conversation_id=OuterRef(f"{through}pk"), is_inline=False)
-    return Q(Exists(files))
+    here = OuterRef(f"{through}pk")
+    agent = reader.actor.agent_id
+    found = NOTHING
+    if Has.ATTACHMENT in values:
+        found |= Q(Exists(Attachment.objects.filter(message__conversation_id=here, is_inline=False)))
+    if Has.DRAFT in values and agent is not None:
+        found |= Q(Exists(Draft.objects.filter(conversation_id=here, agent_id=agent)))
+    return found
 
 
-def _named(rows: Iterable[tuple[int, str] | tuple[int, str, str]], values: Sequence[str]) -> list[int]:
+def _named(rows: Names, values: Sequence[str]) -> list[int]:
     """The keys of the rows (key, name, another name) that one of the values names: all words, none more."""
     wanted = [found for value in values if (found := words(value))]
     return [row[0] for row in rows if any(words(name) in wanted for name in row[1:])]
 
 
 def _team(values: Sequence[str], reader: Reader, through: str) -> Q:
-    return Q(**{f"{through}team_id__in": _named(Team.objects.values_list("pk", "name"), values)})
+    return Q(**{f"{through}team_id__in": _named(reader.names(Team, "name"), values)})
 
 
 def _brand(values: Sequence[str], reader: Reader, through: str) -> Q:
-    return Q(**{f"{through}brand_id__in": _named(Brand.objects.values_list("pk", "name", "slug"), values)})
+    return Q(**{f"{through}brand_id__in": _named(reader.names(Brand, "name", "slug"), values)})
 
 
 def _inbox(values: Sequence[str], reader: Reader, through: str) -> Q:
-    return Q(**{f"{through}inbox_id__in": _named(Inbox.objects.values_list("pk", "name", "address"), values)})
+    return Q(**{f"{through}inbox_id__in": _named(reader.names(Inbox, "name", "address"), values)})
 
 
 def _tag(values: Sequence[str], reader: Reader, through: str) -> Q:
-    tags = _named(Tag.objects.values_list("pk", "name"), values)
+    tags = _named(reader.names(Tag, "name"), values)
     carried = ConversationTag.objects.filter(conversation_id=OuterRef(f"{through}pk"), tag_id__in=tags)
     return Q(Exists(carried)) if tags else NOTHING
 
@@ -169,26 +198,25 @@ def _assignee(values: Sequence[str], reader: Reader, through: str) -> Q:
         else:
             others.append(value)
     if others:
-        found |= Q(**{f"{through}assignee_id__in": _agents(others)})
+        found |= Q(**{f"{through}assignee_id__in": _agents(reader, others)})
     return found
 
 
-def _agents(values: Sequence[str]) -> list[int]:
+def _agents(reader: Reader, values: Sequence[str]) -> list[int]:
     """Agents who have all words of one of the values in their name, or this address."""
     wanted = [set(found) for value in values if (found := words(value))]
     addresses = {value.lower() for value in values}
-    rows = Agent.objects.values_list("pk", "name", "email")
     return [
-        pk
-        for pk, name, email in rows
-        if email in addresses or any(some <= set(words(name)) for some in wanted)
+        row[0]
+        for row in reader.names(Agent, "name", "email")
+        if row[-1] in addresses or any(some <= set(words(row[1])) for some in wanted)
     ]
 
 
 def _customer(values: Sequence[str], reader: Reader, through: str) -> Q:
     addresses = [value.lower() for value in values]
     theirs = Identity.objects.filter(kind=IdentityKind.EMAIL, value__in=addresses)
-    return Q(**{f"{through}customer_id__in": list(theirs.values_list("customer_id", flat=True))})
+    return Q(**{f"{through}customer_id__in": theirs.values("customer_id")})
 
 
 def _priority(values: Sequence[str], reader: Reader, through: str) -> Q:
@@ -211,6 +239,27 @@ def _number(values: Sequence[str], reader: Reader, through: str) -> Q:
     )
 
 
+def _instant(name: str, field: Field) -> Callable[[Sequence[str], Reader, str], Q]:
+    """A column that is an instant: on a day, so long ago at most, or, where it lies ahead, in so long at most."""
+
+    def translate(values: Sequence[str], reader: Reader, through: str) -> Q:
+        return _any(_when(f"{through}{name}", field, value, reader) for value in values)
+
+    return translate
+
+
+def _when(column: str, field: Field, value: str, reader: Reader) -> Q:
+    if value == NEVER:
+        return Q(**{f"{column}__isnull": True})
+    away = length(value)
+    if away is None:
+        one = _span(Field.ON, value, reader)
+        return Q(**{f"{column}__gte": one.since, f"{column}__lt": one.until})
+    if field in AHEAD:
+        return Q(**{f"{column}__{'gt' if away.is_beyond else 'lte'}": clock.now() + away.time})
+    return Q(**{f"{column}__{'lt' if away.is_beyond else 'gte'}": clock.now() - away.time})
+
+
 _TRANSLATIONS: dict[Field, Callable[[Sequence[str], Reader, str], Q]] = {
     Field.IS: _is,
     Field.HAS: _has,
@@ -223,6 +272,10 @@ _TRANSLATIONS: dict[Field, Callable[[Sequence[str], Reader, str], Q]] = {
     Field.PRIORITY: _priority,
     Field.LANGUAGE: _language,
     Field.NUMBER: _number,
+    Field.OPENED: _instant("opened_at", Field.OPENED),
+    Field.UPDATED: _instant("last_message_at", Field.UPDATED),
+    Field.DUE: _instant("next_due_at", Field.DUE),
+    Field.SNOOZED: _instant("snoozed_until", Field.SNOOZED),
 }
 
 

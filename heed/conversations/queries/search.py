@@ -119,14 +119,14 @@ def search(
     """
     if not filter_.terms:
         return Found()
-    terms = tuple(_terms(filter_))
+    terms = tuple(terms_of(filter_))
     wanted = tuple(one for term in terms if not term.is_not for one in term.sought)
     if not terms and selective(filter_):
         return _by_fields(reader, filter_, after=after, limit=limit)
     asked = _Search(
         terms=terms,
         spans=spans_of(filter_, reader),
-        on_messages=_direction(filter_),
+        on_messages=direction_of(filter_),
         on_conversations=visible_to(reader.actor) & fields_of(filter_, reader),
         may_be_spam=asks_for_spam(filter_),
         wanted=wanted,
@@ -171,7 +171,8 @@ def numbered(reader: Reader, filter_: Filter) -> Conversation | None:
     return seen.select_related(*SHOWN).first()
 
 
-def _terms(filter_: Filter) -> Iterator[_Term]:
+def terms_of(filter_: Filter) -> Iterator[_Term]:
+    """What a filter looks for in the words of messages."""
     for phrase in filter_.phrases:
         yield _Term(None, (Sought.of(phrase.text, goes_on=phrase.goes_on),), phrase.is_not)
     for one in filter_.conditions:
@@ -180,7 +181,7 @@ def _terms(filter_: Filter) -> Iterator[_Term]:
             yield _Term(COLUMNS[one.field], sought, one.is_not)
 
 
-def _direction(filter_: Filter) -> Q:
+def direction_of(filter_: Filter) -> Q:
     """Names are of who wrote to us, or of whom we wrote to: which of them is the way that the message went."""
     fields = {one.field for one in filter_.conditions if not one.is_not} & {Field.FROM, Field.TO}
     if fields == {Field.FROM}:
@@ -234,10 +235,10 @@ def _read(terms: Sequence[_Term], bounds: _Bounds, way: str, limit: int) -> list
         sql, params = f"SELECT rowid FROM {TABLE} WHERE {bounds.sql} {order}", [*bounds.params, limit]  # noqa: S608 - our own names
     elif connection.vendor == "sqlite":
         sql = f"SELECT rowid FROM {TABLE} WHERE conversations_search MATCH %s AND {bounds.sql} {order}"  # noqa: S608 - our own names
-        params = [_sqlite(terms), *bounds.params, limit]
+        params = [in_fts(terms), *bounds.params, limit]
     else:
         sql = NEAR_THEN_ALL.format(table=TABLE, bounds=bounds.sql, order=order)
-        asks, near = _postgres(terms), max(NEAR, 3 * limit)
+        asks, near = in_tsquery(terms), max(NEAR, 3 * limit)
         params = [*bounds.params, near, asks, limit, asks, *bounds.params, limit, limit]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -271,7 +272,7 @@ def _bounds(asked: _Search) -> _Bounds:
     return bounds
 
 
-def _sqlite(terms: Sequence[_Term]) -> str:
+def in_fts(terms: Sequence[_Term]) -> str:
     """In the language of FTS5. Words hold letters, digits and marks only; each stands in quotes."""
     positive = " AND ".join(_fts(term) for term in terms if not term.is_not)
     negative = "".join(f" NOT {_fts(term)}" for term in terms if term.is_not)
@@ -292,7 +293,7 @@ def _fts_one(one: Sought) -> str:
 WEIGHTS = {None: "", "subject": "A", "names": "B"}
 
 
-def _postgres(terms: Sequence[_Term]) -> str:
+def in_tsquery(terms: Sequence[_Term]) -> str:
     """In the language of tsquery."""
     parts = []
     for term in terms:

@@ -1,0 +1,169 @@
+"""Reads of views: whose they are, what they show page by page, how long they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+
+from heed.conversations.filters import Filter, read
+from heed.conversations.models import Conversation
+from heed.conversations.queries import Page
+from heed.conversations.queries.chosen import chosen
+from heed.conversations.queries.conditions import Reader
+from heed.conversations.queries.lists import PAGE, SHOWN
+from heed.conversations.sql import Place
+from heed.kernel.config import config
+from heed.kernel.errors import NotFound, Unusable
+from heed.kernel.prepared import Limit, prepared
+from heed.kernel.words import AgentId, Priority, TeamId
+from heed.lists.codes import RowFact, ViewOrder
+from heed.lists.models import KEPT, View
+from heed.people.policy import Actor, may_change_view, may_see_view
+
+COUNTED_TO = 1_000
+"""A view is counted up to here; more is said to be more."""
+RANKS = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2, Priority.LOW: 3}
+
+
+@prepared
+def _views(*, agent: int, teams: Sequence[int], limit: Limit) -> "QuerySet[View, View]":
+    mine = View.objects.filter(KEPT, Q(owner_id=agent) | Q(team_id__in=teams))
+    return mine.select_related("team").order_by("name", "pk")[:limit]
+
+
+def views_of(actor: Actor) -> list[View]:
+    """The views in an actor's menu, their own and their teams', by name; one query."""
+    if actor.agent_id is None:
+        return []
+    teams = sorted(actor.teams | actor.led_teams)
+    return _views(agent=actor.agent_id, teams=teams, limit=Limit(config.menu_views))
+
+
+def view_of(actor: Actor, number: int) -> View:
+    """A view that an actor has, deleted or not. Raises NotFound, alike for unknown and others'. One query."""
+    found = View.objects.filter(pk=number).select_related("team").first() if number < 1 << 63 else None
+    if found is None or not may_see_view(actor, owner=AgentId(found.owner_id), team=_team(found)):
+        raise NotFound
+    return found
+
+
+def may_change(actor: Actor, view: View) -> bool:
+    """Whether this actor may change, share or delete it."""
+    return may_change_view(actor, owner=AgentId(view.owner_id), team=_team(view))
+
+
+def _team(view: View) -> TeamId | None:
+    return None if view.team_id is None else TeamId(view.team_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a list shows and in which order: a view's, or one that is still being thought of."""
+
+    filter: Filter
+    order: ViewOrder = ViewOrder.DUE
+    shown: Sequence[RowFact] = ()
+
+    @classmethod
+    def of(cls, view: View) -> "Rule":
+        """A view's."""
+        facts = [RowFact(fact) for fact in view.shown if fact in set(RowFact)]
+        return cls(read(f"{view.filter} ").filter, ViewOrder(view.order), facts)
+
+
+def page_of(reader: Reader, rule: Rule, *, after: str = "", limit: int = PAGE) -> Page[Conversation]:
+    """What a rule shows its reader, a page at a time; one query, and one for each sort of names it asks for.
+
+    Nobody sees what they could not open by its number. Raises Unusable for an `after` that we never gave.
+    """
+    rows = list(_ordered(reader, rule, after=after).select_related(*SHOWN)[: limit + 1])
+    page = rows[:limit]
+    return Page(page, _place(page[-1], rule.order) if len(rows) > limit else "")
+
+
+def numbers_of(reader: Reader, rule: Rule, *, limit: int) -> list[int]:
+    """The numbers of the first conversations of a rule, in its order; as many queries as page_of."""
+    return list(_ordered(reader, rule, after="").values_list("pk", flat=True)[:limit])
+
+
+def counts_of(reader: Reader, rules: Sequence[Rule]) -> list[int]:
+    """How many conversations each rule shows its reader, up to one more than COUNTED_TO; one query for all of them.
+
+    And one for each sort of names that they ask for.
+    """
+    parts: list[str] = []
+    params: list[Any] = []
+    for number, rule in enumerate(rules):
+        rows = Conversation.objects.filter(chosen(rule.filter, reader)).values("pk")
+        try:
+            sql, values = rows[: COUNTED_TO + 1].query.sql_with_params()
+        except EmptyResultSet:
+            continue  # nothing can ever match
+        parts.append(f"SELECT {number}, count(*) FROM ({sql}) AS rule{number}")  # noqa: S608 - our own names
+        params += values
+    found: dict[int, int] = {}
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), params)
+            found = dict(cursor.fetchall())
+    return [found.get(number, 0) for number in range(len(rules))]
+
+
+# Orders ------------------------------------------------------------------------------------------
+
+COLUMNS = {
+    ViewOrder.NEWEST: "last_message_at",
+    ViewOrder.OLDEST: "last_message_at",
+    ViewOrder.OPENED: "opened_at",
+    ViewOrder.FIRST: "opened_at",
+}
+NEWEST_FIRST = (ViewOrder.NEWEST, ViewOrder.OPENED)
+BY_DUE = (F("next_due_at").asc(nulls_last=True), "pk")
+RANK = Case(
+    *(When(priority=one, then=Value(rank)) for one, rank in RANKS.items()), output_field=IntegerField()
+)
+
+
+def _ordered(reader: Reader, rule: Rule, *, after: str) -> "QuerySet[Conversation, Conversation]":
+    rows = Conversation.objects.filter(chosen(rule.filter, reader))
+    if rule.order in COLUMNS:
+        column, sign = COLUMNS[rule.order], "-" if rule.order in NEWEST_FIRST else ""
+        if after:
+            rows = rows.filter(_beyond(column, Place.read(after), is_descending=bool(sign)))
+        return rows.order_by(f"{sign}{column}", f"{sign}pk")
+    if rule.order is ViewOrder.DUE:
+        return (rows.filter(_beyond_due(Place.read(after))) if after else rows).order_by(*BY_DUE)
+    rows = rows.annotate(rank=RANK)
+    if after:
+        rank, _, place = after.partition("!")
+        if rank not in set(map(str, RANKS.values())):
+            raise Unusable("after", "malformed")
+        beyond = _beyond_due(Place.read(place))
+        rows = rows.filter(Q(rank__gt=int(rank)) | Q(Q(rank=int(rank)) & beyond))
+    return rows.order_by("rank", *BY_DUE)
+
+
+def _place(row: Conversation, order: ViewOrder) -> str:
+    """The key of the last row of a page."""
+    if order in COLUMNS:
+        return str(Place(getattr(row, COLUMNS[order]), row.pk))
+    place = str(Place(row.next_due_at, row.pk))
+    return place if order is ViewOrder.DUE else f"{RANKS[Priority(row.priority)]}!{place}"
+
+
+def _beyond(column: str, place: Place, *, is_descending: bool) -> Q:
+    if place.at is None:
+        raise Unusable("after", "malformed")
+    way = "lt" if is_descending else "gt"
+    rest = Q(**{f"{column}__{way}": place.at}) | Q(**{column: place.at, f"pk__{way}": place.id})
+    return Q(**{f"{column}__{way}e": place.at}) & rest  # the first part is what an index can begin with
+
+
+def _beyond_due(place: Place) -> Q:
+    if place.at is None:
+        return Q(next_due_at__isnull=True, pk__gt=place.id)
+    later = Q(next_due_at__gt=place.at) | Q(next_due_at=place.at, pk__gt=place.id)
+    return later | Q(next_due_at__isnull=True)
