@@ -8,8 +8,9 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
-from heed.conversations.filters import Filter, read
-from heed.conversations.models import Conversation
+from heed.brands.models import Inbox
+from heed.conversations.filters import DATES, TEXTS, Field, Filter, read
+from heed.conversations.models import Conversation, ConversationTag, Tag
 from heed.conversations.queries import Page
 from heed.conversations.queries.chosen import chosen
 from heed.conversations.queries.conditions import Reader
@@ -18,13 +19,15 @@ from heed.conversations.sql import Place
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable
 from heed.kernel.prepared import Limit, prepared
-from heed.kernel.words import AgentId, Priority, TeamId
+from heed.kernel.words import AgentId, Priority, Role, TeamId
 from heed.lists.codes import RowFact, ViewOrder
 from heed.lists.models import KEPT, View
+from heed.people.models import Agent, Team, TeamMember
 from heed.people.policy import Actor, may_change_view, may_see_view
 
 COUNTED_TO = 1_000
 """A view is counted up to here; more is said to be more."""
+SUGGESTED = 200  # names, for one field of a form
 RANKS = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2, Priority.LOW: 3}
 
 
@@ -48,6 +51,18 @@ def view_of(actor: Actor, number: int) -> View:
     if found is None or not may_see_view(actor, owner=AgentId(found.owner_id), team=_team(found)):
         raise NotFound
     return found
+
+
+def deleted_view(actor: Actor, number: int) -> View | None:
+    """A deleted view that this actor may bring back; None for every other. One query."""
+    found = View.objects.filter(pk=number, deleted_at__isnull=False).first() if number < 1 << 63 else None
+    return found if found is not None and may_change(actor, found) else None
+
+
+def is_cheap(rule: "Rule") -> bool:
+    """Whether menus count it: what asks for words or days of messages is counted only where it is looked at."""
+    asked = [one.field for one in rule.filter.conditions]
+    return not rule.filter.phrases and not any(one in (*TEXTS, *DATES) for one in asked)
 
 
 def may_change(actor: Actor, view: View) -> bool:
@@ -79,7 +94,8 @@ def page_of(reader: Reader, rule: Rule, *, after: str = "", limit: int = PAGE) -
 
     Nobody sees what they could not open by its number. Raises Unusable for an `after` that we never gave.
     """
-    rows = list(_ordered(reader, rule, after=after).select_related(*SHOWN)[: limit + 1])
+    beside = [fact for fact in (RowFact.TEAM, RowFact.INBOX) if fact in rule.shown]
+    rows = list(_ordered(reader, rule, after=after).select_related(*SHOWN, *beside)[: limit + 1])
     page = rows[:limit]
     return Page(page, _place(page[-1], rule.order) if len(rows) > limit else "")
 
@@ -167,3 +183,34 @@ def _beyond_due(place: Place) -> Q:
         return Q(next_due_at__isnull=True, pk__gt=place.id)
     later = Q(next_due_at__gt=place.at) | Q(next_due_at=place.at, pk__gt=place.id)
     return later | Q(next_due_at__isnull=True)
+
+
+def suggestions(actor: Actor, about: Field, *, limit: int = SUGGESTED) -> list[str]:
+    """Names that a condition may be about, of what is near the actor: colleagues, inboxes, tags. One query."""
+    teams, everything = actor.teams | actor.led_teams, actor.role is Role.ADMIN
+    if about is Field.ASSIGNEE:
+        near = (
+            Q() if everything else Q(pk__in=TeamMember.objects.filter(team_id__in=teams).values("agent_id"))
+        )
+        agents = Agent.objects.filter(near, is_active=True).order_by("name")
+        return list(agents.values_list("name", flat=True)[:limit])
+    if about is Field.INBOX:
+        near = Q() if everything else Q(inboxteam__team_id__in=teams)
+        return list(Inbox.objects.filter(near).order_by("name").values_list("name", flat=True)[:limit])
+    if about is Field.TAG:
+        near = Q() if everything else Q(brand_id__in=Team.objects.filter(pk__in=teams).values("brand_id"))
+        return list(
+            Tag.objects.filter(near).order_by("name").values_list("name", flat=True).distinct()[:limit]
+        )
+    return []
+
+
+def tags_of(actor: Actor, rows: Sequence[Conversation]) -> dict[int, list[str]]:
+    """The tags of conversations that were read for this actor, by conversation; one query."""
+    found: dict[int, list[str]] = {}
+    if actor.agent_id is None or not rows:
+        return found
+    carried = ConversationTag.objects.filter(conversation_id__in=[row.pk for row in rows])
+    for number, name in carried.order_by("tag__name").values_list("conversation_id", "tag__name"):
+        found.setdefault(number, []).append(name)
+    return found

@@ -8,6 +8,7 @@ VIEWS = {
     "waiting": _("Waiting for customer"),
     "solved": _("Solved"),
     "all_open": _("All open"),
+    "view": _("View"),
     "search": _("Search"),
     "customers": _("Customers"),
     "settings": _("Settings"),

@@ -145,6 +145,7 @@ NAV_ICONS = {
     "waiting": "waiting",
     "solved": "solved",
     "all_open": "mail",
+    "made": "tag",
     "search": "search",
     "customers": "people",
     "settings": "settings",
@@ -169,6 +170,9 @@ class NavContext:
     me: Me
     views: Sequence[NavLink]
     desk: Sequence[NavLink]  # search, customers, settings: only what exists and the reader may open
+    made: Sequence[NavLink] = ()  # views that people made
+    made_counts_href: str = "/views/counts/"  # answers heed/_nav_made.html as a fragment, with counts
+    new_view_href: str = ""
     teams: Sequence[NavLink] = ()
     brands: Sequence[NavLink] = ()
     alarm: AlarmLine | None = None

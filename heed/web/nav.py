@@ -7,12 +7,16 @@ from heed.connecting.queries import alarms
 from heed.conversations import queries
 from heed.eventlog.reader import last_event_id
 from heed.kernel.words import BrandId, TeamId
+from heed.lists.models import View
+from heed.lists.queries import views_of
 from heed.people.policy import may_set_up
 from heed.people.queries import ListTeam
 from heed.ui.contexts import AlarmLine, Me, NavContext, NavLink
 from heed.web.doors import Visit
 from heed.web.settings.sections import sections_of
 
+MADE = "view"
+NEW_VIEW = "/views/new/"
 VIEWS = ("my_turn", "unassigned", "waiting", "solved", "all_open")
 STREAM = "/events"
 SEARCH = "/search/"
@@ -21,15 +25,18 @@ SETTINGS = "/settings/"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the inbox a page is: a view, narrowed to a team or a brand or not at all."""
+    """Where in the inbox a page is: a view, narrowed to a team or a brand or not at all; or one that people made."""
 
     view: str
     team: int | None = None
     brand: int | None = None
+    number: int | None = None  # of a view that people made; view is MADE then
 
     @property
     def href(self) -> str:
         """The list's address."""
+        if self.number is not None:
+            return f"/inbox/{MADE}-{self.number}/"
         narrowed = f":team-{self.team}" if self.team else f":brand-{self.brand}" if self.brand else ""
         return f"/inbox/{self.view.replace('_', '-')}{narrowed}/"
 
@@ -37,10 +44,15 @@ class Place:
 class PlaceConverter:
     """The part of an address that names a Place: my-turn, all-open:team-3."""
 
-    regex = "(?:my-turn|unassigned|waiting|solved|all-open)(?::(?:team|brand)-[1-9][0-9]{0,17})?"
+    regex = (
+        "(?:(?:my-turn|unassigned|waiting|solved|all-open)(?::(?:team|brand)-[1-9][0-9]{0,17})?"
+        "|view-[1-9][0-9]{0,17})"
+    )
 
     def to_python(self, value: str) -> Place:
         """Read the part."""
+        if value.startswith(f"{MADE}-"):
+            return Place(MADE, number=int(value.removeprefix(f"{MADE}-")))
         view, _, narrowed = value.partition(":")
         kind, _, number = narrowed.partition("-")
         team, brand = (int(number) if kind == name else None for name in ("team", "brand"))
@@ -53,7 +65,7 @@ class PlaceConverter:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The teams whose lists an agent has, and how long the lists are; two queries a page.
+    """The teams whose lists an agent has, how long the lists are, and the views that people made; three queries a page.
 
     Read before what else the page shows: the stream goes on after last_event, so nothing falls in between.
     """
@@ -61,11 +73,16 @@ class Room:
     last_event: int
     teams: Sequence[ListTeam]
     counts: queries.Counts
+    made: Sequence[View] = ()
 
     @classmethod
     def of(cls, visit: Visit) -> "Room":
         """Read them."""
-        return cls(last_event_id(), visit.teams, queries.counts(visit.actor))
+        return cls(last_event_id(), visit.teams, queries.counts(visit.actor), views_of(visit.actor))
+
+    def view(self, place: Place) -> View | None:
+        """The view that people made and that this place is; None for the desk's own, and for one they don't have."""
+        return next((view for view in self.made if view.pk == place.number), None)
 
     @property
     def brands(self) -> Sequence[tuple[BrandId, str]]:
@@ -114,6 +131,8 @@ def nav_context(
             team=next((team.name for team in room.teams if team.is_own), ""),
         ),
         views=views,
+        made=list(_made(room, place)),
+        new_view_href=NEW_VIEW,
         teams=list(_narrowed(room, place)) if len(room.teams) > 1 else (),
         brands=list(_branded(room, place)) if len(room.brands) > 1 else (),
         desk=list(_desk(visit, here)),
@@ -125,6 +144,12 @@ def nav_context(
         stream_href=STREAM,
         is_open=is_open,
     )
+
+
+def _made(room: Room, place: Place | None) -> Iterable[NavLink]:
+    for view in room.made:
+        target = Place(MADE, number=view.pk)
+        yield NavLink(href=target.href, code="made", name=view.name, is_current=place == target)
 
 
 def _narrowed(room: Room, place: Place | None) -> Iterable[NavLink]:

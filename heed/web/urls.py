@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("heed.web.inbox.urls")),
+    path("", include("heed.web.lists.urls")),
     path("", include("heed.web.conversation.urls")),
     path("", include("heed.web.messages.urls")),
     path("", include("heed.web.presence.urls")),

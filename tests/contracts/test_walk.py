@@ -43,6 +43,7 @@ from heed.kernel.words import (
     StormKey,
     SuppressReason,
 )
+from heed.lists.actions.views import Wanted, add_view
 from heed.live.tests.listening import desk
 from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.actions.hooks import add_mail_hook
@@ -129,6 +130,15 @@ def _of_person(part: str, **data: str) -> Door:
     )
 
 
+def _of_view(part: str, **data: str) -> Door:
+    """A change to a view that Amara shares with Payments: she and its leads do it, its viewer is refused."""
+    path = "/views/"
+    return Door(
+        TEAM_LEADERS | {"amara"}, VIEWER, "POST", f"{path}{{view}}/{part}", data, f"{path}999999999/{part}"
+    )
+
+
+VIEW = {"name": "N", "words": "", "field-0": "is", "value-0": "open", "order": "due", "do": "save"}
 BRAND = {
     "name": "Linden",
     "language": "en",
@@ -163,6 +173,7 @@ DOORS: dict[str, list[Door]] = {
             Door(AGENTS, address=f"/inbox/{view}/")
             for view in ("my-turn", "unassigned", "waiting", "solved", "all-open")
         ),
+        Door(TEAM, address="/inbox/view-{view}/", absent="/inbox/view-999999999/"),
         Door(TEAM, address="/inbox/all-open:team-{team}/", absent="/inbox/all-open:team-999999999/"),
         Door(
             AGENTS - {"gita", "hugo"},
@@ -285,6 +296,25 @@ DOORS: dict[str, list[Door]] = {
         ),
     ],
     "menu/": [Door(AGENTS), Door(AGENTS, address=f"/menu/?back={HERE}")],
+    "views/counts/": [Door(AGENTS)],
+    "views/new/": [
+        Door(AGENTS, address="/views/new/?q=is:open"),
+        Door(AGENTS, method="POST", data={"name": "N", "do": "save"}),
+        Door(TEAM_WRITERS, WRITERS - TEAM_WRITERS | VIEWER, "POST", data={**VIEW, "team": "{team}"}),
+    ],
+    "views/preview/": [Door(AGENTS, method="POST", data=VIEW)],
+    "views/<int:number>/edit/": [
+        Door(
+            TEAM_LEADERS | {"amara"},
+            VIEWER,
+            address="/views/{view}/edit/",
+            absent="/views/999999999/edit/",
+        ),
+        _of_view("edit/", **VIEW, team="{team}"),
+    ],
+    "views/<int:number>/delete/": [_of_view("delete/")],
+    "views/<int:number>/restore/": [_of_view("restore/")],
+    "density/": [Door(AGENTS, method="POST", data={"density": "compact"})],
     "customers/<int:number>/": [
         Door(TEAM, address="/customers/{customer}/", absent="/customers/999999999/"),
     ],
@@ -603,8 +633,10 @@ def stage(world: World) -> dict[str, object]:
     mailbox = add_mailbox(world.help, account=ACCOUNT, handling=handling(), password="x", by=SYSTEM)
     hook = add_mail_hook(world.help, provider=HookProvider.POSTMARK, signing_key="", by=SYSTEM)
     invited = add_agent("Ivo", email="ivo@desk.example", password=None, role=Role.AGENT, by=SYSTEM)
+    made = add_view(Wanted("N", "is:open", team=world.payments), by=world.amara.actor)
     return {
         "hook": hook.pk,
+        "view": made.pk,
         "person": invited.pk,
         "token": unseal(hook.token),
         "mailbox": mailbox.pk,

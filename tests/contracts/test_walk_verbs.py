@@ -44,6 +44,7 @@ from heed.kernel import blobs, clock
 from heed.kernel.errors import NotFound, Refused
 from heed.kernel.words import (
     BlockScope,
+    Density,
     HookProvider,
     MailProvider,
     ParkReason,
@@ -55,6 +56,8 @@ from heed.kernel.words import (
     StormKey,
     SuppressReason,
 )
+from heed.lists.actions import views
+from heed.lists.models import View
 from heed.mailboxes.actions import accounts, authorizations, hooks
 from heed.mailboxes.models import Mailbox, MailHook
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
@@ -94,6 +97,8 @@ OF_THE_DESK: Final = frozenset(
 ) | calls_of_sending.OF_THE_DESK  # fmt: skip
 
 
+VIEW_CHANGERS: Final = TEAM_LEADERS | {"amara"}
+VIEW: Final = views.Wanted("N", "is:open")
 LINDEN_WRITERS: Final = frozenset({"amara", "bruno", "chen", "edda"})
 WORDING: Final = storms.Wording("Alarms", "*@monitor.example", "", "", StormKey.RULE, 3600)
 
@@ -156,6 +161,14 @@ def _mailbox(facts: Facts) -> Mailbox:
     world = facts.world
     return known or accounts.add_mailbox(
         world.help, account=ACCOUNT, handling=handling(), password="x", by=SYSTEM
+    )
+
+
+def _view(facts: Facts) -> View:
+    """One that Amara shares with Payments, each time another one; made past the verbs."""
+    now = clock.now()
+    return View.objects.create(
+        owner=facts.world.amara.row, team=facts.world.payments, name="N", made_at=now, changed_at=now
     )
 
 
@@ -324,6 +337,18 @@ CALLS: dict[str, Call] = {
     "choose_time_zone": Call(
         lambda f, by: people.choose_time_zone("Asia/Tokyo", by=by), AGENTS, frozenset({"nobody"})
     ),
+    "choose_density": Call(
+        lambda f, by: people.choose_density(Density.COMPACT, by=by), AGENTS, frozenset({"nobody"})
+    ),
+    "add_view": Call(
+        lambda f, by: views.add_view(replace(VIEW, team=f.world.payments), by=by),
+        looks=EVERYBODY - TEAM_WRITERS,
+    ),
+    "change_view": Call(
+        lambda f, by: views.change_view(_view(f), wanted=replace(VIEW, name="M"), by=by), VIEW_CHANGERS
+    ),
+    "delete_view": Call(lambda f, by: views.delete_view(_view(f), by=by), VIEW_CHANGERS),
+    "restore_view": Call(lambda f, by: views.restore_view(_view(f), by=by), VIEW_CHANGERS),
     "rename_agent": _set_up(lambda f, by: agents.rename_agent(f.world.bruno.row, name="B", by=by)),
     "change_teams": _set_up(lambda f, by: agents.change_teams(f.world.bruno.row, to=[f.world.charts], by=by)),
     "change_agent": _set_up(

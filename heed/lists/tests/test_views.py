@@ -1,6 +1,7 @@
 """Views that people make: whose they are, what they show to whom, and how they are paged and counted."""
 
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -36,8 +37,8 @@ def listed(who: Colleague, text: str, order: ViewOrder = ViewOrder.DUE) -> list[
     return [row.pk for row in queries.page_of(reader(who), rule(text, order)).rows]
 
 
-def refunds(world: World, who: Colleague | None = None, **values: object) -> View:
-    wanted = Wanted(**{"name": "Refunds", "filter": "is:open tag:refund", **values})  # type: ignore[arg-type]
+def refunds(world: World, who: Colleague | None = None, **values: Any) -> View:
+    wanted = Wanted(**{"name": "Refunds", "filter": "is:open tag:refund", **values})
     return add_view(wanted, by=(who or world.amara).actor)
 
 
@@ -72,13 +73,12 @@ def test_a_shared_view_is_changed_by_its_maker_and_by_whoever_leads_the_team(wor
     wanted = Wanted("Money back", "is:open", ViewOrder.NEWEST, [RowFact.TAGS], world.payments)
     assert change_view(view, wanted=wanted, by=world.edda.actor).name == "Money back"
     assert names(world.amara) == ["Edda's", "Money back"]
-    for change in (
-        lambda: change_view(other, wanted=wanted, by=world.amara.actor),
-        lambda: delete_view(other, by=world.amara.actor),
-        lambda: restore_view(other, by=world.farid.actor),
-    ):
-        with pytest.raises(Refused):
-            change()
+    with pytest.raises(Refused):
+        change_view(other, wanted=wanted, by=world.amara.actor)
+    with pytest.raises(Refused):
+        delete_view(other, by=world.amara.actor)
+    with pytest.raises(Refused):
+        restore_view(other, by=world.farid.actor)
     with pytest.raises(NotFound):
         change_view(other, wanted=wanted, by=world.bruno.actor)
     changed_at = View.objects.get(pk=view.pk).changed_at
@@ -117,7 +117,7 @@ def test_what_is_deleted_is_gone_and_comes_back_as_it_was(world: World) -> None:
     ],
 )
 def test_what_a_view_can_not_be_is_said(
-    world: World, values: dict[str, object], field: str, reason: str
+    world: World, values: dict[str, Any], field: str, reason: str
 ) -> None:
     with pytest.raises(Unusable) as refused:
         refunds(world, **values)
@@ -125,7 +125,7 @@ def test_what_a_view_can_not_be_is_said(
     with pytest.raises(Unusable):
         change_view(
             refunds(world), wanted=Wanted(**{"name": "A", "filter": "", **values}), by=world.amara.actor
-        )  # type: ignore[arg-type]
+        )
 
 
 def test_nobody_makes_more_views_than_a_menu_can_bear(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

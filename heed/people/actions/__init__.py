@@ -16,7 +16,7 @@ from heed.kernel.config import LONGEST_UNDO_SECONDS
 from heed.kernel.errors import HeedError, Unusable, require
 from heed.kernel.outbound import SmtpUrl
 from heed.kernel.secrets import Unsealable, seal, unseal
-from heed.kernel.words import CustomerId, Role
+from heed.kernel.words import CustomerId, Density, Role
 from heed.people.checked import address_of, language_of, name_of, zone_of
 from heed.people.models import Agent, Customer, Identity, IdentityKind, InboxTeam, Team, TeamMember
 from heed.people.policy import Actor, agent_of, may_begin, may_set_up
@@ -157,6 +157,13 @@ def choose_time_zone(zone: str, *, by: Actor) -> Agent:
     """Afterwards the acting agent reads times in this zone. Raises Refused for one who is no agent, and Unusable."""
     agent = agent_of(by)
     return change(lock(Agent(pk=agent)), time_zone=zone_of(zone))
+
+
+@verb
+def choose_density(density: Density, *, by: Actor) -> Agent:
+    """Afterwards the acting agent's lists take so much room a row. Raises Refused for one who is no agent."""
+    agent = agent_of(by)
+    return change(lock(Agent(pk=agent)), density=density)
 
 
 @verb

@@ -5,6 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from heed.ui.contexts import NavContext, Person, Why
+from heed.web.lists.contexts import DeletedView, EditorContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowFactContext:
+    """inbox/_fact.html: one more thing that a row tells. kind: heed.lists.codes.RowFact; text may be a code."""
+
+    kind: str
+    text: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +33,7 @@ class RowContext:
     mails: int = 0  # how many mails a rule for storms joined here
     is_unread: bool = False
     is_current: bool = False  # the one that stands beside the list
+    facts: Sequence[RowFactContext] = ()  # what a view tells in place of the brand
 
     @property
     def is_flagged(self) -> bool:
@@ -47,7 +58,7 @@ class EmptyList:
 class ListContext:
     """inbox/_list.html: head and rows of a view; inbox/_rows.html: the rows alone, for the next page."""
 
-    view: str  # my_turn, unassigned, waiting, solved, all_open
+    view: str  # my_turn, unassigned, waiting, solved, all_open; view: one that people made
     href: str  # /inbox/<view>/: answers _list.html as a fragment, and _rows.html when asked with ?after=
     rows: Sequence[RowContext]
     scope: str = ""  # a team's or brand's name when the view is narrowed to it
@@ -58,6 +69,16 @@ class ListContext:
     new_href: str = ""  # empty: the reader may not start one
     menu_href: str = ""
     empty: EmptyList | None = None  # set when there are no rows
+    name: str = ""  # of a view that people made
+    team: str = ""  # with whom it is shared
+    order: str = ""  # heed.lists.codes.ViewOrder
+    count_is_more: bool = False  # there are more than were counted
+    edit_href: str = ""  # empty: the reader may not change it, or the desk made it
+    new_view_href: str = ""
+    is_compact: bool = False
+    bulk_href: str = ""  # empty: the reader changes nothing
+    editor: EditorContext | None = None  # a view is being made or changed: it stands in the rows' place
+    deleted: DeletedView | None = None
     not_loaded: bool = False  # the query failed or took too long: say so, offer the same step again
 
 

@@ -1,16 +1,21 @@
 """From conversations to rows of a list: who, what, since when, and why it is here."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from heed.conversations import queries
 from heed.conversations.models import Conversation
+from heed.conversations.queries.conditions import Reader
 from heed.kernel import clock
 from heed.kernel.words import ParkReason, Status
+from heed.lists.codes import RowFact
+from heed.lists.queries import tags_of
 from heed.ui.contexts import Person, Tone, Why
 from heed.web.doors import Visit
-from heed.web.inbox.contexts import RowContext
+from heed.web.inbox.contexts import RowContext, RowFactContext
 from heed.web.nav import Place
 from heed.web.refusals import reason_of
 
@@ -25,17 +30,31 @@ class Facts:
     writers: Mapping[int, queries.Writer]
     rests: Mapping[int, queries.Rest]
     reasons: queries.Reasons
+    shown: Sequence[RowFact] = ()
+    tags: Mapping[int, Sequence[str]] = field(default_factory=dict)
+
+
+def reader_of(visit: Visit) -> Reader:
+    """Who looks, in their own zone."""
+    return Reader(visit.actor, timezone.get_current_timezone())
 
 
 def row_contexts(
-    visit: Visit, rows: Sequence[Conversation], *, place: Place, current: int | None = None
+    visit: Visit,
+    rows: Sequence[Conversation],
+    *,
+    place: Place,
+    current: int | None = None,
+    shown: Sequence[RowFact] = (),
 ) -> list[RowContext]:
-    """The rows of a list, in their order; at most seven queries."""
+    """The rows of a list, in their order; at most seven queries, eight where tags are shown."""
     facts = Facts(
         queries.marks(visit.actor, rows),
         queries.writers(visit.actor, rows),
         queries.rests(visit.actor, rows),
         queries.reasons(visit.actor, rows),
+        shown,
+        tags_of(visit.actor, rows) if RowFact.TAGS in shown else {},
     )
     return [_row(visit, row, facts, place, current) for row in rows]
 
@@ -55,7 +74,26 @@ def _row(visit: Visit, row: Conversation, facts: Facts, place: Place, current: i
         mails=row.gathered,
         is_unread=facts.marks.is_unread(row),
         is_current=row.pk == current,
+        facts=list(_facts(row, facts)),
     )
+
+
+def _facts(row: Conversation, facts: Facts) -> Iterable[RowFactContext]:
+    """What the view tells of a row, in its order; what a row does not have is left out."""
+    texts = {
+        RowFact.BRAND: row.brand.name,
+        RowFact.TEAM: row.team.name if RowFact.TEAM in facts.shown and row.team else "",
+        RowFact.ASSIGNEE: row.assignee.name if row.assignee else "",
+        RowFact.INBOX: row.inbox.name if RowFact.INBOX in facts.shown else "",
+        RowFact.STATUS: row.status,
+        RowFact.PRIORITY: row.priority,
+        RowFact.TAGS: ", ".join(facts.tags.get(row.pk, ())),
+        RowFact.NUMBER: f"#{row.pk}",
+    }
+    for fact in facts.shown:
+        at = row.opened_at if fact is RowFact.OPENED else None
+        if at is not None or texts[fact]:
+            yield RowFactContext(kind=fact, text="" if at else texts[fact], at=at)
 
 
 def person_of(row: Conversation, writer: queries.Writer | None) -> Person:

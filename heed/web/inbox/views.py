@@ -1,6 +1,7 @@
 """The inbox: a view's list, and its next pages."""
 
 from collections.abc import Callable, Iterable
+from typing import TypedDict
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -10,13 +11,17 @@ from heed.brands.queries import first_inbox
 from heed.conversations import queries
 from heed.conversations.models import Conversation
 from heed.kernel.errors import NotFound
-from heed.kernel.words import TeamId
+from heed.kernel.words import Density, TeamId
+from heed.lists.codes import RowFact
+from heed.lists.queries import COUNTED_TO, Rule, counts_of, deleted_view, may_change, page_of
 from heed.people.policy import CHANGERS, may_run_desk
 from heed.ui.respond import page_or_fragment
 from heed.web.doors import Visit, agents_only
 from heed.web.inbox.contexts import EmptyList, InboxPage, ListContext, ListFragment
-from heed.web.inbox.rows import row_contexts
-from heed.web.nav import Place, Room, menu_href, nav_context
+from heed.web.inbox.rows import reader_of, row_contexts
+from heed.web.lists.contexts import DeletedView
+from heed.web.nav import NEW_VIEW, Place, Room, menu_href, nav_context
+from heed.web.typed import number
 
 Lister = Callable[[Visit, str, Iterable[TeamId] | None], queries.Page[Conversation]]
 
@@ -65,6 +70,8 @@ def list_context(
     visit: Visit, room: Room, place: Place, *, after: str = "", current: int | None = None
 ) -> ListContext:
     """The list of a place. Raises NotFound for a team or brand that the agent has no lists of."""
+    if place.number is not None:
+        return made_context(visit, room, place, after=after, current=current)
     within = room.within(place)
     if within is not None and not within:
         raise NotFound
@@ -79,10 +86,63 @@ def list_context(
         overdue=sum(row.why.tone == "over" for row in rows),
         not_sent=sum(row.why.tone == "failed" for row in rows),
         next_href=f"{place.href}?{urlencode({'after': page.after})}" if page.after else "",
-        new_href="/new/" if visit.actor.role in CHANGERS else "",
         menu_href=menu_href(place.href),
+        **_shared(visit),
+        deleted=_deleted(visit),
         empty=None if rows else _empty(visit, room, place),
     )
+
+
+def made_context(
+    visit: Visit, room: Room, place: Place, *, after: str = "", current: int | None = None
+) -> ListContext:
+    """The list of a view that people made. Raises NotFound for one that the agent does not have."""
+    view = room.view(place)
+    if view is None:
+        raise NotFound
+    rule, reader = Rule.of(view), reader_of(visit)
+    page = page_of(reader, rule, after=after)
+    rows = row_contexts(visit, page.rows, place=place, current=current, shown=rule.shown or [RowFact.BRAND])
+    is_whole = not after and not page.after
+    count = len(rows) if is_whole else counts_of(reader, [rule])[0]
+    return ListContext(
+        view=place.view,
+        href=place.href,
+        rows=rows,
+        name=view.name,
+        team=view.team.name if view.team else "",
+        order=rule.order,
+        count=min(count, COUNTED_TO),
+        count_is_more=count > COUNTED_TO,
+        next_href=f"{place.href}?{urlencode({'after': page.after})}" if page.after else "",
+        edit_href=f"/views/{view.pk}/edit/" if may_change(visit.actor, view) else "",
+        menu_href=menu_href(place.href),
+        **_shared(visit),
+        empty=None if rows else EmptyList(code=place.view),
+    )
+
+
+class _Shared(TypedDict):
+    """What lists of both sorts show alike."""
+
+    new_href: str
+    new_view_href: str
+    is_compact: bool
+
+
+def _shared(visit: Visit) -> _Shared:
+    return {
+        "new_href": "/new/" if visit.actor.role in CHANGERS else "",
+        "new_view_href": NEW_VIEW,
+        "is_compact": visit.agent.density == Density.COMPACT,
+    }
+
+
+def _deleted(visit: Visit) -> DeletedView | None:
+    """A view that the agent has just deleted: it can be brought back."""
+    given = number(visit.request.GET.get("deleted", ""))
+    view = deleted_view(visit.actor, given) if given is not None else None
+    return DeletedView(name=view.name, restore_href=f"/views/{view.pk}/restore/") if view else None
 
 
 def _empty(visit: Visit, room: Room, place: Place) -> EmptyList:

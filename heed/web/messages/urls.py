@@ -18,4 +18,5 @@ urlpatterns = [
     path("attachments/<int:number>/", files.attachment, name="attachment"),
     path("drafts/", views.draft, name="drafts"),
     path("menu/", menu.menu, name="menu"),
+    path("views/counts/", menu.views, name="view-counts"),
 ]

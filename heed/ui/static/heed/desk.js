@@ -29,7 +29,9 @@ const markRow = () => {
   }
 };
 
-const settled = () => { markRow(); seen(); cover(); freshen(); watchFrames(); showPresence(); arrive(); };
+const focusNew = () => { const field = document.querySelector("#list-editor [data-focus]"); if (field) { field.removeAttribute("data-focus"); field.focus(); } };
+
+const settled = () => { focusNew(); markRow(); seen(); cover(); freshen(); watchFrames(); showPresence(); arrive(); };
 
 htmx.onLoad((element) => { startComposers(element); });
 document.addEventListener("htmx:afterSettle", settled);
@@ -63,12 +65,13 @@ const soon = (pause, act) => {   // at once, then at most once a pause
   return () => { if (timer) again = true; else run(); };
 };
 
-const refreshList = soon(1_000, () => { if (byId("list")?.hasAttribute("hx-get")) htmx.trigger(byId("list"), "heed:list"); if (byId("nav-links")) htmx.trigger(byId("nav-links"), "heed:counts"); });
+const refreshList = soon(1_000, () => { if (byId("list")?.hasAttribute("hx-get")) htmx.trigger(byId("list"), "heed:list"); if (byId("nav-links")) htmx.trigger(byId("nav-links"), "heed:counts"); refreshViews(); });
+const refreshViews = soon(15_000, () => { if (byId("nav-made")?.hasAttribute("hx-get")) htmx.trigger(byId("nav-made"), "heed:views"); });   // dearer than the rest
 const refreshTimeline = soon(300, () => byId("story") && htmx.trigger(byId("story"), "heed:conversation"));
 const refreshReading = soon(300, () => byId("reading")?.dataset.number && htmx.trigger(byId("reading"), "heed:reading"));
 
 // What was announced and could not be fetched is fetched when the line allows: nobody announces it again.
-const refreshes = (config) => config?.verb === "get" && config.elt.matches("#list, #reading, #story, #nav-links");
+const refreshes = (config) => config?.verb === "get" && config.elt.matches("#list, #reading, #story, #nav-links, #nav-made");
 let misses = 0;
 let nextTry = 0;
 const later = () => {

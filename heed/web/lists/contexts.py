@@ -1,0 +1,85 @@
+"""What the form of a view shows, and what is said of a change of many conversations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from heed.ui.contexts import FieldError, Option
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionContext:
+    """lists/_condition.html: one condition of a view. field: heed.conversations.filters.Field.
+
+    kind: choices (boxes), names (a text, with suggestions), when (lengths of time), or text.
+    """
+
+    number: int
+    field: str
+    kind: str
+    is_not: bool = False
+    text: str = ""
+    options: Sequence[Option] = ()
+    error: FieldError | None = None
+    is_new: bool = False  # takes the focus
+
+    @property
+    def error_id(self) -> str:
+        """The id of the words that say what is wrong."""
+        return f"condition-{self.number}-error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditorContext:
+    """lists/_editor.html: a view in words, as a form. Also what it would be as a text of the filter language."""
+
+    action: str
+    preview_href: str = "/views/preview/"
+    is_new: bool = True
+    name: str = ""
+    words: str = ""
+    conditions: Sequence[ConditionContext] = ()
+    fields: Sequence[str] = ()  # that one more condition may be about
+    orders: Sequence[Option] = ()
+    facts: Sequence[Option] = ()
+    teams: Sequence[Option] = ()  # to share with; empty: the reader may not
+    typed: str = ""
+    is_typing: bool = False
+    cancel_href: str = ""
+    delete_href: str = ""
+    errors: Sequence[FieldError] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewContext:
+    """lists/_preview.html: how many conversations a view would have, and the first of them."""
+
+    count: int = 0
+    is_more: bool = False
+    rows: Sequence["PreviewRow"] = ()
+    next_hint: bool = False  # there are more than are shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewRow:
+    """One conversation of a preview."""
+
+    number: int
+    name: str
+    subject: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewFragment:
+    """lists/_preview.html alone."""
+
+    preview: PreviewContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletedView:
+    """inbox/_list.html: a view was deleted and can be brought back."""
+
+    name: str
+    restore_href: str
