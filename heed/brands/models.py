@@ -1,8 +1,8 @@
-"""Brand and Inbox: who writes to whom, in whose name, and when people are there."""
+"""Brand, Inbox, Topic: who writes to whom, in whose name, when people are there, and what it may be about."""
 
 from django.db import models
 
-from heed.kernel.words import PlusAddresses, SenderName
+from heed.kernel.words import FieldKind, PlusAddresses, SenderName
 
 
 class Brand(models.Model):
@@ -83,3 +83,50 @@ class InboxAddress(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class Topic(models.Model):
+    """What a conversation can be about, in a tree of its brand."""
+
+    id = models.BigAutoField(primary_key=True)
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="topics")
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="below")
+    above = models.JSONField(
+        default=list
+    )  # ids from the root to the parent: a page knows them without walking
+    name = models.CharField(max_length=120)
+    archived_at = models.DateTimeField(null=True)  # offered no more; conversations keep it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="topic_once_below_another", fields=["parent", "name"]),
+            models.UniqueConstraint(
+                name="topic_once_at_the_root", fields=["brand", "name"], condition=models.Q(parent=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomField(models.Model):
+    """Something that agents note down about conversations: of one topic and those below it, or of a whole brand."""
+
+    id = models.BigAutoField(primary_key=True)
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="custom_fields")
+    topic = models.ForeignKey(Topic, null=True, on_delete=models.PROTECT, related_name="fields")  # null: all
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, default=FieldKind.TEXT)  # for ever: what was noted stays readable
+    choices = models.JSONField(default=list)  # texts, of a choice
+    archived_at = models.DateTimeField(null=True)  # shown where it has a value, and offered no more
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="custom_field_once_a_brand", fields=["brand", "name"]),
+            models.CheckConstraint(
+                name="custom_field_kind_known", condition=models.Q(kind__in=list(FieldKind))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

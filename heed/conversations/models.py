@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from heed.brands.models import Brand, Inbox
+from heed.brands.models import Brand, CustomField, Inbox, Topic
 from heed.conversations.attention_models import Mention as Mention
 from heed.conversations.attention_models import Presence as Presence
 from heed.conversations.attention_models import Seen as Seen
@@ -45,6 +45,7 @@ class Conversation(QuicklyMade):
     customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT)
     status = models.CharField(max_length=10, default=Status.OPEN)
     priority = models.CharField(max_length=10, default=Priority.NORMAL)
+    topic = models.ForeignKey(Topic, null=True, on_delete=models.PROTECT, db_index=False)
     subject = models.TextField(blank=True)
     language = models.CharField(max_length=12, blank=True)
     opened_at = models.DateTimeField()
@@ -103,6 +104,9 @@ class Conversation(QuicklyMade):
                 condition=Q(circle__isnull=False),
             ),
             models.Index(name="conversation_by_customer", fields=["customer", "-id"]),
+            models.Index(
+                name="conversation_by_topic", fields=["topic", "-id"], condition=Q(topic__isnull=False)
+            ),
             models.Index(
                 name="conversation_quarantine",
                 fields=["team", "-quarantined_at", "-id"],
@@ -395,6 +399,22 @@ class ConversationTag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tag_id} on {self.conversation_id}"
+
+
+class FieldValue(models.Model):
+    """What an agent noted down in a custom field of a conversation."""
+
+    id = models.BigAutoField(primary_key=True)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="noted")
+    field = models.ForeignKey(CustomField, on_delete=models.PROTECT, db_index=False)
+    value = models.CharField(max_length=500)  # as heed.brands.fields writes it: one form for one value
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_value_a_field", fields=["conversation", "field"])]
+        indexes = [models.Index(name="noted_by_value", fields=["field", "value"])]
+
+    def __str__(self) -> str:
+        return f"field {self.field_id} of {self.conversation_id}"
 
 
 class Draft(models.Model):

@@ -11,6 +11,7 @@ ConversationId = NewType("ConversationId", int)
 CustomerId = NewType("CustomerId", int)
 CustomerMoveId = NewType("CustomerMoveId", int)
 EventId = NewType("EventId", int)
+FieldId = NewType("FieldId", int)
 InboxId = NewType("InboxId", int)
 MailboxId = NewType("MailboxId", int)
 MessageId = NewType("MessageId", int)
@@ -21,6 +22,7 @@ StandingId = NewType("StandingId", int)
 StormRuleId = NewType("StormRuleId", int)
 TagId = NewType("TagId", int)
 TeamId = NewType("TeamId", int)
+TopicId = NewType("TopicId", int)
 
 
 class BrandPart(StrEnum):
@@ -34,6 +36,27 @@ class BrandPart(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     SIGNATURE = "signature"
     CLOSING = "closing"
+
+
+class FieldKind(StrEnum):
+    """What a custom field holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"
+    YES_NO = "yes_no"
+
+
+class TopicPart(StrEnum):
+    """What of a topic, or of a custom field, says something else now."""
+
+    ADDED = "added"
+    NAME = "name"
+    PLACE = "place"  # below another topic
+    CHOICES = "choices"
+    ARCHIVED = "archived"
+    RESTORED = "restored"
 
 
 class AgentChange(StrEnum):
