@@ -15,6 +15,7 @@ from heed.kernel.words import (
     ConversationId,
     CustomerId,
     CustomerMoveId,
+    Deed,
     HeldFor,
     InboxId,
     JoinedBy,
@@ -28,6 +29,7 @@ from heed.kernel.words import (
     Role,
     SavedReplyId,
     SavedReplyPart,
+    Setting,
     SpamReason,
     StandingId,
     Status,
@@ -546,6 +548,18 @@ class BrandChanged(Kind):
     visibility: ClassVar[Visibility] = Visibility.AGENT
     brand: BrandId
     part: BrandPart
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChanged(Kind):
+    """A setting of the desk says something else now. Number: of the row; brand: whose leads may know, None: admins."""
+
+    name: ClassVar[str] = "setting.changed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    setting: Setting
+    deed: Deed
+    number: int | None
+    brand: BrandId | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.db import models
 
-from heed.eventlog.kinds import ConversationAssigned, ConversationMoved
+from heed.eventlog.kinds import AgentChanged, ConversationAssigned, ConversationMoved
 from heed.eventlog.models import EventRow, ParkedEvent
 from heed.eventlog.reader import position
 
@@ -49,6 +49,7 @@ class Change(NamedTuple):
     conversation_id: int | None
     left_team: int | None = None  # in whose lists the conversation no longer stands
     left_agent: int | None = None
+    about_agent: int | None = None  # who may be logged in less, or elsewhere, than before
 
 
 def changes_after(event_id: int, *, limit: int, until: int | None = None) -> list[Change]:
@@ -65,7 +66,8 @@ def changes_after(event_id: int, *, limit: int, until: int | None = None) -> lis
 def _change(pk: int, kind: str, conversation_id: int | None, data: dict[str, int | None]) -> Change:
     team = data["previous"] if kind == ConversationMoved.name else None
     agent = data["previous"] if kind == ConversationAssigned.name else None
-    return Change(pk, kind, conversation_id, team, agent)
+    about = data["agent"] if kind == AgentChanged.name else None
+    return Change(pk, kind, conversation_id, team, agent, about)
 
 
 class Parking(NamedTuple):

@@ -69,6 +69,65 @@ class AgentChange(StrEnum):
     INVITED = "invited"
     SWITCHED_OFF = "switched_off"
     SWITCHED_ON = "switched_on"
+    PASSWORD = "password"  # noqa: S105 - they set another one
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
+    CODES_MADE = "codes_made"
+    FACTORS_RESET = "factors_reset"
+    SESSIONS_ENDED = "sessions_ended"
+
+
+class Setting(StrEnum):
+    """What of the desk's settings a change was about. The number beside it in an event is its row's."""
+
+    BRAND = "brand"
+    TEAM = "team"
+    TEAM_MEMBERS = "team_members"
+    AGENT = "agent"
+    TIME_ZONE = "time_zone"  # in which an agent reads times
+    UNDO_SECONDS = "undo_seconds"  # of an agent
+    AGENT_SIGNATURE = "agent_signature"  # its number is the agent's
+    SECOND_FACTOR = "second_factor"  # who has to have one
+    INBOX = "inbox"
+    INBOX_TEAM = "inbox_team"
+    INBOX_ADDRESS = "inbox_address"  # its number is the inbox's, as of all below
+    MAIL_SERVER = "mail_server"
+    PROVIDER = "provider"
+    PLUS_ADDRESSES = "plus_addresses"
+    SEND_LIMITS = "send_limits"
+    MOST_BYTES = "most_bytes"
+    ROUND_TRIP = "round_trip"
+    SENDER_NAME = "sender_name"  # its number is the brand's
+    MAILBOX = "mailbox"
+    MAILBOX_PASSWORD = "mailbox_password"  # noqa: S105 - that it was changed, never which it is
+    MAILBOX_LEAVE = "mailbox_leave"  # a provider lets us in
+    MAIL_HOOK = "mail_hook"
+    DKIM_KEY = "dkim_key"
+    TAG = "tag"
+    FIRST_HOUR = "first_hour"
+
+
+class Deed(StrEnum):
+    """What became of a setting."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    ARCHIVED = "archived"
+    RESTORED = "restored"
+    MERGED = "merged"
+
+
+class FirstStep(StrEnum):
+    """What a new desk needs, in this order."""
+
+    BRAND = "brand"
+    MAILBOX = "mailbox"
+    PEOPLE = "people"
+    HOURS = "hours"
+    TEST_MAIL = "test_mail"
 
 
 class SavedReplyPart(StrEnum):

@@ -7,6 +7,9 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest, parse_cookie
 
+from heed.people.demands import is_overdue
+from heed.people.models import Agent
+
 LONGEST_KEY: Final = 40  # of the column that holds it
 
 _Store: Any = import_module(settings.SESSION_ENGINE).SessionStore  # the engine is chosen by name
@@ -20,8 +23,9 @@ def session_of(headers: list[tuple[bytes, bytes]]) -> str | None:
 
 
 def agent_of(session: str) -> int | None:
-    """The key of the agent who is logged in; None when nobody is, or the password was changed since."""
+    """The key of the agent who is logged in; None when nobody is, the password was changed since, or no page shows."""
     request = HttpRequest()
     request.session = _Store(session)
     agent = get_user(request)
-    return int(agent.pk) if agent.is_authenticated and agent.is_active else None
+    is_here = isinstance(agent, Agent) and agent.is_active and not is_overdue(agent)
+    return int(agent.pk) if is_here else None

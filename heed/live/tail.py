@@ -120,7 +120,13 @@ class Tail:
         self._watch.look_again()
         if self._streams:
             told = _heard(events, {stream.agent for stream in self._streams})
-            gone = [stream for stream in self._streams if stream.agent not in told]
+            about = {event.about_agent for event in events} - {None}
+            gone = [
+                stream
+                for stream in self._streams
+                if stream.agent not in told
+                or (stream.agent in about and agent_of(stream.session) != stream.agent)
+            ]
             self._position = events[-1].id
             self._tell([(stream, told[stream.agent]) for stream in self._streams if told.get(stream.agent)])
             self._end(gone)

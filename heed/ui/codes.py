@@ -16,9 +16,11 @@ VIEWS = {
 }
 SECTIONS = {  # of the settings: a name, and what a person does there
     "you": (_("You"), _("Who you are here, your times, your password")),
+    "security": (_("Security"), _("Your second factor, and where you are logged in")),
     "brands": (_("Brands"), _("Names, opening hours, the automatic first answer")),
     "people": (_("People"), _("Who is of the desk, what they may do, who left")),
     "teams": (_("Teams"), _("Who answers together, and whose mail they get")),
+    "access": (_("Log-in"), _("Who needs a second factor, and until when")),
     "mailboxes": (_("Mailboxes"), _("Where mail comes from, and whether it works")),
     "mail_hooks": (_("Mail providers"), _("Mail that a provider posts to this desk, and its reports")),
     "domains": (_("Sending domains"), _("Records in DNS and signing keys, so that mail is believed")),

@@ -8,18 +8,22 @@ from typing import Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from heed.kernel.errors import HeedError
+from heed.people.demands import is_overdue
 from heed.people.models import Agent
 from heed.people.policy import Actor
 from heed.people.queries import ListTeam, badge_of
+from heed.ui.respond import wants_fragment
+from heed.web.sittings import come_by
 
 P = ParamSpec("P")
+SECURITY = "/settings/you/security/"
 PAGES = {status: f"{status}.html" for status in (403, 404, 409, 422, 429)}
 
 
@@ -41,7 +45,8 @@ def agents_only(
 ]:
     """Make a view of a function that takes a Visit: others are sent to log in, errors answer as their class says.
 
-    What may not be seen answers 404 with the same body as what does not exist. Times are in the agent's zone.
+    What may not be seen answers 404 with the same body as what does not exist. Times are in the agent's zone. Of whom
+    a second factor is overdue finds nothing but the pages where they get one.
     """
 
     def decorate(
@@ -56,7 +61,10 @@ def agents_only(
             with timezone.override(ZoneInfo(agent.time_zone)):
                 try:
                     _check_text(request)
+                    if is_overdue(agent) and not request.path.startswith(SECURITY):
+                        return _to_security(request)
                     badge = badge_of(agent)
+                    come_by(request, badge.actor)
                     return view(Visit(request, agent, badge.actor, badge.teams), *args, **kwargs)
                 except HeedError as error:
                     return answer(request, error)
@@ -64,6 +72,12 @@ def agents_only(
         return door
 
     return decorate
+
+
+def _to_security(request: HttpRequest) -> HttpResponse:
+    if wants_fragment(request):
+        return HttpResponse(headers={"HX-Redirect": SECURITY})
+    return HttpResponseRedirect(SECURITY)
 
 
 class Malformed(HeedError):

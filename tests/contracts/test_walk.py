@@ -49,6 +49,8 @@ from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.actions.hooks import add_mail_hook
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
 from heed.people.actions import add_agent
+from heed.people.actions.factors import add_code_app
+from heed.people.actions.sessions import Device, note_session
 from heed.people.actions.standings import suppress
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
@@ -382,6 +384,28 @@ DOORS: dict[str, list[Door]] = {
         Door(ADMINS),
         Door(ADMINS, method="POST", data={"name": "N", "address": "n@desk.example", "role": "agent"}),
     ],
+    "settings/people/<int:number>/second-factor/reset/": [_of_person("second-factor/reset/")],
+    "settings/you/security/": [Door(AGENTS)],
+    "settings/you/security/app/": [Door(AGENTS), Door(AGENTS, method="POST", data={"code": "1"})],
+    "settings/you/security/passkey/": [Door(AGENTS), Door(AGENTS, method="POST", data={"credential": "1"})],
+    "settings/you/security/codes/": [Door(AGENTS, method="POST")],
+    "settings/you/security/<int:number>/remove/": [
+        Door(AGENTS, method="POST", address="/settings/you/security/{factor}/remove/")
+    ],
+    "settings/you/security/sessions/end/": [Door(AGENTS, method="POST")],
+    "settings/you/security/sessions/<int:number>/end/": [
+        # of the admin alone: for others there is no such session
+        Door(
+            ADMINS,
+            method="POST",
+            address="/settings/you/security/sessions/{session}/end/",
+            absent="/settings/you/security/sessions/999999999/end/",
+        )
+    ],
+    "settings/access/": [
+        Door(ADMINS),
+        Door(ADMINS, method="POST", data={"role": "admin", "grace_days": "7"}),
+    ],
     "settings/people/<int:number>/": [
         Door(ADMINS, address="/settings/people/{person}/", absent="/settings/people/999999999/"),
         _of_person("", name="N", role="agent"),
@@ -575,6 +599,10 @@ DOORS: dict[str, list[Door]] = {
     "accounts/inactive/": [Door(EVERYBODY)],
     "accounts/signup/": [Door(EVERYBODY)],
     "accounts/reauthenticate/": [Door(AGENTS)],
+    "accounts/reauthenticate/code/": [Door(AGENTS)],
+    "accounts/reauthenticate/passkey/": [Door(AGENTS)],
+    "accounts/second-factor/": [Door(EVERYBODY)],
+    "accounts/passkey/": [Door(EVERYBODY)],
     "accounts/password/change/": [Door(AGENTS)],
     "accounts/password/reset/": [Door(EVERYBODY)],
     "accounts/password/reset/done/": [Door(EVERYBODY)],
@@ -632,12 +660,16 @@ def stage(world: World) -> dict[str, object]:
     move = merge_customers(world.jonas.row, into=world.dalia.row, by=SYSTEM)
     mailbox = add_mailbox(world.help, account=ACCOUNT, handling=handling(), password="x", by=SYSTEM)
     hook = add_mail_hook(world.help, provider=HookProvider.POSTMARK, signing_key="", by=SYSTEM)
+    session = note_session("walked", before="", device=Device(), by=world.chen.actor)
+    factor = add_code_app("JBSWY3DPEHPK3PXP", by=world.chen.actor)
     invited = add_agent("Ivo", email="ivo@desk.example", password=None, role=Role.AGENT, by=SYSTEM)
     made = add_view(Wanted("N", "is:open", team=world.payments), by=world.amara.actor)
     return {
         "hook": hook.pk,
         "view": made.pk,
         "person": invited.pk,
+        "session": session.pk,
+        "factor": factor.pk,
         "token": unseal(hook.token),
         "mailbox": mailbox.pk,
         "number": row.pk,

@@ -70,7 +70,7 @@ from heed.people.queries import standings
 from heed.testing.world import World
 from heed.triage.actions import senders, spam, storms
 from heed.triage.models import StormRule
-from tests.contracts import calls_of_sending
+from tests.contracts import calls_of_accounts, calls_of_sending
 from tests.contracts.test_walk import AGENTS, LEADERS, TEAM, TEAM_LEADERS, TEAM_WRITERS, WRITERS
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -416,7 +416,7 @@ CALLS: dict[str, Call] = {
     ),
 }
 
-CALLS |= calls_of_sending.calls(Call)
+CALLS |= calls_of_sending.calls(Call) | calls_of_accounts.calls(Call)
 
 
 def verbs() -> Iterator[str]:

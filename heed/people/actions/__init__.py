@@ -18,6 +18,7 @@ from heed.kernel.outbound import SmtpUrl
 from heed.kernel.secrets import Unsealable, seal, unseal
 from heed.kernel.words import CustomerId, Density, Role
 from heed.people.checked import address_of, language_of, name_of, zone_of
+from heed.people.demands import settle_demand
 from heed.people.models import Agent, Customer, Identity, IdentityKind, InboxTeam, Team, TeamMember
 from heed.people.policy import Actor, agent_of, may_begin, may_set_up
 from heed.people.queries import customers_by_address
@@ -136,7 +137,9 @@ def add_agent(name: str, *, email: str, password: str | None, role: Role, by: Ac
         raise AlreadyThere
     agent = Agent(email=tidy, name=name_of(name), role=role, joined_at=clock.now())
     agent.set_password(password)
-    return add(agent)
+    add(agent)
+    settle_demand(agent)
+    return agent
 
 
 @verb

@@ -8,6 +8,7 @@ from heed.kernel.errors import NotAllowedNow, require
 from heed.kernel.words import AgentChange, AgentId, Role
 from heed.people.actions import AlreadyThere, add_agent, join_team, leave_team
 from heed.people.checked import name_of
+from heed.people.demands import settle_demand
 from heed.people.models import Agent, Team, TeamMember
 from heed.people.policy import Actor, may_set_up
 
@@ -79,6 +80,7 @@ def change_role(agent: Agent, *, to: Role, by: Actor) -> Agent:
         return held
     _require_other_admin(held)
     changed = change(held, role=to)
+    settle_demand(held)
     _note(held, AgentChange.ROLE, role=to)
     return changed
 

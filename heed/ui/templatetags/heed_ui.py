@@ -1,5 +1,6 @@
 """Tags and filters of all pages: icons, times, sizes, initials, written text."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -216,3 +217,9 @@ def status_name(code: str) -> str:
 def priority_name(code: str) -> str:
     """A priority: High."""
     return str(codes.PRIORITIES.get(code, code))
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """What a script reads from an attribute."""
+    return json.dumps(value)

@@ -1,7 +1,14 @@
-"""How log-in behaves: agents are made by an admin, nobody signs up."""
+"""How log-in behaves: agents are made by an admin, nobody signs up; where somebody is logged in is known."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.http import HttpRequest
+
+from heed.people.actions.sessions import forget_session, note_password
+from heed.people.models import Agent
+from heed.people.policy import SYSTEM
+from heed.people.queries import actor_for
+from heed.web import sittings
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -10,3 +17,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """No: an admin makes agents."""
         return False
+
+    def login(self, request: HttpRequest, user: Agent) -> None:
+        """Let them in, and note where; not one who was switched off between password and second factor."""
+        if not user.is_active:
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
+        super().login(request, user)
+        sittings.begin(request, actor_for(user))
+
+    def logout(self, request: HttpRequest) -> None:
+        """Let them out, and forget where they were."""
+        if isinstance(request.user, Agent) and request.user.is_active:
+            forget_session(request.session.session_key or "", by=actor_for(request.user))
+        super().logout(request)
+
+    def set_password(self, user: Agent, password: str) -> None:
+        """Set it, and end every session but the one where it was set."""
+        super().set_password(user, password)
+        request = self.request
+        is_theirs = request is not None and request.user.pk == user.pk
+        note_password(
+            Agent(pk=user.pk), keep=(request.session.session_key or "") if is_theirs else "", by=SYSTEM
+        )

@@ -65,7 +65,8 @@ class AgentLine:
 class PersonContext:
     """people/one.html: somebody, and what may be changed.
 
-    notice: saved, invited, off, on; link: shown once, right after it was made; open: conversations that are theirs.
+    notice: saved, invited, off, on, reset; link: shown once, right after it was made; open: conversations that are
+    theirs; factors: second ones.
     """
 
     href: str
@@ -78,6 +79,7 @@ class PersonContext:
     roles: Sequence[Option]
     teams: Sequence[TeamChoice]
     open: int = 0
+    factors: int = 0
     link: str = ""
     link_days: int = 0
     notice: str = ""

@@ -10,6 +10,7 @@ urlpatterns = [
     path("people/<int:number>/off/", views.off, name="settings-person-off"),
     path("people/<int:number>/on/", views.on, name="settings-person-on"),
     path("people/<int:number>/link/", views.link, name="settings-person-link"),
+    path("people/<int:number>/second-factor/reset/", views.reset, name="settings-person-reset"),
     path("teams/", teams.listed, name="settings-teams"),
     path("teams/<int:number>/", teams.one, name="settings-team"),
 ]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from allauth.account.forms import default_token_generator
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
@@ -16,7 +17,9 @@ from heed.eventlog.kinds import AgentChanged
 from heed.kernel.config import config
 from heed.kernel.errors import HeedError, Unusable, require_visible
 from heed.kernel.words import Role, TeamId
+from heed.people.accounts import factors_of
 from heed.people.actions.agents import change_agent, invite_agent, note_invitation, switch_off, switch_on
+from heed.people.actions.factors import reset_second_factor
 from heed.people.checked import ADDRESS_CHARACTERS, NAME_CHARACTERS
 from heed.people.models import Agent, Team
 from heed.people.policy import may_set_up
@@ -44,7 +47,7 @@ from heed.web.people.contexts import (
 HERE = "/settings/people/"
 PEOPLE, PERSON = "people/list.html", "people/one.html"
 DAY = 86_400  # seconds
-NOTICES = ("saved", "invited", "off", "on")
+NOTICES = ("saved", "invited", "off", "on", "reset")
 
 
 def state_of(agent: Agent) -> str:
@@ -147,6 +150,15 @@ def on(visit: Visit, number: int) -> HttpResponse:
 
 
 @agents_only("POST")
+def reset(visit: Visit, number: int) -> HttpResponse:
+    """Take somebody's second factor, which they lost; asked once more who does it, and kept in the log."""
+    agent = colleague(visit.actor, number)
+    raise_if_reauthentication_required(visit.request, app="allauth.mfa")
+    reset_second_factor(agent, by=visit.actor)
+    return HttpResponseRedirect(f"{HERE}{number}/?done=reset", status=303)
+
+
+@agents_only("POST")
 def link(visit: Visit, number: int) -> HttpResponse:
     """Make a link by which somebody without a password sets one, and show it, this once."""
     agent = colleague(visit.actor, number)
@@ -180,6 +192,7 @@ def _show(visit: Visit, agent: Agent, *, errors: Sequence[FieldError] = (), made
         roles=_roles(post.get("role", "") if is_typed else agent.role),
         teams=_choices(teams, joined),
         open=open_work(visit.actor, agent.pk),
+        factors=factors_of(visit.actor, agent),
         link=made,
         link_days=settings.PASSWORD_RESET_TIMEOUT // DAY,
         notice=done if done in NOTICES and not made and not errors else "",

@@ -22,9 +22,11 @@ class Section:
 
 SECTIONS = (
     Section("you", "/settings/you/", is_of_the_desk),
+    Section("security", "/settings/you/security/", is_of_the_desk),
     Section("brands", "/settings/brands/", may_run_desk),
     Section("people", "/settings/people/", may_set_up),
     Section("teams", "/settings/teams/", may_set_up),
+    Section("access", "/settings/access/", may_set_up),
     Section("mailboxes", "/settings/mailboxes/", may_run_desk),
     Section("mail_hooks", "/settings/mail-hooks/", may_set_up),
     Section("domains", "/settings/domains/", may_set_up),
@@ -40,8 +42,9 @@ SECTIONS = (
 
 def sections_of(actor: Actor, *, here: str) -> list[SectionLink]:
     """The sections that an actor may open, for the page whose own address is `here`; no query."""
+    current = max((one.href for one in SECTIONS if here.startswith(one.href)), key=len, default="")
     return [
-        SectionLink(code=section.code, href=section.href, is_current=here.startswith(section.href))
+        SectionLink(code=section.code, href=section.href, is_current=section.href == current)
         for section in SECTIONS
         if section.may(actor)
     ]
