@@ -1,5 +1,6 @@
 """Words that rows and events share: typed ids and codes. Codes are stored; words for people are made at the edge."""
 
+# data table: typed ids, and every code that rows and events hold
 from enum import StrEnum
 from typing import Final, NewType
 

@@ -12,7 +12,7 @@ from heed.eventlog.reader import Event, newest_about
 from heed.kernel import clock
 from heed.kernel.errors import require_visible
 from heed.people.demands import agents_without, real_factors, rule
-from heed.people.models import Agent, AgentSession, FactorRule
+from heed.people.models import Agent, AgentSession, CustomRole, FactorRule
 from heed.people.policy import Actor, agent_of, may_set_up
 
 MOST_SESSIONS = 50  # that a page shows
@@ -44,14 +44,16 @@ class Demand:
     agents: int
     without: Sequence[Agent]
     more: bool
+    custom: Sequence[CustomRole]  # roles of the desk's own making, by name
 
 
 def demand(actor: Actor) -> Demand:
-    """What the desk demands, for one who may set up. Raises NotFound for others; three queries."""
+    """What the desk demands, for one who may set up. Raises NotFound for others; four queries."""
     require_visible(may_set_up(actor))
+    custom = list(CustomRole.objects.order_by("name"))
     without = list(agents_without()[: MOST_WITHOUT + 1])
     agents = Agent.objects.filter(is_active=True).count()
-    return Demand(rule(), agents, without[:MOST_WITHOUT], len(without) > MOST_WITHOUT)
+    return Demand(rule(), agents, without[:MOST_WITHOUT], len(without) > MOST_WITHOUT, custom)
 
 
 def own_history(actor: Actor, *, limit: int = 10) -> list[Event]:

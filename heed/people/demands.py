@@ -28,13 +28,23 @@ def real_factors() -> "QuerySet[Authenticator]":
     return found
 
 
+def key_of_role(role: str, custom: int | None) -> str:
+    """How the rule names a role: by its code, or one that the desk made by its number."""
+    return role if custom is None else f"role-{custom}"
+
+
+def is_asked(agent: Agent, said: FactorRule) -> bool:
+    """Whether the rule is about this agent's role; no query."""
+    return key_of_role(agent.role, agent.custom_role_id) in said.roles
+
+
 def settle_demand(agent: Agent, *, said: FactorRule | None = None) -> None:
     """For verbs that hold the agent: let their row say from when on they see nothing without a second factor.
 
     Who has been told of a day keeps it.
     """
     known = said or rule()
-    if agent.role not in known.roles or has_factor(agent):
+    if not is_asked(agent, known) or has_factor(agent):
         due_at = None
     else:
         due_at = agent.second_factor_due_at or clock.now() + timedelta(days=known.grace_days)

@@ -19,8 +19,8 @@ from heed.kernel.secrets import seal
 from heed.kernel.words import AgentChange, AgentId, Deed, Role, Setting
 from heed.people.actions.sessions import end_all
 from heed.people.checked import name_of
-from heed.people.demands import CODES, has_factor, real_factors, rule, settle_demand
-from heed.people.models import Agent, FactorRule
+from heed.people.demands import CODES, has_factor, is_asked, key_of_role, real_factors, rule, settle_demand
+from heed.people.models import Agent, CustomRole, FactorRule
 from heed.people.policy import Actor, agent_of, may_set_up
 
 LONGEST_GRACE_DAYS: Final = 90
@@ -41,16 +41,18 @@ class NoFactor(NotAllowedNow):
 
 
 @verb
-def demand_second_factor(roles: Iterable[Role], *, grace_days: int, by: Actor) -> FactorRule:
+def demand_second_factor(
+    roles: Iterable[Role], *, grace_days: int, by: Actor, custom: Iterable[CustomRole] = ()
+) -> FactorRule:
     """Afterwards agents of these roles need a second factor: who has none sees nothing more after so many days.
 
-    Whoever was told of a day keeps it, unless a shorter time was set. Records setting.changed when that differs.
+    Custom roles are those of the desk's own making. Whoever was told of a day keeps it, unless a shorter time was set. Records setting.changed when that differs.
     Raises Refused, and Unusable (grace_days).
     """
     require(may_set_up(by))
     if not 0 <= grace_days <= LONGEST_GRACE_DAYS:
         raise Unusable("grace_days", "out_of_bounds")
-    wanted = sorted(set(roles))
+    wanted = sorted({*roles, *(key_of_role(Role.CUSTOM, role.pk) for role in custom)} - {Role.CUSTOM})
     agents = lock_many(Agent, sorted(Agent.objects.filter(is_active=True).values_list("pk", flat=True)))
     held = lock_many(FactorRule, [FactorRule.ONLY]).get(FactorRule.ONLY)
     if held is not None and (held.roles, held.grace_days) == (wanted, grace_days):
@@ -159,7 +161,7 @@ def _be_without(agent: Agent) -> None:
     """Take what only stands in for a second factor, and let a demand be due at once: there was time before."""
     for row in Authenticator.objects.filter(user_id=agent.pk):
         remove(row)
-    if agent.role in rule().roles:
+    if is_asked(agent, rule()):
         change(agent, second_factor_due_at=clock.now())
 
 

@@ -36,7 +36,7 @@ from heed.people.actions.sessions import (
     note_session,
 )
 from heed.people.demands import is_overdue
-from heed.people.models import Agent, AgentSession
+from heed.people.models import Agent, AgentSession, CustomRole
 from heed.people.policy import NOBODY, SYSTEM
 from heed.testing.world import Colleague, World
 
@@ -319,3 +319,11 @@ def test_what_the_desk_demands_is_for_admins(world: World) -> None:
     ) == (1, 0)
     with pytest.raises(NotFound):
         accounts.demand(world.edda.actor)
+
+
+def test_a_role_of_the_desks_own_making_may_demand_one(world: World) -> None:
+    night = CustomRole.objects.create(name="Night watch", permissions="")
+    Agent.objects.filter(pk=world.gita.row.pk).update(role=Role.CUSTOM, custom_role=night)
+    demand_second_factor([Role.CUSTOM], grace_days=0, custom=[night], by=world.chen.actor)
+    assert [is_overdue(due(one)) for one in (world.gita, world.amara)] == [True, False]
+    assert accounts.demand(world.chen.actor).said.roles == [f"role-{night.pk}"]

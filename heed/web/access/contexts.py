@@ -28,11 +28,7 @@ class AccessPage:
     most_days: int
     agents: int
     without: Sequence[Without]
+    have_one: int = 0  # said where all of those without are shown
     has_more: bool = False
     is_saved: bool = False
     errors: Sequence[FieldError] = ()
-
-    @property
-    def have_one(self) -> int:
-        """How many have a second factor, as far as it can be told from those shown."""
-        return self.agents - len(self.without)

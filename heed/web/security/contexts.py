@@ -42,12 +42,8 @@ class SecurityPage:
     codes: Sequence[str] = ()  # just made, shown this once
     due_at: datetime | None = None
     is_overdue: bool = False
+    has_others: bool = False  # the reader is logged in elsewhere too
     notice: str = ""
-
-    @property
-    def has_others(self) -> bool:
-        """The reader is logged in elsewhere too."""
-        return any(not session.is_this for session in self.sessions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,10 +152,12 @@ def _show(visit: Visit, *, notice: str = "", codes: Sequence[str] = ()) -> HttpR
     visit.agent.refresh_from_db(fields=["second_factor_due_at"])
     found = accounts.factors(visit.actor)
     kept = next((factor for factor in found if factor.type == CODES), None)
+    rows = list(_sessions(visit))
     page = SecurityPage(
         nav=_nav(visit),
         factors=list(_factors(found)),
-        sessions=list(_sessions(visit)),
+        sessions=rows,
+        has_others=any(not row.is_this for row in rows),
         has_app=any(factor.type == Authenticator.Type.TOTP for factor in found),
         codes_left=None if kept is None else len(RecoveryCodes(kept).get_unused_codes()),
         codes=codes,
