@@ -27,5 +27,6 @@ def agent_of(session: str) -> int | None:
     request = HttpRequest()
     request.session = _Store(session)
     agent = get_user(request)
-    is_here = isinstance(agent, Agent) and agent.is_active and not is_overdue(agent)
-    return int(agent.pk) if is_here else None
+    if not isinstance(agent, Agent) or not agent.is_active or is_overdue(agent):
+        return None
+    return agent.pk

@@ -39,7 +39,9 @@ class Office:
     def context(self, **options: Any) -> BrowserContext:
         """A browser of nobody. What scripts or the content policy complain of is kept in `wrong`."""
         context = self.browser.new_context(
-            base_url=self.url, viewport=options.pop("viewport", {"width": 1440, "height": 900}), **options
+            base_url=options.pop("base_url", self.url),
+            viewport=options.pop("viewport", {"width": 1440, "height": 900}),
+            **options,
         )
         context.set_default_timeout(15_000)  # a busy machine; what must be quick says so itself
         context.on("weberror", lambda error: self.wrong.append(f"script: {error.error}"))

@@ -46,8 +46,8 @@ def demand_second_factor(
 ) -> FactorRule:
     """Afterwards agents of these roles need a second factor: who has none sees nothing more after so many days.
 
-    Custom roles are those of the desk's own making. Whoever was told of a day keeps it, unless a shorter time was set. Records setting.changed when that differs.
-    Raises Refused, and Unusable (grace_days).
+    Custom roles are those of the desk's own making. Whoever was told of a day keeps it, unless a shorter time was set.
+    Records setting.changed when that differs. Raises Refused, and Unusable (grace_days).
     """
     require(may_set_up(by))
     if not 0 <= grace_days <= LONGEST_GRACE_DAYS:

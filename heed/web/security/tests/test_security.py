@@ -23,7 +23,7 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 
 def code(secret: str = SECRET) -> str:
     """What an app shows now."""
-    return format_hotp_value(hotp_value(secret, list(yield_hotp_counters_from_time())[1]))
+    return str(format_hotp_value(hotp_value(secret, list(yield_hotp_counters_from_time())[1])))
 
 
 def browser(user_agent: str = FIREFOX) -> Client:
