@@ -11,7 +11,7 @@ from heed.cli.problem import Problem
 from heed.cli.setup import inbox_called, plainly
 from heed.connecting.trials import Prover
 from heed.kernel import clock
-from heed.kernel.words import AfterFetch, MailProtocol, MailSecurity
+from heed.kernel.mail_words import AfterFetch, MailProtocol, MailSecurity
 from heed.mailboxes.account import Account, Handling
 from heed.mailboxes.actions.accounts import (
     add_mailbox,

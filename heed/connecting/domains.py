@@ -24,8 +24,8 @@ from heed.delivery.dkim import record_name, record_value
 from heed.delivery.models import DkimKey
 from heed.kernel import clock
 from heed.kernel.config import config
+from heed.kernel.mail_words import DkimSigning
 from heed.kernel.outbound.dns import Dns, DnsUnanswered, the_dns
-from heed.kernel.words import DkimSigning
 from heed.people.policy import SYSTEM
 
 AT_ONCE = 5  # keys that are looked for in one step

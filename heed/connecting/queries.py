@@ -17,7 +17,8 @@ from heed.intake.models import Receipt
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require_visible
-from heed.kernel.words import REPORTS_ONLY, ActorKind, BrandId, Direction, ReceiptState, Role
+from heed.kernel.mail_words import REPORTS_ONLY
+from heed.kernel.words import ActorKind, BrandId, Direction, ReceiptState, Role
 from heed.mailboxes.models import Mailbox, MailHook
 from heed.people.policy import Actor, may_run_desk
 from heed.people.queries import inboxes_led

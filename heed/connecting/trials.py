@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from heed.channels.email.authentication.proposing import Proposal, propose
 from heed.channels.email.providers import provider_of_place
 from heed.kernel.later import later
+from heed.kernel.mail_words import MailboxTrouble, MailProtocol
 from heed.kernel.outbound import SmtpResult, SmtpSecurity, SmtpSession, SmtpUrl, TokenGiver
 from heed.kernel.outbound.lines import LineTrouble, Where
 from heed.kernel.outbound.pop3 import Pop3Line
 from heed.kernel.outbound.probe import ProbeAnswer, Prober
 from heed.kernel.secrets import Unsealable, unseal
-from heed.kernel.words import MailboxTrouble, MailProtocol
 from heed.mailboxes.account import Account
 from heed.mailboxes.models import Mailbox
 from heed.mailboxes.queries import account_of

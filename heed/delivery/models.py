@@ -6,7 +6,7 @@ from django.db.models import Q
 from heed.brands.models import Brand
 from heed.conversations.models import Message
 from heed.eventlog.models import DUE, DueRow
-from heed.kernel.words import DkimSigning
+from heed.kernel.mail_words import DkimSigning
 from heed.people.models import Agent
 
 

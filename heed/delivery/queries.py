@@ -17,6 +17,7 @@ from heed.delivery.dkim import Signer, record_name, record_value
 from heed.delivery.models import AgentSignature, CaughtMail, Delivery, DkimKey
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable, require_visible
+from heed.kernel.mail_words import DkimSigning
 from heed.kernel.prepared import prepared
 from heed.kernel.secrets import Unsealable, unseal
 from heed.kernel.words import (
@@ -26,7 +27,6 @@ from heed.kernel.words import (
     ConversationId,
     DeliveryState,
     Direction,
-    DkimSigning,
     MessageId,
     ParkReason,
 )

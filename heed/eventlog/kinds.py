@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from heed.kernel.mail_words import MailboxTrouble
 from heed.kernel.words import (
     AgentChange,
     AgentId,
@@ -21,7 +22,6 @@ from heed.kernel.words import (
     JoinedBy,
     LinkReason,
     MailboxId,
-    MailboxTrouble,
     MessageId,
     ParkReason,
     Priority,

@@ -7,7 +7,7 @@ from typing import Final
 
 from heed.channels.email.authentication.names import is_name, read_names
 from heed.kernel.errors import Unusable
-from heed.kernel.words import AfterFetch, MailProtocol, MailProvider, MailSecurity
+from heed.kernel.mail_words import AfterFetch, MailProtocol, MailProvider, MailSecurity
 
 HOST: Final = re.compile(r"[A-Za-z0-9._:-]+")  # names, and both kinds of addresses
 HOST_CHARACTERS: Final = 253

@@ -7,9 +7,9 @@ from heed.delivery.mail import build
 from heed.delivery.models import Delivery
 from heed.kernel import blobs, clock
 from heed.kernel.errors import HeedError, describe
+from heed.kernel.mail_words import MailboxTrouble
 from heed.kernel.outbound.imap import ImapLine
 from heed.kernel.outbound.lines import LineTrouble
-from heed.kernel.words import MailboxTrouble
 from heed.mailboxes.actions.filings import file_later, note_filed
 from heed.mailboxes.keeping import Session
 from heed.mailboxes.models import Filing

@@ -13,7 +13,7 @@ from django.utils.http import parse_header_parameters
 
 from heed.channels.email.mailboxes import is_address
 from heed.kernel.errors import HeedError
-from heed.kernel.words import REPORTS_ONLY, HookProvider
+from heed.kernel.mail_words import REPORTS_ONLY, HookProvider
 
 FIELDS: Final = 1_000
 BOUNDARY_CHARACTERS: Final = 200

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
 from django.utils.module_loading import import_string
 
 from heed.kernel.errors import HeedError
-from heed.kernel.words import HookProvider, ReportedOutcome
+from heed.kernel.mail_words import HookProvider, ReportedOutcome
 from heed.mailboxes.hook_posts import Post, UnusablePost, fields_of, read_json
 
 VIEWS: Final = {

@@ -8,8 +8,9 @@ from heed.channels.email.mailboxes import key_of, untagged
 from heed.delivery.queries import by_message_id, by_provider_id
 from heed.intake.receipts import accepted_now, keep
 from heed.kernel.errors import NotFound
+from heed.kernel.mail_words import HookProvider
 from heed.kernel.secrets import unseal
-from heed.kernel.words import HookProvider, Origin
+from heed.kernel.words import Origin
 from heed.mailboxes.actions.hooks import take_report
 from heed.mailboxes.hook_posts import Arrived, Post, arrived, is_report
 from heed.mailboxes.hook_reports import check_signature, reported

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from heed.kernel.config import config
+from heed.kernel.mail_words import AfterFetch, MailboxTrouble
 from heed.kernel.outbound.imap import FolderMissing, ImapLine, Opened, Outside
 from heed.kernel.outbound.lines import LineTrouble
-from heed.kernel.words import AfterFetch, MailboxTrouble
 from heed.mailboxes.actions.reports import (
     FAILURES_BEFORE_ALARM,
     Fetched,

@@ -16,7 +16,8 @@ from heed.intake.limits import LIMITS
 from heed.intake.receipts import accepted_now
 from heed.kernel import blobs
 from heed.kernel.config import config
-from heed.kernel.words import AfterFetch, Origin
+from heed.kernel.mail_words import AfterFetch
+from heed.kernel.words import Origin
 from heed.mailboxes.actions.reports import After, Fetched, Stored, renew
 from heed.mailboxes.models import Folder, Mailbox
 from heed.people.policy import SYSTEM

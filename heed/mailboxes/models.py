@@ -6,7 +6,7 @@ from django.db.models import Q
 from heed.brands.models import Inbox
 from heed.conversations.models import Message
 from heed.eventlog.models import DUE, DueRow
-from heed.kernel.words import AfterFetch, HookProvider, MailProtocol, MailSecurity, Mismatch
+from heed.kernel.mail_words import AfterFetch, HookProvider, MailProtocol, MailSecurity, Mismatch
 from heed.people.models import Agent
 
 UNFETCHED = (Mismatch.NOT_FETCHED, Mismatch.REFUSED, Mismatch.TOO_LARGE)

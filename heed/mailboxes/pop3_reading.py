@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from heed.kernel.config import config
+from heed.kernel.mail_words import AfterFetch, MailboxTrouble
 from heed.kernel.outbound.lines import LineTrouble
 from heed.kernel.outbound.pop3 import Pop3Line
-from heed.kernel.words import AfterFetch, MailboxTrouble, Origin
+from heed.kernel.words import Origin
 from heed.mailboxes.actions.reports import Fetched, keep_fetched, note_progress, note_settled, open_folder
 from heed.mailboxes.keeping import BATCH_BYTES, BATCH_MAILS, Session, spool
 from heed.mailboxes.models import FetchedMail, Folder

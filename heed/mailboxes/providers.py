@@ -8,7 +8,7 @@ from typing import Final
 
 from heed.kernel.config import config
 from heed.kernel.errors import NotAllowedNow
-from heed.kernel.words import MailProvider
+from heed.kernel.mail_words import MailProvider
 
 
 class ProviderNotSetUp(NotAllowedNow):

@@ -10,16 +10,15 @@ from heed.conversations.queries import Page
 from heed.eventlog import due
 from heed.kernel import clock
 from heed.kernel.errors import NotFound, Unusable, require_visible
-from heed.kernel.words import (
-    ActorKind,
+from heed.kernel.mail_words import (
     AfterFetch,
     MailboxTrouble,
     MailProtocol,
     MailProvider,
     MailSecurity,
     Mismatch,
-    Role,
 )
+from heed.kernel.words import ActorKind, Role
 from heed.mailboxes.account import Account, Handling
 from heed.mailboxes.models import (
     UNFETCHED,

@@ -9,9 +9,10 @@ from heed.conversations.models import RawMail
 from heed.intake.models import Receipt
 from heed.kernel import clock
 from heed.kernel.config import config
+from heed.kernel.mail_words import Mismatch
 from heed.kernel.outbound.imap import FolderMissing, ImapLine
 from heed.kernel.outbound.pop3 import Pop3Line
-from heed.kernel.words import Mismatch, ReceiptState
+from heed.kernel.words import ReceiptState
 from heed.mailboxes.actions.reconciliations import Compared, Differing, keep_reconciliation
 from heed.mailboxes.actions.reports import open_folder
 from heed.mailboxes.imap_reading import fetch_missing

@@ -16,10 +16,10 @@ from heed.brands.models import Inbox
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import HeedError
+from heed.kernel.mail_words import MailboxTrouble, MailProvider
 from heed.kernel.outbound.lines import LineTrouble
 from heed.kernel.outbound.token import NoToken, TokenAnswer, ask_for_token
 from heed.kernel.secrets import Unsealable, unseal
-from heed.kernel.words import MailboxTrouble, MailProvider
 from heed.mailboxes.actions.authorizations import (
     Tokens,
     begin_asking,

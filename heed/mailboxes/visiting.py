@@ -14,11 +14,11 @@ from heed.intake.work import waiting as waiting_to_be_read
 from heed.kernel import clock, rows
 from heed.kernel.config import config
 from heed.kernel.errors import describe
+from heed.kernel.mail_words import MailboxTrouble, MailProtocol, MailSecurity
 from heed.kernel.outbound.imap import ImapLine
 from heed.kernel.outbound.lines import LineTrouble, Where
 from heed.kernel.outbound.pop3 import Pop3Line
 from heed.kernel.secrets import Unsealable, unseal
-from heed.kernel.words import MailboxTrouble, MailProtocol, MailSecurity
 from heed.mailboxes import imap_reading, pop3_reading
 from heed.mailboxes.actions.reports import give_up_claim, report_alive, report_failure, report_success
 from heed.mailboxes.filing import file_answers

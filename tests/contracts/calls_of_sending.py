@@ -12,15 +12,8 @@ from heed.delivery.dkim import KeyPair
 from heed.delivery.limits import Limits
 from heed.delivery.models import DkimKey
 from heed.kernel import clock
-from heed.kernel.words import (
-    BrandId,
-    ConversationId,
-    DeliveryState,
-    DkimSigning,
-    HeldFor,
-    PlusAddresses,
-    SenderName,
-)
+from heed.kernel.mail_words import DkimSigning
+from heed.kernel.words import BrandId, ConversationId, DeliveryState, HeldFor, PlusAddresses, SenderName
 from heed.people import actions as people
 from heed.people.actions import standings
 from heed.people.policy import SYSTEM

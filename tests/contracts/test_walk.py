@@ -32,17 +32,9 @@ from heed.intake.receipts import park as park_mail
 from heed.kernel import blobs, clock
 from heed.kernel.config import config
 from heed.kernel.html import clean_mail
+from heed.kernel.mail_words import HookProvider
 from heed.kernel.secrets import unseal
-from heed.kernel.words import (
-    Automatic,
-    HeldFor,
-    HookProvider,
-    ParkReason,
-    Role,
-    SpamReason,
-    StormKey,
-    SuppressReason,
-)
+from heed.kernel.words import Automatic, HeldFor, ParkReason, Role, SpamReason, StormKey, SuppressReason
 from heed.lists.actions.views import Wanted, add_view
 from heed.live.tests.listening import desk
 from heed.mailboxes.actions.accounts import add_mailbox

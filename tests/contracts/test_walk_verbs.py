@@ -42,11 +42,10 @@ from heed.intake import receipts
 from heed.intake.models import Receipt
 from heed.kernel import blobs, clock
 from heed.kernel.errors import NotFound, Refused
+from heed.kernel.mail_words import HookProvider, MailProvider
 from heed.kernel.words import (
     BlockScope,
     Density,
-    HookProvider,
-    MailProvider,
     ParkReason,
     PresenceKind,
     Priority,

@@ -8,7 +8,7 @@ from heed.connecting.outages import OutageKind
 from heed.connecting.watching import recipients
 from heed.eventlog.unit import change, lock, unit
 from heed.kernel import clock
-from heed.kernel.words import MailboxTrouble, Mismatch
+from heed.kernel.mail_words import MailboxTrouble, Mismatch
 from heed.testing.world import World
 
 URL = "https://desk.linden.example"

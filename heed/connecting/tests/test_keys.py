@@ -12,7 +12,7 @@ from heed.delivery.actions.dkim import add_dkim_key, choose_dkim_signing
 from heed.delivery.dkim import KeyPair, record_name, record_value
 from heed.delivery.models import DkimKey
 from heed.kernel import clock
-from heed.kernel.words import DkimSigning
+from heed.kernel.mail_words import DkimSigning
 from heed.people.policy import SYSTEM
 from heed.testing.dns import NameServer, name_server
 from heed.testing.world import World

@@ -8,9 +8,9 @@ import pytest
 from heed.connecting.trials import Prover, TrialCode
 from heed.delivery.tests.sink import Sink
 from heed.kernel.errors import Unusable
+from heed.kernel.mail_words import MailProtocol, MailSecurity
 from heed.kernel.outbound import SmtpUrl
 from heed.kernel.outbound.probe import ProbeAnswer, Prober
-from heed.kernel.words import MailProtocol, MailSecurity
 from heed.mailboxes.account import Account
 from heed.mailboxes.tests.dovecot import PASSWORD, Dovecot
 from heed.testing.greeters import Authority, Greeter

@@ -23,8 +23,9 @@ from heed.intake.models import Receipt
 from heed.intake.receipts import park, try_again
 from heed.kernel import clock
 from heed.kernel.config import config
+from heed.kernel.mail_words import MailboxTrouble, Mismatch
 from heed.kernel.outbound import ProviderAccess
-from heed.kernel.words import MailboxTrouble, Mismatch, ParkReason
+from heed.kernel.words import ParkReason
 from heed.mailboxes.account import Account, Handling
 from heed.mailboxes.actions.accounts import pause_mailbox
 from heed.mailboxes.actions.reconciliations import Compared, Differing, keep_reconciliation

@@ -6,8 +6,8 @@ from heed.delivery.models import DkimKey
 from heed.eventlog.unit import add, change, lock, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable, require
+from heed.kernel.mail_words import DkimSigning
 from heed.kernel.secrets import seal
-from heed.kernel.words import DkimSigning
 from heed.people.policy import Actor, may_set_up
 
 

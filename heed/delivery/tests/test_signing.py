@@ -22,7 +22,8 @@ from heed.delivery.models import CaughtMail, DkimKey
 from heed.delivery.queries import dkim_key, dkim_records, signers
 from heed.kernel import clock, secrets
 from heed.kernel.errors import NotFound, Refused, Unusable
-from heed.kernel.words import Automatic, DkimSigning
+from heed.kernel.mail_words import DkimSigning
+from heed.kernel.words import Automatic
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 

@@ -17,9 +17,9 @@ from typing import Final, Self
 from imapclient import IMAPClient
 from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPClientError, LoginError
 
+from heed.kernel.mail_words import MailboxTrouble, MailSecurity
 from heed.kernel.outbound.guard import require_allowed
 from heed.kernel.outbound.lines import LineTrouble, Where, trouble_of
-from heed.kernel.words import MailboxTrouble, MailSecurity
 
 UIDS_AT_ONCE: Final = 100_000  # numbers asked for in one SEARCH: its answer is one line, which imaplib bounds
 _ANSWER_BYTES: Final = 10_000_000

@@ -4,7 +4,7 @@ import errno
 import ssl
 from dataclasses import dataclass, field
 
-from heed.kernel.words import MailboxTrouble, MailSecurity
+from heed.kernel.mail_words import MailboxTrouble, MailSecurity
 
 WORDS_CHARACTERS = 300
 

@@ -7,9 +7,9 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import IO, Final, Self
 
+from heed.kernel.mail_words import MailboxTrouble, MailSecurity
 from heed.kernel.outbound.guard import require_allowed
 from heed.kernel.outbound.lines import LineTrouble, Where, trouble_of
-from heed.kernel.words import MailboxTrouble, MailSecurity
 
 _PIECE_BYTES: Final = 65_536
 

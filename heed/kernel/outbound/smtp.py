@@ -11,9 +11,9 @@ from types import TracebackType
 from typing import Final, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
+from heed.kernel.mail_words import MailboxTrouble
 from heed.kernel.outbound.guard import require_allowed
 from heed.kernel.outbound.lines import LineTrouble
-from heed.kernel.words import MailboxTrouble
 
 _TEXT_CHARS: Final = 200
 _UNSPEAKABLE: Final = re.compile(r"[\x00-\x20\x7f<>\ud800-\udfff]")

@@ -8,8 +8,9 @@ from heed.eventlog.kinds import MailboxRecovered
 from heed.eventlog.unit import add, change, lock, lock_many, record, remove, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable, require
+from heed.kernel.mail_words import MailboxTrouble
 from heed.kernel.secrets import seal
-from heed.kernel.words import InboxId, MailboxId, MailboxTrouble
+from heed.kernel.words import InboxId, MailboxId
 from heed.mailboxes.account import Account, Handling
 from heed.mailboxes.models import Authorization, Mailbox
 from heed.people.actions import AlreadyThere

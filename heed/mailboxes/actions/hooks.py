@@ -13,8 +13,9 @@ from heed.delivery.actions import mark_deferred, mark_delivered, recipients_of
 from heed.delivery.models import Delivery
 from heed.eventlog.unit import add, change, lock, lock_many, remove, verb
 from heed.kernel.errors import NotFound, Unusable, require
+from heed.kernel.mail_words import REPORTS_ONLY, HookProvider, ReportedOutcome
 from heed.kernel.secrets import seal
-from heed.kernel.words import REPORTS_ONLY, ConversationId, HookProvider, ReportedOutcome, SuppressReason
+from heed.kernel.words import ConversationId, SuppressReason
 from heed.mailboxes.account import tidy_names
 from heed.mailboxes.hook_reports import Reported
 from heed.mailboxes.models import MailHook

@@ -6,7 +6,7 @@ from datetime import timedelta
 from heed.eventlog import due
 from heed.eventlog.unit import add, change, verb
 from heed.kernel import clock
-from heed.kernel.words import Mismatch
+from heed.kernel.mail_words import Mismatch
 from heed.mailboxes.models import UNFETCHED, Difference, Mailbox, Reconciliation
 from heed.people.policy import Actor
 

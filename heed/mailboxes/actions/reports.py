@@ -13,7 +13,8 @@ from heed.intake.history import keep_parked
 from heed.intake.receipts import keep, keep_own
 from heed.kernel import clock
 from heed.kernel.config import config
-from heed.kernel.words import InboxId, MailboxId, MailboxTrouble, Origin
+from heed.kernel.mail_words import MailboxTrouble
+from heed.kernel.words import InboxId, MailboxId, Origin
 from heed.mailboxes.models import FetchedMail, Folder, Mailbox
 from heed.people.policy import Actor
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from imapclient import IMAPClient
 
 from heed.kernel import clock
-from heed.kernel.words import MailSecurity
+from heed.kernel.mail_words import MailSecurity
 from heed.mailboxes.account import Account
 from tools.machine import find_dovecot
 

@@ -11,7 +11,8 @@ from heed.delivery.models import CaughtMail
 from heed.intake.models import Receipt
 from heed.intake.receipts import accepted_now
 from heed.kernel import blobs, clock
-from heed.kernel.words import MailSecurity, Origin
+from heed.kernel.mail_words import MailSecurity
+from heed.kernel.words import Origin
 from heed.mailboxes.account import Account, Handling
 from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.actions.reports import After, Fetched, claim_mailboxes, open_folder

@@ -8,8 +8,8 @@ from heed.eventlog.kinds import MailboxFailed, MailboxRecovered
 from heed.eventlog.models import EventRow
 from heed.kernel import clock
 from heed.kernel.errors import NotFound, Refused, Unusable
+from heed.kernel.mail_words import AfterFetch, MailboxTrouble, MailProtocol, MailProvider, MailSecurity
 from heed.kernel.secrets import unseal
-from heed.kernel.words import AfterFetch, MailboxTrouble, MailProtocol, MailProvider, MailSecurity
 from heed.mailboxes.account import Account, Handling
 from heed.mailboxes.actions.accounts import (
     MailboxRemoved,

@@ -13,7 +13,7 @@ from django.db import DatabaseError, OperationalError, connection
 from heed.conversations.models import Conversation
 from heed.intake.models import Receipt, ReceiptPart
 from heed.kernel import clock, rows
-from heed.kernel.words import AfterFetch, MailboxTrouble
+from heed.kernel.mail_words import AfterFetch, MailboxTrouble
 from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.actions.reports import claim_mailboxes
 from heed.mailboxes.models import FetchedMail, Mailbox

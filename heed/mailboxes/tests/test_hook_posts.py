@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heed.kernel.words import HookProvider
+from heed.kernel.mail_words import HookProvider
 from heed.mailboxes.hook_posts import Post, UnusablePost, arrived, fields_of
 from heed.mailboxes.hook_reports import WrongSignature, check_signature, reported
 

@@ -10,8 +10,9 @@ from heed.delivery.models import Delivery
 from heed.eventlog.kinds import MessageBounced, MessageDelivered
 from heed.eventlog.unit import change, lock, unit
 from heed.kernel.errors import NotFound, Refused, Unusable
+from heed.kernel.mail_words import HookProvider, ReportedOutcome
 from heed.kernel.secrets import unseal
-from heed.kernel.words import DeliveryState, HookProvider, ReportedOutcome, SuppressReason
+from heed.kernel.words import DeliveryState, SuppressReason
 from heed.mailboxes.actions.hooks import (
     add_mail_hook,
     change_mail_hook,

@@ -18,17 +18,9 @@ from heed.intake.models import Receipt
 from heed.intake.queries import count_parked
 from heed.intake.receipts import try_again
 from heed.kernel import blobs, clock
+from heed.kernel.mail_words import AfterFetch, MailboxTrouble, MailSecurity
 from heed.kernel.outbound.imap import ImapLine
-from heed.kernel.words import (
-    AfterFetch,
-    Direction,
-    MailboxTrouble,
-    MailSecurity,
-    Origin,
-    ParkReason,
-    ReceiptState,
-    Status,
-)
+from heed.kernel.words import Direction, Origin, ParkReason, ReceiptState, Status
 from heed.mailboxes.account import Account
 from heed.mailboxes.actions.accounts import add_mailbox, set_mailbox_password
 from heed.mailboxes.actions.reports import claim_mailboxes, give_up_claim

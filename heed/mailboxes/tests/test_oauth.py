@@ -14,9 +14,9 @@ from heed.conversations.models import Conversation
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import Refused, Unusable
+from heed.kernel.mail_words import MailboxTrouble, MailProvider, MailSecurity
 from heed.kernel.outbound.lines import LineTrouble
 from heed.kernel.secrets import unseal
-from heed.kernel.words import MailboxTrouble, MailProvider, MailSecurity
 from heed.mailboxes.account import Account
 from heed.mailboxes.actions.accounts import MailboxRemoved, add_mailbox, remove_mailbox
 from heed.mailboxes.actions.authorizations import (

@@ -8,7 +8,8 @@ from heed.conversations.models import Conversation, Message
 from heed.intake.history import keep_history
 from heed.intake.models import Receipt
 from heed.kernel import blobs, clock
-from heed.kernel.words import AfterFetch, Direction, MailboxTrouble, MailProtocol, Origin
+from heed.kernel.mail_words import AfterFetch, MailboxTrouble, MailProtocol
+from heed.kernel.words import Direction, Origin
 from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.models import FetchedMail, Mailbox
 from heed.mailboxes.tests.cutting import cutting

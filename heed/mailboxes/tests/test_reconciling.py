@@ -10,7 +10,7 @@ from heed.eventlog.due import ClaimLost
 from heed.intake.models import Receipt
 from heed.kernel import clock
 from heed.kernel.errors import NotFound, Unusable
-from heed.kernel.words import AfterFetch, MailProtocol, Mismatch
+from heed.kernel.mail_words import AfterFetch, MailProtocol, Mismatch
 from heed.mailboxes.actions.accounts import add_mailbox, look_now, pause_mailbox
 from heed.mailboxes.actions.reconciliations import (
     KEPT,

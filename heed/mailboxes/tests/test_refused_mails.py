@@ -8,7 +8,7 @@ import pytest
 from heed.conversations.models import Conversation
 from heed.kernel import clock
 from heed.kernel.config import config
-from heed.kernel.words import AfterFetch, MailboxTrouble, MailProtocol, Mismatch
+from heed.kernel.mail_words import AfterFetch, MailboxTrouble, MailProtocol, Mismatch
 from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.actions.reconciliations import WHILE_REFUSED
 from heed.mailboxes.actions.reports import FAILURES_BEFORE_ALARM

@@ -13,7 +13,8 @@ from heed.eventlog.kinds import MailboxFailed, MailboxRecovered
 from heed.eventlog.models import EventRow
 from heed.intake.models import Receipt
 from heed.kernel import clock
-from heed.kernel.words import MailboxTrouble, Origin, ReceiptState
+from heed.kernel.mail_words import MailboxTrouble
+from heed.kernel.words import Origin, ReceiptState
 from heed.mailboxes.actions.accounts import pause_mailbox, remove_mailbox
 from heed.mailboxes.actions.reports import (
     After,

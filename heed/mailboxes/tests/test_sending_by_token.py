@@ -11,9 +11,10 @@ from heed.delivery.models import Delivery
 from heed.delivery.tests.sink import Sink
 from heed.delivery.work import servers
 from heed.kernel import clock
+from heed.kernel.mail_words import MailboxTrouble, MailProvider
 from heed.kernel.outbound import OutboundInsideTransaction, SmtpSession, SmtpUrl, forbidden
 from heed.kernel.outbound.lines import LineTrouble
-from heed.kernel.words import DeliveryState, MailboxTrouble, MailProvider
+from heed.kernel.words import DeliveryState
 from heed.mailboxes.account import Account
 from heed.mailboxes.actions.accounts import add_mailbox, pause_mailbox, remove_mailbox
 from heed.mailboxes.models import Authorization, Mailbox

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from heed.kernel.config import config
-from heed.kernel.words import MailProvider
+from heed.kernel.mail_words import MailProvider
 from heed.mailboxes.providers import PROVIDERS
 
 APP = ("the-desk", "s3cret")

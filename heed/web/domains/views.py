@@ -13,8 +13,8 @@ from heed.delivery.dkim import new_pair
 from heed.delivery.queries import DkimRecord, dkim_key, dkim_records
 from heed.delivery.servers import WrongServer, host_of, way_out
 from heed.kernel.errors import NotFound, Unusable, require_visible
+from heed.kernel.mail_words import DkimSigning
 from heed.kernel.outbound import ProviderAccess
-from heed.kernel.words import DkimSigning
 from heed.people.policy import may_set_up
 from heed.ui.contexts import Option
 from heed.ui.respond import page_or_fragment

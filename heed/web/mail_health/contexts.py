@@ -33,7 +33,7 @@ class InboxLine:
     oldest_out_at: datetime | None = None
     not_leaving_since_at: datetime | None = None
     mailboxes: Sequence[CheckedMailbox] = ()
-    hooks: Sequence[str] = ()  # providers that post its mail here: heed.kernel.words.HookProvider
+    hooks: Sequence[str] = ()  # providers that post its mail here: heed.kernel.mail_words.HookProvider
     hooks_href: str = ""  # where they are set; empty: the reader may not
     trip_href: str = ""  # its round trip; empty: the reader may not
 
@@ -74,7 +74,7 @@ class HealthPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferenceLine:
-    """One mail in which a mailbox and the desk differ. reason: heed.kernel.words.Mismatch."""
+    """One mail in which a mailbox and the desk differ. reason: heed.kernel.mail_words.Mismatch."""
 
     id: int
     reason: str

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from heed.delivery.queries import sending_inboxes
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require_visible
+from heed.kernel.mail_words import REPORTS_ONLY, HookProvider
 from heed.kernel.secrets import Unsealable, unseal
-from heed.kernel.words import REPORTS_ONLY, HookProvider
 from heed.mailboxes.actions.hooks import (
     add_mail_hook,
     change_mail_hook,

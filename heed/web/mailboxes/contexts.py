@@ -13,7 +13,7 @@ class MailboxRow:
     """One mailbox, and how it is.
 
     state: works, failing, paused, new (nobody has looked yet), authorize (its provider has to be asked).
-    reason: heed.kernel.words.MailboxTrouble.
+    reason: heed.kernel.mail_words.MailboxTrouble.
     """
 
     id: int

@@ -9,8 +9,8 @@ from django.http import QueryDict
 
 from heed.channels.email.finding import Found
 from heed.connecting.actions.connections import Connection
+from heed.kernel.mail_words import AfterFetch, MailProtocol, MailProvider, MailSecurity
 from heed.kernel.outbound import SmtpUrl
-from heed.kernel.words import AfterFetch, MailProtocol, MailProvider, MailSecurity
 from heed.mailboxes.account import Account, Handling
 from heed.ui.contexts import FieldError
 from heed.web.mailboxes.contexts import Typed

@@ -16,9 +16,9 @@ from heed.delivery.servers import WrongServer, server_of
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require, require_visible
+from heed.kernel.mail_words import MailProvider
 from heed.kernel.outbound import SmtpUrl, TokenGiver
 from heed.kernel.secrets import Unsealable, unseal
-from heed.kernel.words import MailProvider
 from heed.mailboxes import tokens
 from heed.mailboxes.actions import accounts
 from heed.mailboxes.models import Mailbox

@@ -9,8 +9,8 @@ from typing import Final
 from heed.brands.models import Inbox
 from heed.delivery.servers import WrongServer, host_of, server_of, way_out
 from heed.kernel.config import config
+from heed.kernel.mail_words import HookProvider
 from heed.kernel.outbound import PROVIDERS, ProviderAccess, SmtpUrl
-from heed.kernel.words import HookProvider
 from heed.mailboxes.queries import mailbox_of_inbox
 from heed.ui.contexts import FieldError, Option
 from heed.web.sending.contexts import ProviderField, WayForm

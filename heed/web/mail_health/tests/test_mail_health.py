@@ -10,7 +10,8 @@ from heed.connecting.actions.connections import Connection, connect_mailbox
 from heed.eventlog.unit import add, unit
 from heed.intake.receipts import park
 from heed.kernel import clock
-from heed.kernel.words import HookProvider, MailboxTrouble, Mismatch, ParkReason
+from heed.kernel.mail_words import HookProvider, MailboxTrouble, Mismatch
+from heed.kernel.words import ParkReason
 from heed.mailboxes.account import Account, Handling
 from heed.mailboxes.actions.hooks import add_mail_hook
 from heed.mailboxes.actions.reports import claim_mailboxes, report_failure

@@ -16,8 +16,9 @@ from heed.delivery.models import Delivery
 from heed.intake.models import Receipt
 from heed.intake.receipts import raw_of
 from heed.kernel.config import config
+from heed.kernel.mail_words import REPORTS_ONLY, HookProvider
 from heed.kernel.secrets import unseal
-from heed.kernel.words import REPORTS_ONLY, Confidence, Direction, HookProvider, SuppressReason
+from heed.kernel.words import Confidence, Direction, SuppressReason
 from heed.mailboxes.actions.hooks import add_mail_hook
 from heed.mailboxes.models import MailHook
 from heed.mailboxes.tests.test_hooks import DALIA, sent

@@ -8,7 +8,7 @@ import pytest
 
 from heed.delivery.servers import server_of
 from heed.delivery.tests.sink import Sink
-from heed.kernel.words import MailProvider
+from heed.kernel.mail_words import MailProvider
 from heed.mailboxes.account import Account
 from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.models import Mailbox

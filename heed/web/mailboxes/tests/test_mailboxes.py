@@ -11,8 +11,8 @@ from heed.delivery.servers import server_of
 from heed.delivery.tests.sink import Sink
 from heed.eventlog.unit import change, lock, unit
 from heed.kernel import clock
+from heed.kernel.mail_words import MailboxTrouble
 from heed.kernel.secrets import unseal
-from heed.kernel.words import MailboxTrouble
 from heed.mailboxes.account import Account, Handling
 from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.actions.reports import claim_mailboxes, report_failure, report_success
