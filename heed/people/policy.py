@@ -133,6 +133,34 @@ def may_run_desk(actor: Actor) -> bool:
     return actor.kind is ActorKind.SYSTEM or actor.role in LEADERS
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where something that agents keep for reuse stands: private to one of them, of a team, or of a whole brand."""
+
+    brand: BrandId
+    team: TeamId | None = None
+    owner: AgentId | None = None
+
+
+def may_use(actor: Actor, shelf: Shelf) -> bool:
+    """Whether this actor finds what stands there: its owner alone; else who answers in that team, or that brand."""
+    if shelf.owner is not None:
+        return shelf.owner == actor.agent_id and may_begin(actor)
+    if actor.kind is ActorKind.SYSTEM or actor.role is Role.ADMIN:
+        return True
+    is_near = (
+        shelf.brand in actor.brands if shelf.team is None else shelf.team in actor.teams | actor.led_teams
+    )
+    return is_near and may_begin(actor)
+
+
+def may_keep(actor: Actor, shelf: Shelf) -> bool:
+    """Whether this actor may put something there and change it: for a whole brand its leads, and admins."""
+    return may_use(actor, shelf) and (
+        shelf.owner is not None or shelf.team is not None or may_run_desk(actor)
+    )
+
+
 def is_of_the_desk(actor: Actor) -> bool:
     """Whether this is an agent, who has a page of their own."""
     return actor.agent_id is not None

@@ -10,6 +10,7 @@ from heed.channels.email.sizes import mail_size
 from heed.conversations.actions.receiving import add_search_document
 from heed.conversations.actions.state import assign, change_status, hold_conversation, start_silence
 from heed.conversations.actions.taking_part import Line, require_open_addresses, set_participants, take_files
+from heed.conversations.gaps import require_no_gaps
 from heed.conversations.models import (
     Attachment,
     Conversation,
@@ -290,8 +291,9 @@ def sent_before(key: str, by: Actor) -> Message | None:
 
 
 def check(answer: Answer) -> None:
-    """Raise Unusable for an empty or too long text, no recipient or too many."""
+    """Raise Unusable for an empty or too long text, a gap that is left, no recipient or too many."""
     check_text(answer.text)
+    require_no_gaps(answer.text)
     check_lines(answer)
 
 

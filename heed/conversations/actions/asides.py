@@ -17,6 +17,7 @@ from heed.conversations.actions.answering import (
 from heed.conversations.actions.receiving import add_search_document
 from heed.conversations.actions.taking_part import require_open_addresses
 from heed.conversations.asides import FORWARDED_CHARACTERS, is_answered, may_be_forwarded, subject_for
+from heed.conversations.gaps import require_no_gaps
 from heed.conversations.models import Attachment, Blob, Conversation, Draft, HeldAnswer, Message
 from heed.eventlog.kinds import AsideHeld, AsideQueued
 from heed.eventlog.unit import add, change, lock_many, record, verb
@@ -90,6 +91,7 @@ def _check(held: Conversation, source: Message, answer: Answer, keeping: Sequenc
         raise Unusable("message", "not_to_forward")
     if is_answered(source) or len(answer.text) > 0:
         check_text(answer.text)
+    require_no_gaps(answer.text)
     check_lines(answer)
     if set(keeping) - set(source.attachments.values_list("pk", flat=True)):
         raise Unusable("files", "unknown")

@@ -1,6 +1,6 @@
 """Verbs about files that agents upload: kept until they are sent, and no longer than a while when they never are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from heed.conversations.models import Attachment, Blob, Draft
@@ -19,9 +19,14 @@ def upload(file: Attachment, *, by: Actor) -> Attachment:
     """Afterwards a file, whose bytes are in blob storage under blob_id, can be sent by the one who uploaded it."""
     file.uploaded_by_id = agent_of(by)
     file.uploaded_at = clock.now()
-    blob = lock_many(Blob, [file.blob_id]).get(file.blob_id) or add(Blob(sha256=file.blob_id, size=file.size))
-    change(blob, uses=blob.uses + 1)
+    add_use(file.blob_id, size=file.size)
     return add(file)
+
+
+def add_use(sha256: str, *, size: int) -> None:
+    """Inside a verb: one more row points to these bytes, which are in blob storage."""
+    blob = lock_many(Blob, [sha256]).get(sha256) or add(Blob(sha256=sha256, size=size))
+    change(blob, uses=blob.uses + 1)
 
 
 @verb
@@ -46,14 +51,23 @@ def discard_uploads(numbers: Sequence[int], *, by: Actor) -> int:
         if row.pk in kept:
             change(row, uploaded_at=now)
     gone = [row for row in old if row.pk not in kept]
-    blobs = lock_many(Blob, sorted({row.blob_id for row in gone}))
+    drop_uses(row.blob_id for row in gone)
     for row in gone:
-        blob = blobs[row.blob_id]
-        change(blob, uses=blob.uses - 1)
-        if not blob.uses:
-            change(blob, unused_at=now)
         remove(row)
     return len(old)
+
+
+def drop_uses(hashes: Iterable[str]) -> None:
+    """Inside a verb: each of these blobs is pointed to once less. Bytes that nothing points to go later.
+
+    Those that the desk knows nothing of are passed over.
+    """
+    given = list(hashes)
+    blobs = lock_many(Blob, sorted(set(given)))
+    for blob in (blobs[sha256] for sha256 in given if sha256 in blobs):
+        change(blob, uses=blob.uses - 1)
+        if not blob.uses:
+            change(blob, unused_at=clock.now())
 
 
 @verb
