@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import pytest
 
+from heed.answering.actions import saved_replies
+from heed.answering.models import SavedReply, SavedReplyFile
 from heed.connecting.actions.connections import (
     Connection,
     NewInbox,
@@ -54,6 +56,7 @@ from heed.kernel.words import (
     Status,
     StormKey,
     SuppressReason,
+    TeamId,
 )
 from heed.lists.actions import views
 from heed.lists.models import View
@@ -116,6 +119,21 @@ class Facts:
     long: Conversation
     second: int  # a message of long
     part: Conversation
+
+
+def _asked(f: Facts, name: str) -> saved_replies.Wanted:
+    return saved_replies.Wanted(name=name, texts={"en": "Hello"}, team=TeamId(f.world.payments.pk))
+
+
+def _saved(f: Facts, by: Actor) -> SavedReply:
+    return saved_replies.add_saved_reply(f.world.linden, wanted=_asked(f, "Refund"), by=by)
+
+
+def _kept(f: Facts) -> SavedReply:
+    world = f.world
+    return SavedReply.objects.create(
+        brand=world.linden, team=world.payments, name="Refund", changed_at=clock.now()
+    )
 
 
 @dataclass(frozen=True)
@@ -254,6 +272,29 @@ CALLS: dict[str, Call] = {
     "mark_seen": Call(
         lambda f, by: labels.mark_seen(f.row, up_to=f.row.last_message_at, by=by), TEAM, frozenset()
     ),
+    "add_saved_reply": Call(lambda f, by: _saved(f, by), looks=frozenset({"bruno"})),
+    "change_saved_reply": Call(
+        lambda f, by: saved_replies.change_saved_reply(_kept(f), wanted=_asked(f, "Other"), by=by),
+        looks=frozenset(),
+    ),
+    "archive_saved_reply": Call(
+        lambda f, by: saved_replies.archive_saved_reply(_kept(f), by=by), looks=frozenset()
+    ),
+    "restore_saved_reply": Call(
+        lambda f, by: saved_replies.restore_saved_reply(_kept(f), by=by), looks=frozenset()
+    ),
+    "attach_to_reply": Call(
+        lambda f, by: saved_replies.attach_to_reply(
+            _kept(f),
+            file=SavedReplyFile(blob_id="a" * 64, filename="x", content_type="text/plain", size=1),
+            by=by,
+        ),
+        looks=frozenset(),
+    ),
+    "detach_from_reply": Call(
+        lambda f, by: saved_replies.detach_from_reply(_kept(f), file_id=1, by=by), looks=frozenset()
+    ),
+    "take_files": Call(lambda f, by: saved_replies.take_files(_kept(f), by=by), looks=frozenset()),
     "say_present": Call(
         lambda f, by: presence.say_present(f.row, kind=PresenceKind.LOOKING, by=by), TEAM, frozenset()
     ),
