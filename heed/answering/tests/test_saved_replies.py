@@ -82,7 +82,7 @@ def test_it_is_kept_with_its_texts_and_who_made_it(world: World) -> None:
 @pytest.mark.parametrize(("who", "error"), [("farid", NotFound), ("gita", NotFound), ("nobody", NotFound)])
 def test_who_does_not_answer_there_makes_none(world: World, who: str, error: type[Exception]) -> None:
     with pytest.raises(error):
-        shared(world, by=world.colleague(who))
+        add_saved_reply(world.linden, wanted=wanted(), by=world.colleague(who).actor)
     assert not SavedReply.objects.exists()
 
 
@@ -122,9 +122,15 @@ def test_an_unknown_variable_is_named(world: World) -> None:
 
 
 def test_nobody_writes_for_a_team_of_another_brand_or_for_a_colleague_alone(world: World) -> None:
-    for values in ({"team": TeamId(world.charts.pk)}, {"team": None, "owner": AgentId(world.edda.row.pk)}):
+    for values in ({"team": TeamId(world.charts.pk)}, {"owner": AgentId(world.edda.row.pk)}):
         with pytest.raises(Unusable):
-            shared(world, **values)
+            add_saved_reply(world.linden, wanted=wanted(**values), by=world.amara.actor)
+
+
+def test_two_of_one_name_are_two(world: World) -> None:
+    mine = wanted(owner=AgentId(world.amara.row.pk))
+    one, other = (add_saved_reply(world.linden, wanted=mine, by=world.amara.actor) for _ in range(2))
+    assert one.pk != other.pk
 
 
 def test_a_change_says_what_differs_and_keeps_what_was(world: World) -> None:
@@ -147,29 +153,80 @@ def test_the_same_again_changes_nothing(world: World) -> None:
     assert len(queries.versions_of(world.amara.actor, row)) == 1
 
 
-@pytest.mark.parametrize(("who", "error"), [("bruno", NotFound), ("farid", NotFound), ("gita", NotFound)])
-def test_who_does_not_find_it_changes_nothing(world: World, who: str, error: type[Exception]) -> None:
+OUTSIDERS = ["bruno", "farid", "gita", "nobody"]
+
+
+def file(content: bytes = b"a form to fill in", name: str = "form.pdf") -> SavedReplyFile:
+    return SavedReplyFile(
+        blob_id=blobs.put(content), filename=name, content_type="application/pdf", size=len(content)
+    )
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_who_does_not_find_it_changes_nothing(world: World, who: str) -> None:
+    row = shared(world)
+    with pytest.raises(NotFound):
+        change_saved_reply(row, wanted=wanted(name="Other"), by=world.colleague(who).actor)
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_who_does_not_find_it_neither_puts_it_away_nor_brings_it_back(world: World, who: str) -> None:
     row, actor = shared(world), world.colleague(who).actor
-    file = SavedReplyFile(blob_id="a" * 64, filename="x", content_type="text/plain", size=1)
-    with pytest.raises(error):
-        change_saved_reply(row, wanted=wanted(name="Other"), by=actor)
-    with pytest.raises(error):
+    with pytest.raises(NotFound):
         archive_saved_reply(row, by=actor)
-    with pytest.raises(error):
+    with pytest.raises(NotFound):
         restore_saved_reply(row, by=actor)
-    with pytest.raises(error):
-        attach_to_reply(row, file=file, by=actor)
-    with pytest.raises(error):
-        detach_from_reply(row, file_id=1, by=actor)
-    with pytest.raises(error):
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_who_does_not_find_it_touches_none_of_its_files(world: World, who: str) -> None:
+    row, actor = shared(world), world.colleague(who).actor
+    kept = attach_to_reply(row, file=file(), by=world.amara.actor)
+    with pytest.raises(NotFound):
+        attach_to_reply(row, file=file(), by=actor)
+    with pytest.raises(NotFound):
+        detach_from_reply(row, file_id=kept.pk, by=actor)
+    with pytest.raises(NotFound):
         take_files(row, by=actor)
+
+
+def test_what_is_private_is_its_owners_alone_whoever_leads(world: World) -> None:
+    row = private(world, world.amara)
+    for who in (world.edda, world.chen):
+        with pytest.raises(NotFound):
+            change_saved_reply(row, wanted=wanted(), by=who.actor)
+        with pytest.raises(NotFound):
+            take_files(row, by=who.actor)
+    shared_now = change_saved_reply(row, wanted=wanted(team=TeamId(world.payments.pk)), by=world.amara.actor)
+    assert finders(world, shared_now) == {"Amara", "Chen", "Edda"}
 
 
 def test_what_is_the_whole_brands_is_used_by_all_and_changed_by_its_leads(world: World) -> None:
     row = shared(world, by=world.edda, team=None)
+    kept = attach_to_reply(row, file=file(), by=world.edda.actor)
+    assert [one.filename for one in take_files(row, by=world.bruno.actor)] == ["form.pdf"]
+    with pytest.raises(Refused):
+        attach_to_reply(row, file=file(b"other"), by=world.bruno.actor)
+    with pytest.raises(Refused):
+        detach_from_reply(row, file_id=kept.pk, by=world.bruno.actor)
     with pytest.raises(Refused):
         archive_saved_reply(row, by=world.bruno.actor)
     archive_saved_reply(row, by=world.chen.actor)
+    with pytest.raises(Refused):
+        restore_saved_reply(row, by=world.bruno.actor)
+
+
+def test_what_is_put_away_gives_nobody_its_files_and_can_still_be_mended(world: World) -> None:
+    row = shared(world)
+    kept = attach_to_reply(row, file=file(), by=world.amara.actor)
+    put_away = archive_saved_reply(row, by=world.amara.actor)
+    with pytest.raises(NotFound):
+        take_files(put_away, by=world.amara.actor)
+    detach_from_reply(put_away, file_id=kept.pk, by=world.amara.actor)
+    back = restore_saved_reply(put_away, by=world.amara.actor)
+    assert take_files(back, by=world.amara.actor) == []
+    restore_saved_reply(back, by=world.amara.actor)
+    assert len(parts(row)) == 5
 
 
 def test_what_is_put_away_is_offered_to_nobody_until_it_comes_back(world: World) -> None:
@@ -251,11 +308,7 @@ def test_a_brand_has_no_more_than_its_limit(world: World, monkeypatch: pytest.Mo
 
 def test_a_file_goes_with_it_and_with_each_answer_as_ones_own(world: World) -> None:
     row = shared(world)
-    sha256 = blobs.put(b"a form to fill in")
-
-    def file() -> SavedReplyFile:
-        return SavedReplyFile(blob_id=sha256, filename="form.pdf", content_type="application/pdf", size=17)
-
+    sha256 = file().blob_id
     kept = attach_to_reply(row, file=file(), by=world.amara.actor)
     assert attach_to_reply(row, file=file(), by=world.amara.actor).pk == kept.pk
     assert parts(row) == [SavedReplyPart.MADE, SavedReplyPart.FILES]
@@ -275,14 +328,12 @@ def test_a_file_goes_with_it_and_with_each_answer_as_ones_own(world: World) -> N
 def test_there_are_not_more_files_than_a_mail_should_have(world: World) -> None:
     row = shared(world)
     for number in range(11):
-        file = SavedReplyFile(
-            blob_id=blobs.put(b"%d" % number), filename=f"{number}", content_type="text/plain", size=2
-        )
+        one = file(b"%d" % number, f"{number}.pdf")
         if number < 10:
-            attach_to_reply(row, file=file, by=world.amara.actor)
+            attach_to_reply(row, file=one, by=world.amara.actor)
             continue
         with pytest.raises(Unusable):
-            attach_to_reply(row, file=file, by=world.amara.actor)
+            attach_to_reply(row, file=one, by=world.amara.actor)
 
 
 @pytest.mark.parametrize("text", ["Dear ⟦first name⟧", "Dear {{ customer.first_name }}"])

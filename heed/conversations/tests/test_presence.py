@@ -56,8 +56,8 @@ def test_who_stops_writing_still_looks_and_who_is_silent_is_gone(world: World) -
 
 def test_who_looks_does_not_write_any_more(world: World) -> None:
     row = world.conversation()
-    write(row, world.amara)
-    look(row, world.amara)
+    for kind in (PresenceKind.WRITING, PresenceKind.LOOKING):
+        say_present(row, kind=kind, by=world.amara.actor)
     assert here(row) == [("Amara", False)]
 
 
@@ -83,9 +83,8 @@ def test_said_twice_is_one_row_and_old_ones_go(world: World) -> None:
     now = clock.now()
     for minute, row in enumerate(rows):
         with clock.at(now + minute * 2 * FORGOTTEN):
-            for _ in range(2):
-                look(row, world.amara)
-                write(row, world.amara)
+            for kind in (PresenceKind.LOOKING, PresenceKind.LOOKING, *[PresenceKind.WRITING] * 2):
+                say_present(row, kind=kind, by=world.amara.actor)
     assert {row.conversation_id for row in Presence.objects.all()} == {rows[-1].pk}
     assert Presence.objects.count() == 2
 
@@ -104,9 +103,9 @@ def test_an_earlier_word_that_comes_late_moves_nothing_back(world: World) -> Non
 @pytest.mark.parametrize("who", ["bruno", "gita", "nobody"])
 def test_who_may_not_see_it_is_nowhere(world: World, who: str) -> None:
     row = world.conversation()
-    for say in (look, write):
+    for kind in PresenceKind:
         with pytest.raises(NotFound):
-            say(row, world.colleague(who))
+            say_present(row, kind=kind, by=world.colleague(who).actor)
     with pytest.raises(NotFound):
         say_left(row, by=world.colleague(who).actor)
     assert not Presence.objects.exists()
