@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from heed.eventlog.models import DUE, DueRow
-from heed.kernel.words import FileTrouble
+from heed.kernel.customer_words import FileTrouble
 
 
 class FileText(DueRow):

@@ -37,6 +37,11 @@ class Sought:
         """Whether it is found by its beginning and its end."""
         return len(self.words) == 1 and not self.words[0].isalpha() and len(self.words[0]) >= SHORTEST_PART
 
+    @property
+    def is_part(self) -> bool:
+        """Whether it is found inside a word too, where names and addresses are looked through."""
+        return len(self.words) == 1 and len(self.words[0]) >= SHORTEST_PART
+
     def fits(self, some: Sequence[str], at: int) -> bool:
         """Whether it stands at this place."""
         last = at + len(self.words) - 1
@@ -81,6 +86,18 @@ def places(text: str, sought: Sequence[Sought]) -> list[tuple[int, int]]:
 def marked(text: str, sought: Sequence[Sought]) -> list[Piece]:
     """The whole text in pieces, what was looked for marked."""
     return _pieces(text, places(text[:LOOKED_AT], sought), 0, len(text))
+
+
+def marked_within(text: str, sought: Sequence[Sought]) -> list[Piece]:
+    """The whole text, which is a name or an address: parts of its words are marked too."""
+    parts = {one.words[0] for one in sought if one.is_part}
+    found = places(text[:LOOKED_AT], sought)
+    for token in tokens(text[:LOOKED_AT]):
+        inside = (token.word.find(part) for part in sorted(parts, key=len, reverse=True))
+        at = next((place for place in inside if place > 0), -1)
+        if at > 0 and not any(start <= token.start < end for start, end in found):
+            found.append((token.start, token.end))
+    return _pieces(text, sorted(found), 0, len(text))
 
 
 def passage(text: str, sought: Sequence[Sought]) -> list[Piece]:

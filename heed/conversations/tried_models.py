@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from heed.kernel.words import Outcome
+from heed.kernel.customer_words import Outcome
 
 
 class TriedStep(models.Model):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from heed.kernel.customer_words import CustomerPart, Outcome
 from heed.kernel.mail_words import MailboxTrouble
 from heed.kernel.words import (
     AgentChange,
@@ -38,6 +39,7 @@ from heed.kernel.words import (
     SuppressReason,
     TagId,
     TeamId,
+    TriedStepId,
     Visibility,
 )
 
@@ -624,6 +626,35 @@ class CustomerRestored(Kind):
     move: CustomerMoveId
     source: CustomerId
     target: CustomerId
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerChanged(Kind):
+    """What the desk knows of a customer says something else now; what, stands in no log."""
+
+    name: ClassVar[str] = "customer.changed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    customer: CustomerId
+    part: CustomerPart
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationStepTried(Kind):
+    """An agent recorded what was tried to help the customer, or how it went after all."""
+
+    name: ClassVar[str] = "conversation.step_tried"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    step: TriedStepId
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationStepRemoved(Kind):
+    """What was recorded as tried was taken back."""
+
+    name: ClassVar[str] = "conversation.step_removed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    step: TriedStepId
 
 
 @dataclass(frozen=True, slots=True)

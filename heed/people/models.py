@@ -6,7 +6,13 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from heed.brands.models import Brand, Inbox
-from heed.kernel.words import Availability, Density, MoveKind, PreferredChannel, Role
+from heed.kernel.customer_words import PreferredChannel
+from heed.kernel.words import (
+    Availability,
+    Density,
+    MoveKind,
+    Role,
+)
 from heed.people.customer_models import Company as Company  # models of this room as well
 from heed.people.customer_models import CustomerDocument as CustomerDocument
 from heed.people.customer_models import CustomerNote as CustomerNote

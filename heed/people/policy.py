@@ -119,8 +119,18 @@ def may_unsubscribe(actor: Actor) -> bool:
 
 
 def may_change_customers(actor: Actor) -> bool:
-    """Whether this actor may say that two customers are one person, or one two: of customers whom they know."""
+    """Whether this actor may write down what is known of customers whom they know, and say who is who."""
     return may_begin(actor)
+
+
+def may_rewrite_note(actor: Actor, author: AgentId) -> bool:
+    """Whether this actor may change the words of a note about a customer: its author may."""
+    return may_begin(actor) and actor.agent_id == author
+
+
+def may_erase_note(actor: Actor, author: AgentId) -> bool:
+    """Whether this actor may erase a note about a customer: its author may, and who leads."""
+    return may_rewrite_note(actor, author) or (may_begin(actor) and may_run_desk(actor))
 
 
 def may_download_raw(actor: Actor, scope: Scope) -> bool:

@@ -314,14 +314,17 @@ def suppressed_among(addresses: Iterable[str]) -> dict[str, SuppressReason]:
 
 
 def closed_to_automatic(pairs: Iterable[tuple[int, str]]) -> frozenset[tuple[int, str]]:
-    """For the desk itself: those of these (brand, address) pairs, as given, that get no automatic mail. One query."""
+    """For the desk itself: those of these (brand, address) pairs, as given, that get no automatic mail. Two queries."""
     keys = {pair: key_of(pair[1]) for pair in pairs}
     if not keys:
         return frozenset()
     rows = AddressStanding.objects.filter(address__in=set(keys.values())).values_list(
         "address", "suppressed_at", "complained_at", "unsubscriptions__brand_id"
     )
-    whole: set[str] = set()
+    asked = Identity.objects.filter(
+        kind=IdentityKind.EMAIL, value__in=set(keys.values()), customer__wants_no_automatic_mail=True
+    )
+    whole = set(asked.values_list("value", flat=True))
     of_brand: set[tuple[int | None, str]] = set()
     for address, suppressed_at, complained_at, brand in rows:
         of_brand.add((brand, address))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from heed.testing import gallery_customers
 from heed.testing.gallery_conversation import composer, conversation, event, message, morning, panel
 from heed.testing.gallery_people import DANIEL, MARA, PETRA, TOMAS
 from heed.ui.contexts import Person
@@ -60,7 +61,11 @@ def doubted(now: datetime) -> ReadingContext:
         ),
     )
     return replace(
-        morning(now), conversation=shown, composer=form, panel=replace(panel(now), participants=[stranger])
+        morning(now),
+        conversation=shown,
+        composer=form,
+        panel=replace(panel(now), participants=[stranger]),
+        remembered=gallery_customers.remembered(now),
     )
 
 
@@ -104,6 +109,10 @@ def customer(now: datetime, code: str = "merge") -> CustomerContext:
                 by=MARA,
             )
         ],
+        profile=gallery_customers.profile(code),
+        notes=gallery_customers.notes(now),
+        note_form=gallery_customers.note_form(),
+        tried=gallery_customers.tried(now),
         next_href="/customers/7/?after=4821",
         moves=[
             MoveRow(

@@ -20,6 +20,7 @@ NEW_VIEW = "/views/new/"
 VIEWS = ("my_turn", "unassigned", "waiting", "solved", "all_open")
 STREAM = "/events"
 SEARCH = "/search/"
+CUSTOMERS = "/customers/"
 SETTINGS = "/settings/"
 
 
@@ -172,6 +173,7 @@ def _alarm(visit: Visit) -> AlarmLine | None:
 
 def _desk(visit: Visit, here: str) -> Iterable[NavLink]:
     yield NavLink(href=SEARCH, code="search", is_current=here == SEARCH)
+    yield NavLink(href=CUSTOMERS, code="customers", is_current=here.startswith(CUSTOMERS))
     if sections_of(visit.actor, here=here):
         yield NavLink(href=SETTINGS, code="settings", is_current=here.startswith(SETTINGS))
     if may_set_up(visit.actor):

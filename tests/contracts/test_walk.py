@@ -16,6 +16,7 @@ from django.urls import URLPattern, get_resolver
 
 from heed.channels.email.address import unsubscribe_token
 from heed.conversations.actions.answering import Wait, reply
+from heed.conversations.actions.profiles import write_customer_note
 from heed.conversations.actions.quarantining import quarantine
 from heed.conversations.actions.sending import mark_failed
 from heed.conversations.actions.uniting import merge_customers
@@ -205,6 +206,7 @@ DOORS: dict[str, list[Door]] = {
     f"{CONVERSATION}team/": _post("team", team="{team}"),
     f"{CONVERSATION}priority/": _post("priority", priority="high"),
     f"{CONVERSATION}customer/": _post("customer", address="new@example.org"),
+    f"{CONVERSATION}tried/": _post("tried", what="A restart", outcome="helped"),
     f"{CONVERSATION}tags/": _post("tags", add="bell"),
     f"{CONVERSATION}merge/": [
         Door(TEAM_WRITERS, VIEWER, address=f"{HERE}merge/", absent=f"{GONE}merge/"),
@@ -314,6 +316,47 @@ DOORS: dict[str, list[Door]] = {
     ],
     "customers/<int:number>/menu/": [
         Door(TEAM, address="/customers/{customer}/menu/", absent="/customers/999999999/menu/"),
+    ],
+    "customers/": [Door(AGENTS), Door(AGENTS, address="/customers/?q=dalia")],
+    "customers/menu/": [Door(AGENTS)],
+    "customers/<int:number>/profile/": [
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            "POST",
+            "/customers/{customer}/profile/",
+            {"name": "Dalia"},
+            "/customers/999999999/profile/",
+        ),
+    ],
+    "customers/<int:number>/notes/": [
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            "POST",
+            "/customers/{customer}/notes/",
+            {"text": "x"},
+            "/customers/999999999/notes/",
+        ),
+    ],
+    "customers/notes/<int:number>/": [
+        Door(
+            frozenset({"amara"}),
+            TEAM - {"amara"},
+            "POST",
+            "/customers/notes/{note}/",
+            {"text": "x"},
+            "/customers/notes/999999999/",
+        ),
+    ],
+    "customers/notes/<int:number>/erase/": [
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            "POST",
+            "/customers/notes/{note}/erase/",
+            absent="/customers/notes/999999999/erase/",
+        ),
     ],
     "customers/<int:number>/merge/": [
         Door(
@@ -656,9 +699,11 @@ def stage(world: World) -> dict[str, object]:
     factor = add_code_app("JBSWY3DPEHPK3PXP", by=world.chen.actor)
     invited = add_agent("Ivo", email="ivo@desk.example", password=None, role=Role.AGENT, by=SYSTEM)
     made = add_view(Wanted("N", "is:open", team=world.payments), by=world.amara.actor)
+    note = write_customer_note(world.dalia.row, brand=world.linden, text=SECRET, by=world.amara.actor)
     return {
         "hook": hook.pk,
         "view": made.pk,
+        "note": note.pk,
         "person": invited.pk,
         "session": session.pk,
         "factor": factor.pk,

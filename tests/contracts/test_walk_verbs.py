@@ -29,20 +29,23 @@ from heed.conversations.actions import (
     labels,
     merging,
     presence,
+    profiles,
     quarantining,
     sending,
     splitting,
     state,
     taking_down,
+    trying,
     uniting,
     unmerging,
     uploads,
 )
-from heed.conversations.models import Attachment, Conversation, Message, Tag
+from heed.conversations.models import Attachment, Conversation, Message, Tag, TriedStep
 from heed.eventlog.unit import add, unit
 from heed.intake import receipts
 from heed.intake.models import Receipt
 from heed.kernel import blobs, clock
+from heed.kernel.customer_words import Outcome
 from heed.kernel.errors import NotFound, Refused
 from heed.kernel.mail_words import HookProvider, MailProvider
 from heed.kernel.words import (
@@ -66,7 +69,7 @@ from heed.mailboxes.tests.post_office import ACCOUNT, handling
 from heed.people import actions as people
 from heed.people.actions import agents, brands
 from heed.people.actions.standings import lift, suppress
-from heed.people.models import AddressStanding, Customer, CustomerMove, Identity, IdentityKind
+from heed.people.models import AddressStanding, Customer, CustomerMove, CustomerNote, Identity, IdentityKind
 from heed.people.policy import SYSTEM, Actor
 from heed.people.queries import standings
 from heed.testing.world import World
@@ -197,6 +200,17 @@ def _newcomer(facts: Facts) -> Customer:
     stands = {"opened_at": now, "last_message_at": now, "brand": facts.world.linden, "customer": row}
     Conversation.objects.create(inbox=facts.world.help, team=facts.world.payments, **stands)
     return row
+
+
+def _note(facts: Facts) -> CustomerNote:
+    """A note by Amara, each time another one; made past the verbs, so that nothing is recorded."""
+    said = {"customer": facts.world.dalia.row, "brand": facts.world.linden, "written_at": clock.now()}
+    return CustomerNote.objects.create(author=facts.world.amara.row, text="A note", **said)
+
+
+def _step(facts: Facts) -> TriedStep:
+    said = {"agent": facts.world.amara.row, "what": "A restart", "at": clock.now()}
+    return TriedStep.objects.create(conversation=facts.row, outcome=Outcome.UNKNOWN, **said)
 
 
 def _second_address(facts: Facts) -> Identity:
@@ -440,6 +454,28 @@ CALLS: dict[str, Call] = {
         lambda f, by: uniting.merge_customers(_newcomer(f), into=f.world.dalia.row, by=by)
     ),
     "split_customer": Call(_split),
+    "describe_customer": Call(
+        lambda f, by: profiles.describe_customer(f.world.dalia.row, profile=profiles.Profile(), by=by)
+    ),
+    "write_customer_note": Call(
+        lambda f, by: profiles.write_customer_note(
+            f.world.dalia.row, brand=f.world.linden, text="A note", by=by
+        )
+    ),
+    "change_customer_note": Call(
+        lambda f, by: profiles.change_customer_note(_note(f), text="Another", by=by),
+        frozenset({"amara"}),
+        TEAM - {"amara"},
+    ),
+    "erase_customer_note": Call(
+        lambda f, by: profiles.erase_customer_note(_note(f), by=by),
+        TEAM_LEADERS | {"amara"},
+    ),
+    "note_tried": Call(
+        lambda f, by: trying.note_tried(f.row, what=str(clock.now()), outcome=Outcome.HELPED, by=by)
+    ),
+    "settle_tried": Call(lambda f, by: trying.settle_tried(_step(f), outcome=Outcome.PARTLY, by=by)),
+    "withdraw_tried": Call(lambda f, by: trying.withdraw_tried(_step(f), by=by)),
     "undo_move": Call(lambda f, by: uniting.undo_move(_merged(f), by=by)),
     "admit": Call(lambda f, by: admitting.admit(f.message, by=by)),
     "reject": Call(lambda f, by: admitting.reject(f.message, by=by)),

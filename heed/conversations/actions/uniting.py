@@ -14,7 +14,8 @@ from heed.eventlog.unit import add, change, lock_many, record, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable, require, require_visible
 from heed.kernel.words import ActorKind, CustomerId, CustomerMoveId, MoveKind, RecipientRole
-from heed.people.models import Customer, CustomerMove, Identity
+from heed.people.actions.documents import learn_again
+from heed.people.models import Customer, CustomerMove, CustomerNote, Identity
 from heed.people.policy import Actor, may_change_customers
 
 CONVERSATIONS = 5_000  # of one customer that are moved in one transaction
@@ -28,7 +29,7 @@ class MovedOn(NotAllowedNow):
 
 @verb
 def merge_customers(customer: Customer, *, into: Customer, by: Actor) -> CustomerMove:
-    """Afterwards both are one customer: addresses and conversations are those of `into`, whose name and language stay.
+    """Afterwards both are one customer: addresses, notes and conversations are those of `into`, whose profile stays.
 
     Mail from any of the addresses finds that one customer. Messages stay whose they were. Records customer.merged, and
     customer_changed on each conversation that follows; the returned move can be undone. Raises NotFound for one who
@@ -45,6 +46,8 @@ def merge_customers(customer: Customer, *, into: Customer, by: Actor) -> Custome
     identities = list(Identity.objects.filter(customer_id=source.pk).order_by("pk"))
     move = _move(MoveKind.MERGE, source, target, identities, following, by)
     change(source, merged_into=target)
+    change(move, notes=_give_notes(_notes_of(source), target))
+    learn_again([source, target])
     record(CustomerMerged(CustomerMoveId(move.pk), CustomerId(source.pk), CustomerId(target.pk)))
     return move
 
@@ -68,6 +71,7 @@ def split_customer(customer: Customer, *, identity: Identity, by: Actor) -> Cust
     named = Participant.objects.filter(address=identity.value).exclude(name="").order_by("-pk").first()
     target = add(Customer(name=named.name[:200] if named else "", created_at=clock.now()))
     move = _move(MoveKind.SPLIT, source, target, [known[identity.pk]], following, by)
+    learn_again([source, target])
     record(CustomerSeparated(CustomerMoveId(move.pk), CustomerId(source.pk), CustomerId(target.pk)))
     return move
 
@@ -96,6 +100,8 @@ def undo_move(move: CustomerMove, *, by: Actor) -> CustomerMove:
     if source.merged_into_id == target.pk:
         change(source, merged_into=None)
     change(row, undone_at=clock.now())
+    _give_notes([note for note in _notes_of(target) if note in row.notes], source)
+    learn_again([source, target])
     record(CustomerRestored(CustomerMoveId(row.pk), CustomerId(source.pk), CustomerId(target.pk)))
     return row
 
@@ -160,6 +166,18 @@ def _move(
             moved_by_id=by.agent_id,
         )
     )
+
+
+def _notes_of(customer: Customer) -> list[int]:
+    return list(
+        CustomerNote.objects.filter(customer_id=customer.pk).order_by("pk").values_list("pk", flat=True)
+    )
+
+
+def _give_notes(notes: Sequence[int], target: Customer) -> list[int]:
+    for note in lock_many(CustomerNote, notes).values():
+        change(note, customer=target)
+    return list(notes)
 
 
 def _give(

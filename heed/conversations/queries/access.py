@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery
 
+from heed.brands.models import Brand
 from heed.conversations.models import (
     Attachment,
     Conversation,
@@ -20,7 +21,7 @@ from heed.kernel.words import ActorKind, ConversationId, LinkReason
 from heed.people.policy import Actor, Sight, may_change_what_is_seen, sight
 
 NO_AGENT = 0  # no row has this key
-ROW = ("brand", "inbox", "team", "assignee", "customer")
+ROW = ("brand", "inbox", "team", "assignee", "customer__company")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,14 @@ def knows_customer(actor: Actor, customer_id: int) -> bool:
     if customer_id > BigIntegerField.MAX_BIGINT:
         return False
     return Conversation.objects.filter(visible_to(actor), customer_id=customer_id).exists()
+
+
+def brands_of_customer(actor: Actor, customer_id: int) -> list[Brand]:
+    """The brands in which the actor may open a conversation of this customer, by name; one query."""
+    if customer_id > BigIntegerField.MAX_BIGINT:
+        return []
+    theirs = Conversation.objects.filter(visible_to(actor), customer_id=customer_id, brand_id=OuterRef("pk"))
+    return list(Brand.objects.filter(Exists(theirs)).order_by("name", "pk"))
 
 
 def message(actor: Actor, message_id: int) -> Message:

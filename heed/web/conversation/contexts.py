@@ -11,6 +11,7 @@ from heed.web.conversation.composer_contexts import ComposerContext, Recipient
 from heed.web.conversation.icons import EVENT_ICONS, STATUS_ICONS
 from heed.web.conversation.invitation import InvitationContext
 from heed.web.conversation.later import SnoozeChoice as SnoozeChoice  # part of what the page shows
+from heed.web.conversation.remembered import RememberedContext
 from heed.web.inbox.contexts import ListContext
 
 
@@ -352,6 +353,7 @@ class ReadingContext:
 
     conversation: ConversationContext
     panel: PanelContext
+    remembered: RememberedContext | None = None
     composer: ComposerContext | None = None
     read_only: ReadOnly | None = None  # set exactly when composer is not
     at: str = "conversation"

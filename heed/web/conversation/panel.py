@@ -101,6 +101,8 @@ def _customer(conversation: Conversation, panel: Panel) -> CustomerFacts | None:
         addresses=addresses[1:],
         inbox=conversation.inbox.name,
         languages=[customer.language] if customer.language else (),
+        zone=customer.time_zone,
+        company=customer.company.name if customer.company else "",
         since=customer.created_at,
         href=f"/customers/{customer.pk}/",
     )

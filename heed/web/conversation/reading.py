@@ -11,6 +11,7 @@ from heed.channels.email.address import PUBLIC_PROVIDERS
 from heed.channels.email.mailboxes import key_of
 from heed.conversations import queries
 from heed.conversations.models import Conversation, Message
+from heed.conversations.queries.remembering import remembered
 from heed.conversations.recipients import company_domain
 from heed.delivery.queries import progress_of
 from heed.kernel.words import DeliveryState, Direction, SpamReason, Status
@@ -30,6 +31,7 @@ from heed.web.conversation.contexts import (
 from heed.web.conversation.entries import Teller, entries
 from heed.web.conversation.later import later_choices
 from heed.web.conversation.panel import panel_context
+from heed.web.conversation.remembered import remembered_context
 from heed.web.conversation.senders import sender_options
 from heed.web.doors import Visit
 from heed.web.inbox.rows import person_of, tone_of
@@ -60,6 +62,7 @@ def reading_context(
     return ReadingContext(
         conversation=conversation,
         panel=panel_context(visit, here, panel, href=teller.href, place=place, said=told.said),
+        remembered=remembered_context(visit, here, remembered(here), href=teller.href),
         composer=composer,
         read_only=None
         if composer

@@ -21,4 +21,5 @@ urlpatterns = [
     path(f"{HERE}priority/", views.priority, name="conversation-priority"),
     path(f"{HERE}customer/", views.customer, name="conversation-customer"),
     path(f"{HERE}tags/", views.tags, name="conversation-tags"),
+    path(f"{HERE}tried/", views.tried, name="conversation-tried"),
 ]

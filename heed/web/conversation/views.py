@@ -15,13 +15,22 @@ from heed.conversations import queries
 from heed.conversations.actions import answering, labels, state
 from heed.conversations.actions.customers import change_customer
 from heed.conversations.actions.taking_part import SuppressedRecipients
+from heed.conversations.actions.trying import note_tried, settle_tried, withdraw_tried
 from heed.conversations.doubts import Doubted
 from heed.conversations.models import Conversation, Message
+from heed.conversations.queries.customers import tried_step
 from heed.conversations.scope import require_change
 from heed.eventlog.unit import Commit, unit
 from heed.kernel.config import config
+from heed.kernel.customer_words import Outcome
 from heed.kernel.errors import Unusable
-from heed.kernel.words import BlockScope, Direction, EventId, Priority, Status
+from heed.kernel.words import (
+    BlockScope,
+    Direction,
+    EventId,
+    Priority,
+    Status,
+)
 from heed.people.actions import customer_of
 from heed.people.queries import own_inboxes
 from heed.triage.actions.spam import mark_spam
@@ -36,6 +45,7 @@ from heed.web.doors import Visit, agents_only
 from heed.web.files import keep_upload
 from heed.web.inbox.views import list_context
 from heed.web.nav import Place, Room, nav_context
+from heed.web.typed import number as typed_number
 
 PAGE, FRAGMENT = "conversation/page.html", "conversation/_reading.html"
 WORDS = {
@@ -371,4 +381,26 @@ def spam(visit: Visit, place: Place, number: int) -> HttpResponse:
 def not_spam(visit: Visit, place: Place, number: int) -> HttpResponse:
     """It is none: it stands in its lists again, and is owed what it would have got on arrival."""
     deny_spam(queries.opened(visit.actor, number).row, by=visit.actor)
+    return _changed(visit, place, number)
+
+
+@agents_only("POST")
+def tried(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """Note what was tried and how it went; say how it went after all; or that it was not tried."""
+    row = queries.opened(visit.actor, number).row
+    given = visit.request.POST
+    outcome = given.get("outcome", "")
+    if "withdraw" not in given and outcome not in set(Outcome):
+        raise Unusable("outcome", "unknown_choice")
+    if "step" not in given:
+        note_tried(row, what=given.get("what", ""), outcome=Outcome(outcome), by=visit.actor)
+        return _changed(visit, place, number)
+    key = typed_number(given["step"])
+    if key is None:
+        raise Unusable("step", "malformed")
+    step = tried_step(visit.actor, key)
+    if "withdraw" in given:
+        withdraw_tried(step, by=visit.actor)
+    else:
+        settle_tried(step, outcome=Outcome(outcome), by=visit.actor)
     return _changed(visit, place, number)

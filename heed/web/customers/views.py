@@ -1,7 +1,10 @@
-"""The page of one customer: who they are, and the forms that say who is who."""
+"""The page of one customer: who they are, what is known of them, and the forms that say who is who."""
+
+from dataclasses import dataclass, replace
 
 from django.http import HttpResponse, HttpResponseRedirect
 
+from heed.conversations.actions.profiles import Profile
 from heed.conversations.actions.uniting import merge_customers, split_customer, undo_move
 from heed.conversations.models import Conversation
 from heed.conversations.queries.customers import (
@@ -17,43 +20,63 @@ from heed.kernel.words import MoveKind
 from heed.people.models import Customer, CustomerMove, Identity
 from heed.people.policy import may_change_customers
 from heed.people.queries import addresses_of
-from heed.ui.contexts import Person
+from heed.ui.contexts import FieldError, Person
 from heed.ui.respond import page_or_fragment
 from heed.web.conversation.contexts import EarlierContext
-from heed.web.customers.contexts import AddressRow, CustomerContext, CustomerPage, MoveRow, Preview
+from heed.web.conversation.remembered import tried_rows
+from heed.web.customers.contexts import AddressRow, CustomerContext, CustomerPage, MoveRow, NoteForm, Preview
+from heed.web.customers.profile import note_form, note_rows, profile_form, profile_of
 from heed.web.doors import Visit, agents_only
 from heed.web.nav import Room, nav_context
 
 PAGE = "customers/page.html"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A form of this page that could not be used, as it was typed."""
+
+    profile: Profile | None = None
+    note: str = ""
+    brand: str = ""
+    editing: int | None = None  # the note whose new words these are
+    errors: tuple[FieldError, ...] = ()
+
+
 @agents_only("GET")
 def customer(visit: Visit, number: int) -> HttpResponse:
     """The page; with ?merge=ADDRESS or ?split=ID also what that would do."""
-    return _page(visit, number)
+    return show(visit, number)
 
 
 @agents_only("GET")
 def menu(visit: Visit, number: int) -> HttpResponse:
     """The same page with its menu open, where the menu is a drawer."""
-    return _page(visit, number, is_open=True)
+    sheet = customer_sheet(visit.actor, number)
+    return _page(visit, sheet, typed=Typed(), is_open=True)
 
 
-def _page(visit: Visit, number: int, *, is_open: bool = False) -> HttpResponse:
+def show(visit: Visit, number: int, *, typed: Typed = Typed()) -> HttpResponse:
+    """The page of this customer; a form that could not be used comes back on it."""
     sheet = customer_sheet(visit.actor, number, after=visit.request.GET.get("after", ""))
-    nav = nav_context(visit, Room.of(visit), here=_href(number), is_open=is_open)
-    page = CustomerPage(nav=nav, customer=_context(visit, sheet))
-    return page_or_fragment(visit.request, PAGE, PAGE, page)
+    return _page(visit, sheet, typed=typed)
 
 
-def _href(number: int) -> str:
+def _page(visit: Visit, sheet: Sheet, *, typed: Typed, is_open: bool = False) -> HttpResponse:
+    nav = nav_context(visit, Room.of(visit), here=href_of(sheet.customer.pk), is_open=is_open)
+    page = CustomerPage(nav=nav, customer=_context(visit, sheet, typed))
+    return page_or_fragment(visit.request, PAGE, PAGE, page, status=422 if typed.errors else 200)
+
+
+def href_of(number: int) -> str:
+    """The page of a customer."""
     return f"/customers/{number}/"
 
 
-def _context(visit: Visit, sheet: Sheet) -> CustomerContext:
+def _context(visit: Visit, sheet: Sheet, typed: Typed) -> CustomerContext:
     row = sheet.customer
-    href = _href(row.pk)
-    changes = may_change_customers(visit.actor)
+    href = href_of(row.pk)
+    changes = may_change_customers(visit.actor) and row.merged_into_id is None
     can_split = changes and len(sheet.identities) > 1
     after = sheet.conversations.after
     return CustomerContext(
@@ -61,15 +84,35 @@ def _context(visit: Visit, sheet: Sheet) -> CustomerContext:
         person=_person(row, [one.value for one in sheet.identities]),
         since=row.created_at,
         addresses=[
-            AddressRow(address=one.value, split_href=f"{href}?split={one.pk}" if can_split else "")
+            AddressRow(
+                address=one.value,
+                confidence=one.confidence or "",  # type: ignore[attr-defined]  # annotated
+                split_href=f"{href}?split={one.pk}" if can_split else "",
+            )
             for one in sheet.identities
         ],
+        profile=profile_form(
+            typed.profile or profile_of(row),
+            href=href if changes else "",
+            is_saved=visit.request.GET.get("saved") == "1" and not typed.errors,
+            errors=list(typed.errors) if typed.profile else [],
+        ),
+        notes=list(note_rows(visit, sheet)),
+        note_form=_note_form(sheet, typed) if changes else None,
+        tried=tried_rows(visit, sheet.tried),
         conversations=[_conversation(one) for one in sheet.conversations.rows],
         next_href=f"{href}?after={after}" if after else "",
         moves=[_move(visit, sheet, move) for move in sheet.moves],
         may_change=changes,
         preview=_preview(visit, sheet) if changes else None,
     )
+
+
+def _note_form(sheet: Sheet, typed: Typed) -> NoteForm:
+    form = note_form(sheet, href=href_of(sheet.customer.pk), brand=typed.brand)
+    if typed.profile:
+        return form
+    return replace(form, text=typed.note, editing=typed.editing, errors=typed.errors)
 
 
 def _person(row: Customer, addresses: list[str]) -> Person:
@@ -121,7 +164,7 @@ def _preview(visit: Visit, sheet: Sheet) -> Preview | None:
     addresses = addresses_of(visit.actor, other)
     return Preview(
         code="merge",
-        action=f"{_href(sheet.customer.pk)}merge/",
+        action=f"{href_of(sheet.customer.pk)}merge/",
         field="other",
         value=str(other.pk),
         other=_person(other, addresses),
@@ -136,7 +179,7 @@ def _preview_split(visit: Visit, sheet: Sheet, identity: Identity) -> Preview | 
         return None
     return Preview(
         code="split",
-        action=f"{_href(sheet.customer.pk)}split/",
+        action=f"{href_of(sheet.customer.pk)}split/",
         field="identity",
         value=str(identity.pk),
         addresses=[identity.value],
@@ -148,7 +191,7 @@ def merge(visit: Visit, number: int) -> HttpResponse:
     """Make another customer one with this one."""
     other = known_customer(visit.actor, _number(visit.request.POST.get("other", "")))
     merge_customers(other, into=known_customer(visit.actor, number), by=visit.actor)
-    return HttpResponseRedirect(_href(number), status=303)
+    return HttpResponseRedirect(href_of(number), status=303)
 
 
 @agents_only("POST")
@@ -160,7 +203,7 @@ def split(visit: Visit, number: int) -> HttpResponse:
     if identity is None:
         raise Unusable("identity", "unknown")
     split_customer(sheet.customer, identity=identity, by=visit.actor)
-    return HttpResponseRedirect(_href(number), status=303)
+    return HttpResponseRedirect(href_of(number), status=303)
 
 
 @agents_only("POST")
@@ -168,7 +211,7 @@ def undo(visit: Visit, number: int) -> HttpResponse:
     """Take a merge or split back."""
     move = undo_move(customer_move(visit.actor, number), by=visit.actor)
     back = move.source_id if move.kind == MoveKind.SPLIT else move.target_id
-    return HttpResponseRedirect(_href(back), status=303)
+    return HttpResponseRedirect(href_of(back), status=303)
 
 
 def _number(text: str) -> int:
