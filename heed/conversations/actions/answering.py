@@ -7,6 +7,7 @@ from datetime import datetime
 from heed.brands.models import Inbox
 from heed.brands.queries import addresses_of, most_bytes_of
 from heed.channels.email.sizes import mail_size
+from heed.conversations.actions.mentioning import note_mentions
 from heed.conversations.actions.receiving import add_search_document
 from heed.conversations.actions.state import assign, change_status, hold_conversation, start_silence
 from heed.conversations.actions.taking_part import Line, require_open_addresses, set_participants, take_files
@@ -452,7 +453,7 @@ def _has_human_reply(conversation: Conversation, *, but: Message) -> bool:
 def add_note(
     conversation: Conversation, *, text: str, sent_once: str, files: Sequence[int], by: Actor
 ) -> Message:
-    """Afterwards the team can read this note; no customer ever does. Records note.added.
+    """Afterwards the team can read this note; no customer ever does. Records note.added, mention.added for each call.
 
     The same `sent_once` by the same agent returns the note added before. Raises Unusable for an empty or too long text.
     """
@@ -478,5 +479,6 @@ def add_note(
     take_files(note, files, by)
     change(held, last_message_at=now)
     record(NoteAdded(message=MessageId(note.pk)), on=held.pk)
+    note_mentions(note, by=by)
     Draft.objects.filter(agent_id=agent_of(by), conversation=held, kind=Direction.NOTE).delete()
     return note

@@ -14,6 +14,7 @@ from heed.conversations.queries.access import (
     visible,
     visible_to,
 )
+from heed.conversations.queries.calling import mentionable, mentions, mentions_in, offered
 from heed.conversations.queries.doubting import doubts_about, doubts_about_new
 from heed.conversations.queries.lists import (
     Counts,
@@ -99,12 +100,16 @@ __all__ = [
     "last_event",
     "list_teams",
     "marks",
+    "mentionable",
+    "mentions",
+    "mentions_in",
     "mergeable",
     "message",
     "messages_to_split",
     "my_turn",
     "names_of",
     "newest_message",
+    "offered",
     "open_of_customer",
     "opened",
     "panel",

@@ -1,0 +1,103 @@
+"""Reads about mentions: whom a note may call, whom one does call, and where somebody was called."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Exists, OuterRef, Q
+
+from heed.conversations.mentioning import Callee
+from heed.conversations.models import LISTED, Conversation, Mention
+from heed.conversations.queries.access import visible_to
+from heed.conversations.queries.lists import PAGE, SHOWN, Page
+from heed.conversations.scope import scope_of
+from heed.kernel.errors import require_visible
+from heed.kernel.words import ActorKind, BrandId, Role, TeamId
+from heed.language.tokens import words
+from heed.people.models import Agent, Team
+from heed.people.policy import Actor, may_see
+from heed.people.queries import actors_for
+
+NAMES = 5_000  # of colleagues that are looked through
+OFFERED = 8  # for a few letters
+
+
+def mentionable(actor: Actor, row: Conversation, *, among: Iterable[Callee] | None = None) -> list[Callee]:
+    """The agents and teams that may see a conversation, teams first, by name; `among`: of these. Seven queries at most.
+
+    Raises NotFound for one who may not see it.
+    """
+    scope = scope_of(row)
+    require_visible(may_see(actor, scope))
+    wanted = everybody(row) if among is None else list(among)
+    actors = actors_for(one.id for one in wanted if one.kind == "agent")
+    return [
+        one
+        for one in wanted
+        if may_see(
+            _member(TeamId(one.id), BrandId(row.brand_id))
+            if one.kind == "team"
+            else actors.get(one.id, NO_ONE),
+            scope,
+        )
+    ]
+
+
+NO_ONE = Actor(ActorKind.NOBODY)
+
+
+def _member(team: TeamId, brand: BrandId) -> Actor:
+    """Anybody who is of a team: it may see what all its members may."""
+    return Actor(ActorKind.AGENT, None, Role.AGENT, frozenset({team}), frozenset({brand}))
+
+
+def everybody(row: Conversation) -> list[Callee]:
+    """The names of all colleagues and of the brand's teams, whatever they may see: for mentionable to choose of."""
+    teams = Team.objects.filter(brand_id=row.brand_id).order_by("name", "pk").values_list("pk", "name")
+    agents = Agent.objects.filter(is_active=True).order_by("name", "pk").values_list("pk", "name")
+    return [
+        *(Callee("team", pk, name) for pk, name in teams[:NAMES]),
+        *(Callee("agent", pk, name) for pk, name in agents[:NAMES]),
+    ]
+
+
+def offered(actor: Actor, row: Conversation, *, typed: str) -> list[Callee]:
+    """Whom one may mean who has typed these letters: each begins a word of the name; never oneself. Seven queries."""
+    asked = words(typed)
+    near = [
+        one
+        for one in everybody(row)
+        if all(any(word.startswith(letters) for word in words(one.name)) for letters in asked)
+        and (one.kind, one.id) != ("agent", actor.agent_id)
+    ]
+    return mentionable(actor, row, among=near)[:OFFERED]
+
+
+def mentions_in(actor: Actor, messages: Sequence[int]) -> dict[int, list[str]]:
+    """By note, the words that call somebody, for notes that were read for this actor; one query."""
+    if actor.kind is ActorKind.NOBODY or not messages:
+        return {}
+    found: dict[int, list[str]] = {}
+    rows = Mention.objects.filter(message_id__in=messages).order_by("pk")
+    for message, written in rows.values_list("message_id", "words"):
+        found.setdefault(message, []).append(written)
+    return found
+
+
+def mentions(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Conversation]:
+    """Where a note calls this agent, or a team of theirs, the newest call first; two queries.
+
+    Each conversation once, and only while they may see it.
+    """
+    if actor.agent_id is None:
+        return Page(())
+    mine = Q(agent_id=actor.agent_id) | Q(team_id__in=actor.teams)
+    newer = Mention.objects.filter(
+        mine, message__conversation_id=OuterRef("message__conversation_id"), pk__gt=OuterRef("pk")
+    )
+    here = Conversation.objects.filter(LISTED, visible_to(actor), pk=OuterRef("message__conversation_id"))
+    rows = Mention.objects.filter(mine, ~Exists(newer), Exists(here))
+    if after.isascii() and after.isdigit() and len(after) < 19:
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows.order_by("-pk").values_list("pk", "message__conversation_id")[: limit + 1])
+    known = Conversation.objects.select_related(*SHOWN).in_bulk(number for _, number in found[:limit])
+    page = [known[number] for _, number in found[:limit] if number in known]
+    return Page(page, str(found[limit - 1][0]) if len(found) > limit else "")
