@@ -9,20 +9,28 @@ from functools import partial
 
 from heed.connecting import domains, round_trips, watching
 from heed.conversations import consumer as counts
-from heed.conversations import handing_back, held, timers, unsent
+from heed.conversations import handing_back, held, purging, timers, unsent
 from heed.delivery import catcher
 from heed.delivery import consumer as outbox
 from heed.delivery import work as delivery
+from heed.delivery.actions.letting_go import let_go_of_deliveries
 from heed.eventlog.reader import Consumer, run
 from heed.intake import work as intake
+from heed.intake.letting_go import let_go_of_mails
 from heed.kernel.config import config
 from heed.mailboxes import consumer as sent_folders
 from heed.mailboxes import work as mailboxes
 from heed.mailboxes.tokens import sending_tokens
 from heed.people import naming
+from heed.people.policy import SYSTEM
 from heed.promises import consumer as promises
 from heed.triage import consumer as triage
 from heed.triage import work as learning
+
+LET_GO: tuple[purging.LetGo, ...] = (  # of what is removed for good, each room what it keeps
+    partial(let_go_of_mails, by=SYSTEM),
+    partial(let_go_of_deliveries, by=SYSTEM),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("delivery", partial(delivery.step, sending_tokens), delivery.waiting),
     DueWork("held", held.step, held.waiting),
     DueWork("timers", timers.step, timers.waiting),
+    DueWork("purge", partial(purging.step, LET_GO), purging.waiting),
     DueWork("mailboxes", mailboxes.step, mailboxes.waiting),
     DueWork("learning", learning.step, learning.waiting),
     DueWork("round trips", round_trips.step, round_trips.waiting),

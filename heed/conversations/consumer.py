@@ -10,7 +10,9 @@ from heed.eventlog.kinds import (
     ConversationMoved,
     ConversationOpened,
     ConversationQuarantined,
+    ConversationRestored,
     ConversationStatusChanged,
+    ConversationTrashed,
     ConversationUnmerged,
     ConversationUnquarantined,
 )
@@ -27,6 +29,8 @@ HEARS = (
     ConversationQuarantined,
     ConversationUnquarantined,
     ConversationUnmerged,
+    ConversationTrashed,
+    ConversationRestored,
 )
 
 
@@ -61,6 +65,10 @@ def move_of(event: Event) -> tuple[Place | None, Place | None]:
         case ConversationUnquarantined(team=team, assignee=assignee, status=status):
             return None, Place(team, assignee, status)
         case ConversationUnmerged(team=team, assignee=assignee, status=status):
+            return None, Place(team, assignee, status)
+        case ConversationTrashed(team=team, assignee=assignee, status=status):
+            return Place(team, assignee, status), None
+        case ConversationRestored(team=team, assignee=assignee, status=status):
             return None, Place(team, assignee, status)
     return None, None
 

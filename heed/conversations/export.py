@@ -15,9 +15,9 @@ def conversations(*, page: int = PAGE) -> Iterator[dict[str, Any]]:
     """Every conversation that stands for itself, in the order of its number, with its messages, oldest first."""
     last = 0
     while True:
-        rows = Conversation.objects.filter(pk__gt=last, merged_into__isnull=True).select_related(
-            "brand", "inbox"
-        )
+        rows = Conversation.objects.filter(
+            pk__gt=last, merged_into__isnull=True, trashed_at__isnull=True
+        ).select_related("brand", "inbox")
         found = list(rows.order_by("pk")[:page])
         if not found:
             return

@@ -22,7 +22,9 @@ from heed.eventlog.kinds import (
     ConversationOpened,
     ConversationPriorityChanged,
     ConversationQuarantined,
+    ConversationRestored,
     ConversationStatusChanged,
+    ConversationTrashed,
     ConversationUnmerged,
     ConversationUnquarantined,
 )
@@ -46,6 +48,7 @@ class Governed:
     next_due_at: datetime | None = None
     merged_into: ConversationId | None = None
     is_quarantined: bool = False
+    is_trashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,10 @@ def _after(state: Governed | None, event: Event) -> Governed | None:
             return replace(state, is_quarantined=True)
         case ConversationUnquarantined():
             return replace(state, is_quarantined=False)
+        case ConversationTrashed():
+            return replace(state, is_trashed=True)
+        case ConversationRestored():
+            return replace(state, is_trashed=False)
         case ConversationUnmerged():
             return replace(state, merged_into=None)
     return state
@@ -109,6 +116,7 @@ def governed(row: Conversation) -> Governed:
         next_due_at=row.next_due_at,
         merged_into=None if row.merged_into_id is None else ConversationId(row.merged_into_id),
         is_quarantined=row.quarantined_at is not None,
+        is_trashed=row.trashed_at is not None,
     )
 
 

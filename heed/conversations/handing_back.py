@@ -1,18 +1,24 @@
 """Consumer: what somebody was responsible for who left, or only looks on now, goes back to its teams, unassigned.
 
-Not what is closed: that is over, and says who did it. What is merged or in the quarantine follows when it comes back.
+Not what is closed: that is over, and says who did it. What is merged, in the quarantine or in the trash follows when
+it comes back.
 """
 
 from typing import Final
 
 from heed.conversations.actions.state import assign
 from heed.conversations.models import LISTED, Conversation
-from heed.eventlog.kinds import AgentChanged, ConversationUnmerged, ConversationUnquarantined
+from heed.eventlog.kinds import (
+    AgentChanged,
+    ConversationRestored,
+    ConversationUnmerged,
+    ConversationUnquarantined,
+)
 from heed.eventlog.reader import Event
 from heed.kernel.words import AgentChange, Role, Status
 from heed.people.policy import SYSTEM
 
-HEARS: Final = (AgentChanged, ConversationUnmerged, ConversationUnquarantined)
+HEARS: Final = (AgentChanged, ConversationUnmerged, ConversationUnquarantined, ConversationRestored)
 
 
 def on_event(event: Event) -> None:
@@ -25,7 +31,9 @@ def on_event(event: Event) -> None:
             | AgentChanged(agent=agent, change=AgentChange.ROLE, role=Role.VIEWER)
         ):
             found = theirs.filter(assignee_id=agent)
-        case ConversationUnmerged() | ConversationUnquarantined() if number is not None:
+        case ConversationUnmerged() | ConversationUnquarantined() | ConversationRestored() if (
+            number is not None
+        ):
             found = theirs.filter(pk=number, assignee__is_active=False)
         case _:
             return

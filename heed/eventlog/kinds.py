@@ -27,6 +27,7 @@ from heed.kernel.words import (
     ParkReason,
     Priority,
     ReceiptId,
+    RestoreReason,
     Role,
     SavedReplyId,
     SavedReplyPart,
@@ -275,6 +276,38 @@ class ConversationUnquarantined(Kind):
     team: TeamId | None
     assignee: AgentId | None
     status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationTrashed(Kind):
+    """It was put into the trash and stands in no list. Team, assignee and status say where it stood."""
+
+    name: ClassVar[str] = "conversation.trashed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    team: TeamId | None
+    assignee: AgentId | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRestored(Kind):
+    """It came out of the trash and stands in the lists again. Team, assignee and status say where."""
+
+    name: ClassVar[str] = "conversation.restored"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    reason: RestoreReason
+    team: TeamId | None
+    assignee: AgentId | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPurged(Kind):
+    """What lay in the trash is being removed for good: so many messages, with all that belongs to them."""
+
+    name: ClassVar[str] = "conversation.purged"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    messages: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,12 @@ def last_event_id() -> int:
     return next(iter(_last()), 0)
 
 
+def read_to(conversation_ids: Sequence[int]) -> int:
+    """The id of the newest event about any of these conversations; 0 for none. Reader's place there: all is heard."""
+    rows = EventRow.objects.filter(conversation_id__in=conversation_ids)
+    return rows.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def position() -> int:
     """The id of the last event that the reader has handed on."""
     return next(iter(_position()), 0)

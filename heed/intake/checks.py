@@ -79,6 +79,8 @@ def _receipt(row: Receipt, became_message: bool, size: int | None) -> Iterator[F
         yield Finding(where, "was read, but no message came of it")
     if row.state == ReceiptState.ROUND_TRIP and not became_message:
         yield Finding(where, "was taken for a mail of the desk to itself, which is not known")
+    if row.state == ReceiptState.PURGED:
+        return
     if row.is_moved and not blobs.exists(row.sha256):
         yield Finding(where, "its bytes are in neither the database nor the blob storage")
     if not row.is_moved and size != row.size:

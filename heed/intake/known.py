@@ -1,6 +1,6 @@
 """What a batch of mails has to be compared with, read in a constant number of queries."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from django.db.models import BooleanField, F, Func, QuerySet
@@ -8,7 +8,15 @@ from django.db.models import BooleanField, F, Func, QuerySet
 from heed.brands.models import Inbox
 from heed.brands.queries import inboxes_and_their_addresses
 from heed.channels.email.mailboxes import key_of, untagged
-from heed.conversations.models import Conversation, ConversationLink, Message, Participant, ThreadKey
+from heed.conversations.actions.trashing import is_being_purged
+from heed.conversations.models import (
+    Conversation,
+    ConversationLink,
+    Message,
+    Participant,
+    PurgedMail,
+    ThreadKey,
+)
 from heed.eventlog.unit import lock_many
 from heed.intake.repeats import Repeats
 from heed.kernel.prepared import prepared
@@ -60,6 +68,9 @@ class Known:
     threads: dict[tuple[int, str], Thread] = field(default_factory=dict)
     customers: dict[str, int] = field(default_factory=dict)  # by address
     agents: dict[str, int] = field(default_factory=dict)
+    purged: Set[tuple[int, str]] = (
+        frozenset()
+    )  # (brand, same_key, or own thread key of ours): removed for good
     sieve: Sieve = field(default_factory=Sieve)  # what spam and storms are known by
     paths: set[tuple[int, str]] = field(default_factory=set)  # (customer, domain that vouched for the way)
     places: dict[int, int] = field(
@@ -73,16 +84,17 @@ class Known:
         cls,
         desk: Desk,
         *,
-        same_keys: Iterable[str],
+        same_keys: Collection[str],
         thread_keys: Iterable[str],
         addresses: Iterable[str],
         answered: Iterable[int] = (),
     ) -> "Known":
-        """Four queries, whatever the size of the batch; one more when signed reply addresses name what is answered."""
+        """Five queries, whatever the size of the batch; one more when signed reply addresses name what is answered."""
         addresses = set(addresses)
+        thread_keys = set(thread_keys)
         brands = {inbox.brand_id for inbox in desk.inboxes.values()}  # both indexes begin with the brand
         same = _same(brands=brands, same_keys=set(same_keys))
-        rows = _threads(brands=brands, keys=set(thread_keys))
+        rows = _threads(brands=brands, keys=thread_keys)
         places = _places(set(answered))
         return cls(
             desk,
@@ -90,6 +102,7 @@ class Known:
             {(brand, key): Thread(row, message, way in ASIDES) for brand, key, row, message, way in rows},
             customers_by_address(addresses),
             agents_by_address(addresses),
+            purged=frozenset(_purged(brands=brands, keys=thread_keys | set(same_keys))),
             places={pk: conversation for pk, conversation, _ in places},
             asides={pk for pk, _, way in places if way in ASIDES},
         )
@@ -112,7 +125,7 @@ class Known:
         self.paths = {way for way in likely.values_list("customer_id", "path").distinct() if way in wanted}
 
     def conversation(self, pk: int, brand: BrandId) -> Conversation | None:
-        """A conversation of this brand, held; of a merged one, the one it was merged into."""
+        """A conversation of this brand, held; of a merged one, the one it was merged into; None when being purged."""
         seen: set[int] = set()
         while pk not in seen:
             seen.add(pk)
@@ -120,7 +133,7 @@ class Known:
             if found is None or found.brand_id != brand:
                 return None
             if found.merged_into_id is None:
-                return found
+                return None if is_being_purged(found) else found
             pk = found.merged_into_id
         return None
 
@@ -179,6 +192,12 @@ class Known:
 def _same(*, brands: Set[int], same_keys: Set[str]) -> "QuerySet[Message, tuple[int, str, int]]":
     said = Message.objects.filter(HAS_SAME_KEY, brand_id__in=brands, same_key__in=same_keys)
     return said.values_list("brand_id", "same_key", "pk")
+
+
+@prepared
+def _purged(*, brands: Set[int], keys: Set[str]) -> "QuerySet[PurgedMail, tuple[int, str]]":
+    rows = PurgedMail.objects.filter(brand_id__in=brands, key__in=keys)
+    return rows.values_list("brand_id", "key")
 
 
 @prepared

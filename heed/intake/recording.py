@@ -23,6 +23,7 @@ from heed.intake.forwarding import as_original
 from heed.intake.judging import after_threading
 from heed.intake.known import Known, Thread
 from heed.intake.letters import Opened, line_of, people_of
+from heed.intake.letting_go import forget_mails
 from heed.intake.models import Receipt
 from heed.intake.ours import decide_ours, is_ours, known_message, other_side
 from heed.intake.repeats import Enquiry
@@ -63,21 +64,35 @@ def record_mail(opened: Opened, *, known: Known, by: Actor) -> None:
     """Afterwards the mail is a message in one conversation of each brand it was sent to, and its receipt is read.
 
     A copy of a mail that is here already adds its raw to that message, and lets the teams of its further inboxes see
-    it. Raises NoInbox, ClaimLost, and IntegrityError or ThreadsChanged when another worker recorded the same mail or
-    thread meanwhile: then do it again with what is known then.
+    it; nothing comes of a copy of one that was removed for good, and it is kept no more. Raises NoInbox, ClaimLost, and
+    IntegrityError or ThreadsChanged when another worker recorded the same mail or thread meanwhile: then do it again
+    with what is known then.
     """
     held: Receipt = hold(opened.receipt)
     inboxes = _inboxes(opened, known)
     if not inboxes:
         raise NoInbox
     recorded: list[Conversation] = []
-    for brand in dict.fromkeys(inbox.brand_id for inbox in inboxes):
+    named = dict.fromkeys(inbox.brand_id for inbox in inboxes)
+    brands = [brand for brand in named if not _was_purged(opened, brand, known)]
+    if not brands:
+        forget_mails([held])
+        return
+    for brand in brands:
         mine = [inbox for inbox in inboxes if inbox.brand_id == brand]
         recorded.append(_record_for_brand(opened, mine, known, by))
     for conversation in recorded[1:]:
         link(recorded[0], other=conversation, reason=LinkReason.OTHER_BRAND, by=by)
     _link_other_brands(opened, recorded, known, by)
     change(held, state=ReceiptState.READ, due_at=None, claimed_until=None)
+
+
+def _was_purged(opened: Opened, brand: int, known: Known) -> bool:
+    """Whether it is a copy of a mail that this brand had and removed for good; no mail of others is known by its id."""
+    letter = opened.letter
+    if (brand, letter.mail.same_key) in known.purged:
+        return True
+    return (brand, letter.own_key) in known.purged and is_ours(letter, known, brand=BrandId(brand))
 
 
 def _inboxes(opened: Opened, known: Known) -> list[Inbox]:

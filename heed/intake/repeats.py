@@ -10,7 +10,7 @@ from typing import Final
 from django.db.models import OuterRef, Subquery
 
 from heed.channels.email.subjects import base_subject
-from heed.conversations.models import Conversation, Message
+from heed.conversations.models import LISTED, Conversation, Message
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.words import Direction, Status
@@ -91,6 +91,6 @@ def _newest(customers: set[int]) -> Iterator[tuple[Conversation, str | None]]:
     since = clock.now() - timedelta(days=config.repeat_days)
     said = Message.objects.filter(conversation=OuterRef("pk"), direction=Direction.IN).order_by("at", "pk")
     asked = Conversation.objects.filter(pk__in=found, opened_at__gte=since).order_by("pk")
-    listed = asked.filter(merged_into__isnull=True, quarantined_at__isnull=True)
+    listed = asked.filter(LISTED)
     for one in listed.annotate(first_text=Subquery(said.values("text")[:1])):
         yield one, one.first_text

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from heed.channels.email.authentication.results import Source
+from heed.conversations.actions.state import is_listed
 from heed.conversations.models import Conversation
 from heed.intake.known import Known
 from heed.intake.threading import Decision, Letter
@@ -87,7 +88,7 @@ def _gathered(joining: Joining, brand: BrandId, known: Known) -> Conversation | 
     """The conversation of the storm, unless it is over: then another begins."""
     number = known.sieve.groups.get((joining.rule.rule, joining.key))
     found = known.conversation(number, brand) if number is not None else None
-    is_over = found is None or found.status == Status.CLOSED or found.quarantined_at is not None
+    is_over = found is None or found.status == Status.CLOSED or not is_listed(found)
     return None if is_over else found
 
 

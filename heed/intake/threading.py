@@ -11,6 +11,7 @@ from heed.channels.email.authentication.results import NOT_CHECKED, Authenticati
 from heed.channels.email.mail import ParsedMail
 from heed.channels.email.mailboxes import Address
 from heed.channels.email.subjects import base_subject
+from heed.conversations.actions.state import is_listed
 from heed.conversations.models import Conversation
 from heed.intake.known import Known, Thread
 from heed.kernel.config import config
@@ -205,7 +206,7 @@ def _after_closing(
     writer = known.customers.get(letter.sender)
     for pk in known.successors(closed) if writer is not None else ():
         found = known.conversation(pk, BrandId(closed.brand_id))
-        if found is None or found.status == Status.CLOSED or found.quarantined_at is not None:
+        if found is None or found.status == Status.CLOSED or not is_listed(found):
             continue
         if found.customer_id == writer and base_subject(found.subject) == letter.mail.base_subject:
             return Decision(found, joined_by, flag)
@@ -260,14 +261,14 @@ def _same_thread(letter: Letter, conversation: Conversation, known: Known) -> It
     """
     brand = BrandId(conversation.brand_id)
     seen = {conversation.pk}
-    if conversation.quarantined_at is not None:
+    if not is_listed(conversation):
         return
     for key in (letter.own_key, *letter.referred_keys):
         thread = known.threads.get((brand, key))
         if thread is None or thread.message is not None:
             continue
         other = known.conversation(thread.conversation, brand)
-        if other is None or other.pk in seen or other.quarantined_at is not None:
+        if other is None or other.pk in seen or not is_listed(other):
             continue
         seen.add(other.pk)
         if known.share_people(conversation, other) and not known.are_linked(conversation.pk, other.pk):

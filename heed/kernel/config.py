@@ -123,6 +123,12 @@ class Config:
         1,
         "How long a file that an agent attached and never sent is kept; with a draft, as long as that.",
     )
+    trash_days: int = _number(
+        "HEED_TRASH_DAYS",
+        30,
+        1,
+        "How long a deleted conversation lies in the trash, where it can be restored, before it is removed for good.",
+    )
     catcher_days: int = _number("HEED_CATCHER_DAYS", 30, 1, "How long the built-in catcher keeps a mail.")
     lease_seconds: int = _number(
         "HEED_LEASE_SECONDS", 120, 5, "How long a worker may be silent before its work is done by another."

@@ -259,6 +259,7 @@ class StopReason(StrEnum):
 
     CUSTOMER_WROTE = "customer_wrote"
     CLOSED = "closed"  # the conversation is
+    TRASHED = "trashed"  # the conversation lies in the trash
 
 
 class SenderName(StrEnum):
@@ -431,6 +432,13 @@ class MoveKind(StrEnum):
     SPLIT = "split"  # an address turned out to be somebody else's
 
 
+class RestoreReason(StrEnum):
+    """Why a conversation came back out of the trash."""
+
+    BY_AGENT = "by_agent"
+    SOMEBODY_WROTE = "somebody_wrote"  # a person's mail joined it
+
+
 class TimerKind(StrEnum):
     """What happens to a conversation at a given time."""
 
@@ -446,6 +454,7 @@ class ReceiptState(StrEnum):
     READ = "read"
     PARKED = "parked"
     ROUND_TRIP = "round_trip"  # a mail of ours to ourselves, which becomes no message
+    PURGED = "purged"  # it was removed for good: neither its bytes nor its envelope are kept
 
 
 class ParkReason(StrEnum):

@@ -110,6 +110,11 @@ def may_begin(actor: Actor) -> bool:
     return actor.kind is ActorKind.SYSTEM or actor.role in CHANGERS
 
 
+def may_purge(actor: Actor) -> bool:
+    """Whether this actor may remove for good what lies in the trash: of conversations that they may see."""
+    return actor.kind is ActorKind.SYSTEM or actor.role is Role.ADMIN
+
+
 def may_unsubscribe(actor: Actor) -> bool:
     """Whether this actor may say that an address wants no automatic mail, or wants it again.
 

@@ -39,6 +39,8 @@ SCENARIOS: Final[dict[str, tuple[str, ...]]] = {
         f"{IMAP}::test_a_deleted_conversation_does_not_come_back_and_a_reply_to_it_does",
         f"{POP3}::test_a_deleted_conversation_does_not_come_back_and_a_reply_to_it_does",
         f"{POP3}::test_a_deleted_conversation_does_not_come_back_with_the_history_of_the_same_mails",
+        "heed/conversations/tests/test_purging.py::test_a_copy_that_comes_later_becomes_nothing_and_a_new_answer_a_conversation_of_its_own",
+        "heed/conversations/tests/test_trashing.py::test_a_reply_by_mail_brings_it_back_and_one_to_what_was_closed_begins_another",
     ),
     "6: mails without id, sender or body, and with null bytes, are stored and visible": (
         "heed/intake/tests/test_parking.py::test_mails_without_id_sender_or_body_and_with_null_bytes_are_stored_and_visible",

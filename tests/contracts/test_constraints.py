@@ -30,6 +30,7 @@ from heed.conversations.models import (
     Message,
     Participant,
     Presence,
+    PurgedMail,
     RawMail,
     Seen,
     SpentKey,
@@ -189,6 +190,9 @@ ONCE: dict[str, Make] = {
         lambda it: StormGroup.objects.create(rule=it[0], key="k", conversation=it[1]),
     ),
     "blocked_once_a_brand": lambda r: lambda: BlockedSender.objects.create(brand=r.brand, value="@x", at=AT),
+    "purged_once_a_brand": lambda r: _same(
+        r.brand, lambda it: PurgedMail.objects.create(brand=it, key="a" * 64)
+    ),
     "raw_once_a_message": lambda r: _same(
         r.message(), lambda it: RawMail.objects.create(message=it, sha256="a" * 64)
     ),

@@ -30,11 +30,13 @@ from heed.conversations.actions import (
     merging,
     presence,
     profiles,
+    purging,
     quarantining,
     sending,
     splitting,
     state,
     taking_down,
+    trashing,
     trying,
     uniting,
     unmerging,
@@ -89,6 +91,7 @@ OF_THE_DESK: Final = frozenset(
         "keep", "keep_parked", "keep_raw", "link",
         "mark_arrived", "mark_bounced", "mark_deferred", "mark_delivered", "mark_failed", "mark_put_off",
         "mark_sent", "merge_thread", "note_raw_blobs", "open_conversation", "park", "receive",
+        "let_go_of_deliveries", "let_go_of_mails", "purge_in_time", "remove_conversation", "remove_messages",
         "record_mail", "run_timer", "send_automatic", "set_next_due", "settle", "share",
         "note_arrival", "note_soft_failure", "suppress", "gather", "hold_back", "learn", "learn_names",
         "note_answered",
@@ -162,6 +165,13 @@ def _parked(facts: Facts) -> Receipt:
     receipt = facts.world.mail_from(facts.world.dalia)
     receipts.park(receipt, reason=ParkReason.UNREADABLE, detail="", by=SYSTEM)
     return receipt
+
+
+def _trashed(facts: Facts) -> Conversation:
+    """Each time another one; made past the verbs, so that nothing is recorded."""
+    now = clock.now()
+    stands = {"opened_at": now, "last_message_at": now, "brand": facts.world.linden, "trashed_at": now}
+    return Conversation.objects.create(inbox=facts.world.help, team=facts.world.payments, **stands)
 
 
 def _storm_rule(facts: Facts) -> StormRule:
@@ -322,6 +332,9 @@ CALLS: dict[str, Call] = {
     "release": Call(
         lambda f, by: quarantining.release(f.row, message=None, may_acknowledge=False, by=by), TEAM_WRITERS
     ),
+    "trash": Call(lambda f, by: trashing.trash(f.row, by=by)),
+    "restore": Call(lambda f, by: trashing.restore(f.row, by=by)),
+    "purge": Call(lambda f, by: purging.purge(_trashed(f), by=by), ADMINS, looks=TEAM - ADMINS),
     "mark_spam": Call(lambda f, by: spam.mark_spam(f.row, blocking=BlockScope.ADDRESS, by=by), TEAM_WRITERS),
     "not_spam": Call(lambda f, by: spam.not_spam(f.row, by=by), TEAM_WRITERS),
     "block": Call(

@@ -141,6 +141,8 @@ def check_time(until: datetime) -> None:
 
 
 def _stopped_by(conversation: Conversation, row: HeldAnswer) -> StopReason | None:
+    if conversation.trashed_at is not None:
+        return StopReason.TRASHED
     if conversation.status == Status.CLOSED:
         return StopReason.CLOSED
     if row.held_for != HeldFor.LATER:

@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from django.db import models
 
 from heed.conversations.actions.state import (
-    Merged,
-    Quarantined,
     assignee_id,
     change_status,
+    require_listed,
     set_next_due,
     set_timer,
     share,
@@ -64,17 +63,16 @@ def merge(conversation: Conversation, *, into: Conversation, by: Actor) -> Conve
 
     Afterwards it keeps its status, points at `into` and stands in no list; its team sees the other, replies land there.
     Records conversation.merged, and absorbed on the other. Does nothing when it was merged there before. Raises
-    SameConversation, DifferentBrand, DifferentCustomer, IntoClosed, Quarantined, and Merged when one lives elsewhere.
+    SameConversation, DifferentBrand, DifferentCustomer, IntoClosed, Quarantined, Trashed, and Merged when one lives
+    elsewhere.
     """
     source, target = _held(conversation, into, by)
     if source.pk == target.pk:
         raise SameConversation
     if source.merged_into_id == target.pk:
         return target
-    if source.merged_into_id is not None or target.merged_into_id is not None:
-        raise Merged
-    if source.quarantined_at is not None or target.quarantined_at is not None:
-        raise Quarantined
+    require_listed(source)
+    require_listed(target)
     if source.brand_id != target.brand_id:
         raise DifferentBrand
     if None not in (source.customer_id, target.customer_id) and source.customer_id != target.customer_id:

@@ -2,6 +2,7 @@
 
 from heed.conversations.actions.state import (
     Merged,
+    Trashed,
     assignee_id,
     change_status,
     set_next_due,
@@ -22,7 +23,8 @@ from heed.people.policy import Actor
 def quarantine(conversation: Conversation, *, reason: SpamReason, by: Actor) -> Conversation:
     """Afterwards the conversation stands in no list or count and nothing is owed; its status is left alone.
 
-    Records conversation.quarantined; nothing when it stands so already. Raises NotFound, Refused, Merged.
+    Records conversation.quarantined; nothing when it stands so already. Raises NotFound, Refused, Merged,
+    Trashed.
     """
     held = lock(conversation)
     require_change(by, held)
@@ -30,6 +32,8 @@ def quarantine(conversation: Conversation, *, reason: SpamReason, by: Actor) -> 
         raise Merged
     if held.quarantined_at is not None:
         return held
+    if held.trashed_at is not None:
+        raise Trashed
     set_next_due(held, due_at=None, by=by)
     set_timer(held, TimerKind.CLOSE, None)
     change(held, quarantined_at=clock.now())

@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from heed.brands.models import Inbox
-from heed.conversations.actions.state import change_status, team_id
+from heed.conversations.actions.state import change_status, is_listed, team_id
+from heed.conversations.actions.trashing import bring_back
 from heed.conversations.documents import document_of
 from heed.conversations.incoming import Incoming
 from heed.conversations.invitations import to_row
@@ -101,8 +102,8 @@ def _came_at(mail: Incoming) -> datetime:
 def receive(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message:
     """Afterwards the mail is a message of the conversation, with its people, files, thread keys and search document.
 
-    What a person wrote opens a conversation that waited, slept or was solved; automatic mail changes no status, and
-    nothing does while the conversation is in quarantine.
+    What a person wrote opens a conversation that waited, slept or was solved, and brings it back out of the trash;
+    automatic mail changes no status, and nothing does while the conversation is in quarantine.
     Of a mail that an agent passed on, the agent's own words are a note. Records message.received, note.added for
     those, and participants_changed when someone new is in the address lines. Raises ThreadsChanged.
     """
@@ -129,11 +130,21 @@ def receive(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message
     )
     if mail.forwarder_words:
         _note_from_forwarder(held, mail)
-    is_live = current().origin is Origin.LIVE
-    is_listed = held.quarantined_at is None
-    if is_live and is_listed and mail.automatic is Automatic.NO and held.status in REOPENED_BY_MAIL:
-        change_status(held, to=Status.OPEN, by=by)
+    _let_it_stand(held, mail, by)
     return message
+
+
+def _let_it_stand(held: Conversation, mail: Incoming, by: Actor) -> None:
+    """What a person writes brings a conversation back: out of the trash, and to where somebody sees that it waits."""
+    if (
+        current().origin is not Origin.LIVE
+        or mail.automatic is not Automatic.NO
+        or held.quarantined_at is not None
+    ):
+        return
+    bring_back(held)
+    if held.status in REOPENED_BY_MAIL:
+        change_status(held, to=Status.OPEN, by=by)
 
 
 @verb
@@ -171,7 +182,7 @@ def receive_own(conversation: Conversation, *, mail: Incoming, by: Actor) -> Mes
         on=held.pk,
     )
     is_answer = current().origin is Origin.LIVE and mail.automatic is Automatic.NO
-    if is_answer and held.status == Status.OPEN and held.quarantined_at is None:
+    if is_answer and held.status == Status.OPEN and is_listed(held):
         since = held.messages.filter(direction=Direction.IN, automatic=Automatic.NO, at__gt=mail.at)
         if not since.exists():
             change_status(held, to=Status.WAITING, by=by)
@@ -183,7 +194,7 @@ def receive_aside(conversation: Conversation, *, mail: Incoming, by: Actor) -> M
     """Afterwards what somebody outside answered to an aside stands in the conversation, for the team alone.
 
     Nobody takes part by it, and no customer is quoted or shown it. What a person wrote opens a conversation that
-    waited, slept or was solved. Records aside.received. Raises ThreadsChanged.
+    waited, slept or was solved, and brings it back out of the trash. Records aside.received. Raises ThreadsChanged.
     """
     held = lock(conversation)
     message = _join_aside(held, mail)
@@ -197,9 +208,7 @@ def receive_aside(conversation: Conversation, *, mail: Incoming, by: Actor) -> M
         ),
         on=held.pk,
     )
-    is_news = current().origin is Origin.LIVE and mail.automatic is Automatic.NO
-    if is_news and held.quarantined_at is None and held.status in REOPENED_BY_MAIL:
-        change_status(held, to=Status.OPEN, by=by)
+    _let_it_stand(held, mail, by)
     return message
 
 

@@ -1,7 +1,13 @@
 """Verbs that say what became of a mail of ours: sent, failed, given back, tried again."""
 
 from heed.conversations.actions.receiving import note_raw_blobs
-from heed.conversations.actions.state import assign, change_status, hold_conversation, set_next_due
+from heed.conversations.actions.state import (
+    assign,
+    change_status,
+    hold_conversation,
+    is_listed,
+    set_next_due,
+)
 from heed.conversations.models import Conversation, Message, RawMail
 from heed.conversations.scope import scope_of
 from heed.eventlog.kinds import (
@@ -44,7 +50,7 @@ def keep_sent(message: Message, *, sha256: str, size: int, by: Actor) -> None:
     """Inside a verb: a blob of `size` bytes is what left of this message."""
     if not RawMail.objects.filter(message=message, sha256=sha256).exists():
         add(RawMail(message=message, sha256=sha256))
-        note_raw_blobs([(sha256, size)], by=by)
+    note_raw_blobs([(sha256, size)], by=by)
 
 
 @verb
@@ -129,7 +135,7 @@ def mark_bounced(message: Message, *, report: Message | None, words: str, by: Ac
 def _reopen_for_writer(message: Message, *, trouble: str, by: Actor) -> None:
     conversation = lock(message.conversation)
     change(conversation, trouble=trouble)
-    if conversation.quarantined_at is not None:
+    if not is_listed(conversation):
         return
     if conversation.status not in (Status.OPEN, Status.CLOSED):
         change_status(conversation, to=Status.OPEN, by=by)

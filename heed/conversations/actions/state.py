@@ -49,15 +49,34 @@ class Quarantined(NotAllowedNow):
     code = "quarantined"
 
 
+class Trashed(NotAllowedNow):
+    """This conversation lies in the trash; nothing of it changes until somebody restores it."""
+
+    code = "trashed"
+
+
 def hold_conversation(conversation: Conversation, by: Actor) -> Conversation:
-    """The conversation as it stands now, held. Raises NotFound or Refused for `by`, Merged, Quarantined."""
+    """The conversation as it stands now, held. Raises NotFound or Refused for `by`, Merged, Quarantined, Trashed."""
     held = lock(conversation)
     require_change(by, held)
-    if held.merged_into_id is not None:
-        raise Merged
-    if held.quarantined_at is not None:
-        raise Quarantined
+    require_listed(held)
     return held
+
+
+def require_listed(conversation: Conversation) -> None:
+    """Raise Merged, Quarantined or Trashed for one that stands in no list."""
+    if conversation.merged_into_id is not None:
+        raise Merged
+    if conversation.quarantined_at is not None:
+        raise Quarantined
+    if conversation.trashed_at is not None:
+        raise Trashed
+
+
+def is_listed(conversation: Conversation) -> bool:
+    """Whether it stands in lists and counts: it was not merged, and lies in neither the quarantine nor the trash."""
+    away = (conversation.merged_into_id, conversation.quarantined_at, conversation.trashed_at)
+    return all(one is None for one in away)
 
 
 def team_id(conversation: Conversation) -> TeamId | None:
@@ -135,7 +154,7 @@ def run_timer(timer: Timer, *, by: Actor) -> None:
     conversation = lock(Conversation(pk=timer.conversation_id))  # first, as in every verb that sets timers
     held_timer = hold(timer)
     change(held_timer, due_at=None, claimed_until=None)
-    if conversation.merged_into_id is not None or conversation.quarantined_at is not None:
+    if not is_listed(conversation):
         return
     if timer.kind == TimerKind.WAKE and conversation.status == Status.SNOOZED:
         change_status(conversation, to=Status.OPEN, by=by)

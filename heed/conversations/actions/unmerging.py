@@ -6,10 +6,9 @@ from datetime import datetime
 from heed.channels.email.mailboxes import key_of
 from heed.conversations.actions.merging import move_rows
 from heed.conversations.actions.state import (
-    Merged,
-    Quarantined,
     assignee_id,
     change_status,
+    require_listed,
     set_next_due,
     set_timer,
     team_id,
@@ -75,10 +74,7 @@ def unmerge(conversation: Conversation, *, by: Actor) -> Conversation:
     row = lock(undone)
     if row.undone_at is not None or source.merged_into_id is None:
         return source
-    if target.merged_into_id is not None:
-        raise Merged
-    if target.quarantined_at is not None:
-        raise Quarantined
+    require_listed(target)
     change(row, undone_at=clock.now())
     owed = target.next_due_at
     messages = _take_back(row, source, target)

@@ -66,6 +66,7 @@ from heed.conversations.queries.timelines import (
     said_since,
     timeline,
 )
+from heed.conversations.queries.trashes import Trashing, is_going, trashed, trashings
 
 __all__ = [
     "AnswerElsewhere",
@@ -80,6 +81,7 @@ __all__ = [
     "Reasons",
     "Rest",
     "Timeline",
+    "Trashing",
     "Undoable",
     "Writer",
     "all_open",
@@ -95,6 +97,7 @@ __all__ = [
     "files_of",
     "has_raw",
     "held_answers",
+    "is_going",
     "known_sites",
     "knows_customer",
     "last_event",
@@ -122,6 +125,8 @@ __all__ = [
     "solved",
     "takers",
     "timeline",
+    "trashed",
+    "trashings",
     "unassigned",
     "undoable",
     "unsent_files",

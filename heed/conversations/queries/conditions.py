@@ -92,17 +92,17 @@ def conditions_of(filter_: Filter, reader: Reader, through: str = "") -> Q:
     """The condition on conversations of all fields but those that are about one message: from, to, subject, dates.
 
     `through` is the path to the conversation. Names are looked up here, a query for each field that has some; a name
-    that nothing has finds nothing, as does one that the reader may not know of. What is merged is never found, and
-    what was taken for spam only when it is asked for.
+    that nothing has finds nothing, as does one that the reader may not know of. What is merged or in the trash is never
+    found, and what was taken for spam only when it is asked for.
     """
-    found = Q(**{f"{through}merged_into__isnull": True})
+    found = Q(**{f"{through}merged_into__isnull": True, f"{through}trashed_at__isnull": True})
     if not asks_for_spam(filter_):
         found &= Q(**{f"{through}quarantined_at__isnull": True})
     return found & fields_of(filter_, reader, through)
 
 
 def fields_of(filter_: Filter, reader: Reader, through: str = "") -> Q:
-    """The same without what is said of merged ones and spam."""
+    """The same without what is said of merged ones, the trash and spam."""
     found = Q()
     for condition in filter_.conditions:
         translate = _TRANSLATIONS.get(condition.field)

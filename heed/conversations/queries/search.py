@@ -167,7 +167,7 @@ def numbered(reader: Reader, filter_: Filter) -> Conversation | None:
     alone = filter_.phrases[0].text if len(filter_.terms) == len(filter_.phrases) == 1 else ""
     if not (alone.isascii() and alone.isdigit() and len(alone) < 19) or filter_.phrases[0].is_not:
         return None
-    seen = Conversation.objects.filter(visible_to(reader.actor), pk=int(alone))
+    seen = Conversation.objects.filter(visible_to(reader.actor), pk=int(alone), trashed_at__isnull=True)
     return seen.select_related(*SHOWN).first()
 
 
@@ -355,8 +355,10 @@ def _seen(asked: _Search, keys: Sequence[int]) -> list[tuple[int, int]]:
     told = Conversation.objects.filter(asked.on_conversations, pk__in=set(found.values()))
     shown = {
         number
-        for number, merged_into, quarantined_at in told.values_list("pk", "merged_into", "quarantined_at")
-        if merged_into is None and (quarantined_at is None or asked.may_be_spam)
+        for number, merged_into, trashed_at, quarantined_at in told.values_list(
+            "pk", "merged_into", "trashed_at", "quarantined_at"
+        )
+        if merged_into is None and trashed_at is None and (quarantined_at is None or asked.may_be_spam)
     }
     return [(key, found[key]) for key in keys if found.get(key) in shown]
 

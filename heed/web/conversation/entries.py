@@ -390,7 +390,7 @@ def _about_another(data: kinds.Kind, line: Line) -> EventContext | None:
 
 
 def _judged(data: kinds.Kind, number: int, line: Line) -> EventContext | None:
-    """What was said of senders and addresses."""
+    """What was said of senders and addresses, of spam and of what was deleted."""
     match data:
         case kinds.AddressSuppressed(reason=reason):
             return line("suppressed", value=reason)
@@ -404,6 +404,10 @@ def _judged(data: kinds.Kind, number: int, line: Line) -> EventContext | None:
             return line("quarantined", value=reason)
         case kinds.ConversationUnquarantined():
             return line("unquarantined")
+        case kinds.ConversationTrashed():
+            return line("trashed")
+        case kinds.ConversationRestored(reason=reason):
+            return line("restored", value=reason)
     return None
 
 

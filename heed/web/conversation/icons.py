@@ -41,6 +41,8 @@ EVENT_ICONS = {
     "resubscribed": "mail",
     "quarantined": "shield",
     "unquarantined": "inbox",
+    "trashed": "trash",
+    "restored": "inbox",
 }
 
 STATUS_ICONS = {
