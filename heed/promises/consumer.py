@@ -85,7 +85,9 @@ def on_event(event: Event) -> None:
         case MessageQueued(automatic=Automatic.NO):
             set_next_due(_conversation(event.conversation_id), due_at=None, by=SYSTEM)
         case ConversationStatusChanged(current=current) if current is not Status.OPEN:
-            set_next_due(_conversation(event.conversation_id), due_at=None, by=SYSTEM)
+            row = _conversation(event.conversation_id)
+            if row.status != Status.OPEN:  # what was opened again since is owed as whoever opened it said
+                set_next_due(row, due_at=None, by=SYSTEM)
 
 
 def _conversation(pk: ConversationId) -> Conversation:

@@ -1,0 +1,309 @@
+"""What can be done to many conversations at once: how each is done to one, what it changes, and how it is put back.
+
+A deed calls the verbs that a conversation's own page calls, so it may do what they may, and records what they record.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from heed.conversations.actions import labels, merging, state, unmerging
+from heed.conversations.models import Conversation, ConversationTag, Tag
+from heed.eventlog.kinds import (
+    AsideReceived,
+    ConversationAssigned,
+    ConversationMerged,
+    ConversationMoved,
+    ConversationPriorityChanged,
+    ConversationQuarantined,
+    ConversationStatusChanged,
+    ConversationTagged,
+    ConversationUnmerged,
+    ConversationUnquarantined,
+    ConversationUntagged,
+    Kind,
+    MessageReceived,
+)
+from heed.kernel import clock
+from heed.kernel.errors import NotAllowedNow, Refused, Unusable
+from heed.kernel.words import Priority, Status
+from heed.lists.codes import BulkKind
+from heed.people.models import Agent, Team
+from heed.people.policy import Actor
+from heed.triage.actions import spam
+
+Before = dict[str, Any]
+SETTABLE: Final = frozenset({Status.OPEN, Status.WAITING, Status.SOLVED})
+"""Statuses that people give. Snoozing needs a time and is a deed of its own; closing is the customer's."""
+
+
+class Closed(NotAllowedNow):
+    """It was closed meanwhile, and stays so."""
+
+    code = "conversation_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing to do, checked: what its value names exists."""
+
+    kind: BulkKind
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a kind of deed is done to one conversation and taken back, and the events that say it was changed since."""
+
+    check: Callable[[str], object]  # raises Unusable for a value that means nothing
+    before: Callable[[Conversation, str], Before]
+    run: Callable[[Conversation, str, Actor], object]
+    undo: Callable[[Conversation, str, Before, Actor], object]
+    kinds: tuple[type[Kind], ...]
+
+
+# Whom it belongs to ------------------------------------------------------------------------------
+
+
+def _agent(value: str) -> Agent | None:
+    if not value:
+        return None
+    found = Agent.objects.filter(pk=_key(value, "assignee"), is_active=True).first()
+    if found is None:
+        raise Unusable("assignee", "unknown")
+    return found
+
+
+def _team(value: str) -> Team:
+    found = Team.objects.filter(pk=_key(value, "team")).first()
+    if found is None:
+        raise Unusable("team", "unknown")
+    return found
+
+
+def _key(value: str, field: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) < 19):
+        raise Unusable(field, "unknown")
+    return int(value)
+
+
+def _assign(row: Conversation, value: str, by: Actor) -> None:
+    state.assign(row, to=_agent(value), by=by)
+
+
+def _unassign(row: Conversation, value: str, before: Before, by: Actor) -> None:
+    state.assign(row, to=_was(before), by=by)
+
+
+def _was(before: Before) -> Agent | None:
+    """Who was responsible. Raises Refused where they have left."""
+    if before["assignee"] is None:
+        return None
+    found = Agent.objects.filter(pk=before["assignee"], is_active=True).first()
+    if found is None:
+        raise Refused
+    return found
+
+
+def _move(row: Conversation, value: str, by: Actor) -> None:
+    state.move(row, to=_team(value), by=by)
+
+
+def _move_back(row: Conversation, value: str, before: Before, by: Actor) -> None:
+    if before["team"] is None:
+        raise Refused  # no verb takes a conversation out of every team
+    assignee = _was(before)
+    state.move(row, to=Team(pk=before["team"], brand_id=row.brand_id), by=by)
+    if row.assignee_id != before["assignee"]:
+        state.assign(row, to=assignee, by=by)
+
+
+# How it stands -----------------------------------------------------------------------------------
+
+
+def _status(value: str) -> Status:
+    if value not in SETTABLE:
+        raise Unusable("status", "unknown")
+    return Status(value)
+
+
+def _until(value: str) -> datetime:
+    try:
+        until = datetime.fromisoformat(value)
+    except ValueError:
+        raise Unusable("until", "missing") from None
+    if until.tzinfo is None:
+        raise Unusable("until", "missing")
+    if until <= clock.now():
+        raise Unusable("until", "in_the_past")
+    return until
+
+
+def _stands(row: Conversation, value: str) -> Before:
+    return {
+        "status": row.status,
+        "until": _written(row.snoozed_until),
+        "due": _written(row.next_due_at),
+    }
+
+
+def _written(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def _read(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _change_status(row: Conversation, value: str, by: Actor) -> None:
+    state.change_status(row, to=_status(value), by=by)
+
+
+def _snooze(row: Conversation, value: str, by: Actor) -> None:
+    state.change_status(row, to=Status.SNOOZED, until=_until(value), by=by)
+
+
+def _stand_again(row: Conversation, value: str, before: Before, by: Actor) -> None:
+    """As it stood, with what was owed; a snooze that would have ended meanwhile has ended."""
+    if row.status == Status.CLOSED:
+        raise Closed
+    wanted, until = Status(before["status"]), _read(before["until"])
+    if row.status == Status.SOLVED and wanted is not Status.SOLVED:
+        state.change_status(row, to=Status.OPEN, by=by)  # from there every other one can be reached
+    if wanted is Status.SNOOZED and (until is None or until <= clock.now()):
+        state.change_status(row, to=Status.OPEN, by=by)
+        state.set_next_due(row, due_at=clock.now(), by=by)
+        return
+    state.change_status(row, to=wanted, until=until if wanted is Status.SNOOZED else None, by=by)
+    state.set_next_due(row, due_at=_read(before["due"]), by=by)
+
+
+# What it carries ---------------------------------------------------------------------------------
+
+
+def _priority(value: str) -> Priority:
+    if value not in set(Priority):
+        raise Unusable("priority", "unknown")
+    return Priority(value)
+
+
+def _tag_name(value: str) -> str:
+    name = " ".join(value.split()).lower()
+    if not name or len(name) > labels.TAG_CHARACTERS:
+        raise Unusable("tag", "missing" if not name else "too_long")
+    return name
+
+
+def _carries(row: Conversation, value: str) -> Before:
+    name = _tag_name(value)
+    return {"had": ConversationTag.objects.filter(conversation=row, tag__name=name).exists()}
+
+
+def _tag(row: Conversation, value: str, by: Actor) -> None:
+    labels.tag(row, name=value, by=by)
+
+
+def _untag(row: Conversation, value: str, by: Actor) -> None:
+    found = Tag.objects.filter(brand_id=row.brand_id, name=_tag_name(value)).first()
+    if found is None:
+        state.hold_conversation(row, by)  # whoever may not change it is told so, tag or not
+    else:
+        labels.untag(row, tag=found, by=by)
+
+
+def _carry_again(row: Conversation, value: str, before: Before, by: Actor) -> None:
+    (_tag if before["had"] else _untag)(row, value, by)
+
+
+# Where it is -------------------------------------------------------------------------------------
+
+
+def _into(value: str) -> Conversation:
+    found = Conversation.objects.filter(pk=_key(value, "into")).first()
+    if found is None:
+        raise Unusable("into", "unknown")
+    return found
+
+
+def _merge(row: Conversation, value: str, by: Actor) -> None:
+    into = _into(value)
+    if into.pk != row.pk:  # the one that the others go into stays
+        merging.merge(row, into=into, by=by)
+
+
+def _nothing(value: str) -> None:
+    if value:
+        raise Unusable("value", "unknown")
+
+
+STOOD: Final = (ConversationStatusChanged, MessageReceived, AsideReceived)
+"""Whoever wrote since must not be put out of sight again."""
+WAYS: Final[Mapping[BulkKind, Way]] = {
+    BulkKind.ASSIGN: Way(
+        _agent,
+        lambda row, _: {"assignee": row.assignee_id},
+        _assign,
+        _unassign,
+        (ConversationAssigned,),
+    ),
+    BulkKind.TEAM: Way(
+        _team,
+        lambda row, _: {"team": row.team_id, "assignee": row.assignee_id},
+        _move,
+        _move_back,
+        (ConversationMoved, ConversationAssigned),
+    ),
+    BulkKind.STATUS: Way(_status, _stands, _change_status, _stand_again, STOOD),
+    BulkKind.SNOOZE: Way(_until, _stands, _snooze, _stand_again, STOOD),
+    BulkKind.PRIORITY: Way(
+        _priority,
+        lambda row, _: {"priority": row.priority},
+        lambda row, value, by: state.change_priority(row, to=_priority(value), by=by),
+        lambda row, _, before, by: state.change_priority(row, to=Priority(before["priority"]), by=by),
+        (ConversationPriorityChanged,),
+    ),
+    BulkKind.TAG: Way(_tag_name, _carries, _tag, _carry_again, (ConversationTagged, ConversationUntagged)),
+    BulkKind.UNTAG: Way(
+        _tag_name, _carries, _untag, _carry_again, (ConversationTagged, ConversationUntagged)
+    ),
+    BulkKind.MERGE: Way(
+        _into,
+        lambda row, _: {},
+        _merge,
+        lambda row, _, before, by: unmerging.unmerge(row, by=by),
+        (ConversationMerged, ConversationUnmerged),
+    ),
+    BulkKind.SPAM: Way(
+        _nothing,
+        _stands,
+        lambda row, _, by: spam.mark_spam(row, blocking=None, by=by),
+        lambda row, _, before, by: _no_spam(row, before, by),
+        (ConversationQuarantined, ConversationUnquarantined, MessageReceived),
+    ),
+}
+
+
+def _no_spam(row: Conversation, before: Before, by: Actor) -> None:
+    spam.not_spam(row, by=by)
+    if row.status == before["status"]:
+        state.set_next_due(row, due_at=_read(before["due"]), by=by)
+
+
+def check(deed: Deed) -> None:
+    """Raise Unusable (the field and why) for a deed whose value means nothing, or that nobody can do yet."""
+    if deed.kind not in WAYS:
+        raise Unusable("do", "unknown")
+    WAYS[deed.kind].check(deed.value)
+
+
+def tags_of(deed: Deed) -> frozenset[int]:
+    """The tags that a deed is about, of every brand; none for other deeds. One query at most."""
+    if deed.kind not in (BulkKind.TAG, BulkKind.UNTAG):
+        return frozenset()
+    return frozenset(Tag.objects.filter(name=_tag_name(deed.value)).values_list("pk", flat=True))
+
+
+def beside(deed: Deed) -> Sequence[int]:
+    """Conversations that a deed holds beside those that it is done to."""
+    return [int(deed.value)] if deed.kind is BulkKind.MERGE else ()
