@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
 from heed.eventlog.encoding import decode
 from heed.eventlog.kinds import (
@@ -156,6 +156,11 @@ def events_of_many(conversation_ids: Sequence[int], *, kinds: Sequence[type[Kind
 @prepared
 def _last() -> "QuerySet[EventRow, int]":
     return EventRow.objects.order_by("-pk").values_list("pk", flat=True)[:1]
+
+
+def newest_event() -> Subquery:
+    """The id of the newest event, for a column of another read: pages that need both ask once."""
+    return Subquery(EventRow.objects.order_by("-pk").values("pk")[:1])
 
 
 def last_event_id() -> int:

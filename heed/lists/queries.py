@@ -1,32 +1,35 @@
 """Reads of views: whose they are, what they show page by page, how long they are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from heed.brands.models import Inbox
 from heed.conversations.filters import DATES, TEXTS, Field, Filter, read
 from heed.conversations.models import Conversation, ConversationTag, Tag
-from heed.conversations.queries import Page
+from heed.conversations.queries import Page, visible_to
 from heed.conversations.queries.chosen import chosen
 from heed.conversations.queries.conditions import Reader
 from heed.conversations.queries.lists import PAGE, SHOWN
 from heed.conversations.sql import Place
+from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable
 from heed.kernel.prepared import Limit, prepared
 from heed.kernel.words import AgentId, Priority, Role, TeamId
-from heed.lists.codes import RowFact, ViewOrder
-from heed.lists.models import KEPT, View
+from heed.lists.codes import BulkKind, PartState, RowFact, ViewOrder
+from heed.lists.models import KEPT, BulkChange, BulkPart, View
 from heed.people.models import Agent, Team, TeamMember
 from heed.people.policy import Actor, may_change_view, may_see_view
 
 COUNTED_TO = 1_000
 """A view is counted up to here; more is said to be more."""
+LEFT_TOLD = 20  # conversations that a bulk change left, by number
 SUGGESTED = 200  # names, for one field of a form
 RANKS = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2, Priority.LOW: 3}
 
@@ -214,3 +217,72 @@ def tags_of(actor: Actor, rows: Sequence[Conversation]) -> dict[int, list[str]]:
     for number, name in carried.order_by("tag__name").values_list("conversation_id", "tag__name"):
         found.setdefault(number, []).append(name)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a bulk change is, and those conversations that it left or could not put back: the first of them."""
+
+    bulk: BulkChange
+    numbers: Mapping[PartState, int]
+    left: Sequence[BulkPart] = ()
+
+    def count(self, *states: PartState) -> int:
+        """How many conversations are in one of these states."""
+        return sum(self.numbers.get(state, 0) for state in states)
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether something is there to take back, in time."""
+        until = self.bulk.begun_at + timedelta(days=config.bulk_undo_days)
+        return self.bulk.undone_at is None and self.count(PartState.DONE) > 0 and clock.now() < until
+
+
+def bulk_of(actor: Actor, number: int) -> BulkChange:
+    """A bulk change of this actor's own. Raises NotFound, alike for unknown and others'. One query."""
+    found = (
+        BulkChange.objects.filter(pk=number, agent_id=actor.agent_id).first() if number < 1 << 63 else None
+    )
+    if found is None or actor.agent_id is None:
+        raise NotFound
+    return found
+
+
+def progress_of(actor: Actor, number: int) -> Progress:
+    """How far a bulk change of this actor's own is. Raises NotFound. Four queries."""
+    bulk = bulk_of(actor, number)
+    numbers = dict(bulk.parts.order_by().values_list("state").annotate(Count("pk")))
+    failed = bulk.parts.filter(state__in=[PartState.LEFT, PartState.KEPT]).order_by("pk")
+    seen = failed.filter(visible_to(actor, "conversation__")).select_related("conversation")[:LEFT_TOLD]
+    return Progress(bulk, {PartState(state): count for state, count in numbers.items()}, list(seen))
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Somebody to whom conversations may be given."""
+
+    id: int
+    name: str
+
+
+def takers_near(actor: Actor, *, limit: int = SUGGESTED) -> list[Taker]:
+    """Agents who answer for a team that the actor has lists of, by name; one query.
+
+    Whether one of them may take a conversation is asked conversation by conversation.
+    """
+    near = Q() if actor.role is Role.ADMIN else Q(pk__in=_members_of(actor.teams | actor.led_teams))
+    rows = Agent.objects.filter(near, is_active=True).exclude(role=Role.VIEWER).order_by("name", "pk")
+    return [Taker(pk, name) for pk, name in rows.values_list("pk", "name")[:limit]]
+
+
+def _members_of(teams: Iterable[TeamId]) -> "QuerySet[TeamMember, Any]":
+    return TeamMember.objects.filter(team_id__in=list(teams)).values("agent_id")
+
+
+def named_value(bulk: BulkChange) -> str:
+    """What a bulk change was to, as people call it: an agent's or a team's name, else the value. One query at most."""
+    if bulk.kind == BulkKind.ASSIGN and bulk.value:
+        return Agent.objects.filter(pk=int(bulk.value)).values_list("name", flat=True).first() or ""
+    if bulk.kind == BulkKind.TEAM:
+        return Team.objects.filter(pk=int(bulk.value)).values_list("name", flat=True).first() or ""
+    return bulk.value

@@ -66,7 +66,7 @@ class PlaceConverter:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The teams whose lists an agent has, how long the lists are, and the views that people made; three queries a page.
+    """The teams whose lists an agent has, how long the lists are, and the views that people made; two queries a page.
 
     Read before what else the page shows: the stream goes on after last_event, so nothing falls in between.
     """
@@ -79,7 +79,9 @@ class Room:
     @classmethod
     def of(cls, visit: Visit) -> "Room":
         """Read them."""
-        return cls(last_event_id(), visit.teams, queries.counts(visit.actor), views_of(visit.actor))
+        counts = queries.counts(visit.actor)
+        last_event = last_event_id() if counts.last_event is None else counts.last_event
+        return cls(last_event, visit.teams, counts, views_of(visit.actor))
 
     def view(self, place: Place) -> View | None:
         """The view that people made and that this place is; None for the desk's own, and for one they don't have."""

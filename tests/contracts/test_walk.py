@@ -36,7 +36,10 @@ from heed.kernel.html import clean_mail
 from heed.kernel.mail_words import HookProvider
 from heed.kernel.secrets import unseal
 from heed.kernel.words import Automatic, HeldFor, ParkReason, Role, SpamReason, StormKey, SuppressReason
+from heed.lists.actions.bulk import begin_bulk
 from heed.lists.actions.views import Wanted, add_view
+from heed.lists.codes import BulkKind
+from heed.lists.deeds import Deed
 from heed.live.tests.listening import desk
 from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.actions.hooks import add_mail_hook
@@ -292,6 +295,28 @@ DOORS: dict[str, list[Door]] = {
         ),
     ],
     "menu/": [Door(AGENTS), Door(AGENTS, address=f"/menu/?back={HERE}")],
+    f"{PLACE}bulk/": [
+        Door(AGENTS - VIEWER, VIEWER, address="/inbox/all-open/bulk/?number={number}"),
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            "POST",
+            "/inbox/all-open/bulk/",
+            {"number": "{number}", "do": "priority:low", "key": "k"},
+        ),
+    ],
+    "bulk/<int:number>/": [Door(frozenset({"amara"}), address="/bulk/{bulk}/", absent="/bulk/999999999/")],
+    **{
+        f"bulk/<int:number>/{deed}/": [
+            Door(
+                frozenset({"amara"}),
+                method="POST",
+                address=f"/bulk/{{bulk}}/{deed}/",
+                absent=f"/bulk/999999999/{deed}/",
+            )
+        ]
+        for deed in ("step", "undo")
+    },
     "views/counts/": [Door(AGENTS)],
     "views/new/": [
         Door(AGENTS, address="/views/new/?q=is:open"),
@@ -704,6 +729,7 @@ def stage(world: World) -> dict[str, object]:
         "hook": hook.pk,
         "view": made.pk,
         "note": note.pk,
+        "bulk": begin_bulk([row.pk], deed=Deed(BulkKind.PRIORITY, "high"), key="k", by=world.amara.actor).pk,
         "person": invited.pk,
         "session": session.pk,
         "factor": factor.pk,

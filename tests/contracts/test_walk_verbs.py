@@ -63,8 +63,10 @@ from heed.kernel.words import (
     SuppressReason,
     TeamId,
 )
-from heed.lists.actions import views
-from heed.lists.models import View
+from heed.lists.actions import bulk, views
+from heed.lists.codes import BulkKind
+from heed.lists.deeds import Deed
+from heed.lists.models import BulkChange, View
 from heed.mailboxes.actions import accounts, authorizations, hooks
 from heed.mailboxes.models import Mailbox, MailHook
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
@@ -106,6 +108,7 @@ OF_THE_DESK: Final = frozenset(
 
 
 VIEW_CHANGERS: Final = TEAM_LEADERS | {"amara"}
+RAISED: Final = Deed(BulkKind.PRIORITY, "high")
 VIEW: Final = views.Wanted("N", "is:open")
 LINDEN_WRITERS: Final = frozenset({"amara", "bruno", "chen", "edda"})
 WORDING: Final = storms.Wording("Alarms", "*@monitor.example", "", "", StormKey.RULE, 3600)
@@ -199,6 +202,14 @@ def _view(facts: Facts) -> View:
     now = clock.now()
     return View.objects.create(
         owner=facts.world.amara.row, team=facts.world.payments, name="N", made_at=now, changed_at=now
+    )
+
+
+def _bulk(facts: Facts) -> BulkChange:
+    """One of Amara's, each time another one."""
+    key = str(BulkChange.objects.count())
+    return BulkChange.objects.create(
+        agent=facts.world.amara.row, kind=RAISED.kind, value=RAISED.value, key=key, begun_at=clock.now()
     )
 
 
@@ -407,6 +418,12 @@ CALLS: dict[str, Call] = {
     "choose_density": Call(
         lambda f, by: people.choose_density(Density.COMPACT, by=by), AGENTS, frozenset({"nobody"})
     ),
+    "begin_bulk": Call(
+        lambda f, by: bulk.begin_bulk([f.row.pk], deed=RAISED, key="k", by=by),
+        looks=frozenset({"farid", "nobody"}),
+    ),
+    "step_bulk": Call(lambda f, by: bulk.step_bulk(_bulk(f), by=by), frozenset({"amara"}), frozenset()),
+    "undo_bulk": Call(lambda f, by: bulk.undo_bulk(_bulk(f), by=by), frozenset({"amara"}), frozenset()),
     "add_view": Call(
         lambda f, by: views.add_view(replace(VIEW, team=f.world.payments), by=by),
         looks=EVERYBODY - TEAM_WRITERS,

@@ -18,7 +18,7 @@ from heed.conversations.queries.timelines import Timeline, named_agents
 from heed.eventlog.kinds import (
     ConversationStatusChanged,
 )
-from heed.eventlog.reader import Event, newest_changes
+from heed.eventlog.reader import Event, newest_changes, newest_event
 from heed.kernel.prepared import prepared
 from heed.kernel.words import ActorKind, AgentId, Role, Status, TeamId
 from heed.people.policy import Actor
@@ -135,16 +135,18 @@ class Counts:
     waiting: int = 0
     solved: int = 0  # closed ones too
     all_open: int = 0
+    last_event: int | None = None  # the newest event when they were read; None: nothing was counted yet
 
 
 @prepared
 def _kept(
     *, agent: int, teams: Iterable[TeamId], is_admin: bool
-) -> "QuerySet[Count, tuple[int | None, int | None, str, int]]":
+) -> "QuerySet[Count, tuple[int | None, int | None, str, int, int]]":
     here = Q(team_id__in=teams) | Q(assignee_id=agent, status=Status.OPEN)
     if is_admin:
         here |= Q(team_id__isnull=True)
-    return Count.objects.filter(here).values_list("team_id", "assignee_id", "status", "number")
+    rows = Count.objects.filter(here).annotate(last_event=newest_event())
+    return rows.values_list("team_id", "assignee_id", "status", "number", "last_event")
 
 
 def counts(actor: Actor) -> Counts:
@@ -154,12 +156,13 @@ def counts(actor: Actor) -> Counts:
         return Counts()
     known = [team for team in teams if team is not None]
     kept = _kept(agent=actor.agent_id, teams=known, is_admin=None in teams)
-    sums = dict.fromkeys((field.name for field in fields(Counts)), 0)
+    sums = dict.fromkeys((field.name for field in fields(Counts) if field.name != "last_event"), 0)
     for (
         team,
         assignee,
         status,
         number,
+        _,
     ) in kept:  # summed here: the aggregates take longer to write than to add up
         if assignee == actor.agent_id and status == Status.OPEN:
             sums["my_turn"] += number
@@ -170,7 +173,7 @@ def counts(actor: Actor) -> Counts:
         if status == Status.WAITING:
             sums["waiting"] += number
         sums["solved" if status in (Status.SOLVED, Status.CLOSED) else "all_open"] += number
-    return Counts(**sums)
+    return Counts(**sums, last_event=kept[0][4] if kept else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -414,7 +414,7 @@ def _best(asked: _Search, *, after: str, limit: int) -> Found:
     more = len(rest) > limit
     newest = anchor if anchor is not None else pairs[0][0]
     return Found(
-        _hits(asked, {conversation: key for conversation, (_, key) in page}),
+        _hits(asked, {conversation: key for conversation, (_, key) in page}, texts),
         f"{newest}.{page[-1][1][0]}.{page[-1][1][1]}" if more else "",
         ranked_only=len(pairs) == RANKED,
     )
@@ -452,12 +452,12 @@ def _rank(asked: _Search, row: dict[str, Any] | None) -> int:
     return score(asked.wanted, subject=row["subject"], names=_names(row), text=_said(row))
 
 
-def _hits(asked: _Search, found: dict[int, int]) -> tuple[Hit, ...]:
-    """The hits of these conversations, each with the key of a match; two queries."""
+def _hits(asked: _Search, found: dict[int, int], known: Texts | None = None) -> tuple[Hit, ...]:
+    """The hits of these conversations, each with the key of a match; two queries, one where the texts are known."""
     if not found:
         return ()
     rows = Conversation.objects.filter(pk__in=list(found)).select_related(*SHOWN).in_bulk()
-    texts = _texts(list(found.values()))
+    texts = _texts(list(found.values())) if known is None else known
     return tuple(
         _hit(rows[number], asked.wanted, texts.get(message_in(key)))
         for number, key in found.items()

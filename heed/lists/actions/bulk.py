@@ -32,7 +32,7 @@ def begin_bulk(numbers: Sequence[int], *, deed: Deed, key: str, by: Actor) -> Bu
     """Afterwards the actor has begun to do this to these conversations, as far as they may see them; step_bulk does it.
 
     `key` is the form's: asked again, nothing more happens and the same is returned. Raises Refused for who changes
-    nothing, Unusable (number: missing, too_many; key; or what the deed's value lacks).
+    nothing, NotFound when they may see none of these, Unusable (number: missing, too_many; key; or the deed's value).
     """
     agent = agent_of(by)
     require(may_change_what_is_seen(by))
@@ -46,9 +46,10 @@ def begin_bulk(numbers: Sequence[int], *, deed: Deed, key: str, by: Actor) -> Bu
     wanted = list(dict.fromkeys(numbers))
     if len(wanted) > config.bulk_most:
         raise Unusable("number", "too_many")
-    seen = queries.visible(by, wanted)
-    if not seen:
+    if not wanted:
         raise Unusable("number", "missing")
+    seen = queries.visible(by, wanted)
+    require_visible(bool(seen))
     _forget(held)
     bulk = add(BulkChange(agent=held, kind=deed.kind, value=deed.value, key=key, begun_at=clock.now()))
     current().expect(len(seen), BulkPart)

@@ -229,8 +229,10 @@ def test_only_what_one_may_see_is_touched_and_only_by_those_who_change(world: Wo
     mine, theirs = world.conversation(), world.conversation(inbox=world.workshop)
     bulk = begun(world, [mine, theirs], BulkKind.PRIORITY, "high")
     assert [part.conversation_id for part in BulkPart.objects.filter(bulk=bulk)] == [mine.pk]
-    with pytest.raises(Unusable):
+    with pytest.raises(NotFound):
         begun(world, [theirs], BulkKind.PRIORITY, "high")
+    with pytest.raises(Unusable):
+        begun(world, [], BulkKind.PRIORITY, "high")
     for name in ("farid", "nobody"):
         with pytest.raises(Refused):
             begun(world, [mine], BulkKind.PRIORITY, "high", who=world.colleague(name))

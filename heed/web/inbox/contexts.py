@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from heed.ui.contexts import NavContext, Person, Why
-from heed.web.lists.contexts import DeletedView, EditorContext
+from heed.web.lists.contexts import BulkChoices, DeletedView, EditorContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,7 @@ class RowContext:
     mails: int = 0  # how many mails a rule for storms joined here
     is_unread: bool = False
     is_current: bool = False  # the one that stands beside the list
+    is_picked: bool = False  # for a bulk change
     facts: Sequence[RowFactContext] = ()  # what a view tells in place of the brand
 
     @property
@@ -77,6 +78,9 @@ class ListContext:
     new_view_href: str = ""
     is_compact: bool = False
     bulk_href: str = ""  # empty: the reader changes nothing
+    bulk: BulkChoices | None = (
+        None  # what can be done to those that are picked; scripts fetch it when it is needed
+    )
     editor: EditorContext | None = None  # a view is being made or changed: it stands in the rows' place
     deleted: DeletedView | None = None
     not_loaded: bool = False  # the query failed or took too long: say so, offer the same step again

@@ -10,10 +10,11 @@ from django.shortcuts import redirect
 from heed.brands.queries import first_inbox
 from heed.conversations import queries
 from heed.conversations.models import Conversation
+from heed.conversations.queries.lists import PAGE
 from heed.kernel.errors import NotFound
 from heed.kernel.words import Density, TeamId
 from heed.lists.codes import RowFact
-from heed.lists.queries import COUNTED_TO, Rule, counts_of, deleted_view, may_change, page_of
+from heed.lists.queries import COUNTED_TO, Rule, counts_of, deleted_view, may_change, numbers_of, page_of
 from heed.people.policy import CHANGERS, may_run_desk
 from heed.ui.respond import page_or_fragment
 from heed.web.doors import Visit, agents_only
@@ -23,14 +24,22 @@ from heed.web.lists.contexts import DeletedView
 from heed.web.nav import NEW_VIEW, Place, Room, menu_href, nav_context
 from heed.web.typed import number
 
-Lister = Callable[[Visit, str, Iterable[TeamId] | None], queries.Page[Conversation]]
+Lister = Callable[[Visit, str, Iterable[TeamId] | None, int], queries.Page[Conversation]]
 
 LISTERS: dict[str, Lister] = {
-    "my_turn": lambda visit, after, within: queries.my_turn(visit.actor, after=after),
-    "unassigned": lambda visit, after, within: queries.unassigned(visit.actor, after=after, within=within),
-    "waiting": lambda visit, after, within: queries.waiting(visit.actor, after=after, within=within),
-    "solved": lambda visit, after, within: queries.solved(visit.actor, after=after, within=within),
-    "all_open": lambda visit, after, within: queries.all_open(visit.actor, after=after, within=within),
+    "my_turn": lambda visit, after, within, limit: queries.my_turn(visit.actor, after=after, limit=limit),
+    "unassigned": lambda visit, after, within, limit: queries.unassigned(
+        visit.actor, after=after, within=within, limit=limit
+    ),
+    "waiting": lambda visit, after, within, limit: queries.waiting(
+        visit.actor, after=after, within=within, limit=limit
+    ),
+    "solved": lambda visit, after, within, limit: queries.solved(
+        visit.actor, after=after, within=within, limit=limit
+    ),
+    "all_open": lambda visit, after, within, limit: queries.all_open(
+        visit.actor, after=after, within=within, limit=limit
+    ),
 }
 
 
@@ -75,7 +84,7 @@ def list_context(
     within = room.within(place)
     if within is not None and not within:
         raise NotFound
-    page = LISTERS[place.view](visit, after, within)
+    page = LISTERS[place.view](visit, after, within, PAGE)
     rows = row_contexts(visit, page.rows, place=place, current=current)
     return ListContext(
         view=place.view,
@@ -87,10 +96,23 @@ def list_context(
         not_sent=sum(row.why.tone == "failed" for row in rows),
         next_href=f"{place.href}?{urlencode({'after': page.after})}" if page.after else "",
         menu_href=menu_href(place.href),
-        **_shared(visit),
+        **_shared(visit, place),
         deleted=_deleted(visit),
         empty=None if rows else _empty(visit, room, place),
     )
+
+
+def numbers_in(visit: Visit, room: Room, place: Place, *, limit: int) -> list[int]:
+    """The numbers of the first conversations of a list, in its order. Raises NotFound as list_context does."""
+    if place.number is not None:
+        view = room.view(place)
+        if view is None:
+            raise NotFound
+        return numbers_of(reader_of(visit), Rule.of(view), limit=limit)
+    within = room.within(place)
+    if within is not None and not within:
+        raise NotFound
+    return [row.pk for row in LISTERS[place.view](visit, "", within, limit).rows]
 
 
 def made_context(
@@ -117,7 +139,7 @@ def made_context(
         next_href=f"{place.href}?{urlencode({'after': page.after})}" if page.after else "",
         edit_href=f"/views/{view.pk}/edit/" if may_change(visit.actor, view) else "",
         menu_href=menu_href(place.href),
-        **_shared(visit),
+        **_shared(visit, place),
         empty=None if rows else EmptyList(code=place.view),
     )
 
@@ -127,13 +149,15 @@ class _Shared(TypedDict):
 
     new_href: str
     new_view_href: str
+    bulk_href: str
     is_compact: bool
 
 
-def _shared(visit: Visit) -> _Shared:
+def _shared(visit: Visit, place: Place) -> _Shared:
     return {
         "new_href": "/new/" if visit.actor.role in CHANGERS else "",
         "new_view_href": NEW_VIEW,
+        "bulk_href": f"{place.href}bulk/" if visit.actor.role in CHANGERS else "",
         "is_compact": visit.agent.density == Density.COMPACT,
     }
 

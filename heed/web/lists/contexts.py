@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from heed.ui.contexts import FieldError, Option
+from heed.ui.contexts import FieldError, NavContext, Option
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,3 +83,87 @@ class DeletedView:
 
     name: str
     restore_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkChoices:
+    """lists/_bulk_choices.html: what can be done to the conversations that are picked."""
+
+    action: str
+    key: str  # a retried request begins nothing anew
+    me: int
+    agents: Sequence[Option] = ()
+    teams: Sequence[Option] = ()
+    tags: Sequence[str] = ()
+    priorities: Sequence[str] = ()
+    snoozes: Sequence["SnoozeOption"] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnoozeOption:
+    """An offered end of a snooze. code: as in conversation/_head.html."""
+
+    code: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoicesFragment:
+    """lists/_bulk_choices.html alone."""
+
+    bulk: BulkChoices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftRow:
+    """A conversation that a bulk change left or could not put back. reason: an error's code, or changed_since."""
+
+    number: int
+    href: str
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkSaid:
+    """lists/_bulk_said.html: how far a bulk change is, what became of it, and the way back.
+
+    state: going, done, undoing, undone, or refused (nothing was begun: field and reason say why).
+    """
+
+    state: str
+    number: int = 0
+    kind: str = ""  # heed.lists.codes.BulkKind
+    value: str = ""  # a name, or a code that the template words
+    until: datetime | None = None
+    total: int = 0
+    finished: int = 0  # of going and undoing
+    done: int = 0
+    same: int = 0
+    left: int = 0
+    undone: int = 0
+    kept: int = 0
+    rows: Sequence[LeftRow] = ()
+    can_undo: bool = False
+    field: str = ""
+    reason: str = ""
+    limit: int = 0
+    page_href: str = ""
+    step_href: str = ""
+    undo_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkPage:
+    """lists/bulk.html: a bulk change as a page."""
+
+    nav: NavContext
+    said: BulkSaid
+    back_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidFragment:
+    """lists/_bulk_said.html alone."""
+
+    said: BulkSaid

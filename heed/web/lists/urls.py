@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from heed.web.lists import making
+from heed.web.lists import bulk, making
 
 urlpatterns = [
+    path("inbox/<place:place>/bulk/", bulk.bulk, name="bulk"),
+    path("bulk/<int:number>/", bulk.show, name="bulk-show"),
+    path("bulk/<int:number>/step/", bulk.step, name="bulk-step"),
+    path("bulk/<int:number>/undo/", bulk.undo, name="bulk-undo"),
     path("density/", making.density, name="density"),
     path("views/new/", making.new, name="view-new"),
     path("views/preview/", making.preview, name="view-preview"),

@@ -1,13 +1,14 @@
 // Keys for those who like them. Off while typing; a person can switch them off in the list of keys (?).
 import { write } from "./composer.js";
 import { close, openDrawer } from "./drawers.js";
+import { pickingKeys, unpick } from "./picking.js";
 
 const typing = (element) => element?.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
 
 const step = (by) => {
   const rows = [...document.querySelectorAll("#list .row, #caught .row, #found .row")];
   if (!rows.length) return;
-  const here = rows.findIndex((row) => row === document.activeElement);
+  const here = rows.findIndex((row) => row.parentElement.contains(document.activeElement));
   const from = here >= 0 ? here : rows.findIndex((row) => row.hasAttribute("aria-current"));
   rows[Math.min(rows.length - 1, Math.max(0, from + by))]?.focus();
 };
@@ -23,6 +24,7 @@ const KEYS = {
   r: () => write("reply"),
   n: () => write("note"),
   e: () => document.querySelector("[data-solve]")?.click(),
+  ...pickingKeys,
   "/": search,
   "?": () => document.getElementById("keys")?.showModal(),
 };
@@ -33,6 +35,7 @@ const escape = () => {
   if (choice?.matches(".choice, .reveal")) { choice.open = false; choice.querySelector("summary").focus(); }
   else if (typing(document.activeElement)) document.activeElement.blur();
   else if (drawer) close(drawer);
+  else unpick();
 };
 
 const off = () => { try { return localStorage.getItem("heed-keys") === "off"; } catch { return false; } };
@@ -43,7 +46,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return escape();
   if (typing(event.target) || openDrawer() || (off() && event.key !== "?")) return;
   const act = KEYS[event.key.length === 1 ? event.key.toLowerCase() : ""];
-  if (act) { event.preventDefault(); act(); }
+  if (act) { event.preventDefault(); act(event); }
 });
 
 document.addEventListener("change", ({ target }) => {

@@ -71,6 +71,7 @@ export const merge = (old, fresh, keep = () => false, added = []) => {
     else if (source(here) !== source(child)) {
       const focused = here.contains(document.activeElement) && document.activeElement;
       remember(child);
+      if (here.querySelector(".pick :checked")) { const box = child.querySelector(".pick input"); if (box) box.checked = true; }   // picked stays picked
       here.replaceWith(child);
       here = child;
       added.push(child);
