@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 VIEWS = {
     "my_turn": _("My turn"),
+    "mentions": _("Mentions"),
     "unassigned": _("Unassigned"),
     "waiting": _("Waiting for customer"),
     "solved": _("Solved"),
@@ -41,3 +42,20 @@ STATUSES = {
     "closed": _("Closed"),
 }
 PRIORITIES = {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}
+VARIABLES = {  # of saved replies: what each stands for, and what its gap asks for
+    "customer.first_name": _("the customer’s first name"),
+    "customer.name": _("the customer’s name"),
+    "customer.address": _("the customer’s address"),
+    "agent.first_name": _("your first name"),
+    "agent.name": _("your name"),
+    "brand.name": _("the brand’s name"),
+    "team.name": _("the team’s name"),
+    "inbox.address": _("the inbox’s address"),
+    "conversation.number": _("the conversation’s number"),
+    "conversation.subject": _("the conversation’s subject"),
+}
+
+
+def variable_words(code: str) -> str:
+    """What a variable stands for. One that nobody knows stays as it is."""
+    return str(VARIABLES.get(code, code))

@@ -141,6 +141,7 @@ class AlarmLine:
 
 NAV_ICONS = {
     "my_turn": "inbox",
+    "mentions": "at",
     "unassigned": "open",
     "waiting": "waiting",
     "solved": "solved",

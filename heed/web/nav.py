@@ -17,7 +17,8 @@ from heed.web.settings.sections import sections_of
 
 MADE = "view"
 NEW_VIEW = "/views/new/"
-VIEWS = ("my_turn", "unassigned", "waiting", "solved", "all_open")
+VIEWS = ("my_turn", "mentions", "unassigned", "waiting", "solved", "all_open")
+UNCOUNTED = frozenset({"mentions", "solved"})
 STREAM = "/events"
 SEARCH = "/search/"
 CUSTOMERS = "/customers/"
@@ -46,7 +47,7 @@ class PlaceConverter:
     """The part of an address that names a Place: my-turn, all-open:team-3."""
 
     regex = (
-        "(?:(?:my-turn|unassigned|waiting|solved|all-open)(?::(?:team|brand)-[1-9][0-9]{0,17})?"
+        "(?:(?:my-turn|mentions|unassigned|waiting|solved|all-open)(?::(?:team|brand)-[1-9][0-9]{0,17})?"
         "|view-[1-9][0-9]{0,17})"
     )
 
@@ -121,7 +122,7 @@ def nav_context(
         NavLink(
             href=Place(view).href,
             code=view,
-            count=None if view == "solved" else getattr(room.counts, view),
+            count=None if view in UNCOUNTED else getattr(room.counts, view),
             is_current=place == Place(view),
         )
         for view in VIEWS

@@ -6,14 +6,17 @@ import time
 
 from django.contrib.sessions.models import Session
 
+from heed.answering.actions.saved_replies import Wanted, add_saved_reply, attach_to_reply
+from heed.answering.models import SavedReplyFile
 from heed.brands.models import Inbox
 from heed.conversations.actions.state import assign, change_status
 from heed.conversations.models import Attachment, Conversation, Draft, Message
 from heed.delivery.actions.setup import add_inbox_address
 from heed.delivery.models import CaughtMail
-from heed.kernel.words import Status
+from heed.kernel import blobs
+from heed.kernel.words import Status, TeamId
 from heed.people.actions import choose_undo_seconds
-from heed.people.models import Agent
+from heed.people.models import Agent, Team
 from heed.people.policy import SYSTEM
 from heed.people.queries import actor_for
 from heed.testing.world import build
@@ -148,6 +151,16 @@ def senders(number: int) -> list[str]:
     return []
 
 
+def saved_reply(name: str, texts: dict[str, str], file: str = "") -> None:
+    """A saved reply of Payments, with a file of this name."""
+    team = Team.objects.get(name="Payments")
+    wanted = Wanted(name=name, texts=texts, team=TeamId(team.pk))
+    row = add_saved_reply(team.brand, wanted=wanted, by=SYSTEM)
+    if file:
+        kept = SavedReplyFile(blob_id=blobs.put(b"form"), filename=file, content_type="text/plain", size=4)
+        attach_to_reply(row, file=kept, by=SYSTEM)
+
+
 DEEDS = {
     deed.__name__: deed
     for deed in (
@@ -167,5 +180,6 @@ DEEDS = {
         aside_id,
         further_address,
         senders,
+        saved_reply,
     )
 }

@@ -14,6 +14,8 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver
 
+from heed.answering.actions import saved_replies
+from heed.answering.models import SavedReply
 from heed.channels.email.address import unsubscribe_token
 from heed.conversations.actions.answering import Wait, reply
 from heed.conversations.actions.profiles import write_customer_note
@@ -35,7 +37,16 @@ from heed.kernel.config import config
 from heed.kernel.html import clean_mail
 from heed.kernel.mail_words import HookProvider
 from heed.kernel.secrets import unseal
-from heed.kernel.words import Automatic, HeldFor, ParkReason, Role, SpamReason, StormKey, SuppressReason
+from heed.kernel.words import (
+    Automatic,
+    HeldFor,
+    ParkReason,
+    Role,
+    SpamReason,
+    StormKey,
+    SuppressReason,
+    TeamId,
+)
 from heed.lists.actions.bulk import begin_bulk
 from heed.lists.actions.views import Wanted, add_view
 from heed.lists.codes import BulkKind
@@ -276,6 +287,31 @@ DOORS: dict[str, list[Door]] = {
     "attachments/<int:number>/": [
         Door(TEAM, address="/attachments/{attachment}/", absent="/attachments/999999999/"),
         Door(TEAM, address="/attachments/{attachment}/?inline=1", absent="/attachments/999999999/?inline=1"),
+    ],
+    "conversations/<int:number>/saved-replies/": [
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            address="/conversations/{number}/saved-replies/",
+            absent="/conversations/999999999/saved-replies/",
+        ),
+    ],
+    "conversations/<int:number>/saved-replies/<int:reply>/files/": [
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            "POST",
+            "/conversations/{number}/saved-replies/{reply}/files/",
+            absent="/conversations/{number}/saved-replies/999999999/files/",
+        ),
+    ],
+    "conversations/<int:number>/mentions/": [
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            address="/conversations/{number}/mentions/",
+            absent="/conversations/999999999/mentions/",
+        ),
     ],
     "presence/": [
         Door(
@@ -685,6 +721,11 @@ def patterns() -> Iterator[str]:
     return under(get_resolver().url_patterns, "")
 
 
+def saved_reply(world: World) -> SavedReply:
+    wanted = saved_replies.Wanted(name=SECRET, texts={"en": SECRET}, team=TeamId(world.payments.pk))
+    return saved_replies.add_saved_reply(world.linden, wanted=wanted, by=SYSTEM)
+
+
 def stage(world: World) -> dict[str, object]:
     """One thing of each kind that somebody may look at or change; all of Payments."""
     for who in AGENTS:
@@ -750,6 +791,7 @@ def stage(world: World) -> dict[str, object]:
         "mailed": raw.message_id,
         "sha256": raw.sha256,
         "attachment": Attachment.objects.latest("pk").pk,
+        "reply": saved_reply(world).pk,
         "given_up": other.pk,
         "receipt": receipt.pk,
         "event": parked.pk,

@@ -1,16 +1,16 @@
 """Reads about mentions: whom a note may call, whom one does call, and where somebody was called."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q
 
 from heed.conversations.mentioning import Callee
-from heed.conversations.models import LISTED, Conversation, Mention
+from heed.conversations.models import LISTED, Conversation, Mention, Message
 from heed.conversations.queries.access import visible_to
 from heed.conversations.queries.lists import PAGE, SHOWN, Page
 from heed.conversations.scope import scope_of
 from heed.kernel.errors import require_visible
-from heed.kernel.words import ActorKind, BrandId, Role, TeamId
+from heed.kernel.words import ActorKind, BrandId, Direction, Role, TeamId
 from heed.language.tokens import words
 from heed.people.models import Agent, Team
 from heed.people.policy import Actor, may_see
@@ -71,12 +71,13 @@ def offered(actor: Actor, row: Conversation, *, typed: str) -> list[Callee]:
     return mentionable(actor, row, among=near)[:OFFERED]
 
 
-def mentions_in(actor: Actor, messages: Sequence[int]) -> dict[int, list[str]]:
-    """By note, the words that call somebody, for notes that were read for this actor; one query."""
-    if actor.kind is ActorKind.NOBODY or not messages:
+def mentions_in(actor: Actor, said: Iterable[Message]) -> dict[int, list[str]]:
+    """By note, the words that call somebody, of messages read for this actor; one query where one may call."""
+    notes = [one.pk for one in said if one.direction == Direction.NOTE and "@" in one.text]
+    if actor.kind is ActorKind.NOBODY or not notes:
         return {}
     found: dict[int, list[str]] = {}
-    rows = Mention.objects.filter(message_id__in=messages).order_by("pk")
+    rows = Mention.objects.filter(message_id__in=notes).order_by("pk")
     for message, written in rows.values_list("message_id", "words"):
         found.setdefault(message, []).append(written)
     return found

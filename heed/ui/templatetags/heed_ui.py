@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -27,6 +27,7 @@ LINKED_LENGTH = 20_000
 """A paragraph longer than this is shown without links: looking for them takes longer than reading allows."""
 LANGUAGES_BESIDE = {"zh": gettext_lazy("Chinese")}  # that Django knows in its scripts only
 PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+TAGS = re.compile(r"(<[^>]*>)")
 BULLETS = re.compile(r"(?<!•)(?:•{3,}(?: •{3,})*)(?!•)")
 """What stands where digits or a password were hidden on arrival."""
 
@@ -158,6 +159,20 @@ def written(text: str) -> SafeString:
     """A message's plain text as paragraphs: everything escaped, addresses made links that open elsewhere."""
     blocks = [block for block in PARAGRAPHS.split(text.strip("\n").replace("\r\n", "\n")) if block.strip()]
     return mark_safe("".join(f"<p>{_lines(block)}</p>" for block in blocks))  # noqa: S308 - every part was escaped
+
+
+@register.filter
+def calling(html: SafeString, mentions: Sequence[str]) -> SafeString:
+    """What `written` or an editor made of a note, with each "@Name" that calls somebody marked."""
+    if not mentions:
+        return html
+    names = sorted({escape(one) for one in mentions}, key=len, reverse=True)
+    calls = re.compile(f"(?<![\\w@.+/-])@(?:{'|'.join(map(re.escape, names))})(?![\\w-])")
+    parts = TAGS.split(html)  # tags stand at the odd places
+    parts[::2] = [
+        calls.sub(lambda found: f'<span class="mention">{found[0]}</span>', one) for one in parts[::2]
+    ]
+    return mark_safe("".join(parts))  # noqa: S308 - only marks were added to what was safe
 
 
 def _lines(block: str) -> str:

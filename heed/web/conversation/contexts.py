@@ -104,6 +104,7 @@ class MessageContext:
     cc: Sequence[Person] = ()
     bcc: Sequence[Person] = ()
     lang: str = ""
+    mentions: Sequence[str] = ()  # of a note: the words after @ that call somebody
     signature: str = ""  # folded, with the notices below it
     quoted: str = ""  # folded
     whole_href: str = ""  # set where text or quoted are only beginnings

@@ -108,6 +108,9 @@ class Teller:
     held: Mapping[int, HeldAnswer] = field(default_factory=dict)  # of our messages, those that wait
     storm_rules: Mapping[int, str] = field(default_factory=dict)  # names, by version
     unseen: frozenset[int] = frozenset()  # written since the reader began to answer
+    mentions: Mapping[int, Sequence[str]] = field(
+        default_factory=dict
+    )  # of notes: the words that call somebody
 
     def agent(self, pk: int | None, name: str = "") -> Person | None:
         """An agent as the reader knows them."""
@@ -187,6 +190,7 @@ def _message(message: Message, teller: Teller) -> MessageContext:
         author=_author(message, teller),
         at=message.at,
         text=message.text[:SHOWN_CHARACTERS],
+        mentions=teller.mentions.get(message.pk, ()),
         to=_line(message.to, teller),
         cc=_line(message.cc, teller),
         bcc=_line(message.bcc, teller),

@@ -96,6 +96,7 @@ def _teller(
         shown_images=frozenset(numbers(visit.request.GET.getlist("images"))),
         plain=frozenset(numbers(visit.request.GET.getlist("plain"))),
         unseen=_unseen(visit, here.row, posted),
+        mentions=queries.mentions_in(visit.actor, told.said),
     )
 
 

@@ -21,13 +21,14 @@ from heed.web.doors import Visit, agents_only
 from heed.web.inbox.contexts import EmptyList, InboxPage, ListContext, ListFragment
 from heed.web.inbox.rows import reader_of, row_contexts
 from heed.web.lists.contexts import DeletedView
-from heed.web.nav import NEW_VIEW, Place, Room, menu_href, nav_context
+from heed.web.nav import NEW_VIEW, UNCOUNTED, Place, Room, menu_href, nav_context
 from heed.web.typed import number
 
 Lister = Callable[[Visit, str, Iterable[TeamId] | None, int], queries.Page[Conversation]]
 
 LISTERS: dict[str, Lister] = {
     "my_turn": lambda visit, after, within, limit: queries.my_turn(visit.actor, after=after, limit=limit),
+    "mentions": lambda visit, after, within, limit: queries.mentions(visit.actor, after=after, limit=limit),
     "unassigned": lambda visit, after, within, limit: queries.unassigned(
         visit.actor, after=after, within=within, limit=limit
     ),
@@ -91,7 +92,7 @@ def list_context(
         href=place.href,
         rows=rows,
         scope=room.name(place),
-        count=None if place.view == "solved" or within is not None else getattr(room.counts, place.view),
+        count=None if place.view in UNCOUNTED or within is not None else getattr(room.counts, place.view),
         overdue=sum(row.why.tone == "over" for row in rows),
         not_sent=sum(row.why.tone == "failed" for row in rows),
         next_href=f"{place.href}?{urlencode({'after': page.after})}" if page.after else "",

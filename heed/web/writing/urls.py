@@ -2,8 +2,13 @@
 
 from django.urls import path
 
-from heed.web.writing import views
+from heed.web.writing import mentions, replies, views
+
+HERE = "conversations/<int:number>/"
 
 urlpatterns = [
     path("writing/emoji/", views.emoji, name="writing-emoji"),
+    path(f"{HERE}saved-replies/", replies.replies, name="writing-replies"),
+    path(f"{HERE}saved-replies/<int:reply>/files/", replies.files, name="writing-reply-files"),
+    path(f"{HERE}mentions/", mentions.mentions, name="writing-mentions"),
 ]

@@ -362,6 +362,8 @@ document.addEventListener("change", ({ target }) => {
   if (target.form.matches("[data-composer]")) for (const file of added) keepFile(target, file);
 });
 
+document.addEventListener("heed:kept", ({ target, detail: { kind, file } }) => { addKept(target, kind, file); rememberFiles(target); });   // files of a saved reply
+
 export const startComposers = (root = document) => {
   const forms = [...root.querySelectorAll("[data-composer]")];
   if (root.matches?.("[data-composer]")) forms.push(root);

@@ -10,6 +10,7 @@ import "./countdown.js";
 import "./keys.js";
 import { repick } from "./picking.js";
 import { arrive, hearPresence, showPresence } from "./presence.js";
+import "./replies.js";
 import { live } from "./stream.js";
 
 const { htmx } = window;

@@ -1,0 +1,89 @@
+// Saved replies ("/") and, in notes, whom one calls ("@"). The desk fills a reply in for this conversation; what it does not know
+// is a gap, which is selected so that typing fills it, and Tab goes to the next one.
+import { word } from "./words.js";
+import { offer } from "./offers.js";
+import { isWriting, writing } from "./writing.js";
+
+const GAP = /⟦[^⟦⟧\n]{1,80}⟧/;
+
+const ask = async (path, typed) => {
+  const answer = await fetch(`${path}?q=${encodeURIComponent(typed)}`, { headers: { Accept: "application/json" } });
+  return answer.ok ? answer.json() : {};
+};
+const path = (area, what) => `/conversations/${area.form.dataset.number}/${what}/`;
+const inConversation = (field) => Boolean(field.area.form?.matches("[data-composer]"));
+
+// The next gap after the caret, else the first: selected. False when there is none.
+const inPlain = (area) => {
+  const from = area.selectionEnd;
+  const found = GAP.exec(area.value.slice(from)) ?? GAP.exec(area.value);
+  if (!found) return false;
+  const at = area.value.indexOf(found[0], GAP.test(area.value.slice(from)) ? from : 0);
+  area.setSelectionRange(at, at + found[0].length);
+  return true;
+};
+const inRich = (element) => {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const gaps = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (const found of node.data.matchAll(new RegExp(GAP, "g"))) {
+      const range = document.createRange();
+      range.setStart(node, found.index);
+      range.setEnd(node, found.index + found[0].length);
+      gaps.push(range);
+    }
+  }
+  if (!gaps.length) return false;
+  const chosen = getSelection();
+  const after = chosen.rangeCount ? gaps.find((gap) => gap.compareBoundaryPoints(Range.END_TO_START, chosen.getRangeAt(0)) < 0 ? false : gap.compareBoundaryPoints(Range.START_TO_START, chosen.getRangeAt(0)) > 0) : null;
+  chosen.removeAllRanges();
+  chosen.addRange(after ?? gaps[0]);
+  return true;
+};
+const selectGap = (field) => (field.element === field.area ? inPlain(field.area) : inRich(field.element));
+
+const put = (field, { text, files }) => {
+  const area = field.area;
+  const start = field.element === area ? area.selectionStart : null;
+  field.insert({ text });
+  if (start !== null && GAP.test(text)) area.setSelectionRange(start, start);
+  selectGap(field);
+  if (files) attach(area.form, area.name === "note" ? "note" : "reply", files);
+};
+
+const attach = async (form, kind, address) => {
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  const answer = await fetch(address, { method: "POST", body });
+  if (!answer.ok) return;
+  const { files } = await answer.json();
+  for (const file of files) form.dispatchEvent(new CustomEvent("heed:kept", { bubbles: true, detail: { kind, file } }));
+};
+
+offer("/", {
+  name: () => word("savedReplies"),
+  pattern: "(?:[^\\s/][^/\\n]{0,40})?",
+  find: async (typed, field) => {
+    if (!inConversation(field)) return [];
+    const { replies } = await ask(path(field.area, "saved-replies"), typed);
+    return (replies ?? []).map((one) => ({ label: one.name, detail: one.detail, act: (there) => put(there, one) }));
+  },
+});
+
+offer("@", {
+  name: () => word("callees"),
+  pattern: "(?:[^\\s@/:][^@/:\\n]{0,40})?",
+  find: async (typed, field) => {
+    if (!inConversation(field) || field.area.name !== "note") return [];
+    const { people } = await ask(path(field.area, "mentions"), typed);
+    return (people ?? []).map(({ name, detail }) => ({ label: name, detail, text: `@${name} ` }));
+  },
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Tab" || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+  const area = isWriting(event.target) ? event.target : event.target.closest?.("[contenteditable]")?.closest("form")?.querySelector("textarea.writing:not([hidden])");
+  if (!area) return;
+  const field = writing(area);
+  if (field.element === event.target && GAP.test(field.text()) && selectGap(field)) event.preventDefault();
+});
