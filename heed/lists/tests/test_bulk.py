@@ -157,7 +157,8 @@ def test_what_was_changed_and_changed_back_is_somebody_elses_word_now(world: Wor
 
 def test_another_tag_is_another_matter(world: World) -> None:
     row = world.conversation()
-    bulk = done(world, [row], BulkKind.TAG, "bell")
+    bulk = begin_bulk([row.pk], deed=Deed(BulkKind.TAG, "bell"), key="k", by=world.amara.actor)
+    step_bulk(bulk, by=world.amara.actor)
     tag(row, name="chain", by=world.edda.actor)
     undo_bulk(bulk, by=world.amara.actor)
     assert stands(row)["tags"] == {"chain"}
@@ -194,7 +195,8 @@ def test_it_goes_in_steps_and_can_be_taken_back_in_the_middle(
 ) -> None:
     monkeypatch.setattr(type(config), "bulk_step", 2)
     rows = [world.conversation() for _ in range(5)]
-    bulk = begun(world, rows, BulkKind.PRIORITY, "high")
+    deed = Deed(BulkKind.PRIORITY, "high")
+    bulk = begin_bulk([row.pk for row in rows], deed=deed, key="k", by=world.amara.actor)
     assert step_bulk(bulk, by=world.amara.actor) == 3
     assert step_bulk(bulk, by=world.amara.actor) == 1
     assert [stands(row)["priority"] for row in rows] == ["high"] * 4 + ["normal"]

@@ -20,6 +20,7 @@ from heed.lists.actions.views import Wanted, add_view, change_view, delete_view,
 from heed.lists.codes import RowFact, ViewOrder
 from heed.lists.models import View
 from heed.lists.queries import Rule
+from heed.people.actions import leave_team
 from heed.people.policy import SYSTEM
 from heed.testing.queries import assert_queries
 from heed.testing.world import Colleague, World
@@ -240,3 +241,34 @@ def test_what_is_assigned_to_someone_of_another_team_is_in_their_views(world: Wo
     assert listed(world.bruno, "is:open") == []
     assign(row, to=world.edda.row, by=SYSTEM)
     assert listed(world.edda, "assignee:me") == [row.pk]
+
+
+def test_a_private_view_does_not_exist_for_anybody_else(world: World) -> None:
+    view = add_view(Wanted("Mine", "is:open"), by=world.edda.actor)
+    for who in (world.chen, world.amara, world.farid, world.nobody):
+        with pytest.raises(NotFound):
+            delete_view(view, by=who.actor)
+        with pytest.raises(NotFound):
+            restore_view(view, by=who.actor)
+    assert names(world.edda) == ["Mine"]
+
+
+def test_a_view_comes_back_with_all_that_it_was(world: World) -> None:
+    wanted = Wanted("Mine", 'is:open "second invoice"', ViewOrder.PRIORITY, [RowFact.TAGS], world.payments)
+    view = add_view(wanted, by=world.amara.actor)
+    before = View.objects.values().get(pk=view.pk)
+    delete_view(view, by=world.amara.actor)
+    assert View.objects.values().get(pk=view.pk) != before
+    restore_view(view, by=world.amara.actor)
+    assert View.objects.values().get(pk=view.pk) == before
+
+
+def test_who_left_the_team_keeps_what_they_made_and_changes_it_no_more(world: World) -> None:
+    view = add_view(Wanted("Ours", "is:open", team=world.payments), by=world.amara.actor)
+    leave_team(world.payments, agent=world.amara.row, by=SYSTEM)
+    with pytest.raises(Refused):
+        delete_view(view, by=world.amara.actor)
+    delete_view(view, by=world.edda.actor)
+    with pytest.raises(Refused):
+        restore_view(view, by=world.amara.actor)
+    assert listed(world.amara, "is:open") == []

@@ -220,6 +220,13 @@ def test_density_is_nobody_elses_matter(world: World) -> None:
             choose_density(Density.COMPACT, by=actor)
 
 
+def test_density_is_the_same_in_every_list(world: World) -> None:
+    choose_density(Density.COMPACT, by=world.edda.actor)
+    world.conversation(assignee=world.edda)
+    for path in ("/inbox/my-turn/", "/inbox/all-open/", f"/inbox/all-open:team-{world.payments.pk}/"):
+        assert 'class="list compact"' in world.edda.get(path).content.decode()
+
+
 def test_density_comes_back(world: World) -> None:
     choose_density(Density.COMPACT, by=world.amara.actor)
     assert choose_density(Density.COMFORTABLE, by=world.amara.actor).density == "comfortable"
