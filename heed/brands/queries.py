@@ -8,6 +8,7 @@ from heed.brands.hours import Calendar, calendar_from
 from heed.brands.models import Acknowledgement, Brand, Inbox, InboxAddress
 from heed.kernel.config import config
 from heed.kernel.prepared import prepared
+from heed.kernel.steps import Steps, asked, in_steps
 
 
 def calendar_of(brand: Brand) -> Calendar:
@@ -46,9 +47,12 @@ def address_of_brand(brand: Brand) -> str:
     return found or ""
 
 
-def addresses_of(inbox: Inbox) -> list[str]:
+@in_steps
+def addresses_of(inbox: Inbox) -> Steps[list[str]]:
     """What an inbox may write from, its own address first; one query."""
-    return [inbox.address, *_further(inbox=inbox.pk)]
+    further = asked(_further, inbox=inbox.pk)
+    yield [further]
+    return [inbox.address, *further.value]
 
 
 @prepared

@@ -11,7 +11,7 @@ from heed.conversations import fold
 from heed.delivery import queries as deliveries
 from heed.eventlog.queries import count_parked as parked_events
 from heed.intake import checks
-from heed.intake.queries import count_parked as parked_mails
+from heed.intake.queries import all_parked
 from heed.people.policy import SYSTEM
 
 SECOND_LOOK_SECONDS: Final = 1.5  # what a running desk was just about to do is no finding
@@ -22,7 +22,7 @@ def main(argv: Sequence[str]) -> int:
     """Print what does not agree; exit 1 when there is anything."""
     options = _options(argv)
     found = list(_limited(findings(is_thorough=options.bytes)))
-    parked = {"mail": parked_mails(SYSTEM), "events": parked_events()}
+    parked = {"mail": all_parked(SYSTEM).count, "events": parked_events()}
     if options.json:
         print(json.dumps({"ok": not found, "findings": found, "parked": parked}, ensure_ascii=False))
     else:

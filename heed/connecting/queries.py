@@ -1,10 +1,11 @@
 """Reads of how mail is: what every page of a lead says, and the health page."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from heed.brands.models import Inbox
 from heed.connecting.models import Outage, Watch
@@ -18,6 +19,8 @@ from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require_visible
 from heed.kernel.mail_words import REPORTS_ONLY
+from heed.kernel.prepared import prepared
+from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import ActorKind, BrandId, Direction, ReceiptState, Role
 from heed.mailboxes.models import Mailbox, MailHook
 from heed.people.policy import Actor, may_run_desk
@@ -26,6 +29,7 @@ from heed.people.queries import inboxes_led
 PAGE = 50
 WATCH = 1
 RECENT = 5_000
+UNREAD = 2_000  # mails that wait and are counted by inbox
 MISSED_LOOKS = 4  # so many looks late, and nobody looks at all
 
 
@@ -41,14 +45,22 @@ def _sees_all(actor: Actor) -> bool:
     return actor.kind is ActorKind.SYSTEM or actor.role is Role.ADMIN
 
 
-def alarms(actor: Actor) -> list[Alarm]:
+@prepared
+def _watch() -> "QuerySet[Watch, Watch]":
+    return Watch.objects.filter(pk=WATCH).only("looked_at", "open")
+
+
+@in_steps
+def alarms(actor: Actor) -> Steps[list[Alarm]]:
     """What does not work, for every page of a lead or admin: one row by its key; no query for others.
 
     Workers write that row. When none has looked for long, nobody works: that is an alarm of its own.
     """
     if not may_run_desk(actor):
         return []
-    watch = Watch.objects.filter(pk=WATCH).only("looked_at", "open").first()
+    found = asked(_watch)
+    yield [found]
+    watch = next(iter(found.value), None)
     if watch is None or watch.looked_at is None:
         return []
     patience = max(config.alarm_after_seconds, MISSED_LOOKS * config.alarm_look_seconds)
@@ -76,8 +88,9 @@ class InboxHealth:
     hooks: Sequence[str] = ()  # codes of HookProvider, of those that post its mail here
 
 
-def health(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[InboxHealth]:
-    """How each inbox is that an actor looks after, by address; a few queries however many there are.
+@in_steps
+def health(actor: Actor, *, after: str = "", limit: int = PAGE) -> Steps[Page[InboxHealth]]:
+    """How each inbox is that an actor looks after, by address; three queries however many there are.
 
     `after` is what the page before gave. Raises NotFound for one who looks after none, Unusable for a wrong `after`.
     """
@@ -89,26 +102,35 @@ def health(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[InboxHea
         rows = rows.filter(address__in=inboxes_led(actor))
     found = list(rows[: limit + 1])
     shown = found[:limit]
-    out = _waiting_out([inbox.pk for inbox in shown])
-    waiting, lately = _waiting_in(), _lately()
-    hooks = _hooks([inbox.pk for inbox in shown])
-    boxes = Mailbox.objects.filter(inbox__in=shown, removed_at__isnull=True).order_by("pk")
-    of_inbox: dict[int, list[Mailbox]] = {}
-    for box in boxes:
-        of_inbox.setdefault(box.inbox_id, []).append(box)
-    open_now = Outage.objects.filter(kind=OutageKind.SENDING, ended_at__isnull=True, inbox__in=shown)
-    outages = {row.inbox_id: row for row in open_now}
+    numbers = [inbox.pk for inbox in shown]
+    out, waiting, hooks = (
+        asked(_waiting_out, inboxes=numbers),
+        asked(_waiting_in),
+        asked(_hooks, inboxes=numbers),
+    )
+    lately, boxes, outages = (
+        asked(_lately),
+        asked(_boxes, inboxes=numbers),
+        asked(_not_leaving, inboxes=numbers),
+    )
+    yield out, waiting, lately, hooks, boxes, outages
+    leaving = {inbox: (size, oldest) for inbox, size, oldest in out.value}
+    backlog = Counter(address.lower() for recipients in waiting.value for address in recipients)
+    newest: dict[tuple[int, str], datetime] = {}
+    for inbox, direction, at in lately.value:
+        newest.setdefault((inbox, direction), at)
+    stopped = {row.inbox_id: row for row in outages.value}
     return Page(
         [
             InboxHealth(
                 inbox,
-                lately.get((inbox.pk, Direction.IN)),
-                lately.get((inbox.pk, Direction.OUT)),
-                waiting.get(inbox.address, 0),
-                *out.get(inbox.pk, (0, None)),
-                of_inbox.get(inbox.pk, []),
-                outages.get(inbox.pk),
-                hooks.get(inbox.pk, []),
+                newest.get((inbox.pk, Direction.IN)),
+                newest.get((inbox.pk, Direction.OUT)),
+                backlog[inbox.address],
+                *leaving.get(inbox.pk, (0, None)),
+                [box for box in boxes.value if box.inbox_id == inbox.pk],
+                stopped.get(inbox.pk),
+                [provider for of, provider in hooks.value if of == inbox.pk],
             )
             for inbox in shown
         ],
@@ -116,42 +138,44 @@ def health(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[InboxHea
     )
 
 
-def _hooks(inboxes: Sequence[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    rows = MailHook.objects.filter(inbox__in=inboxes).exclude(provider__in=REPORTS_ONLY).order_by("pk")
-    for inbox, provider in rows.values_list("inbox_id", "provider"):
-        found.setdefault(inbox, []).append(provider)
-    return found
+@prepared
+def _boxes(*, inboxes: Sequence[int]) -> "QuerySet[Mailbox, Mailbox]":
+    rows = Mailbox.objects.filter(inbox_id__in=inboxes, removed_at__isnull=True)
+    return rows.select_related("inbox").order_by("pk")
 
 
-def _lately() -> dict[tuple[int, str], datetime]:
-    """When the newest message of an inbox came or left, among the newest RECENT of the desk: read by their keys."""
+@prepared
+def _not_leaving(*, inboxes: Sequence[int]) -> "QuerySet[Outage, Outage]":
+    return Outage.objects.filter(kind=OutageKind.SENDING, ended_at__isnull=True, inbox_id__in=inboxes)
+
+
+@prepared
+def _hooks(*, inboxes: Sequence[int]) -> "QuerySet[MailHook, tuple[int, str]]":
+    rows = MailHook.objects.filter(inbox_id__in=inboxes).exclude(provider__in=REPORTS_ONLY)
+    return rows.order_by("pk").values_list("inbox_id", "provider")
+
+
+@prepared
+def _lately() -> "QuerySet[Message, tuple[int, str, datetime]]":
+    """Inbox, direction and time of the newest RECENT of the desk, newest first: read by their keys."""
     newest = Message.objects.filter(direction__in=(Direction.IN, Direction.OUT)).order_by("-pk")
-    found: dict[tuple[int, str], datetime] = {}
-    for inbox, direction, at in newest.values_list("conversation__inbox_id", "direction", "received_at")[
-        :RECENT
-    ]:
-        found.setdefault((inbox, direction), at)
-    return found
+    return newest.values_list("conversation__inbox_id", "direction", "received_at")[:RECENT]
 
 
-def _waiting_out(inboxes: Sequence[int]) -> dict[int, tuple[int, datetime | None]]:
-    rows = Delivery.objects.filter(due_at__isnull=False, message__conversation__inbox__in=inboxes)
-    found = rows.values("message__conversation__inbox").annotate(
-        n=Count("pk"), oldest=Min("message__received_at")
+@prepared
+def _waiting_out(*, inboxes: Sequence[int]) -> "QuerySet[Delivery, tuple[int, int, datetime | None]]":
+    """By inbox, how many answers wait to leave, and since when the oldest."""
+    rows = Delivery.objects.filter(due_at__isnull=False, message__conversation__inbox_id__in=inboxes)
+    counted = rows.values("message__conversation__inbox_id").annotate(
+        size=Count("pk"), oldest=Min("message__received_at")
     )
-    return {row["message__conversation__inbox"]: (row["n"], row["oldest"]) for row in found}
+    return counted.values_list("message__conversation__inbox_id", "size", "oldest")
 
 
-def _waiting_in(limit: int = 2_000) -> dict[str, int]:
-    """By address, mails that wait to be read; those beyond the limit are not counted apart."""
-    counted: dict[str, int] = {}
-    for recipients in Receipt.objects.filter(due_at__isnull=False).values_list("recipients", flat=True)[
-        :limit
-    ]:
-        for address in recipients:
-            counted[address.lower()] = counted.get(address.lower(), 0) + 1
-    return counted
+@prepared
+def _waiting_in() -> "QuerySet[Receipt, list[str]]":
+    """The recipients of mails that wait to be read; those beyond the limit are not counted apart."""
+    return Receipt.objects.filter(due_at__isnull=False).values_list("recipients", flat=True)[:UNREAD]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,18 +188,33 @@ class DeskHealth:
     outages: Sequence[Outage]
 
 
-def desk_health(actor: Actor) -> DeskHealth:
+@prepared
+def _parked_mails() -> "QuerySet[Receipt, int]":
+    rows = Receipt.objects.filter(state=ReceiptState.PARKED).order_by().values("state")
+    return rows.annotate(size=Count("pk")).values_list("size", flat=True)
+
+
+@prepared
+def _parked_events() -> "QuerySet[ParkedEvent, int]":
+    rows = ParkedEvent.objects.order_by().values("consumer").annotate(size=Count("pk"))
+    return rows.values_list("size", flat=True)
+
+
+@prepared
+def _outages(*, every: bool, brands: Iterable[int]) -> "QuerySet[Outage, Outage]":
+    rows = Outage.objects.filter(ended_at__isnull=True)
+    if not every:
+        rows = rows.filter(Q(brand__isnull=True) | Q(brand_id__in=brands))
+    return rows.select_related("inbox").order_by("started_at", "pk")[:PAGE]
+
+
+@in_steps
+def desk_health(actor: Actor) -> Steps[DeskHealth]:
     """The worker, what is parked, and what does not work now, as far as the actor sees. Raises NotFound as health."""
     require_visible(may_run_desk(actor))
-    watch = Watch.objects.filter(pk=WATCH).first()
-    open_now = (
-        Outage.objects.filter(ended_at__isnull=True).select_related("inbox").order_by("started_at", "pk")
-    )
-    if not _sees_all(actor):
-        open_now = open_now.filter(Q(brand__isnull=True) | Q(brand__in=actor.brands))
-    return DeskHealth(
-        watch.looked_at if watch else None,
-        Receipt.objects.filter(state=ReceiptState.PARKED).count(),
-        ParkedEvent.objects.count(),
-        list(open_now[:PAGE]),
-    )
+    every = _sees_all(actor)
+    watch, outages = asked(_watch), asked(_outages, every=every, brands=[] if every else actor.brands)
+    mails, events = asked(_parked_mails), asked(_parked_events)
+    yield watch, outages, mails, events
+    looked_at = watch.value[0].looked_at if watch.value else None
+    return DeskHealth(looked_at, sum(mails.value), sum(events.value), outages.value)

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import BigIntegerField, DateTimeField
 
 from heed.kernel.errors import Unusable
+from heed.kernel.steps import Asked, Steps, Text, in_steps
 from heed.kernel.words import AgentId, Status, TeamId
 
 TABLE = '"conversations_conversation"'  # quoted, so that rows buffered for it are written before
@@ -84,6 +86,7 @@ def by_status(status: Status) -> Walk:
 
 Branch = tuple[str, list[Any]]
 Found = tuple[int, Any, int]  # whether undated, the column as the driver gives it, the id
+COLUMNS = (BigIntegerField(), DateTimeField(), BigIntegerField())
 
 
 def _branch(walk: Walk, owner: str, owner_id: int | None, bounds: Branch, limit: int) -> Branch:
@@ -121,9 +124,10 @@ def _bounds(walk: Walk, after: Place | None) -> Iterable[Branch]:
         yield f"{column} IS NULL AND id > %s", [after.id]
 
 
+@in_steps
 def ids(
     walks: Sequence[Walk], *, owners: Iterable[TeamId | AgentId | None], owner: str, after: str, limit: int
-) -> list[int]:
+) -> Steps[list[int]]:
     """Ids of the next `limit` rows of all owners' walks together, in order; owner is team_id or assignee_id."""
     place = Place.read(after) if after else None
     branches = [
@@ -134,13 +138,13 @@ def ids(
     ]
     newest = walks[0].newest_first
     order = "at DESC, id DESC" if newest else "undated, at, id"
-    found: list[Found] = []
+    parts: list[Asked[Found]] = []
     for start in range(0, len(branches), BRANCHES_A_QUERY):
         some = branches[start : start + BRANCHES_A_QUERY]
         text = f"{' UNION ALL '.join(part for part, _ in some)} ORDER BY {order} LIMIT %s"
-        with connection.cursor() as cursor:
-            cursor.execute(text, [value for _, params in some for value in params] + [limit])
-            found += [(int(undated), at, int(pk)) for undated, at, pk in cursor.fetchall()]
+        parts.append(Asked(Text(text, COLUMNS), [value for _, params in some for value in params] + [limit]))
+    yield parts
+    found = [(int(undated), at, int(pk)) for part in parts for undated, at, pk in part.value]
     if len(branches) > BRANCHES_A_QUERY:
         found = _in_order(found, newest=newest)
     return [pk for _, _, pk in found[:limit]]

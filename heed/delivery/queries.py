@@ -20,6 +20,7 @@ from heed.kernel.errors import NotFound, Unusable, require_visible
 from heed.kernel.mail_words import DkimSigning
 from heed.kernel.prepared import prepared
 from heed.kernel.secrets import Unsealable, unseal
+from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import (
     MAILED,
     Automatic,
@@ -98,10 +99,13 @@ def _deliveries(*, messages: Sequence[int]) -> "QuerySet[Delivery, Delivery]":
     return Delivery.objects.filter(pk__in=messages)
 
 
-def progress_of(here: Opened, messages: Iterable[Message]) -> dict[int, Progress]:
+@in_steps
+def progress_of(here: Opened, messages: Iterable[Message]) -> Steps[dict[int, Progress]]:
     """How far messages of a conversation got, by id; those that are not ours are left out. One query."""
     ours = [m for m in messages if m.direction in MAILED and m.conversation_id == here.row.pk]
-    deliveries = {row.pk: row for row in _deliveries(messages=[m.pk for m in ours])}
+    found = asked(_deliveries, messages=[m.pk for m in ours])
+    yield [found]
+    deliveries = {row.pk: row for row in found.value}
     return {m.pk: _progress(m, deliveries.get(m.pk)) for m in ours}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from heed.eventlog.encoding import decode
 from heed.eventlog.kinds import (
@@ -22,6 +22,7 @@ from heed.kernel import clock, rows
 from heed.kernel.errors import HeedError
 from heed.kernel.errors import describe as describe  # what callers of parked work say too
 from heed.kernel.prepared import Limit, prepared
+from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import ActorKind, ConversationId, EventId, MessageId, Origin, Visibility
 
 READER = "reader"
@@ -92,13 +93,15 @@ def _of_one(
     return (rows if before is None else rows.filter(pk__lt=before)).order_by("-pk")[:limit]
 
 
+@in_steps
 def events_of(
     conversation_id: int, *, limit: int, before: int | None = None, without: Sequence[type[Kind]] = ()
-) -> list[Event]:
+) -> Steps[list[Event]]:
     """The newest `limit` events of one conversation before an event id, oldest first, some kinds left out."""
     names = [kind.name for kind in without]
-    rows = _of_one(conversation=conversation_id, before=before, without=names, limit=Limit(limit))
-    return [_event(row) for row in reversed(rows)]
+    rows = asked(_of_one, conversation=conversation_id, before=before, without=names, limit=Limit(limit))
+    yield [rows]
+    return [_event(row) for row in reversed(rows.value)]
 
 
 @prepared
@@ -106,9 +109,12 @@ def _newest(*, conversations: Sequence[int], kind: str) -> "QuerySet[EventRow, E
     return EventRow.objects.filter(conversation_id__in=conversations, kind=kind).order_by("pk")
 
 
-def newest_changes(conversations: Sequence[int], kind: type[Kind]) -> dict[int, Event]:
+@in_steps
+def newest_changes(conversations: Sequence[int], kind: type[Kind]) -> Steps[dict[int, Event]]:
     """By conversation, the newest event of this kind; one query."""
-    rows = {row.conversation_id: row for row in _newest(conversations=conversations, kind=kind.name)}
+    found = asked(_newest, conversations=conversations, kind=kind.name)
+    yield [found]
+    rows = {row.conversation_id: row for row in found.value}
     return {number: _event(row) for number, row in rows.items() if number is not None}
 
 
@@ -158,14 +164,12 @@ def _last() -> "QuerySet[EventRow, int]":
     return EventRow.objects.order_by("-pk").values_list("pk", flat=True)[:1]
 
 
-def newest_event() -> Subquery:
-    """The id of the newest event, for a column of another read: pages that need both ask once."""
-    return Subquery(EventRow.objects.order_by("-pk").values("pk")[:1])
-
-
-def last_event_id() -> int:
+@in_steps
+def last_event_id() -> Steps[int]:
     """The id of the newest event; 0 for an empty log."""
-    return next(iter(_last()), 0)
+    newest = asked(_last)
+    yield [newest]
+    return next(iter(newest.value), 0)
 
 
 def read_to(conversation_ids: Sequence[int]) -> int:

@@ -49,25 +49,29 @@ class Prepared(Generic[P, T]):
 
     def __init__(self, build: "Callable[P, QuerySet[Any, T]]") -> None:
         self._build: Callable[..., QuerySet[Any, T]] = build
-        self._compiled: dict[Hashable, _Compiled | None] = {}
+        self._compiled: dict[Hashable, Compiled | None] = {}
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[T]:
-        """The rows, read now. Arguments are given by name."""
+        """The rows, read now. Arguments are given by name. heed.kernel.steps reads them together with others."""
         assert not args
+        compiled, values = self.bound(kwargs)
+        return [] if compiled is None else list(compiled.rows(values))
+
+    def bound(self, kwargs: "Mapping[str, object]") -> "tuple[Compiled | None, list[Any]]":
+        """The compiled query for these arguments, and the values of its places. None: nothing can match."""
         values: list[Any] = []
         shape = (connection.vendor, *[(name, _shape(value, values)) for name, value in kwargs.items()])
         if shape not in self._compiled:
             if len(self._compiled) >= SHAPES:
                 self._compiled.clear()
             self._compiled[shape] = self._compile(kwargs)
-        compiled = self._compiled[shape]
-        return [] if compiled is None else list(compiled.rows(values))
+        return self._compiled[shape], values
 
-    def _compile(self, kwargs: Mapping[str, object]) -> "_Compiled | None":
+    def _compile(self, kwargs: Mapping[str, object]) -> "Compiled | None":
         slots: list[Slot] = []
         built = self._build(**{name: _slotted(value, slots) for name, value in kwargs.items()})
         try:
-            return _Compiled.of(built)
+            return Compiled.of(built)
         except EmptyResultSet:
             return None  # nothing can match, whatever the values
 
@@ -118,12 +122,26 @@ def _slotted(value: Any, slots: list[Slot]) -> Any:
     return ExpressionList(*some) if some else ()
 
 
+CONVERTED: Final = frozenset(
+    {"bool", "date", "time", "datetime", "timestamp"}
+)  # by SQLite's driver, by column
+
+
+def kind_of(type_name: str) -> str:
+    """What a column of this type counts as where columns of several queries stand below each other."""
+    if connection.vendor == "sqlite":
+        return type_name if type_name in CONVERTED else ""
+    if type_name.startswith("varchar"):
+        return "text"
+    return "bigint" if type_name in ("integer", "smallint") else type_name
+
+
 class _Place(int):
     """Which of the values stands here; in the place of a slot, which is ten times as large."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
+@dataclass(frozen=True, slots=True, eq=False)
+class Compiled:
     """SQL, where values go, and how a row becomes what the queryset gives.
 
     Nothing else of the query is kept: its conditions hold an object for each value, and reads by lists have hundreds.
@@ -136,12 +154,13 @@ class _Compiled:
     annotation_col_map: Any
     width: int
     converters: Sequence[tuple[int, Sequence[Any], Any]]  # by column: functions, and the expression they want
+    kinds: Sequence[str]  # by column, as columns of several queries are matched: heed.kernel.steps
     db: str
     model: type[Model]
     iterable: Any
 
     @classmethod
-    def of(cls, queryset: "QuerySet[Any, Any]") -> "_Compiled":
+    def of(cls, queryset: "QuerySet[Any, Any]") -> "Compiled":
         compiler = queryset.query.get_compiler(using=queryset.db)
         sql, params = compiler.as_sql()
         width = compiler.col_count
@@ -154,6 +173,7 @@ class _Compiled:
             annotation_col_map=compiler.annotation_col_map,
             width=width,
             converters=[(place, convert, column) for place, (convert, column) in converters.items()],
+            kinds=[kind_of(str(column[0].output_field.db_type(connection))) for column in compiler.select],
             db=queryset.db,
             model=queryset.model,
             iterable=queryset._iterable_class,
@@ -161,7 +181,18 @@ class _Compiled:
 
     def rows(self, values: Sequence[Any]) -> Iterator[Any]:
         """Run it, and let the queryset's own iterable make rows of what comes."""
-        run = _Run(self, [values[p] if isinstance(p, _Place) else p for p in self.params])
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.filled(values))
+            read: list[tuple[Any, ...]] = cursor.fetchall()
+        yield from self.made(read)
+
+    def filled(self, values: Sequence[Any]) -> list[Any]:
+        """The parameters, with these values in their places."""
+        return [values[p] if isinstance(p, _Place) else p for p in self.params]
+
+    def made(self, read: list[tuple[Any, ...]]) -> Iterator[Any]:
+        """What the queryset's iterable makes of rows as the driver gives them."""
+        run = _Run(self, read)
         yield from self.iterable(
             SimpleNamespace(
                 db=self.db,
@@ -175,22 +206,19 @@ class _Compiled:
 class _Run:
     """One run of a compiled query, in the place of Django's compiler: what an iterable asks of that."""
 
-    def __init__(self, compiled: _Compiled, params: Sequence[Any]) -> None:
-        self._compiled, self._params = compiled, params
+    def __init__(self, compiled: Compiled, read: list[tuple[Any, ...]]) -> None:
+        self._compiled, self._read = compiled, read
         self.select, self.klass_info = compiled.select, compiled.klass_info
         self.annotation_col_map = compiled.annotation_col_map
 
     def execute_sql(self, **_: Any) -> list[tuple[Any, ...]]:
-        """All rows as the driver gives them."""
-        with connection.cursor() as cursor:
-            cursor.execute(self._compiled.sql, self._params)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+        """All rows as the driver gave them."""
+        return self._read
 
     def results_iter(self, rows: Any = None, **_: Any) -> Iterator[Sequence[Any]]:
         """Rows with Python's values in them."""
         width = self._compiled.width
-        for row in self.execute_sql() if rows is None else rows:
+        for row in self._read if rows is None else rows:
             values = list(row[:width])
             for place, convert, column in self._compiled.converters:
                 for function in convert:

@@ -21,6 +21,7 @@ from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable
 from heed.kernel.prepared import Limit, prepared
+from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import AgentId, Priority, Role, TeamId
 from heed.lists.codes import BulkKind, PartState, RowFact, ViewOrder
 from heed.lists.models import KEPT, BulkChange, BulkPart, View
@@ -40,12 +41,15 @@ def _views(*, agent: int, teams: Sequence[int], limit: Limit) -> "QuerySet[View,
     return mine.select_related("team").order_by("name", "pk")[:limit]
 
 
-def views_of(actor: Actor) -> list[View]:
+@in_steps
+def views_of(actor: Actor) -> Steps[list[View]]:
     """The views in an actor's menu, their own and their teams', by name; one query."""
     if actor.agent_id is None:
         return []
     teams = sorted(actor.teams | actor.led_teams)
-    return _views(agent=actor.agent_id, teams=teams, limit=Limit(config.menu_views))
+    found = asked(_views, agent=actor.agent_id, teams=teams, limit=Limit(config.menu_views))
+    yield [found]
+    return found.value
 
 
 def view_of(actor: Actor, number: int) -> View:
@@ -208,13 +212,21 @@ def suggestions(actor: Actor, about: Field, *, limit: int = SUGGESTED) -> list[s
     return []
 
 
-def tags_of(actor: Actor, rows: Sequence[Conversation]) -> dict[int, list[str]]:
+@prepared
+def _tags(*, numbers: Sequence[int]) -> "QuerySet[ConversationTag, tuple[int, str]]":
+    carried = ConversationTag.objects.filter(conversation_id__in=numbers)
+    return carried.order_by("tag__name").values_list("conversation_id", "tag__name")
+
+
+@in_steps
+def tags_of(actor: Actor, rows: Sequence[Conversation]) -> Steps[dict[int, list[str]]]:
     """The tags of conversations that were read for this actor, by conversation; one query."""
     found: dict[int, list[str]] = {}
     if actor.agent_id is None or not rows:
         return found
-    carried = ConversationTag.objects.filter(conversation_id__in=[row.pk for row in rows])
-    for number, name in carried.order_by("tag__name").values_list("conversation_id", "tag__name"):
+    carried = asked(_tags, numbers=[row.pk for row in rows])
+    yield [carried]
+    for number, name in carried.value:
         found.setdefault(number, []).append(name)
     return found
 

@@ -13,6 +13,7 @@ from heed.eventlog.kinds import AgentChanged, BrandChanged
 from heed.eventlog.reader import Event, newest_about
 from heed.kernel.errors import NotFound
 from heed.kernel.prepared import prepared
+from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import ActorKind, BrandId, Role, SuppressReason, TeamId
 from heed.people.models import (
     AddressStanding,
@@ -292,12 +293,15 @@ def _standings(*, addresses: Sequence[str]) -> "QuerySet[AddressStanding, Addres
     return AddressStanding.objects.filter(address__in=addresses).select_related("lifted_by")
 
 
-def standings(actor: Actor, addresses: Iterable[str]) -> dict[str, AddressStanding]:
+@in_steps
+def standings(actor: Actor, addresses: Iterable[str]) -> Steps[dict[str, AddressStanding]]:
     """By normalised address, those with which something went wrong, for anyone of the desk; one query."""
     wanted = {key_of(address) for address in addresses}
     if actor.kind not in (ActorKind.AGENT, ActorKind.SYSTEM) or not wanted:
         return {}
-    return {row.address: row for row in _standings(addresses=sorted(wanted))}
+    found = asked(_standings, addresses=sorted(wanted))
+    yield [found]
+    return {row.address: row for row in found.value}
 
 
 def standing(actor: Actor, number: int) -> AddressStanding | None:

@@ -14,6 +14,7 @@ from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable
 from heed.kernel.prepared import prepared
+from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import Automatic, Direction, JoinedBy, Role, StormKey, StormRuleId
 from heed.people.policy import Actor, may_run_desk, may_set_up
 from heed.triage.model import Model, WrongModel
@@ -181,12 +182,20 @@ def storm_rule(actor: Actor, number: int) -> tuple[StormRule, list[StormVersion]
     return found, list(found.versions.select_related("agent", "rule").order_by("-number")[:PAGE])
 
 
-def rule_names(actor: Actor, versions: Iterable[int]) -> Mapping[int, str]:
+@prepared
+def _rule_names(*, versions: Iterable[int]) -> "QuerySet[StormVersion, tuple[int, str]]":
+    return StormVersion.objects.filter(pk__in=versions).values_list("pk", "rule__name")
+
+
+@in_steps
+def rule_names(actor: Actor, versions: Iterable[int]) -> Steps[Mapping[int, str]]:
     """What the rules are called that joined mails, by version, for one who sees the mails; one query, none for none."""
     wanted = set(versions)
     if actor.agent_id is None or not wanted:
         return {}
-    return dict(StormVersion.objects.filter(pk__in=wanted).values_list("pk", "rule__name"))
+    found = asked(_rule_names, versions=wanted)
+    yield [found]
+    return dict(found.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,14 +338,20 @@ def blocked_sender(actor: Actor, number: int) -> BlockedSender:
     return found
 
 
-def suspicions(actor: Actor, rows: Sequence[Conversation]) -> Mapping[int, Suspicion]:
+@prepared
+def _suspicions(*, conversations: Sequence[int]) -> "QuerySet[Suspicion, Suspicion]":
+    found = Suspicion.objects.filter(message__conversation_id__in=conversations)
+    return found.select_related("message").order_by("-pk")
+
+
+@in_steps
+def suspicions(actor: Actor, rows: Sequence[Conversation]) -> Steps[Mapping[int, Suspicion]]:
     """Why these conversations were taken for spam on arrival, for rows that were read for this actor; one query."""
     if actor.agent_id is None or not rows:
         return {}
-    found = Suspicion.objects.filter(message__conversation_id__in=[row.pk for row in rows]).select_related(
-        "message"
-    )
-    return {row.message.conversation_id: row for row in found.order_by("-pk")}
+    found = asked(_suspicions, conversations=[row.pk for row in rows])
+    yield [found]
+    return {row.message.conversation_id: row for row in found.value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from heed.connecting.queries import alarms
+from heed.connecting.queries import Alarm, alarms
 from heed.conversations import queries
 from heed.eventlog.reader import last_event_id
+from heed.kernel.steps import Steps, in_steps
 from heed.kernel.words import BrandId, TeamId
 from heed.lists.models import View
 from heed.lists.queries import views_of
@@ -67,7 +68,7 @@ class PlaceConverter:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The teams whose lists an agent has, how long the lists are, and the views that people made; two queries a page.
+    """What every page says: teams, how long the lists are, the views that people made, what does not work; one query.
 
     Read before what else the page shows: the stream goes on after last_event, so nothing falls in between.
     """
@@ -76,13 +77,12 @@ class Room:
     teams: Sequence[ListTeam]
     counts: queries.Counts
     made: Sequence[View] = ()
+    alarms: Sequence[Alarm] = ()  # for those who can see to it
 
     @classmethod
     def of(cls, visit: Visit) -> "Room":
         """Read them."""
-        counts = queries.counts(visit.actor)
-        last_event = last_event_id() if counts.last_event is None else counts.last_event
-        return cls(last_event, visit.teams, counts, views_of(visit.actor))
+        return _room(visit)
 
     def view(self, place: Place) -> View | None:
         """The view that people made and that this place is; None for the desk's own, and for one they don't have."""
@@ -107,6 +107,14 @@ class Room:
             if team.id == place.team:
                 return team.name
         return next((name for brand, name in self.brands if brand == place.brand), "")
+
+
+@in_steps
+def _room(visit: Visit) -> Steps[Room]:
+    newest, counts = last_event_id.later(), queries.counts.later(visit.actor)
+    made, found = views_of.later(visit.actor), alarms.later(visit.actor)
+    yield newest, counts, made, found
+    return Room(newest.value, visit.teams, counts.value, made.value, found.value)
 
 
 def menu_href(here: str) -> str:
@@ -140,7 +148,7 @@ def nav_context(
         teams=list(_narrowed(room, place)) if len(room.teams) > 1 else (),
         brands=list(_branded(room, place)) if len(room.brands) > 1 else (),
         desk=list(_desk(visit, here)),
-        alarm=_alarm(visit),
+        alarm=_alarm(room),
         sections=sections_of(visit.actor, here=here) if here.startswith(SETTINGS) else (),
         menu_href=menu_href(here),
         close_href=here,
@@ -168,9 +176,9 @@ def _branded(room: Room, place: Place | None) -> Iterable[NavLink]:
         yield NavLink(href=target.href, name=name, is_current=place == target)
 
 
-def _alarm(visit: Visit) -> AlarmLine | None:
-    """The first thing that does not work, for those who can see to it; no query for others."""
-    found = alarms(visit.actor)
+def _alarm(room: Room) -> AlarmLine | None:
+    """The first thing that does not work."""
+    found = room.alarms
     return AlarmLine(kind=found[0].kind, address=found[0].address, more=len(found) - 1) if found else None
 
 

@@ -17,6 +17,7 @@ from heed.conversations.models import (
 )
 from heed.kernel.errors import NotFound
 from heed.kernel.prepared import prepared
+from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import ActorKind, ConversationId, LinkReason
 from heed.people.policy import Actor, Sight, may_change_what_is_seen, sight
 
@@ -145,12 +146,20 @@ def attachment(actor: Actor, attachment_id: int) -> Attachment:
     return found
 
 
-def unsent_files(actor: Actor, numbers: Iterable[int]) -> list[Attachment]:
-    """Files that this agent uploaded and has not sent yet, among these; one query."""
+@prepared
+def _unsent(*, numbers: Iterable[int], agent: int) -> "QuerySet[Attachment, Attachment]":
+    rows = Attachment.objects.filter(pk__in=numbers, message__isnull=True, uploaded_by_id=agent)
+    return rows.order_by("pk")
+
+
+@in_steps
+def unsent_files(actor: Actor, numbers: Iterable[int]) -> Steps[list[Attachment]]:
+    """Files that this agent uploaded and has not sent yet, among these; one query, none for none."""
     if actor.agent_id is None:
         return []
-    rows = Attachment.objects.filter(pk__in=set(numbers), message__isnull=True, uploaded_by_id=actor.agent_id)
-    return list(rows.order_by("pk"))
+    found = asked(_unsent, numbers=set(numbers), agent=actor.agent_id)
+    yield [found]
+    return found.value
 
 
 def files_of(actor: Actor, message: Message) -> list[Attachment]:

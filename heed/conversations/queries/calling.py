@@ -10,6 +10,7 @@ from heed.conversations.queries.access import visible_to
 from heed.conversations.queries.lists import PAGE, SHOWN, Page
 from heed.conversations.scope import scope_of
 from heed.kernel.errors import require_visible
+from heed.kernel.steps import Steps, in_steps
 from heed.kernel.words import ActorKind, BrandId, Direction, Role, TeamId
 from heed.language.tokens import words
 from heed.people.models import Agent, Team
@@ -83,11 +84,13 @@ def mentions_in(actor: Actor, said: Iterable[Message]) -> dict[int, list[str]]:
     return found
 
 
-def mentions(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Conversation]:
+@in_steps
+def mentions(actor: Actor, *, after: str = "", limit: int = PAGE) -> Steps[Page[Conversation]]:
     """Where a note calls this agent, or a team of theirs, the newest call first; two queries.
 
     Each conversation once, and only while they may see it.
     """
+    yield ()  # two reads of its own, after what others ask at this moment
     if actor.agent_id is None:
         return Page(())
     mine = Q(agent_id=actor.agent_id) | Q(team_id__in=actor.teams)

@@ -18,8 +18,9 @@ from heed.conversations.queries.timelines import Timeline, named_agents
 from heed.eventlog.kinds import (
     ConversationStatusChanged,
 )
-from heed.eventlog.reader import Event, newest_changes, newest_event
+from heed.eventlog.reader import Event, newest_changes
 from heed.kernel.prepared import prepared
+from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import ActorKind, AgentId, Role, Status, TeamId
 from heed.people.policy import Actor
 
@@ -59,11 +60,15 @@ def _page(
     after: str,
     limit: int,
     place: Callable[[Conversation], sql.Place],
-) -> Page[Conversation]:
-    found = sql.ids(walks, owners=owners, owner=owner, after=after, limit=limit + 1)
+) -> Steps[Page[Conversation]]:
+    numbers = sql.ids.later(walks, owners=owners, owner=owner, after=after, limit=limit + 1)
+    yield [numbers]
+    found = numbers.value
     if not found:
         return Page(())
-    known = {row.pk: row for row in _rows(numbers=found[:limit])}
+    read = asked(_rows, numbers=found[:limit])
+    yield [read]
+    known = {row.pk: row for row in read.value}
     rows = [known[pk] for pk in found[:limit] if pk in known]
     return Page(rows, str(place(rows[-1])) if len(found) > limit and rows else "")
 
@@ -76,54 +81,80 @@ def _by_message(row: Conversation) -> sql.Place:
     return sql.Place(row.last_message_at, row.pk)
 
 
-def my_turn(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Conversation]:
+@in_steps
+def my_turn(actor: Actor, *, after: str = "", limit: int = PAGE) -> Steps[Page[Conversation]]:
     """Open and this agent's, overdue first, then by due time, then what has none. Two queries."""
     owners = [] if actor.agent_id is None else [actor.agent_id]
-    return _page([sql.MY_TURN], owners=owners, owner="assignee_id", after=after, limit=limit, place=_by_due)
+    return (
+        yield from _page(
+            [sql.MY_TURN], owners=owners, owner="assignee_id", after=after, limit=limit, place=_by_due
+        )
+    )
 
 
+@in_steps
 def unassigned(
     actor: Actor, *, after: str = "", limit: int = PAGE, within: Iterable[TeamId] | None = None
-) -> Page[Conversation]:
+) -> Steps[Page[Conversation]]:
     """Open and nobody's, in the actor's teams, by due time. Two queries. Within: these teams only."""
     owners = list_teams(actor, within)
-    return _page([sql.UNASSIGNED], owners=owners, owner="team_id", after=after, limit=limit, place=_by_due)
+    return (
+        yield from _page(
+            [sql.UNASSIGNED], owners=owners, owner="team_id", after=after, limit=limit, place=_by_due
+        )
+    )
 
 
+@in_steps
 def waiting(
     actor: Actor, *, after: str = "", limit: int = PAGE, within: Iterable[TeamId] | None = None
-) -> Page[Conversation]:
+) -> Steps[Page[Conversation]]:
     """Waiting for the customer, in the actor's teams, who has waited longest first. Two queries."""
     walks = [sql.WAITING]
     owners = list_teams(actor, within)
-    return _page(walks, owners=owners, owner="team_id", after=after, limit=limit, place=_by_message)
+    return (
+        yield from _page(walks, owners=owners, owner="team_id", after=after, limit=limit, place=_by_message)
+    )
 
 
+@in_steps
 def solved(
     actor: Actor, *, after: str = "", limit: int = PAGE, within: Iterable[TeamId] | None = None
-) -> Page[Conversation]:
+) -> Steps[Page[Conversation]]:
     """Solved or closed, in the actor's teams, newest message first. Two queries."""
     walks = [sql.by_status(Status.SOLVED), sql.by_status(Status.CLOSED)]
     owners = list_teams(actor, within)
-    return _page(walks, owners=owners, owner="team_id", after=after, limit=limit, place=_by_message)
+    return (
+        yield from _page(walks, owners=owners, owner="team_id", after=after, limit=limit, place=_by_message)
+    )
 
 
+@in_steps
 def all_open(
     actor: Actor, *, after: str = "", limit: int = PAGE, within: Iterable[TeamId] | None = None
-) -> Page[Conversation]:
+) -> Steps[Page[Conversation]]:
     """Everything not solved or closed, snoozed ones included, in the actor's teams, by due time. Two queries."""
     owners = list_teams(actor, within)
-    return _page([sql.ALL_OPEN], owners=owners, owner="team_id", after=after, limit=limit, place=_by_due)
+    return (
+        yield from _page(
+            [sql.ALL_OPEN], owners=owners, owner="team_id", after=after, limit=limit, place=_by_due
+        )
+    )
 
 
-def quarantined(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Conversation]:
+@in_steps
+def quarantined(actor: Actor, *, after: str = "", limit: int = PAGE) -> Steps[Page[Conversation]]:
     """What was taken for spam, in the actor's teams, newest first. Two queries."""
     owners = list_teams(actor)
 
     def place(row: Conversation) -> sql.Place:
         return sql.Place(row.quarantined_at, row.pk)
 
-    return _page([sql.QUARANTINE], owners=owners, owner="team_id", after=after, limit=limit, place=place)
+    return (
+        yield from _page(
+            [sql.QUARANTINE], owners=owners, owner="team_id", after=after, limit=limit, place=place
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +166,6 @@ class Counts:
     waiting: int = 0
     solved: int = 0  # closed ones too
     all_open: int = 0
-    last_event: int | None = None  # the newest event when they were read; None: nothing was counted yet
 
 
 @prepared
@@ -145,25 +175,25 @@ def _kept(
     here = Q(team_id__in=teams) | Q(assignee_id=agent, status=Status.OPEN)
     if is_admin:
         here |= Q(team_id__isnull=True)
-    rows = Count.objects.filter(here).annotate(last_event=newest_event())
-    return rows.values_list("team_id", "assignee_id", "status", "number", "last_event")
+    return Count.objects.filter(here).values_list("team_id", "assignee_id", "status", "number")
 
 
-def counts(actor: Actor) -> Counts:
+@in_steps
+def counts(actor: Actor) -> Steps[Counts]:
     """How long each list is, from the rows that the reader keeps; one query."""
     teams = list_teams(actor)
     if actor.agent_id is None:
         return Counts()
     known = [team for team in teams if team is not None]
-    kept = _kept(agent=actor.agent_id, teams=known, is_admin=None in teams)
-    sums = dict.fromkeys((field.name for field in fields(Counts) if field.name != "last_event"), 0)
+    kept = asked(_kept, agent=actor.agent_id, teams=known, is_admin=None in teams)
+    yield [kept]
+    sums = dict.fromkeys((field.name for field in fields(Counts)), 0)
     for (
         team,
         assignee,
         status,
         number,
-        _,
-    ) in kept:  # summed here: the aggregates take longer to write than to add up
+    ) in kept.value:  # summed here: the aggregates take longer to write than to add up
         if assignee == actor.agent_id and status == Status.OPEN:
             sums["my_turn"] += number
         if team not in teams:
@@ -173,7 +203,7 @@ def counts(actor: Actor) -> Counts:
         if status == Status.WAITING:
             sums["waiting"] += number
         sums["solved" if status in (Status.SOLVED, Status.CLOSED) else "all_open"] += number
-    return Counts(**sums, last_event=kept[0][4] if kept else None)
+    return Counts(**sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +224,14 @@ def _seen(*, agent: int, numbers: Sequence[int]) -> "QuerySet[Seen, tuple[int, d
     )
 
 
-def marks(actor: Actor, rows: Sequence[Conversation]) -> Marks:
+@in_steps
+def marks(actor: Actor, rows: Sequence[Conversation]) -> Steps[Marks]:
     """How far this agent has read these conversations; one query."""
     if actor.agent_id is None or not rows:
         return Marks()
-    return Marks(dict(_seen(agent=actor.agent_id, numbers=[row.pk for row in rows])))
+    seen = asked(_seen, agent=actor.agent_id, numbers=[row.pk for row in rows])
+    yield [seen]
+    return Marks(dict(seen.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +250,14 @@ def _writers(*, numbers: Sequence[int]) -> "QuerySet[Participant, tuple[int, str
     return Participant.objects.filter(pk__in=first).values_list("conversation_id", "name", "address")
 
 
-def writers(actor: Actor, rows: Sequence[Conversation]) -> Mapping[int, Writer]:
+@in_steps
+def writers(actor: Actor, rows: Sequence[Conversation]) -> Steps[Mapping[int, Writer]]:
     """By conversation, for rows that were read for this actor; one query."""
     if actor.kind is ActorKind.NOBODY or not rows:
         return {}
-    found = _writers(numbers=[row.pk for row in rows])
-    return {number: Writer(name, address) for number, name, address in found}
+    found = asked(_writers, numbers=[row.pk for row in rows])
+    yield [found]
+    return {number: Writer(name, address) for number, name, address in found.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,25 +269,30 @@ class Rest:
     by: str
 
 
-def rests(actor: Actor, rows: Sequence[Conversation]) -> Mapping[int, Rest]:
+@in_steps
+def rests(actor: Actor, rows: Sequence[Conversation]) -> Steps[Mapping[int, Rest]]:
     """By conversation, for solved and closed rows that were read for this actor; two queries at most."""
     resting = [row.pk for row in rows if row.status in (Status.SOLVED, Status.CLOSED)]
     if actor.kind is ActorKind.NOBODY or not resting:
         return {}
-    changes = newest_changes(resting, ConversationStatusChanged)
-    names = named_agents(
-        change.actor_id for change in changes.values() if change.actor_kind is ActorKind.AGENT
-    )
-    return {number: _rest(event, names) for number, event in changes.items()}
+    changes = newest_changes.later(resting, ConversationStatusChanged)
+    yield [changes]
+    agents = [one.actor_id for one in changes.value.values() if one.actor_kind is ActorKind.AGENT]
+    names = named_agents.later(agents)
+    yield [names]
+    return {number: _rest(event, names.value) for number, event in changes.value.items()}
 
 
-def rest_of(actor: Actor, row: Conversation, told: Timeline) -> Rest | None:
+@in_steps
+def rest_of(actor: Actor, row: Conversation, told: Timeline) -> Steps[Rest | None]:
     """The same for one row, from its timeline where that tells of the change."""
     if row.status in (Status.SOLVED, Status.CLOSED) and not told.is_part:
         for event in reversed(told.entries):
             if isinstance(event, Event) and isinstance(event.data, ConversationStatusChanged):
                 return _rest(event, told.names.agents)
-    return rests(actor, [row]).get(row.pk)
+    found = rests.later(actor, [row])
+    yield [found]
+    return found.value.get(row.pk)
 
 
 def _rest(event: Event, names: Mapping[int, str]) -> Rest:

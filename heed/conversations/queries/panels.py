@@ -18,11 +18,11 @@ from heed.conversations.models import (
 )
 from heed.conversations.queries.access import Opened, seen_by, visible_to
 from heed.conversations.queries.lists import Writer
-from heed.conversations.queries.timelines import Names
 from heed.eventlog.kinds import MessageQueued
 from heed.eventlog.reader import newest_changes
 from heed.kernel.errors import NotFound
 from heed.kernel.prepared import prepared
+from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import ActorKind, Automatic, Direction, EventId, LinkReason, Role, Status
 from heed.people.models import Agent, Identity, Team, TeamMember
 from heed.people.policy import Actor, Sight, sight
@@ -30,6 +30,7 @@ from heed.people.policy import Actor, Sight, sight
 FELLOWS = 200  # agents and teams offered in a panel
 TAGS = 200  # those that it carries come first, then those of the brand
 EARLIER, LINKS = 5, 20
+NO_CUSTOMER = 0  # no row has this key
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +58,6 @@ class Panel:
     def writer(self) -> Writer | None:
         """Who wrote to us first; where we began, the first whom we wrote to."""
         return next((Writer(one.name, one.address) for one in self.participants), None)
-
-    @property
-    def names(self) -> Names:
-        """What to call those whom it knows."""
-        return Names(
-            agents={agent.pk: agent.name for agent in self.agents},
-            teams={team.pk: team.name for team in self.teams},
-            tags={tag.pk: tag.name for tag in self.known},
-        )
 
 
 @prepared
@@ -96,22 +88,28 @@ def _links(*, conversation: int, view: Sight) -> "QuerySet[ConversationLink, Con
     return links.select_related("other__assignee").order_by("-pk")[:LINKS]
 
 
-def panel(here: Opened) -> Panel:
-    """Everything beside a conversation; seven queries."""
+@in_steps
+def panel(here: Opened) -> Steps[Panel]:
+    """Everything beside a conversation; one query."""
     row = here.row
-    tags = _tags(conversation=row.pk, brand=row.brand_id)
-    known = [Tag(pk=pk, brand_id=row.brand_id, name=name) for pk, name, _ in tags]
-    carried = {pk for pk, _, is_carried in tags if is_carried}
-    links = _links(conversation=row.pk, view=sight(here.actor))
+    tags = asked(_tags, conversation=row.pk, brand=row.brand_id)
+    links = asked(_links, conversation=row.pk, view=sight(here.actor))
+    participants = asked(_participants, conversation=row.pk)
+    identities = asked(_identities, customer=row.customer_id or NO_CUSTOMER)
+    earlier, agents = earlier_of_customer.later(here.actor, row), takers.later(here.actor, row)
+    teams = asked(_teams, brand=row.brand_id)
+    yield tags, links, participants, identities, earlier, agents, teams
+    known = [Tag(pk=pk, brand_id=row.brand_id, name=name) for pk, name, _ in tags.value]
+    carried = {pk for pk, _, is_carried in tags.value if is_carried}
     return Panel(
         tags=[tag for tag in known if tag.pk in carried],
         known=known,
-        participants=_participants(conversation=row.pk),
-        identities=_identities(customer=row.customer_id) if row.customer_id else [],
-        earlier=earlier_of_customer(here.actor, row),
-        linked=[Linked(link.other, LinkReason(link.reason)) for link in links],
-        agents=takers(here.actor, row),
-        teams=_teams(brand=row.brand_id),
+        participants=participants.value,
+        identities=identities.value,
+        earlier=earlier.value,
+        linked=[Linked(link.other, LinkReason(link.reason)) for link in links.value],
+        agents=agents.value,
+        teams=teams.value,
     )
 
 
@@ -123,20 +121,33 @@ class AnswerElsewhere:
     event: EventId
 
 
-def answered_elsewhere(here: Opened, linked: Sequence[Linked]) -> AnswerElsewhere | None:
+@prepared
+def _newest_answers(*, conversations: Sequence[int], here: int) -> "QuerySet[Message, Message]":
+    """The newest answer by a person in each of these conversations and in this one: the newest of all first."""
+    ours = Message.objects.filter(direction=Direction.OUT, automatic=Automatic.NO)
+    rows = ours.filter(Q(conversation_id__in=conversations) | Q(conversation_id=here))
+    return rows.select_related("agent", "brand").order_by("-pk")[:1]
+
+
+@in_steps
+def answered_elsewhere(here: Opened, linked: Sequence[Linked]) -> Steps[AnswerElsewhere | None]:
     """The newest answer to the same mail for another brand, of those that the actor may see.
 
-    None without such a conversation, which costs nothing, and where ours is newer; three queries otherwise.
+    None without such a conversation, which costs nothing, and where ours is newer; one query otherwise.
     """
     others = [one.conversation.pk for one in linked if one.reason is LinkReason.OTHER_BRAND]
     if not others:
         return None
-    ours = Message.objects.filter(direction=Direction.OUT, automatic=Automatic.NO)
-    newest = ours.filter(conversation_id__in=others).select_related("agent", "brand").order_by("-pk").first()
-    if newest is None or ours.filter(conversation_id=here.row.pk, pk__gt=newest.pk).exists():
+    found, queued = (
+        asked(_newest_answers, conversations=others, here=here.row.pk),
+        newest_changes.later(others, MessageQueued),
+    )
+    yield found, queued
+    newest = next(iter(found.value), None)
+    if newest is None or newest.conversation_id == here.row.pk:
         return None
-    queued = newest_changes([newest.conversation_id], MessageQueued).get(newest.conversation_id)
-    return None if queued is None else AnswerElsewhere(newest, queued.id)
+    event = queued.value.get(newest.conversation_id)
+    return None if event is None else AnswerElsewhere(newest, event.id)
 
 
 @prepared
@@ -153,11 +164,16 @@ def _takers(*, conversation: int, brand: int, team: int | None) -> "QuerySet[Age
     return able.filter(near).order_by("name", "pk")[:FELLOWS]
 
 
-def takers(actor: Actor, conversation: Conversation) -> list[Agent]:
+@in_steps
+def takers(actor: Actor, conversation: Conversation) -> Steps[list[Agent]]:
     """Agents whom `assign` would take: of its team or a sharing one, leads of the brand, admins; one query."""
     if actor.kind is ActorKind.NOBODY:
         return []
-    return _takers(conversation=conversation.pk, brand=conversation.brand_id, team=conversation.team_id)
+    found = asked(
+        _takers, conversation=conversation.pk, brand=conversation.brand_id, team=conversation.team_id
+    )
+    yield [found]
+    return found.value
 
 
 @prepared
@@ -166,11 +182,14 @@ def _earlier(*, customer: int, but: int, view: Sight) -> "QuerySet[Conversation,
     return others.exclude(pk=but).select_related("assignee").order_by("-pk")[:EARLIER]
 
 
-def earlier_of_customer(actor: Actor, conversation: Conversation) -> list[Conversation]:
+@in_steps
+def earlier_of_customer(actor: Actor, conversation: Conversation) -> Steps[list[Conversation]]:
     """The newest other conversations of the same customer that the actor may see; one query."""
     if conversation.customer_id is None:
         return []
-    return _earlier(customer=conversation.customer_id, but=conversation.pk, view=sight(actor))
+    found = asked(_earlier, customer=conversation.customer_id, but=conversation.pk, view=sight(actor))
+    yield [found]
+    return found.value
 
 
 def open_of_customer(actor: Actor, customer_id: int, *, limit: int = 5) -> list[Conversation]:
@@ -191,8 +210,11 @@ def _drafts(*, agent: int, conversation: int) -> "QuerySet[Draft, Draft]":
     return Draft.objects.filter(agent_id=agent, conversation_id=conversation)
 
 
-def drafts(actor: Actor, conversation: Conversation) -> Mapping[str, Draft]:
+@in_steps
+def drafts(actor: Actor, conversation: Conversation) -> Steps[Mapping[str, Draft]]:
     """What this agent has begun here, by kind; one query."""
     if actor.agent_id is None:
         return {}
-    return {row.kind: row for row in _drafts(agent=actor.agent_id, conversation=conversation.pk)}
+    found = asked(_drafts, agent=actor.agent_id, conversation=conversation.pk)
+    yield [found]
+    return {row.kind: row for row in found.value}

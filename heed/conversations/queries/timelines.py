@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from heed.conversations import sql
 from heed.conversations.models import (
@@ -54,6 +54,7 @@ from heed.eventlog.kinds import (
 from heed.eventlog.reader import Event, events_of
 from heed.kernel.errors import NotFound
 from heed.kernel.prepared import Limit, prepared
+from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import ActorKind, DeliveryState, MessageId
 from heed.people.models import Agent, Team
 from heed.people.policy import Actor, may_run_desk
@@ -107,9 +108,6 @@ class Names:
     tags: Mapping[int, str] = field(default_factory=dict)
 
 
-NO_NAMES = Names()
-
-
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """Part of what was said and done in a conversation, oldest first. `before` leads to earlier ones; empty: none."""
@@ -150,32 +148,40 @@ def _raws(*, messages: Sequence[int]) -> "QuerySet[RawMail, tuple[int, str]]":
     return RawMail.objects.filter(message_id__in=messages).order_by("-pk").values_list("message_id", "sha256")
 
 
-def timeline(here: Opened, *, before: str = "", limit: int = ENTRIES, known: Names = NO_NAMES) -> Timeline:
+@in_steps
+def timeline(here: Opened, *, before: str = "", limit: int = ENTRIES) -> Steps[Timeline]:
     """The newest `limit` entries, messages and events together, before an earlier part's `before`.
 
-    Messages come with files, agent and customer, and for who may take them with their raw mails. At most eight
-    queries, less where the names are known already.
+    Messages come with files, agent and customer, and for who may take them with their raw mails. Two queries.
     """
     place, event_id = _read_before(before)
-    said = _said(
+    said = asked(
+        _said,
         conversation=here.row.pk,
         at=place.at if place else None,
         pk=place.id if place else None,
         limit=Limit(limit + 1),
     )
     unsaid = _UNSAID if may_run_desk(here.actor) else _UNSAID_TO_OTHERS
-    done = events_of(here.row.pk, limit=limit + 1, before=event_id, without=unsaid)[::-1]
-    entries = _newest(said, done, limit)
+    done = events_of.later(here.row.pk, limit=limit + 1, before=event_id, without=unsaid)
+    yield said, done
+    entries = _newest(said.value, done.value[::-1], limit)
+    is_more = len(said.value) + len(done.value) > len(entries)
     taken = [entry for entry in entries if isinstance(entry, Message)]
     numbers = [message.pk for message in taken]
-    is_more = len(said) + len(done) > len(entries)
+    files = asked(_files, messages=numbers)
+    raws = asked(_raws, messages=numbers if may_run_desk(here.actor) else [])
+    end = sql.Place(taken[-1].at, taken[-1].pk) if taken else place
+    older = asked(_older, conversation=here.row.pk, at=end.at if end else None, pk=end.id if end else None)
+    names = _names.later([entry for entry in entries if isinstance(entry, Event)])
+    yield [files, raws, names, *([older] if len(said.value) > len(taken) else [])]
     return Timeline(
         entries=entries[::-1],
-        names=_names([entry for entry in entries if isinstance(entry, Event)], known),
-        files=_by_message(_files(messages=numbers)),
-        raws=dict(_raws(messages=numbers)) if may_run_desk(here.actor) else {},
+        names=names.value,
+        files=_by_message(files.value),
+        raws=dict(raws.value),
         before=_write_before(entries, place, event_id) if is_more else "",
-        older_messages=_older(here.row, taken, place) if is_more and len(said) > len(taken) else 0,
+        older_messages=sum(older.value) if len(said.value) > len(taken) else 0,
         is_part=bool(before),
     )
 
@@ -187,11 +193,13 @@ def _by_message(files: Iterable[Attachment]) -> Mapping[int, Sequence[Attachment
     return found
 
 
-def _older(row: Conversation, taken: Sequence[Message], place: sql.Place | None) -> int:
-    """How many messages stand before the oldest of these, or before the place where reading began."""
-    end = sql.Place(taken[-1].at, taken[-1].pk) if taken else place
-    rows = row.messages.all()
-    return (rows.filter(Q(at__lt=end.at) | Q(at=end.at, pk__lt=end.id)) if end else rows).count()
+@prepared
+def _older(*, conversation: int, at: datetime | None, pk: int | None) -> "QuerySet[Message, int]":
+    """How many messages stand before a place; all of them without one."""
+    rows = Message.objects.filter(conversation_id=conversation)
+    if at is not None:
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
+    return rows.order_by().values("conversation_id").annotate(size=Count("pk")).values_list("size", flat=True)
 
 
 def _newest(said: list[Message], done: list[Event], limit: int) -> list[Message | Event]:
@@ -225,7 +233,8 @@ def _write_before(entries: Sequence[Message | Event], place: sql.Place | None, e
     return f"{place or ''}~{event_id or ''}"
 
 
-def _names(events: Sequence[Event], known: Names) -> Names:
+@in_steps
+def _names(events: Sequence[Event]) -> Steps[Names]:
     agents: set[int | None] = {event.actor_id for event in events if event.actor_kind is ActorKind.AGENT}
     teams: set[int | None] = set()
     tags: set[int | None] = set()
@@ -239,26 +248,40 @@ def _names(events: Sequence[Event], known: Names) -> Names:
                 teams.add(team)
             case ConversationTagged(tag=tag) | ConversationUntagged(tag=tag):
                 tags.add(tag)
-    return Names(
-        agents=_named(Agent, agents, known.agents),
-        teams=_named(Team, teams, known.teams),
-        tags=_named(Tag, tags, known.tags),
+    of_agents, of_teams, of_tags = (
+        named_agents.later(agents),
+        asked(_teams, keys=_known(teams)),
+        asked(_tags, keys=_known(tags)),
     )
+    yield of_agents, of_teams, of_tags
+    return Names(of_agents.value, dict(of_teams.value), dict(of_tags.value))
 
 
-def named_agents(keys: Iterable[int | None]) -> Mapping[int, str]:
+def _known(keys: Iterable[int | None]) -> set[int]:
+    return {key for key in keys if key is not None}
+
+
+@in_steps
+def named_agents(keys: Iterable[int | None]) -> Steps[Mapping[int, str]]:
     """What these agents are called; one query."""
-    return _named(Agent, keys, {})
+    found = asked(_agents, keys=_known(keys))
+    yield [found]
+    return dict(found.value)
 
 
-def _named(
-    model: type[Agent] | type[Team] | type[Tag], keys: Iterable[int | None], known: Mapping[int, str]
-) -> dict[int, str]:
-    """What these are called; those not known yet are read, in one query."""
-    wanted = {key for key in keys if key is not None}
-    unknown = wanted - known.keys()
-    read = model._default_manager.filter(pk__in=unknown).values_list("pk", "name") if unknown else ()
-    return {key: known[key] for key in wanted & known.keys()} | dict(read)
+@prepared
+def _agents(*, keys: Iterable[int]) -> "QuerySet[Agent, tuple[int, str]]":
+    return Agent.objects.filter(pk__in=keys).values_list("pk", "name")
+
+
+@prepared
+def _teams(*, keys: Iterable[int]) -> "QuerySet[Team, tuple[int, str]]":
+    return Team.objects.filter(pk__in=keys).values_list("pk", "name")
+
+
+@prepared
+def _tags(*, keys: Iterable[int]) -> "QuerySet[Tag, tuple[int, str]]":
+    return Tag.objects.filter(pk__in=keys).values_list("pk", "name")
 
 
 def newest_message(actor: Actor, conversation: Conversation) -> MessageId | None:
@@ -271,16 +294,25 @@ def newest_message(actor: Actor, conversation: Conversation) -> MessageId | None
     return None if found is None else MessageId(found)
 
 
-def last_event(here: Opened) -> int:
+@in_steps
+def last_event(here: Opened) -> Steps[int]:
     """The newest event of a conversation; one query."""
-    newest = events_of(here.row.pk, limit=1)
-    return newest[-1].id if newest else 0
+    newest = events_of.later(here.row.pk, limit=1)
+    yield [newest]
+    return newest.value[-1].id if newest.value else 0
 
 
-def held_answers(here: Opened, said: Iterable[Message]) -> Mapping[int, HeldAnswer]:
+@prepared
+def _held(*, messages: Sequence[int]) -> "QuerySet[HeldAnswer, HeldAnswer]":
+    return HeldAnswer.objects.filter(pk__in=messages)
+
+
+@in_steps
+def held_answers(here: Opened, said: Iterable[Message]) -> Steps[Mapping[int, HeldAnswer]]:
     """By message, how long each of these waits that is held; no query where none is."""
-    held = [message.pk for message in said if message.state == DeliveryState.HELD]
-    return HeldAnswer.objects.in_bulk(held) if held else {}
+    held = asked(_held, messages=[message.pk for message in said if message.state == DeliveryState.HELD])
+    yield [held]
+    return {one.pk: one for one in held.value}
 
 
 def said_since(actor: Actor, conversation: Conversation, event_id: int) -> list[MessageId]:

@@ -23,7 +23,13 @@ from heed.people.policy import SYSTEM, Actor
 from heed.testing.queries import assert_queries
 from heed.testing.world import World
 
-LISTS = [queries.my_turn, queries.unassigned, queries.waiting, queries.solved, queries.all_open]
+LISTS: list[Callable[..., queries.Page[Conversation]]] = [
+    queries.my_turn,
+    queries.unassigned,
+    queries.waiting,
+    queries.solved,
+    queries.all_open,
+]
 BY_DUE = [queries.unassigned, queries.all_open]
 BY_MESSAGE = [queries.waiting, queries.solved]
 

@@ -15,7 +15,7 @@ from pytest_django import Settings
 from heed.conversations.models import Conversation, Message
 from heed.delivery.models import CaughtMail
 from heed.intake.models import Receipt
-from heed.intake.queries import count_parked
+from heed.intake.queries import all_parked
 from heed.intake.receipts import try_again
 from heed.kernel import blobs, clock
 from heed.kernel.mail_words import AfterFetch, MailboxTrouble, MailSecurity
@@ -317,7 +317,7 @@ def test_of_two_hundred_mails_the_odd_ones_are_parked_and_the_others_are_read(
     big = parked.get(reason=ParkReason.TOO_LARGE)
     assert blobs.exists(big.sha256)
     assert big.size == LARGE_BYTES
-    assert count_parked(world.chen.actor) == 2
+    assert all_parked(world.chen.actor).count == 2
     try_again(big, by=world.chen.actor)
 
 

@@ -1,6 +1,7 @@
 """The whole of what stands beside the list, for one conversation and one reader."""
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
@@ -10,14 +11,17 @@ from heed.brands.queries import calendar_of
 from heed.channels.email.address import PUBLIC_PROVIDERS
 from heed.channels.email.mailboxes import key_of
 from heed.conversations import queries
-from heed.conversations.models import Conversation, Message
+from heed.conversations.models import Attachment, Conversation, Draft, Message
 from heed.conversations.queries.remembering import remembered
 from heed.conversations.recipients import company_domain
 from heed.delivery.queries import progress_of
+from heed.kernel.steps import Steps, in_steps
 from heed.kernel.words import DeliveryState, Direction, SpamReason, Status
+from heed.people.models import AddressStanding
 from heed.people.queries import standings
+from heed.triage.models import Suspicion
 from heed.triage.queries import rule_names, suspicions
-from heed.ui.contexts import Person
+from heed.ui.contexts import Option, Person
 from heed.web.conversation.composer import Posted, again, default_lines, fresh_form, with_drafts
 from heed.web.conversation.composer_contexts import ComposerContext, Elsewhere, Meanwhile
 from heed.web.conversation.contexts import (
@@ -42,6 +46,7 @@ ELSEWHERE_CHARACTERS = 400  # of another brand's answer that are shown beside th
 MORNING, EVENING = time(9), time(18)
 
 
+@in_steps
 def reading_context(
     visit: Visit,
     place: Place,
@@ -49,30 +54,38 @@ def reading_context(
     *,
     at: str = "conversation",
     posted: Posted | None = None,
-) -> ReadingContext:
-    """Conversation, composer and panel, in a constant number of queries."""
+) -> Steps[ReadingContext]:
+    """Conversation, composer and panel; at most four queries, one more for an answer that came back."""
     row = here.row
-    last_event = queries.last_event(here)  # before all else: what comes meanwhile is shown twice, not never
-    panel = queries.panel(here)
-    told = queries.timeline(here, before=visit.request.GET.get("before", ""), known=panel.names)
-    teller = _teller(visit, place, here, panel, told, posted)
-    conversation = _conversation(visit, place, row, teller, told, last_event)
-    is_writable = here.may_change and row.merged_into_id is None and row.quarantined_at is None
-    composer = _composer(visit, here, teller, panel, posted, last_event) if is_writable else None
+    last_event = queries.last_event.later(
+        here
+    )  # with the entries: what comes meanwhile is told again, not never
+    panel, drafts = queries.panel.later(here), queries.drafts.later(visit.actor, row)
+    told = queries.timeline.later(here, before=visit.request.GET.get("before", ""))
+    yield last_event, panel, drafts, told
+    is_at_rest = row.status == Status.CLOSED or row.merged_into_id is not None
+    may_write = here.may_change and not is_at_rest and row.quarantined_at is None
+    teller = _teller.later(visit, place, here, panel.value, told.value, posted)
+    rest = queries.rest_of.later(visit.actor, row, told.value)
+    begun = _begun.later(visit, here, panel.value, told.value.said, {} if posted else drafts.value, posted)
+    suspected = suspicions.later(visit.actor, [row] if row.quarantined_at is not None else [])
+    yield teller, rest, suspected, *([begun] if may_write else [])
+    writing = begun.value if may_write else None
     return ReadingContext(
-        conversation=conversation,
-        panel=panel_context(visit, here, panel, href=teller.href, place=place, said=told.said),
-        remembered=remembered_context(visit, here, remembered(here), href=teller.href),
-        composer=composer,
-        read_only=None
-        if composer
-        else _quarantine(visit, here, teller.href)
-        if row.quarantined_at is not None and row.merged_into_id is None
-        else _read_only(row, place, teller.customer, may_write=here.may_change),
+        conversation=_conversation(visit, place, row, teller.value, told.value, rest.value, last_event.value),
+        panel=panel_context(
+            visit, here, panel.value, href=teller.value.href, place=place, said=told.value.said
+        ),
+        remembered=remembered_context(visit, here, remembered(here), href=teller.value.href),
+        composer=_composer(here, teller.value, panel.value, writing, posted, last_event.value)
+        if writing
+        else None,
+        read_only=None if writing else _read_only(here, place, teller.value, suspected.value.get(row.pk)),
         at=at,
     )
 
 
+@in_steps
 def _teller(
     visit: Visit,
     place: Place,
@@ -80,19 +93,22 @@ def _teller(
     panel: queries.Panel,
     told: queries.Timeline,
     posted: Posted | None,
-) -> Teller:
+) -> Steps[Teller]:
+    progress, held = progress_of.later(here, told.said), queries.held_answers.later(here, told.said)
+    rules = rule_names.later(visit.actor, [m.storm_rule for m in told.said if m.storm_rule is not None])
+    yield progress, held, rules
     return Teller(
         visit=visit,
         conversation=here.row,
         href=f"{place.href}{here.row.pk}/",
         customer=person_of(here.row, panel.writer),
         told=told,
-        progress=progress_of(here, told.said),
+        progress=progress.value,
         sent_at={m.pk: m.at for m in told.said},
         people=panel.participants,
         may_change=here.may_change,
-        held=queries.held_answers(here, told.said),
-        storm_rules=rule_names(visit.actor, [m.storm_rule for m in told.said if m.storm_rule is not None]),
+        held=held.value,
+        storm_rules=rules.value,
         shown_images=frozenset(numbers(visit.request.GET.getlist("images"))),
         plain=frozenset(numbers(visit.request.GET.getlist("plain"))),
         unseen=_unseen(visit, here.row, posted),
@@ -114,9 +130,14 @@ def _unseen(visit: Visit, row: Conversation, posted: Posted | None) -> frozenset
 
 
 def _conversation(
-    visit: Visit, place: Place, row: Conversation, teller: Teller, told: queries.Timeline, last_event: int
+    visit: Visit,
+    place: Place,
+    row: Conversation,
+    teller: Teller,
+    told: queries.Timeline,
+    rest: queries.Rest | None,
+    last_event: int,
 ) -> ConversationContext:
-    rest = queries.rest_of(visit.actor, row, told)
     due = row.next_due_at if row.status == Status.OPEN else None
     has_answer = any(
         e.direction == Direction.OUT and e.agent_id and e.state != DeliveryState.HELD for e in told.said
@@ -161,43 +182,68 @@ def _at(day: datetime, wall: time) -> datetime:
     return datetime.combine(day.date(), wall, tzinfo=day.tzinfo)
 
 
-def _composer(
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What the form holds when it is opened or comes back, beside what the timeline and the panel tell."""
+
+    lines: Mapping[str, Sequence[str]]
+    standings: Mapping[str, AddressStanding]
+    drafts: Mapping[str, Draft]
+    files: Sequence[Attachment]
+    senders: Sequence[Option]
+    elsewhere: queries.AnswerElsewhere | None
+
+
+@in_steps
+def _begun(
     visit: Visit,
+    here: queries.Opened,
+    panel: queries.Panel,
+    said: list[Message],
+    drafts: Mapping[str, Draft],
+    posted: Posted | None,
+) -> Steps[_Begun]:
+    row, reply = here.row, drafts.get(Direction.OUT)
+    has_lines = posted is not None and posted.step != "rest"
+    lines = posted.lines if posted and has_lines else default_lines(row, said, panel.participants)
+    known = standings.later(visit.actor, [one for some in lines.values() for one in some])
+    kept = [*posted.kept, *posted.note_kept] if posted else reply.files if reply else []
+    files = queries.unsent_files.later(visit.actor, kept)
+    senders = sender_options.later(row, chosen=posted.sender if posted else reply.sender if reply else "")
+    elsewhere = queries.answered_elsewhere.later(here, panel.linked)
+    yield known, files, senders, elsewhere
+    return _Begun(lines, known.value, drafts, files.value, senders.value, elsewhere.value)
+
+
+def _composer(
     here: queries.Opened,
     teller: Teller,
     panel: queries.Panel,
+    begun: _Begun,
     posted: Posted | None,
     last_event: int,
-) -> ComposerContext | None:
-    row = here.row
-    if row.status == Status.CLOSED:
-        return None
+) -> ComposerContext:
     said = teller.told.said
-    seen = posted.seen if posted and posted.seen is not None and posted.step == "again" else last_event
-    lines = posted.lines if posted and posted.step != "rest" else default_lines(row, said, teller.people)
     form = fresh_form(
-        row,
+        here.row,
         href=teller.href,
         customer=teller.customer,
         people=teller.people,
         said=said,
-        lines=lines,
-        standings=standings(visit.actor, [one for some in lines.values() for one in some]),
-        seen=seen,
+        lines=begun.lines,
+        standings=begun.standings,
+        seen=posted.seen if posted and posted.seen is not None and posted.step == "again" else last_event,
         company=company_domain(identity.value for identity in panel.identities),
     )
-    form = replace(form, elsewhere=_elsewhere(queries.answered_elsewhere(here, panel.linked), teller))
-    form = replace(form, later_choices=later_choices(timezone.localtime(), calendar_of(row.brand)))
-    drafts = queries.drafts(visit.actor, row) if posted is None else {}
-    begun = drafts.get(Direction.OUT)
-    chosen = posted.sender if posted is not None else begun.sender if begun is not None else ""
-    form = replace(form, senders=sender_options(row, chosen=chosen))
+    form = replace(
+        form,
+        elsewhere=_elsewhere(begun.elsewhere, teller),
+        later_choices=later_choices(timezone.localtime(), calendar_of(here.row.brand)),
+        senders=begun.senders,
+    )
     if posted is None:
-        kept = begun.files if begun is not None else []
-        files = queries.unsent_files(visit.actor, kept) if kept else []
-        return with_drafts(form, drafts, files)
-    files = queries.unsent_files(visit.actor, [*posted.kept, *posted.note_kept])
-    return again(form, posted, files=files, meanwhile=meanwhile_of(said, teller))
+        return with_drafts(form, begun.drafts, begun.files)
+    return again(form, posted, files=begun.files, meanwhile=meanwhile_of(said, teller))
 
 
 def _elsewhere(found: queries.AnswerElsewhere | None, teller: Teller) -> Elsewhere | None:
@@ -227,15 +273,6 @@ def meanwhile_of(said: list[Message], teller: Teller) -> Meanwhile | None:
     return Meanwhile(by=by or customer, at=newest.at, is_customer=by is None)
 
 
-def _quarantine(visit: Visit, here: queries.Opened, href: str) -> ReadOnly:
-    found = suspicions(visit.actor, [here.row]).get(here.row.pk)
-    return ReadOnly(
-        reason="quarantine",
-        why=found.reasons if found else (SpamReason.BY_AGENT,),
-        release_href=f"{href}not-spam/" if here.may_change else "",
-    )
-
-
 def _spam(row: Conversation, teller: Teller) -> SpamChoice | None:
     """Whom marking it as spam may block: who wrote last, and their domain where it is not very many people's."""
     if not teller.may_change or row.quarantined_at is not None or row.merged_into_id is not None:
@@ -246,7 +283,8 @@ def _spam(row: Conversation, teller: Teller) -> SpamChoice | None:
     return SpamChoice(address=address, domain="" if domain in PUBLIC_PROVIDERS else domain)
 
 
-def _read_only(row: Conversation, place: Place, customer: Person | None, *, may_write: bool) -> ReadOnly:
+def _read_only(here: queries.Opened, place: Place, teller: Teller, suspicion: Suspicion | None) -> ReadOnly:
+    row, customer, may_write = here.row, teller.customer, here.may_change
     if row.merged_into_id is not None:
         return ReadOnly(
             reason="merged",
@@ -254,7 +292,13 @@ def _read_only(row: Conversation, place: Place, customer: Person | None, *, may_
             href=f"{place.href}{row.merged_into_id}/",
             undo_href=f"{place.href}{row.pk}/merge/" if may_write else "",
         )
-    if row.status == Status.CLOSED:
+    if row.quarantined_at is not None:
+        return ReadOnly(
+            reason="quarantine",
+            why=suspicion.reasons if suspicion else (SpamReason.BY_AGENT,),
+            release_href=f"{teller.href}not-spam/" if may_write else "",
+        )
+    if row.status == Status.CLOSED and may_write:
         query = urlencode({"to": customer.address}) if customer and customer.address else ""
-        return ReadOnly(reason="closed", href=f"/new/?{query}" if may_write else "")
-    return ReadOnly(reason="viewer")
+        return ReadOnly(reason="closed", href=f"/new/?{query}")
+    return ReadOnly(reason="closed" if row.status == Status.CLOSED else "viewer")

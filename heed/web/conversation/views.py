@@ -24,13 +24,8 @@ from heed.eventlog.unit import Commit, unit
 from heed.kernel.config import config
 from heed.kernel.customer_words import Outcome
 from heed.kernel.errors import Unusable
-from heed.kernel.words import (
-    BlockScope,
-    Direction,
-    EventId,
-    Priority,
-    Status,
-)
+from heed.kernel.steps import together
+from heed.kernel.words import BlockScope, Direction, EventId, Priority, Status
 from heed.people.actions import customer_of
 from heed.people.queries import own_inboxes
 from heed.triage.actions.spam import mark_spam
@@ -106,16 +101,19 @@ def _show(
 ) -> HttpResponse:
     screen = "conversation" if at == "menu" else at
     room = None if wants_fragment(visit.request) else Room.of(visit)
-    reading = reading_context(visit, place, here, at=screen, posted=posted)
+    reading = reading_context.later(visit, place, here, at=screen, posted=posted)
+    rows = None if room is None else list_context.later(visit, room, place, current=here.row.pk)
+    together(reading, *([rows] if rows else []))
     if status == 200 and visit.request.method == "GET":
         _mark_seen(here)
-    if room is None:
-        fragment = ReadingFragment(reading=reading)
+    if room is None or rows is None:
+        fragment = ReadingFragment(reading=reading.value)
         return page_or_fragment(visit.request, PAGE, FRAGMENT, fragment, status=status)
+    href = reading.value.conversation.href
     page = ConversationPage(
-        nav=nav_context(visit, room, here=reading.conversation.href, place=place, is_open=at == "menu"),
-        list=list_context(visit, room, place, current=here.row.pk),
-        reading=reading,
+        nav=nav_context(visit, room, here=href, place=place, is_open=at == "menu"),
+        list=rows.value,
+        reading=reading.value,
     )
     return page_or_fragment(visit.request, PAGE, FRAGMENT, page, status=status)
 

@@ -10,6 +10,7 @@ from heed.conversations import queries
 from heed.conversations.models import Conversation
 from heed.conversations.queries.conditions import Reader
 from heed.kernel import clock
+from heed.kernel.steps import Steps, in_steps
 from heed.kernel.words import ParkReason, Status
 from heed.lists.codes import RowFact
 from heed.lists.queries import tags_of
@@ -39,6 +40,7 @@ def reader_of(visit: Visit) -> Reader:
     return Reader(visit.actor, timezone.get_current_timezone())
 
 
+@in_steps
 def row_contexts(
     visit: Visit,
     rows: Sequence[Conversation],
@@ -46,16 +48,13 @@ def row_contexts(
     place: Place,
     current: int | None = None,
     shown: Sequence[RowFact] = (),
-) -> list[RowContext]:
-    """The rows of a list, in their order; at most seven queries, eight where tags are shown."""
-    facts = Facts(
-        queries.marks(visit.actor, rows),
-        queries.writers(visit.actor, rows),
-        queries.rests(visit.actor, rows),
-        queries.reasons(visit.actor, rows),
-        shown,
-        tags_of(visit.actor, rows) if RowFact.TAGS in shown else {},
-    )
+) -> Steps[list[RowContext]]:
+    """The rows of a list, in their order; at most two queries."""
+    marks, writers = queries.marks.later(visit.actor, rows), queries.writers.later(visit.actor, rows)
+    rests, reasons = queries.rests.later(visit.actor, rows), queries.reasons.later(visit.actor, rows)
+    tags = tags_of.later(visit.actor, rows if RowFact.TAGS in shown else [])
+    yield marks, writers, rests, reasons, tags
+    facts = Facts(marks.value, writers.value, rests.value, reasons.value, shown, tags.value)
     return [_row(visit, row, facts, place, current) for row in rows]
 
 
@@ -72,7 +71,7 @@ def _row(visit: Visit, row: Conversation, facts: Facts, place: Place, current: i
         brand=assignee if place.view == "all_open" else row.brand.name,
         priority=row.priority,
         mails=row.gathered,
-        is_unread=facts.marks.is_unread(row),
+        is_unread=row.pk != current and facts.marks.is_unread(row),
         is_current=row.pk == current,
         facts=list(_facts(row, facts)),
     )

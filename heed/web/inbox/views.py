@@ -12,6 +12,7 @@ from heed.conversations import queries
 from heed.conversations.models import Conversation
 from heed.conversations.queries.lists import PAGE
 from heed.kernel.errors import NotFound
+from heed.kernel.steps import Going, Steps, in_steps, together
 from heed.kernel.words import Density, TeamId
 from heed.lists.codes import RowFact
 from heed.lists.queries import COUNTED_TO, Rule, counts_of, deleted_view, may_change, numbers_of, page_of
@@ -24,21 +25,25 @@ from heed.web.lists.contexts import DeletedView
 from heed.web.nav import NEW_VIEW, UNCOUNTED, Place, Room, menu_href, nav_context
 from heed.web.typed import number
 
-Lister = Callable[[Visit, str, Iterable[TeamId] | None, int], queries.Page[Conversation]]
+Lister = Callable[[Visit, str, Iterable[TeamId] | None, int], Going[queries.Page[Conversation]]]
 
 LISTERS: dict[str, Lister] = {
-    "my_turn": lambda visit, after, within, limit: queries.my_turn(visit.actor, after=after, limit=limit),
-    "mentions": lambda visit, after, within, limit: queries.mentions(visit.actor, after=after, limit=limit),
-    "unassigned": lambda visit, after, within, limit: queries.unassigned(
+    "my_turn": lambda visit, after, within, limit: queries.my_turn.later(
+        visit.actor, after=after, limit=limit
+    ),
+    "mentions": lambda visit, after, within, limit: queries.mentions.later(
+        visit.actor, after=after, limit=limit
+    ),
+    "unassigned": lambda visit, after, within, limit: queries.unassigned.later(
         visit.actor, after=after, within=within, limit=limit
     ),
-    "waiting": lambda visit, after, within, limit: queries.waiting(
+    "waiting": lambda visit, after, within, limit: queries.waiting.later(
         visit.actor, after=after, within=within, limit=limit
     ),
-    "solved": lambda visit, after, within, limit: queries.solved(
+    "solved": lambda visit, after, within, limit: queries.solved.later(
         visit.actor, after=after, within=within, limit=limit
     ),
-    "all_open": lambda visit, after, within, limit: queries.all_open(
+    "all_open": lambda visit, after, within, limit: queries.all_open.later(
         visit.actor, after=after, within=within, limit=limit
     ),
 }
@@ -76,17 +81,24 @@ def _page(visit: Visit, room: Room, place: Place, found: ListContext) -> InboxPa
     return InboxPage(nav=nav_context(visit, room, here=place.href, place=place), list=found)
 
 
+@in_steps
 def list_context(
     visit: Visit, room: Room, place: Place, *, after: str = "", current: int | None = None
-) -> ListContext:
-    """The list of a place. Raises NotFound for a team or brand that the agent has no lists of."""
+) -> Steps[ListContext]:
+    """The list of a place; at most four queries. Raises NotFound for a team or brand that the agent has no lists of."""
     if place.number is not None:
-        return made_context(visit, room, place, after=after, current=current)
+        made = made_context.later(visit, room, place, after=after, current=current)
+        yield [made]
+        return made.value
     within = room.within(place)
     if within is not None and not within:
         raise NotFound
-    page = LISTERS[place.view](visit, after, within, PAGE)
-    rows = row_contexts(visit, page.rows, place=place, current=current)
+    found = LISTERS[place.view](visit, after, within, PAGE)
+    yield [found]
+    page = found.value
+    shown = row_contexts.later(visit, page.rows, place=place, current=current)
+    yield [shown]
+    rows = shown.value
     return ListContext(
         view=place.view,
         href=place.href,
@@ -113,19 +125,25 @@ def numbers_in(visit: Visit, room: Room, place: Place, *, limit: int) -> list[in
     within = room.within(place)
     if within is not None and not within:
         raise NotFound
-    return [row.pk for row in LISTERS[place.view](visit, "", within, limit).rows]
+    found = LISTERS[place.view](visit, "", within, limit)
+    together(found)
+    return [row.pk for row in found.value.rows]
 
 
+@in_steps
 def made_context(
     visit: Visit, room: Room, place: Place, *, after: str = "", current: int | None = None
-) -> ListContext:
+) -> Steps[ListContext]:
     """The list of a view that people made. Raises NotFound for one that the agent does not have."""
     view = room.view(place)
     if view is None:
         raise NotFound
     rule, reader = Rule.of(view), reader_of(visit)
     page = page_of(reader, rule, after=after)
-    rows = row_contexts(visit, page.rows, place=place, current=current, shown=rule.shown or [RowFact.BRAND])
+    facts = rule.shown or [RowFact.BRAND]
+    found = row_contexts.later(visit, page.rows, place=place, current=current, shown=facts)
+    yield [found]
+    rows = found.value
     is_whole = not after and not page.after
     count = len(rows) if is_whole else counts_of(reader, [rule])[0]
     return ListContext(

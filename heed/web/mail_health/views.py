@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from heed.connecting.models import Outage
 from heed.connecting.queries import InboxHealth, desk_health
 from heed.connecting.queries import health as inboxes
+from heed.kernel.steps import together
 from heed.mailboxes.models import Mailbox, Reconciliation
 from heed.mailboxes.queries import differences, mailbox, newest_reconciliations
 from heed.people.policy import may_set_up
@@ -32,8 +33,10 @@ DIFFERENCES = ("mail_health/differences.html", "mail_health/_differences.html")
 @agents_only("GET")
 def health(visit: Visit) -> HttpResponse:
     """Last mail in and out, what waits, what does not work; by inbox, paged."""
-    found = inboxes(visit.actor, after=visit.request.GET.get("after", ""))
-    desk = desk_health(visit.actor)
+    rows = inboxes.later(visit.actor, after=visit.request.GET.get("after", ""))
+    whole = desk_health.later(visit.actor)
+    together(rows, whole)
+    found, desk = rows.value, whole.value
     runs = newest_reconciliations([box.pk for one in found.rows for box in one.mailboxes])
     context = HealthContext(
         looked_at=desk.looked_at,

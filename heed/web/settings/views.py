@@ -60,14 +60,16 @@ def _show(visit: Visit, retried: int | None) -> HttpResponse:
 def _context(visit: Visit, retried: int | None) -> ParkedContext:
     actor = visit.actor
     require_visible(may_run_desk(actor))
-    mails = _part(visit, "mails", lambda after: intake.parked(actor, after=after))
+    mails = intake.Parked(Page(()))
+    if _is_shown(visit, "mails"):
+        mails = intake.all_parked(actor, after=visit.request.GET.get("mails", ""))
     return parked_context(
-        mails=mails,
+        mails=mails.page,
         deliveries=_part(visit, "deliveries", lambda after: delivery.parked(actor, after=after)),
         events=_part(visit, "events", lambda after: _events(actor, after)),
-        mails_count=intake.count_parked(actor) if mails.rows else 0,
-        oldest=intake.oldest_parked(actor) if mails.rows else None,
-        taken=_taken(actor, mails.rows),
+        mails_count=mails.count,
+        oldest=mails.oldest,
+        taken=_taken(actor, mails.page.rows),
         retried=retried,
     )
 
@@ -79,11 +81,13 @@ def _taken(actor: Actor, rows: Sequence[Receipt]) -> Mapping[int, Taken]:
 
 
 def _part(visit: Visit, kind: str, read: Callable[[str], Page[T]]) -> Page[T]:
-    """A page of one kind; nothing while another kind is being paged through."""
+    return read(visit.request.GET.get(kind, "")) if _is_shown(visit, kind) else Page(())
+
+
+def _is_shown(visit: Visit, kind: str) -> bool:
+    """Nothing of one kind is shown while another is being paged through."""
     asked = {name for name in ("mails", "deliveries", "events") if visit.request.GET.get(name)}
-    if asked and kind not in asked:
-        return Page(())
-    return read(visit.request.GET.get(kind, ""))
+    return not asked or kind in asked
 
 
 def _events(actor: Actor, after: str) -> Page[Parking]:
