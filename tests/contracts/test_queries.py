@@ -1,0 +1,38 @@
+"""No page sends more than twelve queries, whoever looks at it: their number is what a busy database feels first."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from heed.testing.queries import assert_queries
+from heed.testing.world import World
+from tests.contracts.test_walk import AGENTS, WALKED, knock, stage
+
+MOST = 12
+
+
+def test_no_page_sends_more_than_twelve_queries(unchecked_world: World) -> None:
+    world = unchecked_world
+    facts = stage(world)
+    told: list[str] = []
+    for who in AGENTS:
+        world.colleague(who).get("/inbox/my-turn/")  # logs in
+    for pattern, door in WALKED:
+        if door.method != "GET":
+            continue
+        for who in sorted(door.may & AGENTS):
+            for headers in ({}, {"HX-Request": "true"}):
+                with CaptureQueriesContext(connection) as asked:
+                    knock(world, who, door, pattern, facts, **headers)
+                if len(asked) > MOST:
+                    sql = "\n".join(query["sql"][:200] for query in asked.captured_queries)
+                    told.append(f"{len(asked)} queries at /{pattern} for {who} {headers}:\n{sql}")
+    assert not told, "\n\n".join(told)
+
+
+def test_opening_what_is_unread_takes_no_more_either(world: World) -> None:
+    conversation = world.conversation(assignee=world.amara)
+    for status in ("my-turn", "all-open"):
+        world.amara.get(f"/inbox/{status}/{conversation.pk}/")
+        world.writes(conversation)
+        with assert_queries(at_most=MOST):
+            assert "timeline" in world.amara.get(f"/inbox/{status}/{conversation.pk}/").content.decode()
