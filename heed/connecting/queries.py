@@ -102,6 +102,13 @@ def health(actor: Actor, *, after: str = "", limit: int = PAGE) -> Steps[Page[In
         rows = rows.filter(address__in=inboxes_led(actor))
     found = list(rows[: limit + 1])
     shown = found[:limit]
+    rows_of = _health_of.later(shown)
+    yield [rows_of]
+    return Page(rows_of.value, shown[-1].address if len(found) > limit else "")
+
+
+@in_steps
+def _health_of(shown: Sequence[Inbox]) -> Steps[list[InboxHealth]]:
     numbers = [inbox.pk for inbox in shown]
     out, waiting, hooks = (
         asked(_waiting_out, inboxes=numbers),
@@ -117,25 +124,22 @@ def health(actor: Actor, *, after: str = "", limit: int = PAGE) -> Steps[Page[In
     leaving = {inbox: (size, oldest) for inbox, size, oldest in out.value}
     backlog = Counter(address.lower() for recipients in waiting.value for address in recipients)
     newest: dict[tuple[int, str], datetime] = {}
-    for inbox, direction, at in lately.value:
-        newest.setdefault((inbox, direction), at)
+    for number, direction, at in lately.value:
+        newest.setdefault((number, direction), at)
     stopped = {row.inbox_id: row for row in outages.value}
-    return Page(
-        [
-            InboxHealth(
-                inbox,
-                newest.get((inbox.pk, Direction.IN)),
-                newest.get((inbox.pk, Direction.OUT)),
-                backlog[inbox.address],
-                *leaving.get(inbox.pk, (0, None)),
-                [box for box in boxes.value if box.inbox_id == inbox.pk],
-                stopped.get(inbox.pk),
-                [provider for of, provider in hooks.value if of == inbox.pk],
-            )
-            for inbox in shown
-        ],
-        shown[-1].address if len(found) > limit else "",
-    )
+    return [
+        InboxHealth(
+            inbox,
+            newest.get((inbox.pk, Direction.IN)),
+            newest.get((inbox.pk, Direction.OUT)),
+            backlog[inbox.address],
+            *leaving.get(inbox.pk, (0, None)),
+            [box for box in boxes.value if box.inbox_id == inbox.pk],
+            stopped.get(inbox.pk),
+            [provider for of, provider in hooks.value if of == inbox.pk],
+        )
+        for inbox in shown
+    ]
 
 
 @prepared

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from heed.brands.models import Brand
@@ -256,23 +257,25 @@ def _yesterday(brand: int | None) -> tuple[list[Row], bool]:
     return rows[:LOOKED_THROUGH], len(rows) > LOOKED_THROUGH
 
 
+HALVING = """
+WITH RECURSIVE half (low, high) AS (
+  SELECT 0, COALESCE(MAX(id), 0) FROM conversations_message
+  UNION ALL
+  SELECT CASE WHEN is_before THEN middle ELSE low END, CASE WHEN is_before THEN high ELSE middle END FROM (
+    SELECT low, high, (low + high) / 2 AS middle, COALESCE(
+      (SELECT received_at < %s FROM conversations_message WHERE id >= (low + high) / 2 ORDER BY id LIMIT 1), FALSE
+    ) AS is_before FROM half WHERE high - low > %s
+  ) AS looked
+) SELECT MAX(low) FROM half
+"""
+
+
 def _first_since(when: datetime) -> int:
-    """About the first message that the desk had since then, by halving: keys rise with time, give or take a few."""
-    newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    low, high = 0, newest
-    while high - low > PAGE:
-        middle = (low + high) // 2
-        at = (
-            Message.objects.filter(pk__gte=middle)
-            .order_by("pk")
-            .values_list("received_at", flat=True)
-            .first()
-        )
-        if at is None or at >= when:
-            high = middle
-        else:
-            low = middle
-    return max(0, low - PAGE)
+    """About the first message that the desk had since then: keys rise with time, give or take a few. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(HALVING, [connection.ops.adapt_datetimefield_value(when), PAGE])
+        (low,) = cursor.fetchone()
+    return max(0, int(low) - PAGE)
 
 
 @dataclass(frozen=True, slots=True)
