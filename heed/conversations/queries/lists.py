@@ -171,7 +171,7 @@ class Counts:
 @prepared
 def _kept(
     *, agent: int, teams: Iterable[TeamId], is_admin: bool
-) -> "QuerySet[Count, tuple[int | None, int | None, str, int, int]]":
+) -> "QuerySet[Count, tuple[int | None, int | None, str, int]]":
     here = Q(team_id__in=teams) | Q(assignee_id=agent, status=Status.OPEN)
     if is_admin:
         here |= Q(team_id__isnull=True)
