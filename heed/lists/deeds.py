@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from heed.conversations.actions import labels, merging, state, unmerging
+from heed.conversations.actions import labels, merging, state, trashing, unmerging
 from heed.conversations.models import Conversation, ConversationTag, Tag
 from heed.eventlog.kinds import (
     AsideReceived,
@@ -17,8 +17,10 @@ from heed.eventlog.kinds import (
     ConversationMoved,
     ConversationPriorityChanged,
     ConversationQuarantined,
+    ConversationRestored,
     ConversationStatusChanged,
     ConversationTagged,
+    ConversationTrashed,
     ConversationUnmerged,
     ConversationUnquarantined,
     ConversationUntagged,
@@ -281,6 +283,13 @@ WAYS: Final[Mapping[BulkKind, Way]] = {
         lambda row, _, before, by: _no_spam(row, before, by),
         (ConversationQuarantined, ConversationUnquarantined, MessageReceived),
     ),
+    BulkKind.TRASH: Way(
+        _nothing,
+        lambda row, _: {},
+        lambda row, _, by: trashing.trash(row, by=by),
+        lambda row, _, before, by: trashing.restore(row, by=by),
+        (ConversationTrashed, ConversationRestored),
+    ),
 }
 
 
@@ -291,9 +300,7 @@ def _no_spam(row: Conversation, before: Before, by: Actor) -> None:
 
 
 def check(deed: Deed) -> None:
-    """Raise Unusable (the field and why) for a deed whose value means nothing, or that nobody can do yet."""
-    if deed.kind not in WAYS:
-        raise Unusable("do", "unknown")
+    """Raise Unusable (the field and why) for a deed whose value means nothing."""
     WAYS[deed.kind].check(deed.value)
 
 

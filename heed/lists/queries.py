@@ -252,10 +252,8 @@ class Progress:
 
 def bulk_of(actor: Actor, number: int) -> BulkChange:
     """A bulk change of this actor's own. Raises NotFound, alike for unknown and others'. One query."""
-    found = (
-        BulkChange.objects.filter(pk=number, agent_id=actor.agent_id).first() if number < 1 << 63 else None
-    )
-    if found is None or actor.agent_id is None:
+    found = BulkChange.objects.filter(pk=number).first() if number < 1 << 63 else None
+    if found is None or found.agent_id != actor.agent_id:
         raise NotFound
     return found
 

@@ -58,6 +58,7 @@ def stands(row: Conversation) -> dict[str, Any]:
         "priority",
         "merged_into",
         "quarantined_at",
+        "trashed_at",
     ).get(pk=row.pk)
     return found | {
         "tags": set(ConversationTag.objects.filter(conversation=row).values_list("tag__name", flat=True))
@@ -90,6 +91,7 @@ def values(world: World) -> list[tuple[BulkKind, object]]:
         (BulkKind.TAG, " Bell "),
         (BulkKind.UNTAG, "bell"),
         (BulkKind.SPAM, ""),
+        (BulkKind.TRASH, ""),
     ]
 
 
@@ -293,4 +295,4 @@ def test_too_many_at_once_and_too_late_are_refused(world: World, monkeypatch: py
 
 
 def test_every_kind_of_deed_has_its_way() -> None:
-    assert set(WAYS) | {BulkKind.TRASH} == set(BulkKind)
+    assert set(WAYS) == set(BulkKind)

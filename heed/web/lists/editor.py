@@ -39,7 +39,7 @@ def editor_context(
             condition_context(visit, draft, part, place, is_checked=is_checked)
             for place, part in enumerate(draft.parts)
         ],
-        fields=list(FIELDS) if len(draft.parts) < CONDITIONS else [],
+        fields=_fields(draft),
         orders=[Option(value=order, is_chosen=order is draft.order) for order in ViewOrder],
         facts=[Option(value=fact, is_chosen=fact in draft.shown) for fact in RowFact],
         teams=[
@@ -70,6 +70,12 @@ def condition_context(
         error=FieldError(field=part.field, code=hint.kind, value=hint.value) if hint else None,
         is_new=place == draft.newest,
     )
+
+
+def _fields(draft: Draft) -> list[str]:
+    """What one more condition may be about, what is not asked for yet first."""
+    used = {part.field for part in draft.parts}
+    return sorted(FIELDS, key=lambda one: one in used) if len(draft.parts) < CONDITIONS else []
 
 
 def _choices(visit: Visit, part: Part) -> tuple[str, Sequence[Option]]:
