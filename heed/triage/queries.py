@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from heed.brands.models import Brand
+from heed.channels.email.mailboxes import key_of
 from heed.conversations.models import Conversation, Message
 from heed.conversations.queries import Page
 from heed.kernel import clock
@@ -16,8 +17,8 @@ from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable
 from heed.kernel.prepared import prepared
 from heed.kernel.steps import Steps, asked, in_steps
-from heed.kernel.words import Automatic, Direction, JoinedBy, Role, StormKey, StormRuleId
-from heed.people.policy import Actor, may_run_desk, may_set_up
+from heed.kernel.words import Automatic, BrandId, Direction, JoinedBy, Role, StormKey, StormRuleId
+from heed.people.policy import Actor, may_block, may_run_desk, may_set_up
 from heed.triage.model import Model, WrongModel
 from heed.triage.models import BlockedSender, SpamModel, StormGroup, StormRule, StormVersion, Suspicion
 from heed.triage.storms import Joining, Rule, Storming, joining, plain
@@ -25,6 +26,7 @@ from heed.triage.storms import Joining, Rule, Storming, joining, plain
 PAGE = 50
 LOOKED_THROUGH = 20_000  # mails of a preview
 EXAMPLES = 3
+WRITERS = 50  # mails of a conversation that are looked through for who wrote them
 DAY = timedelta(days=1)
 _models: dict[int, tuple[int, Model]] = {}  # by brand: its checksum, and what it says
 
@@ -338,6 +340,21 @@ def blocked_sender(actor: Actor, number: int) -> BlockedSender:
     if found is None or not (actor.role is Role.ADMIN or found.brand_id in actor.brands):
         raise NotFound
     return found
+
+
+def blocks_in(actor: Actor, conversation: Conversation) -> list[BlockedSender]:
+    """Who of those that wrote in a conversation, read for this actor, is blocked there, by address or domain.
+
+    Two queries; none for one who may not block.
+    """
+    if not may_block(actor, BrandId(conversation.brand_id)):
+        return []
+    came = conversation.messages.filter(direction=Direction.IN, agent__isnull=True)
+    addresses = came.order_by("pk").values_list("from_address", flat=True)[:WRITERS]
+    keys = {key_of(address) for address in addresses if address}
+    values = keys | {f"@{key.rpartition('@')[2]}" for key in keys}
+    found = BlockedSender.objects.filter(brand_id=conversation.brand_id, value__in=values)
+    return list(found.order_by("value"))
 
 
 @prepared

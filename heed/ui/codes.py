@@ -14,6 +14,7 @@ VIEWS = {
     "customers": _("Customers"),
     "settings": _("Settings"),
     "catcher": _("Caught mail"),
+    "trash": _("Trash"),
 }
 SECTIONS = {  # of the settings: a name, and what a person does there
     "you": (_("You"), _("Who you are here, your times, your password")),

@@ -151,6 +151,7 @@ NAV_ICONS = {
     "customers": "people",
     "settings": "settings",
     "catcher": "mail",
+    "trash": "trash",
 }
 
 

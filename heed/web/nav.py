@@ -22,6 +22,7 @@ VIEWS = ("my_turn", "mentions", "unassigned", "waiting", "solved", "all_open")
 UNCOUNTED = frozenset({"mentions", "solved"})
 STREAM = "/events"
 SEARCH = "/search/"
+TRASH = "/trash/"
 CUSTOMERS = "/customers/"
 SETTINGS = "/settings/"
 
@@ -185,6 +186,7 @@ def _alarm(room: Room) -> AlarmLine | None:
 def _desk(visit: Visit, here: str) -> Iterable[NavLink]:
     yield NavLink(href=SEARCH, code="search", is_current=here == SEARCH)
     yield NavLink(href=CUSTOMERS, code="customers", is_current=here.startswith(CUSTOMERS))
+    yield NavLink(href=TRASH, code="trash", is_current=here == TRASH)
     if sections_of(visit.actor, here=here):
         yield NavLink(href=SETTINGS, code="settings", is_current=here.startswith(SETTINGS))
     if may_set_up(visit.actor):

@@ -27,6 +27,7 @@ urlpatterns = [
     path("settings/mail-health/round-trips/", include("heed.web.round_trips.urls")),
     path("settings/mail-health/", include("heed.web.mail_health.urls")),
     path("", include("heed.web.triage.urls")),
+    path("", include("heed.web.trash.urls")),
     path("", include("heed.web.unsubscribing.urls")),
     path("settings/", include("heed.web.settings.urls")),
     path("settings/", include("heed.web.sending.urls")),

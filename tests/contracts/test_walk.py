@@ -21,6 +21,7 @@ from heed.conversations.actions.answering import Wait, reply
 from heed.conversations.actions.profiles import write_customer_note
 from heed.conversations.actions.quarantining import quarantine
 from heed.conversations.actions.sending import mark_failed
+from heed.conversations.actions.trashing import trash
 from heed.conversations.actions.uniting import merge_customers
 from heed.conversations.incoming import StoredFile
 from heed.conversations.models import Attachment, Conversation, Draft, Message, RawMail
@@ -599,6 +600,13 @@ DOORS: dict[str, list[Door]] = {
     ],
     f"{CONVERSATION}spam/": _post("spam", block="address"),
     f"{CONVERSATION}not-spam/": _post("not-spam"),
+    f"{CONVERSATION}trash/": _post("trash"),
+    f"{CONVERSATION}restore/": _post("restore"),
+    "trash/": [
+        Door(AGENTS),
+        Door(AGENTS - VIEWER, VIEWER, "POST", data={"do": "restore", "number": "{deleted}"}),
+        Door(ADMINS, AGENTS - ADMINS, "POST", data={"do": "purge", "number": "{deleted}"}),
+    ],
     "settings/quarantine/": [
         Door(LEADERS),
         Door(LEADERS, method="POST", data={"do": "release", "number": "{spam}"}),
@@ -754,6 +762,7 @@ def stage(world: World) -> dict[str, object]:
     with unit():
         parked = add(ParkedEvent(event_id=event.pk, consumer="counts", error="KeyError", at=clock.now()))
     spam = quarantine(world.conversation(subject=SECRET), reason=SpamReason.CONTENT, by=SYSTEM)
+    deleted = trash(world.conversation(subject=SECRET), by=SYSTEM)
     wording = Wording("N", "*@monitor.example", "", "", StormKey.RULE, 3600)
     gone = suppress("dalia@example.org", reason=SuppressReason.NO_MAILBOX, report=None, on=None, by=SYSTEM)
     raw = RawMail.objects.filter(message__customer=world.ines.row).latest("pk")
@@ -796,6 +805,7 @@ def stage(world: World) -> dict[str, object]:
         "receipt": receipt.pk,
         "event": parked.pk,
         "spam": spam.pk,
+        "deleted": deleted.pk,
         "blocked": block(world.linden, sender="b@example.com", by=SYSTEM).pk,
         "rule": add_storm_rule(world.linden, wording=wording, by=SYSTEM).pk,
         "standing": gone.pk,

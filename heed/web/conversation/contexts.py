@@ -243,6 +243,7 @@ class ConversationContext:
     snooze_choices: Sequence[SnoozeChoice] = ()
     gathered: int = 0  # how many mails a rule for storms joined here
     spam: SpamChoice | None = None  # None: the reader may not, or it is in the quarantine
+    may_trash: bool = False  # POST trash/
 
     @property
     def status_icon(self) -> str:
@@ -254,12 +255,18 @@ class ConversationContext:
 class ReadOnly:
     """Stands in place of the composer: why one can't answer, and whom to ask.
 
-    reason: viewer, merged, closed, other_team, quarantine.
+    reason: viewer, merged, closed, other_team, quarantine, trash, purged (it is being removed for good).
     """
 
     reason: str
     why: Sequence[str] = ()  # quarantine: heed.kernel.words.SpamReason, the weightiest first
     release_href: str = ""  # quarantine, POST: it is no spam; empty: the reader may not say so
+    blocked: Sequence[
+        str
+    ] = ()  # quarantine: who of its writers is blocked; POST with unblock lets them in again
+    by: Person | None = None  # trash: who deleted it; None: the desk
+    until: datetime | None = None  # trash: how long it is kept
+    restore_href: str = ""  # trash, POST; empty: the reader may not
     ask: Person | None = None
     number: int | None = None
     href: str = ""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from heed.channels.email.mailboxes import key_of, untagged
+from heed.conversations.actions.state import is_listed
 from heed.conversations.asides import may_be_forwarded
 from heed.conversations.models import Conversation, HeldAnswer, Message, Participant
 from heed.conversations.queries import Timeline
@@ -228,7 +229,7 @@ def _flags(message: Message) -> Sequence[str]:
 def _forward_href(message: Message, teller: Teller) -> str:
     row = teller.conversation
     is_at_rest = row.status == Status.CLOSED or row.merged_into_id is not None
-    if not teller.may_change or is_at_rest or row.quarantined_at is not None:
+    if not teller.may_change or is_at_rest or not is_listed(row):
         return ""
     return f"/messages/{message.pk}/forward/" if may_be_forwarded(message) else ""
 

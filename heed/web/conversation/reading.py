@@ -11,17 +11,19 @@ from heed.brands.queries import calendar_of
 from heed.channels.email.address import PUBLIC_PROVIDERS
 from heed.channels.email.mailboxes import key_of
 from heed.conversations import queries
+from heed.conversations.actions.state import is_listed
 from heed.conversations.models import Attachment, Conversation, Draft, Message
 from heed.conversations.queries.remembering import remembered
 from heed.conversations.recipients import company_domain
 from heed.delivery.queries import progress_of
 from heed.kernel.steps import Steps, in_steps
-from heed.kernel.words import DeliveryState, Direction, SpamReason, Status
+from heed.kernel.words import DeliveryState, Direction, Status
 from heed.people.models import AddressStanding
 from heed.people.queries import standings
 from heed.triage.models import Suspicion
 from heed.triage.queries import rule_names, suspicions
 from heed.ui.contexts import Option, Person
+from heed.web.conversation.away import quarantine_context, trash_context
 from heed.web.conversation.composer import Posted, again, default_lines, fresh_form, with_drafts
 from heed.web.conversation.composer_contexts import ComposerContext, Elsewhere, Meanwhile
 from heed.web.conversation.contexts import (
@@ -64,7 +66,7 @@ def reading_context(
     told = queries.timeline.later(here, before=visit.request.GET.get("before", ""))
     yield last_event, panel, drafts, told
     is_at_rest = row.status == Status.CLOSED or row.merged_into_id is not None
-    may_write = here.may_change and not is_at_rest and row.quarantined_at is None
+    may_write = here.may_change and not is_at_rest and is_listed(row)
     teller = _teller.later(visit, place, here, panel.value, told.value, posted)
     rest = queries.rest_of.later(visit.actor, row, told.value)
     begun = _begun.later(visit, here, panel.value, told.value.said, {} if posted else drafts.value, posted)
@@ -80,7 +82,9 @@ def reading_context(
         composer=_composer(here, teller.value, panel.value, writing, posted, last_event.value)
         if writing
         else None,
-        read_only=None if writing else _read_only(here, place, teller.value, suspected.value.get(row.pk)),
+        read_only=None
+        if writing
+        else _read_only(visit, here, place, teller.value, suspected.value.get(row.pk)),
         at=at,
     )
 
@@ -159,7 +163,8 @@ def _conversation(
         due=Due(at=due, is_first=not has_answer and not told.before, tone=tone_of(due)) if due else None,
         older_href=f"{teller.href}?{urlencode({'before': told.before})}" if told.before else "",
         older_count=told.older_messages,
-        may_change=teller.may_change and row.quarantined_at is None,
+        may_change=teller.may_change and row.quarantined_at is None and row.trashed_at is None,
+        may_trash=teller.may_change and is_listed(row),
         snooze_choices=snooze_choices(timezone.localtime().replace(second=0, microsecond=0)),
         gathered=row.gathered,
         spam=_spam(row, teller),
@@ -275,7 +280,7 @@ def meanwhile_of(said: list[Message], teller: Teller) -> Meanwhile | None:
 
 def _spam(row: Conversation, teller: Teller) -> SpamChoice | None:
     """Whom marking it as spam may block: who wrote last, and their domain where it is not very many people's."""
-    if not teller.may_change or row.quarantined_at is not None or row.merged_into_id is not None:
+    if not teller.may_change or not is_listed(row):
         return None
     wrote = [m for m in teller.told.said if m.direction == Direction.IN and m.agent_id is None]
     address = key_of(wrote[-1].from_address) if wrote and wrote[-1].from_address else ""
@@ -283,7 +288,9 @@ def _spam(row: Conversation, teller: Teller) -> SpamChoice | None:
     return SpamChoice(address=address, domain="" if domain in PUBLIC_PROVIDERS else domain)
 
 
-def _read_only(here: queries.Opened, place: Place, teller: Teller, suspicion: Suspicion | None) -> ReadOnly:
+def _read_only(
+    visit: Visit, here: queries.Opened, place: Place, teller: Teller, suspicion: Suspicion | None
+) -> ReadOnly:
     row, customer, may_write = here.row, teller.customer, here.may_change
     if row.merged_into_id is not None:
         return ReadOnly(
@@ -293,11 +300,9 @@ def _read_only(here: queries.Opened, place: Place, teller: Teller, suspicion: Su
             undo_href=f"{place.href}{row.pk}/merge/" if may_write else "",
         )
     if row.quarantined_at is not None:
-        return ReadOnly(
-            reason="quarantine",
-            why=suspicion.reasons if suspicion else (SpamReason.BY_AGENT,),
-            release_href=f"{teller.href}not-spam/" if may_write else "",
-        )
+        return quarantine_context(visit, here, suspicion, href=teller.href)
+    if row.trashed_at is not None:
+        return trash_context(visit, here, href=teller.href)
     if row.status == Status.CLOSED and may_write:
         query = urlencode({"to": customer.address}) if customer and customer.address else ""
         return ReadOnly(reason="closed", href=f"/new/?{query}")

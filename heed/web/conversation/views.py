@@ -28,8 +28,10 @@ from heed.kernel.steps import together
 from heed.kernel.words import BlockScope, Direction, EventId, Priority, Status
 from heed.people.actions import customer_of
 from heed.people.queries import own_inboxes
+from heed.triage.actions.senders import unblock
 from heed.triage.actions.spam import mark_spam
 from heed.triage.actions.spam import not_spam as deny_spam
+from heed.triage.queries import blocks_in
 from heed.ui.contexts import FieldError
 from heed.ui.respond import page_or_fragment, wants_fragment
 from heed.web.conversation.composer import Posted, read_post, rest_of, unshown, uploads
@@ -377,8 +379,15 @@ def spam(visit: Visit, place: Place, number: int) -> HttpResponse:
 
 @agents_only("POST")
 def not_spam(visit: Visit, place: Place, number: int) -> HttpResponse:
-    """It is none: it stands in its lists again, and is owed what it would have got on arrival."""
-    deny_spam(queries.opened(visit.actor, number).row, by=visit.actor)
+    """It is none: it stands in its lists again, and is owed what it would have got on arrival.
+
+    With unblock its writers are no longer blocked either: that undoes "spam, and block".
+    """
+    row = queries.opened(visit.actor, number).row
+    with unit():
+        deny_spam(row, by=visit.actor)
+        for blocked in blocks_in(visit.actor, row) if visit.request.POST.get("unblock") else ():
+            unblock(blocked, by=visit.actor)
     return _changed(visit, place, number)
 
 

@@ -1,6 +1,7 @@
 """The quarantine and the blocked senders: what was taken for spam, why, and the way out."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 
@@ -89,7 +90,7 @@ def _quarantine(visit: Visit, done: str, count: int) -> QuarantineContext:
             LearntContext(brand=one.brand.name, spams=one.spams, goods=one.goods, needed=one.needed)
             for one in learnt(visit.actor)
         ],
-        next_href=f"{HERE}?after={page.after}" if page.after else "",
+        next_href=f"{HERE}?{urlencode({'after': page.after})}" if page.after else "",
         done=done,
         done_count=count,
     )

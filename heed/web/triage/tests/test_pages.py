@@ -75,7 +75,10 @@ def test_the_quarantine_is_paged_in_a_constant_number_of_queries(world: World) -
         with time_machine.travel(clock.now() - timedelta(minutes=minute)):
             quarantine(world.conversation(), reason=SpamReason.CONTENT, by=SYSTEM)
     assert queries() == few
-    assert "Show older ones" in page(world, "/settings/quarantine/")
+    told = page(world, "/settings/quarantine/")
+    assert "Show older ones" in told
+    older = told.partition('href="/settings/quarantine/?after=')[2].partition('"')[0]
+    assert "held-back-row" in page(world, f"/settings/quarantine/?after={older}")
 
 
 def test_spam_is_marked_from_the_conversation_and_taken_back(world: World) -> None:

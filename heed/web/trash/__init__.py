@@ -1,0 +1,1 @@
+"""The trash: what was deleted, and the ways out of it."""
