@@ -27,6 +27,7 @@ SECTIONS = {  # of the settings: a name, and what a person does there
     "mail_hooks": (_("Mail providers"), _("Mail that a provider posts to this desk, and its reports")),
     "domains": (_("Sending domains"), _("Records in DNS and signing keys, so that mail is believed")),
     "mail_health": (_("Mail health"), _("Whether mail comes in and goes out, inbox by inbox")),
+    "saved_replies": (_("Saved replies"), _("Texts to use again, in several languages")),
     "answers": (_("Your answers"), _("Your signatures, and the seconds to take an answer back")),
     "sending": (_("Sending"), _("How mail of each inbox leaves: server or provider, addresses, limits")),
     "parked": (_("Parked"), _("What waits for a person, with its reason")),

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("heed.web.triage.urls")),
     path("", include("heed.web.trash.urls")),
     path("", include("heed.web.unsubscribing.urls")),
+    path("settings/saved-replies/", include("heed.web.saved_replies.urls")),
     path("settings/", include("heed.web.settings.urls")),
     path("settings/", include("heed.web.sending.urls")),
 ]

@@ -289,6 +289,55 @@ DOORS: dict[str, list[Door]] = {
         Door(TEAM, address="/attachments/{attachment}/", absent="/attachments/999999999/"),
         Door(TEAM, address="/attachments/{attachment}/?inline=1", absent="/attachments/999999999/?inline=1"),
     ],
+    "settings/saved-replies/": [Door(WRITERS)],
+    "settings/saved-replies/new/": [
+        Door(WRITERS),
+        Door(
+            frozenset({"amara", "chen", "edda"}),
+            WRITERS - frozenset({"amara", "chen", "edda"}),
+            "POST",
+            "/settings/saved-replies/new/",
+            {"brand": "{brand}", "name": "x", "text-en": "x", "sharing": "team-{team}", "save": "1"},
+        ),
+    ],
+    "settings/saved-replies/preview/": [
+        Door(
+            WRITERS - frozenset({"gita", "hugo"}),
+            method="POST",
+            address="/settings/saved-replies/preview/",
+            data={"brand": "{brand}", "text-en": "x"},
+        ),
+    ],
+    "settings/saved-replies/<int:number>/": [
+        Door(
+            TEAM_WRITERS,
+            address="/settings/saved-replies/{reply}/",
+            absent="/settings/saved-replies/999999999/",
+        ),
+        Door(
+            TEAM_WRITERS,
+            method="POST",
+            address="/settings/saved-replies/{reply}/",
+            data={"name": "x", "text-en": "x", "sharing": "team-{team}", "save": "1"},
+            absent="/settings/saved-replies/999999999/",
+        ),
+    ],
+    "settings/saved-replies/<int:number>/archive/": [
+        Door(
+            TEAM_WRITERS,
+            method="POST",
+            address="/settings/saved-replies/{reply}/archive/",
+            absent="/settings/saved-replies/999999999/archive/",
+        ),
+    ],
+    "settings/saved-replies/<int:number>/restore/": [
+        Door(
+            TEAM_WRITERS,
+            method="POST",
+            address="/settings/saved-replies/{reply}/restore/",
+            absent="/settings/saved-replies/999999999/restore/",
+        ),
+    ],
     "conversations/<int:number>/saved-replies/": [
         Door(
             TEAM_WRITERS,

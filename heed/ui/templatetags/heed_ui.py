@@ -229,6 +229,12 @@ def status_name(code: str) -> str:
 
 
 @register.filter
+def variable_name(code: str) -> str:
+    """What a variable of saved replies stands for: the customer's first name."""
+    return codes.variable_words(code)
+
+
+@register.filter
 def priority_name(code: str) -> str:
     """A priority: High."""
     return str(codes.PRIORITIES.get(code, code))

@@ -31,6 +31,7 @@ SECTIONS = (
     Section("mail_hooks", "/settings/mail-hooks/", may_set_up),
     Section("domains", "/settings/domains/", may_set_up),
     Section("mail_health", "/settings/mail-health/", may_run_desk),
+    Section("saved_replies", "/settings/saved-replies/", may_begin),
     Section("answers", "/settings/answers/", may_begin),
     Section("sending", "/settings/sending/", may_set_up),
     Section("parked", "/settings/parked/", may_run_desk),

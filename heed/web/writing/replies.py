@@ -43,7 +43,7 @@ def _told(pick: Pick, number: int) -> dict[str, object]:
 def _detail(pick: Pick) -> str:
     """What is said beside its name: that it is not in the customer's language, else its folder."""
     if pick.fitting.wanted:
-        return _("in {language}: there is none in {wanted}").format(
+        return _("{language} instead of {wanted}").format(
             language=language_words(pick.fitting.language), wanted=language_words(pick.fitting.wanted)
         )
     return pick.head.folder or (_("only yours") if pick.head.is_private else "")

@@ -15,8 +15,8 @@ from heed.testing.world import Colleague, World
 
 
 def kept(world: World, **values: Any) -> SavedReply:
-    wanted = {"name": "Refund", "texts": {"en": "Dear {{ customer.first_name }}"}, "folder": "Money"}
-    wanted |= {"team": TeamId(world.payments.pk)}
+    wanted: dict[str, Any] = {"name": "Refund", "texts": {"en": "Dear {{ customer.first_name }}"}}
+    wanted |= {"folder": "Money", "team": TeamId(world.payments.pk)}
     return add_saved_reply(world.linden, wanted=Wanted(**wanted | values), by=world.edda.actor)
 
 
@@ -44,7 +44,7 @@ def test_what_is_not_known_asks_for_itself_and_another_language_is_said(world: W
     number = world.conversation(customer=world.jonas).pk
     (told,) = asked(world.amara, f"/conversations/{number}/saved-replies/")["replies"]
     assert told["text"] == "Dear ⟦the customer’s first name⟧"
-    assert told["detail"] == "in English: there is none in German"
+    assert told["detail"] == "English instead of German"
 
 
 def test_one_small_answer_in_few_queries(world: World) -> None:

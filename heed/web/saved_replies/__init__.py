@@ -1,0 +1,1 @@
+"""Settings of saved replies: the list, one reply with its texts, files, preview and history."""
