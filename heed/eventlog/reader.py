@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from heed.eventlog.encoding import decode
 from heed.eventlog.kinds import (
@@ -102,6 +102,12 @@ def events_of(
     rows = asked(_of_one, conversation=conversation_id, before=before, without=names, limit=Limit(limit))
     yield [rows]
     return [_event(row) for row in reversed(rows.value)]
+
+
+def newest_until(conversation: str, at: str) -> Subquery:
+    """A column of another read: the newest event about the conversation of that column, up to the time of that."""
+    rows = EventRow.objects.filter(conversation_id=OuterRef(conversation), at__lte=OuterRef(at))
+    return Subquery(rows.order_by("-pk").values("pk")[:1])
 
 
 @prepared

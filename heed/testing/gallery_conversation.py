@@ -332,6 +332,7 @@ def every_event(now: datetime) -> ReadingContext:
     folded = FoldedEvents(
         events=[event(900 + turn, "tagged", now, by=TOMAS, value="bank partner") for turn in range(4)],
         about=["tags", "priority"],
+        by="Tomás and the desk",
     )
     return replace(morning(now), conversation=conversation(now, [*lines, folded]))
 

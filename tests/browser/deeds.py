@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from heed.answering.actions.saved_replies import Wanted, add_saved_reply, attach_to_reply
 from heed.answering.models import SavedReplyFile
 from heed.brands.models import Inbox
+from heed.conversations.actions.answering import add_note
 from heed.conversations.actions.state import assign, change_status
 from heed.conversations.models import Attachment, Conversation, Draft, Message
 from heed.delivery.actions.setup import add_inbox_address
@@ -52,6 +53,12 @@ def conversation(subject: str) -> int:
             return found.pk
         time.sleep(0.03)
     raise AssertionError(f"no mail became the conversation {subject!r}")
+
+
+def long_history(number: int, count: int) -> list[int]:
+    """So many notes of Edda's more, one after the other; their ids."""
+    row, by = Conversation.objects.get(pk=number), actor_for(Agent.objects.get(email="edda@desk.example"))
+    return [add_note(row, text=f"Entry {n}", sent_once="", files=(), by=by).pk for n in range(count)]
 
 
 def messages(number: int) -> int:
@@ -166,6 +173,7 @@ DEEDS = {
     for deed in (
         company,
         conversation,
+        long_history,
         messages,
         message_ids,
         status,

@@ -63,6 +63,7 @@ from heed.conversations.queries.timelines import (
     held_answers,
     last_event,
     newest_message,
+    part_to,
     said_since,
     timeline,
 )
@@ -116,6 +117,7 @@ __all__ = [
     "open_of_customer",
     "opened",
     "panel",
+    "part_to",
     "preview",
     "quarantined",
     "reasons",

@@ -51,7 +51,7 @@ from heed.eventlog.kinds import (
     MessageFailed,
     MessageRejected,
 )
-from heed.eventlog.reader import Event, events_of
+from heed.eventlog.reader import Event, events_of, newest_until
 from heed.kernel.errors import NotFound
 from heed.kernel.prepared import Limit, prepared
 from heed.kernel.steps import Steps, asked, in_steps
@@ -184,6 +184,29 @@ def timeline(here: Opened, *, before: str = "", limit: int = ENTRIES) -> Steps[T
         older_messages=sum(older.value) if len(said.value) > len(taken) else 0,
         is_part=bool(before),
     )
+
+
+@prepared
+def _when(*, conversation: int, message: int) -> "QuerySet[Message, tuple[datetime, int | None]]":
+    rows = Message.objects.filter(conversation_id=conversation, pk=message)
+    return rows.values_list("at", newest_until("conversation_id", "at"))
+
+
+@in_steps
+def part_to(here: Opened, message: int) -> Steps[Timeline]:
+    """The entries up to a message, which is the last of them; the newest ones where it is not of this conversation.
+
+    Three queries.
+    """
+    found = asked(_when, conversation=here.row.pk, message=message)
+    yield [found]
+    before = ""
+    if found.value:
+        at, event = found.value[0]
+        before = f"{sql.Place(at, message + 1)}~{(event or 0) + 1}"
+    part = timeline.later(here, before=before)
+    yield [part]
+    return part.value
 
 
 def _by_message(files: Iterable[Attachment]) -> Mapping[int, Sequence[Attachment]]:

@@ -178,6 +178,7 @@ class FoldedEvents:
     shape: ClassVar[str] = "folded"
     events: Sequence[EventContext]
     about: Sequence[str]
+    by: str  # who did it, in words
 
     @property
     def anchor(self) -> str:
@@ -200,9 +201,10 @@ class DayLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLine:
-    """Everything below arrived after the reader began to write."""
+    """Everything below arrived since the reader began to write, or since they looked here."""
 
     shape: ClassVar[str] = "new"
+    since: str = "began"  # began, looked
     anchor: ClassVar[str] = "new"
 
 
@@ -239,6 +241,7 @@ class ConversationContext:
     due: Due | None = None
     older_href: str = ""  # the page with earlier entries, when this one begins in the middle
     older_count: int = 0
+    newest_href: str = ""  # set where this is a part with later entries after it
     may_change: bool = True  # status, snooze
     snooze_choices: Sequence[SnoozeChoice] = ()
     gathered: int = 0  # how many mails a rule for storms joined here

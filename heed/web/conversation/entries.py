@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from heed.channels.email.mailboxes import key_of, untagged
 from heed.conversations.actions.state import is_listed
@@ -32,6 +34,7 @@ from heed.kernel.words import (
     Status,
 )
 from heed.ui.contexts import Person
+from heed.ui.templatetags.heed_ui import first_name
 from heed.web.conversation.attached import attached
 from heed.web.conversation.contexts import (
     DayLine,
@@ -50,6 +53,7 @@ from heed.web.refusals import reason_of
 
 Line = Callable[..., EventContext]
 SHOWN_CHARACTERS = 50_000  # of a text in the page, where many stand; what is longer has an address of its own
+DOERS = 3  # named where events are folded
 FOLD = 3  # so many events in a row are folded into one line
 JOINED_WITHIN = timedelta(seconds=10)
 FLAGS = {
@@ -109,6 +113,7 @@ class Teller:
     held: Mapping[int, HeldAnswer] = field(default_factory=dict)  # of our messages, those that wait
     storm_rules: Mapping[int, str] = field(default_factory=dict)  # names, by version
     unseen: frozenset[int] = frozenset()  # written since the reader began to answer
+    looked_at: datetime | None = None  # how far they had read before
     mentions: Mapping[int, Sequence[str]] = field(
         default_factory=dict
     )  # of notes: the words that call somebody
@@ -129,14 +134,25 @@ def entries(teller: Teller) -> list[Entry]:
     for item in teller.told.entries:
         said = item if isinstance(item, Message) else said
         told += _tell(item, replace(teller, said=said))
-    parted = list(_with_days(_folded(told)))
+    parted = list(_with_days(_folded(told), begins_in_middle=bool(teller.told.before)))
+    unseen = teller.unseen or _new_since(teller)
     new = (
         place
         for place, entry in enumerate(parted)
-        if isinstance(entry, MessageContext) and entry.id in teller.unseen
+        if isinstance(entry, MessageContext) and entry.id in unseen
     )
     first = next(new, None)
-    return parted if first is None else [*parted[:first], NewLine(), *parted[first:]]
+    if first is None or (first == 0 and not teller.unseen):
+        return parted
+    return [*parted[:first], NewLine(since="began" if teller.unseen else "looked"), *parted[first:]]
+
+
+def _new_since(teller: Teller) -> frozenset[int]:
+    """What others wrote since the reader looked here; nothing for one who never did, to whom all is new."""
+    if teller.looked_at is None:
+        return frozenset()
+    me, since = teller.visit.agent.pk, teller.looked_at
+    return frozenset(m.pk for m in teller.told.said if m.at > since and m.agent_id != me)
 
 
 def _tell(item: Message | Event, teller: Teller) -> Iterator[MessageContext | EventContext]:
@@ -472,18 +488,29 @@ def _fold(run: list[EventContext]) -> Iterator[Entry]:
         yield from run
         return
     about = dict.fromkeys(ABOUT.get(event.code, "status") for event in run)
-    yield FoldedEvents(events=run, about=list(about))
+    yield FoldedEvents(events=run, about=list(about), by=_doers(run))
 
 
-def _with_days(told: Iterable[Entry]) -> Iterator[Entry]:
+def _doers(run: list[EventContext]) -> str:
+    """Who did all this, as a list in words: "Amara and the desk"."""
+    people = dict.fromkeys(event.by for event in run)
+    names = [
+        _("the desk") if one is None else _("you") if one.is_me else first_name(one.name) for one in people
+    ]
+    return get_text_list(names[:DOERS], _("and")) if len(names) <= DOERS else _("several")
+
+
+def _with_days(told: Iterable[Entry], *, begins_in_middle: bool) -> Iterator[Entry]:
+    """With a line before the first entry of each day; the first of all has one where others stand before it."""
     day = None
+    is_first = not begins_in_middle
     for entry in told:
         at: datetime | None = (
             entry.events[0].at if isinstance(entry, FoldedEvents) else getattr(entry, "at", None)
         )
         if at is not None:
             here = timezone.localtime(at).date()
-            if day is not None and here != day:
+            if here != day and not is_first:
                 yield DayLine(at=at)
-            day = here
+            day, is_first = here, False
         yield entry

@@ -42,7 +42,7 @@ from heed.web.conversation.senders import sender_options
 from heed.web.doors import Visit
 from heed.web.inbox.rows import person_of, tone_of
 from heed.web.nav import Place
-from heed.web.typed import numbers
+from heed.web.typed import number, numbers
 
 ELSEWHERE_CHARACTERS = 400  # of another brand's answer that are shown beside the form
 MORNING, EVENING = time(9), time(18)
@@ -63,23 +63,24 @@ def reading_context(
         here
     )  # with the entries: what comes meanwhile is told again, not never
     panel, drafts = queries.panel.later(here), queries.drafts.later(visit.actor, row)
-    told = queries.timeline.later(here, before=visit.request.GET.get("before", ""))
-    yield last_event, panel, drafts, told
+    newest, shown = queries.timeline.later(here), _shown.later(visit, here)
+    yield last_event, panel, drafts, newest, shown
+    said = newest.value.said
+    is_there = visit.request.GET.get("message") in {str(message.pk) for message in said}
+    told = newest.value if shown.value is None or is_there else shown.value
     is_at_rest = row.status == Status.CLOSED or row.merged_into_id is not None
     may_write = here.may_change and not is_at_rest and is_listed(row)
-    teller = _teller.later(visit, place, here, panel.value, told.value, posted)
-    rest = queries.rest_of.later(visit.actor, row, told.value)
-    begun = _begun.later(visit, here, panel.value, told.value.said, {} if posted else drafts.value, posted)
+    teller = _teller.later(visit, place, here, panel.value, told, posted)
+    rest = queries.rest_of.later(visit.actor, row, newest.value)
+    begun = _begun.later(visit, here, panel.value, said, {} if posted else drafts.value, posted)
     suspected = suspicions.later(visit.actor, [row] if row.quarantined_at is not None else [])
     yield teller, rest, suspected, *([begun] if may_write else [])
     writing = begun.value if may_write else None
     return ReadingContext(
-        conversation=_conversation(visit, place, row, teller.value, told.value, rest.value, last_event.value),
-        panel=panel_context(
-            visit, here, panel.value, href=teller.value.href, place=place, said=told.value.said
-        ),
+        conversation=_conversation(visit, place, row, teller.value, told, rest.value, last_event.value),
+        panel=panel_context(visit, here, panel.value, href=teller.value.href, place=place, said=said),
         remembered=remembered_context(visit, here, remembered(here), href=teller.value.href),
-        composer=_composer(here, teller.value, panel.value, writing, posted, last_event.value)
+        composer=_composer(here, teller.value, panel.value, said, writing, posted, last_event.value)
         if writing
         else None,
         read_only=None
@@ -87,6 +88,21 @@ def reading_context(
         else _read_only(visit, here, place, teller.value, suspected.value.get(row.pk)),
         at=at,
     )
+
+
+@in_steps
+def _shown(visit: Visit, here: queries.Opened) -> Steps[queries.Timeline | None]:
+    """The part that the address asks for: entries before a place, or up to a message. None: the newest."""
+    before, message = visit.request.GET.get("before", ""), number(visit.request.GET.get("message", ""))
+    if not before and message is None:
+        return None
+    part = (
+        queries.timeline.later(here, before=before)
+        if before or message is None
+        else queries.part_to.later(here, message)
+    )
+    yield [part]
+    return part.value
 
 
 @in_steps
@@ -116,6 +132,7 @@ def _teller(
         shown_images=frozenset(numbers(visit.request.GET.getlist("images"))),
         plain=frozenset(numbers(visit.request.GET.getlist("plain"))),
         unseen=_unseen(visit, here.row, posted),
+        looked_at=None if posted or told.is_part else here.seen_at,
         mentions=queries.mentions_in(visit.actor, told.said),
     )
 
@@ -163,8 +180,8 @@ def _conversation(
         due=Due(at=due, is_first=not has_answer and not told.before, tone=tone_of(due)) if due else None,
         older_href=f"{teller.href}?{urlencode({'before': told.before})}" if told.before else "",
         older_count=told.older_messages,
-        may_change=teller.may_change and row.quarantined_at is None and row.trashed_at is None,
-        may_trash=teller.may_change and is_listed(row),
+        newest_href=teller.href if told.is_part else "",
+        may_change=teller.may_change and row.quarantined_at is None,
         snooze_choices=snooze_choices(timezone.localtime().replace(second=0, microsecond=0)),
         gathered=row.gathered,
         spam=_spam(row, teller),
@@ -224,11 +241,11 @@ def _composer(
     here: queries.Opened,
     teller: Teller,
     panel: queries.Panel,
+    said: list[Message],
     begun: _Begun,
     posted: Posted | None,
     last_event: int,
 ) -> ComposerContext:
-    said = teller.told.said
     form = fresh_form(
         here.row,
         href=teller.href,

@@ -89,7 +89,8 @@ def by_number(visit: Visit, number: int) -> HttpResponse:
         view = "solved"
     else:
         view = "my_turn" if row.assignee_id == visit.agent.pk else "all_open"
-    return redirect(f"{Place(view).href}{row.pk}/")
+    query = visit.request.GET.urlencode()  # which message, or which part
+    return redirect(f"{Place(view).href}{row.pk}/{'?' if query else ''}{query}")
 
 
 def _show(
@@ -106,7 +107,7 @@ def _show(
     reading = reading_context.later(visit, place, here, at=screen, posted=posted)
     rows = None if room is None else list_context.later(visit, room, place, current=here.row.pk)
     together(reading, *([rows] if rows else []))
-    if status == 200 and visit.request.method == "GET":
+    if status == 200 and visit.request.method == "GET" and not reading.value.conversation.newest_href:
         _mark_seen(here)
     if room is None or rows is None:
         fragment = ReadingFragment(reading=reading.value)

@@ -8,6 +8,7 @@ import { begun, isLoggedOut, keepComposer, seen, setOffline, startComposers } fr
 import { cover, giveBack } from "./drawers.js";
 import "./countdown.js";
 import "./keys.js";
+import { openAtNew } from "./older.js";
 import { repick } from "./picking.js";
 import { arrive, hearPresence, showPresence } from "./presence.js";
 import "./replies.js";
@@ -33,7 +34,7 @@ const markRow = () => {
 
 const focusNew = () => { const field = document.querySelector("#list-editor [data-focus]"); if (field) { field.removeAttribute("data-focus"); field.focus(); } };
 
-const settled = () => { focusNew(); repick(); markRow(); seen(); cover(); freshen(); watchFrames(); showPresence(); arrive(); };
+const settled = () => { focusNew(); repick(); markRow(); seen(); cover(); freshen(); watchFrames(); showPresence(); arrive(); openAtNew(); };
 
 htmx.onLoad((element) => { startComposers(element); });
 document.addEventListener("htmx:afterSettle", settled);

@@ -41,6 +41,15 @@ const copyAttributes = (old, fresh) => {
   return changed;
 };
 
+// Earlier entries that were fetched stay when the newest are refreshed: all before the first that is in both.
+const head = (old, fresh) => {
+  if (!old.id.startsWith("entries-") || !old.querySelector("[data-fetched]") || old.id !== fresh.id) return [];
+  const ids = new Set([...fresh.children].filter((child) => child.matches(".message, .event") && child.id !== "older").map((child) => child.id));
+  const entries = [...old.children];
+  const first = entries.findIndex((child) => ids.has(child.id));
+  return first < 0 ? [] : entries.slice(0, first);
+};
+
 // Rows beyond the first page stay when the first page is refreshed.
 const tail = (old, fresh) => {
   if (old.id !== "rows" || !fresh.querySelector("#more-rows")) return [];
@@ -52,11 +61,13 @@ const tail = (old, fresh) => {
 export const merge = (old, fresh, keep = () => false, added = []) => {
   if (copyAttributes(old, fresh)) added.push(old);
   const had = new Map([...old.children].map((child) => [child.id, child]));
-  const kept = new Set(tail(old, fresh));
-  const wanted = [...fresh.children].filter((child) => !(child.id === "more-rows" && kept.size));
+  const kept = new Set([...tail(old, fresh), ...head(old, fresh)]);
+  const keptIds = new Set([...kept].map((child) => child.id));
+  const wanted = [...fresh.children].filter((child) => !(child.id === "more-rows" && kept.size) && !(kept.size && child.id === "older") && !keptIds.has(child.id));
   const ids = new Set(wanted.map((child) => child.id));
   for (const child of [...old.children]) if (!ids.has(child.id) && !kept.has(child) && !("own" in child.dataset)) child.remove();
   let place = old.firstElementChild;
+  while (place && kept.has(place) && old.id.startsWith("entries-")) place = place.nextElementSibling;
   for (const child of wanted) {
     let here = had.get(child.id);
     if (!here) {

@@ -9,9 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
 from heed.conversations.actions.answering import add_note
+from heed.conversations.actions.labels import tag
 from heed.conversations.actions.merging import merge, merge_thread
 from heed.conversations.actions.splitting import split
-from heed.conversations.actions.state import change_status, link
+from heed.conversations.actions.state import assign, change_status, link
 from heed.conversations.actions.unmerging import unmerge
 from heed.conversations.models import Attachment, Conversation, Draft, Message
 from heed.intake.tests.letters import letter, received
@@ -287,9 +288,9 @@ def test_a_long_history_is_shown_by_its_end_and_costs_the_same(world: World) -> 
     for number in range(5):
         world.writes(row, text=f"Mail {number}")
     world.amara.get(here(row))
-    with assert_queries(at_most=25) as few:
+    with assert_queries(at_most=12) as few:
         world.amara.get(here(row))
-    allowed = len(few) + 1  # one counts what stands before
+    allowed = len(few)
     for number in range(5, 60):
         world.writes(row, text=f"Mail {number}")
     world.amara.get(here(row))  # the first look marks it read
@@ -299,7 +300,62 @@ def test_a_long_history_is_shown_by_its_end_and_costs_the_same(world: World) -> 
     assert "Mail 3<" not in text
     older = re.search(r'href="([^"]+\?before=[^"]+)"', text)
     assert older is not None
-    assert "Mail 20" in world.amara.get(older[1].replace("&amp;", "&")).content.decode()
+    part = world.amara.get(older[1].replace("&amp;", "&")).content.decode()
+    assert "Mail 20" in part
+    assert "Show the newest entries" in part
+    assert "Mail 59<" not in part
+
+
+def test_a_link_to_an_old_message_opens_the_part_that_ends_with_it(world: World) -> None:
+    row = world.conversation()
+    messages = [world.writes(row, text=f"Mail {number}") for number in range(60)]
+    world.amara.get(here(row))
+    old = messages[10]
+    way = world.amara.get(f"/conversations/{row.pk}/?message={old.pk}").headers["Location"]
+    text = world.amara.get(way).content.decode()
+    assert f'id="m{old.pk}"' in text
+    assert f'id="m{messages[11].pk}"' not in text
+    with assert_queries(at_most=12):
+        world.amara.get(f"{here(row)}?message={old.pk}")
+    newest = world.amara.get(f"{here(row)}?message={messages[50].pk}").content.decode()
+    assert f'id="m{messages[59].pk}"' in newest, "what stands among the newest is shown there"
+    for strange in ("x", "0", "999999999", str(2**70)):
+        assert (
+            f'id="m{messages[59].pk}"' in world.amara.get(f"{here(row)}?message={strange}").content.decode()
+        )
+
+
+def test_a_part_does_not_count_as_read_to_the_end_and_answers_the_newest(world: World) -> None:
+    row = world.conversation(customer=world.dalia)
+    old = [world.writes(row, text=f"Mail {number}") for number in range(40)][3]
+    world.writes(row, customer=world.ines, text="The newest")
+    text = world.amara.get(f"{here(row)}?message={old.pk}").content.decode()
+    assert "The newest<" not in text
+    to = re.search(r'name="to" value="([^"]+)"', text)
+    assert to is not None
+    assert to[1] == world.ines.address
+    assert "row unread" in world.amara.get("/inbox/all-open/").content.decode()
+
+
+def test_what_is_new_since_the_reader_looked_stands_below_a_line(world: World) -> None:
+    row = world.conversation(text="Read before")
+    assert "New since you looked" not in page(world.amara, row), "to who never looked all is new"
+    add_note(row, text="My own", sent_once="", files=(), by=world.amara.actor)
+    assert "New since you looked" not in page(world.amara, row)
+    world.writes(row, text="Unread mail")
+    text = page(world.amara, row)
+    assert text.index("Read before") < text.index("New since you looked") < text.index("Unread mail")
+    assert "New since you looked" not in page(world.amara, row)
+
+
+def test_changes_in_a_row_are_one_line_that_says_whose_they_are(world: World) -> None:
+    row = world.conversation()
+    for name in ("a", "b", "c"):
+        tag(row, name=name, by=world.edda.actor)
+    assign(row, to=world.amara.agent, by=SYSTEM)
+    text = " ".join(page(world.amara, row).split())
+    assert "4 changes by Edda and the desk" in text
+    assert "5 changes by Edda and the desk" not in text
 
 
 def test_reading_marks_it_read_for_this_agent_only(world: World) -> None:

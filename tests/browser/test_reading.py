@@ -1,0 +1,45 @@
+"""Reading a long conversation: from its end, part by part, without what is read moving."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk import SECONDS, Office
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_long_history_comes_in_parts_and_what_is_read_stays(office: Office) -> None:
+    number = office.conversation("A long story")
+    ids = office.hands.do("long_history", number=number, count=70)
+    page = office.page("amara", f"/inbox/all-open/{number}/")
+    expect(page.locator(f"#m{ids[-1]}")).to_be_in_viewport()
+    expect(page.locator(f"#m{ids[20]}")).to_have_count(0)
+    entry = page.locator(f"#m{ids[45]}")
+    entry.scroll_into_view_if_needed()
+    before = entry.bounding_box()
+    page.locator("#older a").evaluate("link => link.click()")
+    expect(page.locator(f"#m{ids[20]}")).to_have_count(1, timeout=3 * SECONDS)
+    assert entry.bounding_box() == before, "what is read does not move"
+    page.locator("#timeline").evaluate("one => { one.scrollTop = -one.scrollHeight; }")
+    expect(page.locator(f"#m{ids[0]}")).to_have_count(1, timeout=3 * SECONDS)
+    shown = page.locator("#timeline .message").evaluate_all("all => all.map(one => one.id)")
+    assert shown[-70:] == [f"m{one}" for one in ids], "each once and in order"
+    newest = office.hands.do("long_history", number=number, count=1)[0]
+    expect(page.locator(f"#m{newest}")).to_have_count(1, timeout=3 * SECONDS)
+    expect(page.locator(f"#m{ids[0]}")).to_have_count(1)
+    shown = page.locator("#timeline .message").evaluate_all("all => all.map(one => one.id)")
+    assert shown[-71:] == [f"m{one}" for one in [*ids, newest]]
+
+
+def test_without_scripts_parts_are_pages_and_old_messages_have_addresses(office: Office) -> None:
+    number = office.conversation("A long story without scripts")
+    ids = office.hands.do("long_history", number=number, count=70)
+    page = office.page(
+        "amara", f"/conversations/{number}/?message={ids[10]}#m{ids[10]}", java_script_enabled=False
+    )
+    expect(page.locator(f"#m{ids[10]}")).to_be_in_viewport()
+    page.get_by_role("link", name="Show the newest entries").click()
+    expect(page.locator(f"#m{ids[-1]}")).to_be_in_viewport()
+    page.locator("#older a").click()
+    expect(page.locator(f"#m{ids[30]}")).to_have_count(1)
+    expect(page.locator(f"#m{ids[-1]}")).to_have_count(0)
