@@ -4,10 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-from django.utils.text import get_text_list
-from django.utils.translation import gettext as _
-
 from heed.channels.email.mailboxes import key_of, untagged
 from heed.conversations.actions.state import is_listed
 from heed.conversations.asides import may_be_forwarded
@@ -34,27 +30,23 @@ from heed.kernel.words import (
     Status,
 )
 from heed.ui.contexts import Person
-from heed.ui.templatetags.heed_ui import first_name
 from heed.web.conversation.attached import attached
 from heed.web.conversation.contexts import (
-    DayLine,
     Delivery,
     Entry,
     EventContext,
-    FoldedEvents,
     HtmlMail,
     MessageContext,
     NewLine,
     Sender,
 )
+from heed.web.conversation.folding import folded, with_days
 from heed.web.conversation.invitation import invitation_of
 from heed.web.doors import Visit
 from heed.web.refusals import reason_of
 
 Line = Callable[..., EventContext]
 SHOWN_CHARACTERS = 50_000  # of a text in the page, where many stand; what is longer has an address of its own
-DOERS = 3  # named where events are folded
-FOLD = 3  # so many events in a row are folded into one line
 JOINED_WITHIN = timedelta(seconds=10)
 FLAGS = {
     Flag.STRANGER: "stranger",
@@ -63,35 +55,6 @@ FLAGS = {
     Flag.FORGED: "forged",
 }
 ASIDE_FLAGS = {Flag.STRANGER: "outsider", Flag.UNPROVEN: "outsider_unproven"}  # nothing is held there
-ABOUT = {
-    "priority_changed": "priority",
-    "tagged": "tags",
-    "untagged": "tags",
-    "linked": "links",
-    "unlinked": "links",
-    "merged": "links",
-    "absorbed": "links",
-    "unmerged": "links",
-    "released": "links",
-    "split": "links",
-    "assigned": "people",
-    "unassigned": "people",
-    "moved": "people",
-    "downloaded": "people",
-    "participants_added": "people",
-    "participants_removed": "people",
-    "admitted": "people",
-    "rejected": "people",
-    "customer_changed": "people",
-    "bounced": "delivery",
-    "acknowledgement_failed": "delivery",
-    "acknowledgement_bounced": "delivery",
-    "suppressed": "delivery",
-    "lifted": "delivery",
-    "unsubscribed": "delivery",
-    "resubscribed": "delivery",
-    "acknowledged": "delivery",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +97,7 @@ def entries(teller: Teller) -> list[Entry]:
     for item in teller.told.entries:
         said = item if isinstance(item, Message) else said
         told += _tell(item, replace(teller, said=said))
-    parted = list(_with_days(_folded(told), begins_in_middle=bool(teller.told.before)))
+    parted = list(with_days(folded(told), begins_in_middle=bool(teller.told.before)))
     unseen = teller.unseen or _new_since(teller)
     new = (
         place
@@ -469,48 +432,3 @@ def _participants(event: Event, teller: Teller, joined: int, left: int, line: Li
             who = Person(name=person.name or person.address, address=person.address)
             return line("participants_added" if joined else "participants_removed", who=who)
     return None
-
-
-def _folded(told: Iterable[MessageContext | EventContext]) -> Iterator[Entry]:
-    run: list[EventContext] = []
-    for entry in told:
-        if isinstance(entry, EventContext):
-            run.append(entry)
-            continue
-        yield from _fold(run)
-        run = []
-        yield entry
-    yield from _fold(run)
-
-
-def _fold(run: list[EventContext]) -> Iterator[Entry]:
-    if len(run) < FOLD:
-        yield from run
-        return
-    about = dict.fromkeys(ABOUT.get(event.code, "status") for event in run)
-    yield FoldedEvents(events=run, about=list(about), by=_doers(run))
-
-
-def _doers(run: list[EventContext]) -> str:
-    """Who did all this, as a list in words: "Amara and the desk"."""
-    people = dict.fromkeys(event.by for event in run)
-    names = [
-        _("the desk") if one is None else _("you") if one.is_me else first_name(one.name) for one in people
-    ]
-    return get_text_list(names[:DOERS], _("and")) if len(names) <= DOERS else _("several")
-
-
-def _with_days(told: Iterable[Entry], *, begins_in_middle: bool) -> Iterator[Entry]:
-    """With a line before the first entry of each day; the first of all has one where others stand before it."""
-    day = None
-    is_first = not begins_in_middle
-    for entry in told:
-        at: datetime | None = (
-            entry.events[0].at if isinstance(entry, FoldedEvents) else getattr(entry, "at", None)
-        )
-        if at is not None:
-            here = timezone.localtime(at).date()
-            if here != day and not is_first:
-                yield DayLine(at=at)
-            day, is_first = here, False
-        yield entry
