@@ -14,9 +14,9 @@ from heed.answering.variables import Piece, filled, first_name
 from heed.conversations.models import Conversation
 from heed.conversations.queries import Opened, all_open, solved, writers
 from heed.kernel.errors import NotFound
-from heed.kernel.words import ActorKind, Role, TeamId
+from heed.kernel.words import TeamId
 from heed.people.models import Agent
-from heed.people.policy import Actor, may_begin, may_keep, may_use
+from heed.people.policy import Actor, may_begin, may_keep, may_use, seen_teams, sees_whole_desk
 
 HEADS: Final = 5_000  # more than a brand's limit and one's own: all that are looked through
 SHOWN: Final = 8  # in a picker
@@ -32,10 +32,10 @@ def usable_by(actor: Actor) -> Q:
     if not may_begin(actor):
         return NOTHING
     own = Q(owner_id=actor.agent_id) if actor.agent_id is not None else NOTHING
-    if actor.kind is ActorKind.SYSTEM or actor.role is Role.ADMIN:
+    if sees_whole_desk(actor):
         return own | Q(owner__isnull=True)
     of_brands = Q(team__isnull=True, brand_id__in=actor.brands)
-    of_teams = Q(team_id__in=actor.teams | actor.led_teams)
+    of_teams = Q(team_id__in=seen_teams(actor))
     return own | (Q(owner__isnull=True) & (of_brands | of_teams))
 
 

@@ -8,7 +8,7 @@ from heed.cli.problem import Problem
 from heed.cli.setup import label, plainly, team_called
 from heed.eventlog.unit import unit
 from heed.kernel.config import config
-from heed.kernel.words import Role
+from heed.kernel.words import BUILT_IN, Role
 from heed.people.actions import add_agent, join_team
 from heed.people.actions.agents import LastAdmin, change_role, change_teams, switch_off, switch_on
 from heed.people.models import Agent, Team
@@ -97,7 +97,7 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("address", metavar="ADDRESS", help="what the agent logs in with")
     parser.add_argument("--name", metavar="NAME", help="of a new one, as customers and colleagues see it")
     parser.add_argument(
-        "--role", choices=[role.value for role in Role], help="of a new one; without --name, the new role"
+        "--role", choices=[role.value for role in BUILT_IN], help="of a new one; without --name, the new role"
     )
     parser.add_argument(
         "--team",

@@ -21,9 +21,9 @@ from heed.kernel.errors import Unusable, require_visible
 from heed.kernel.mail_words import REPORTS_ONLY
 from heed.kernel.prepared import prepared
 from heed.kernel.steps import Steps, asked, in_steps
-from heed.kernel.words import ActorKind, BrandId, Direction, ReceiptState, Role
+from heed.kernel.words import BrandId, Direction, ReceiptState
 from heed.mailboxes.models import Mailbox, MailHook
-from heed.people.policy import Actor, may_run_desk
+from heed.people.policy import Actor, looks_at_all_mail, may_look_at_mail
 from heed.people.queries import inboxes_led
 
 PAGE = 50
@@ -41,10 +41,6 @@ class Alarm:
     address: str = ""
 
 
-def _sees_all(actor: Actor) -> bool:
-    return actor.kind is ActorKind.SYSTEM or actor.role is Role.ADMIN
-
-
 @prepared
 def _watch() -> "QuerySet[Watch, Watch]":
     return Watch.objects.filter(pk=WATCH).only("looked_at", "open")
@@ -56,7 +52,7 @@ def alarms(actor: Actor) -> Steps[list[Alarm]]:
 
     Workers write that row. When none has looked for long, nobody works: that is an alarm of its own.
     """
-    if not may_run_desk(actor):
+    if not may_look_at_mail(actor):
         return []
     found = asked(_watch)
     yield [found]
@@ -69,7 +65,7 @@ def alarms(actor: Actor) -> Steps[list[Alarm]]:
     return [
         Alarm(OutageKind(kind), address)
         for kind, brand, address in watch.open
-        if brand is None or _sees_all(actor) or BrandId(brand) in actor.brands
+        if brand is None or looks_at_all_mail(actor) or BrandId(brand) in actor.brands
     ]
 
 
@@ -94,11 +90,11 @@ def health(actor: Actor, *, after: str = "", limit: int = PAGE) -> Steps[Page[In
 
     `after` is what the page before gave. Raises NotFound for one who looks after none, Unusable for a wrong `after`.
     """
-    require_visible(may_run_desk(actor))
+    require_visible(may_look_at_mail(actor))
     if after and ("@" not in after or len(after) > 254):
         raise Unusable("after", "malformed")
     rows = Inbox.objects.select_related("brand").filter(address__gt=after).order_by("address")
-    if not _sees_all(actor):
+    if not looks_at_all_mail(actor):
         rows = rows.filter(address__in=inboxes_led(actor))
     found = list(rows[: limit + 1])
     shown = found[:limit]
@@ -215,8 +211,8 @@ def _outages(*, every: bool, brands: Iterable[int]) -> "QuerySet[Outage, Outage]
 @in_steps
 def desk_health(actor: Actor) -> Steps[DeskHealth]:
     """The worker, what is parked, and what does not work now, as far as the actor sees. Raises NotFound as health."""
-    require_visible(may_run_desk(actor))
-    every = _sees_all(actor)
+    require_visible(may_look_at_mail(actor))
+    every = looks_at_all_mail(actor)
     watch, outages = asked(_watch), asked(_outages, every=every, brands=[] if every else actor.brands)
     mails, events = asked(_parked_mails), asked(_parked_events)
     yield watch, outages, mails, events

@@ -32,7 +32,7 @@ from heed.kernel.outbound import SmtpAnswer, SmtpResult
 from heed.kernel.words import Automatic
 from heed.mailboxes.actions.accounts import look_soon
 from heed.mailboxes.tokens import sending_tokens
-from heed.people.policy import SYSTEM, Actor, may_set_up
+from heed.people.policy import SYSTEM, Actor, may_set_up_mail
 
 SECONDS: Final = 15.0  # for each step of a server
 SUBJECT: Final = "Test mail of your support desk"
@@ -75,7 +75,7 @@ class Trip:
 
 def newest_trip(actor: Actor, inbox: Inbox) -> Trip | None:
     """How an inbox's last round trip went; None before the first. One query. Raises NotFound for who may not set up."""
-    require_visible(may_set_up(actor))
+    require_visible(may_set_up_mail(actor))
     row = RoundTrip.objects.filter(inbox=inbox).order_by("-pk").first()
     if row is None:
         return None

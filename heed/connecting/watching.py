@@ -11,6 +11,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 
+from django.db.models import Q
+
 from heed.brands.models import Inbox
 from heed.channels.email.compose import Outgoing, Person
 from heed.connecting.actions.outages import WATCH, claim_watch, note_outages, note_told, put_off_telling
@@ -23,10 +25,11 @@ from heed.eventlog.due import ClaimLost
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.outbound import ProviderSession, SmtpOutcome, SmtpResult, SmtpUrl, smtp_send
-from heed.kernel.words import Role
+from heed.kernel.permissions import Permission
 from heed.mailboxes.tokens import sending_tokens
 from heed.people.models import Agent, TeamMember
 from heed.people.policy import SYSTEM
+from heed.people.queries import holding
 
 SERVERS_TRIED = 3
 SECONDS = 15.0
@@ -76,13 +79,13 @@ def _told_today() -> int:
 
 
 def recipients(outage: Outage) -> dict[str, list[str]]:
-    """By language the addresses of admins and of the leads of its brand; of all leads, when it is of the whole desk."""
+    """By language the addresses of those who set up mail, and of those who run its brand; of all, if of the desk."""
     active = Agent.objects.filter(is_active=True)
-    admins = active.filter(role=Role.ADMIN)
-    leads = active.filter(role=Role.LEAD)
+    admins = active.filter(holding(Permission.SET_UP_MAIL))
+    leads = active.filter(holding(Permission.RUN_DESK)).exclude(pk__in=admins)
     if outage.brand_id is not None:
         led = TeamMember.objects.filter(team__brand_id=outage.brand_id).values("agent_id")
-        leads = leads.filter(pk__in=led)
+        leads = leads.filter(holding(Permission.SEE_ALL) | Q(pk__in=led))
     found: dict[str, list[str]] = {}
     for email, language in sorted({(agent.email, agent.language) for agent in (*admins, *leads)}):
         found.setdefault(language, []).append(email)

@@ -11,6 +11,7 @@ from heed.eventlog.kinds import (
     ConversationOpened,
     ConversationQuarantined,
     ConversationRestored,
+    ConversationRestricted,
     ConversationStatusChanged,
     ConversationTrashed,
     ConversationUnmerged,
@@ -18,7 +19,7 @@ from heed.eventlog.kinds import (
 )
 from heed.eventlog.reader import Event
 from heed.eventlog.unit import add, change, lock_many
-from heed.kernel.words import AgentId, Status, TeamId
+from heed.kernel.words import AgentId, CircleId, Status, TeamId
 
 HEARS = (
     ConversationOpened,
@@ -40,36 +41,48 @@ class Place(NamedTuple):
     team: TeamId | None
     assignee: AgentId | None
     status: Status
+    circle: CircleId | None = None
 
     @property
     def key(self) -> str:
         """The key of its count."""
-        return f"{self.team or 0}:{self.assignee or 0}:{self.status}"
+        of_all = f"{self.team or 0}:{self.assignee or 0}:{self.status}"
+        return of_all if self.circle is None else f"{of_all}:{self.circle}"
 
 
 def move_of(event: Event) -> tuple[Place | None, Place | None]:
     """From which place to which place an event moves its conversation; None: it stood, or stands, nowhere."""
     match event.data:
-        case ConversationOpened(team=team, assignee=assignee, status=status):
-            return None, Place(team, assignee, status)
-        case ConversationAssigned(previous=previous, current=current, team=team, status=status):
-            return Place(team, previous, status), Place(team, current, status)
-        case ConversationMoved(previous=before, current=after, assignee=assignee, status=status):
-            return Place(before, assignee, status), Place(after, assignee, status)
-        case ConversationStatusChanged(previous=was, current=now, team=team, assignee=assignee):
-            return Place(team, assignee, was), Place(team, assignee, now)
-        case ConversationMerged(team=team, assignee=assignee, status=status):
-            return Place(team, assignee, status), None
-        case ConversationQuarantined(team=team, assignee=assignee, status=status):
-            return Place(team, assignee, status), None
-        case ConversationUnquarantined(team=team, assignee=assignee, status=status):
-            return None, Place(team, assignee, status)
-        case ConversationUnmerged(team=team, assignee=assignee, status=status):
-            return None, Place(team, assignee, status)
-        case ConversationTrashed(team=team, assignee=assignee, status=status):
-            return Place(team, assignee, status), None
-        case ConversationRestored(team=team, assignee=assignee, status=status):
-            return None, Place(team, assignee, status)
+        case ConversationOpened(team=team, assignee=assignee, status=status, circle=circle):
+            return None, Place(team, assignee, status, circle)
+        case ConversationAssigned(
+            previous=previous, current=current, team=team, status=status, circle=circle
+        ):
+            return Place(team, previous, status, circle), Place(team, current, status, circle)
+        case ConversationMoved(
+            previous=before, current=after, assignee=assignee, status=status, circle=circle
+        ):
+            return Place(before, assignee, status, circle), Place(after, assignee, status, circle)
+        case ConversationStatusChanged(
+            previous=was, current=now, team=team, assignee=assignee, circle=circle
+        ):
+            return Place(team, assignee, was, circle), Place(team, assignee, now, circle)
+        case ConversationMerged(team=team, assignee=assignee, status=status, circle=circle):
+            return Place(team, assignee, status, circle), None
+        case ConversationQuarantined(team=team, assignee=assignee, status=status, circle=circle):
+            return Place(team, assignee, status, circle), None
+        case ConversationUnquarantined(team=team, assignee=assignee, status=status, circle=circle):
+            return None, Place(team, assignee, status, circle)
+        case ConversationUnmerged(team=team, assignee=assignee, status=status, circle=circle):
+            return None, Place(team, assignee, status, circle)
+        case ConversationTrashed(team=team, assignee=assignee, status=status, circle=circle):
+            return Place(team, assignee, status, circle), None
+        case ConversationRestored(team=team, assignee=assignee, status=status, circle=circle):
+            return None, Place(team, assignee, status, circle)
+        case ConversationRestricted(
+            previous=was, current=now, team=team, assignee=assignee, status=status, is_listed=True
+        ):
+            return Place(team, assignee, status, was), Place(team, assignee, status, now)
     return None, None
 
 
@@ -96,7 +109,12 @@ def _count(place: Place, step: int) -> None:
     if row is None:
         row = add(
             Count(
-                key=place.key, team_id=place.team, assignee_id=place.assignee, status=place.status, number=0
+                key=place.key,
+                team_id=place.team,
+                assignee_id=place.assignee,
+                status=place.status,
+                circle_id=place.circle,
+                number=0,
             )
         )
     change(row, number=row.number + step)

@@ -23,6 +23,7 @@ from heed.eventlog.kinds import (
     ConversationPriorityChanged,
     ConversationQuarantined,
     ConversationRestored,
+    ConversationRestricted,
     ConversationStatusChanged,
     ConversationTrashed,
     ConversationUnmerged,
@@ -30,7 +31,7 @@ from heed.eventlog.kinds import (
 )
 from heed.eventlog.reader import Event
 from heed.kernel.rows import snapshot
-from heed.kernel.words import AgentId, ConversationId, Priority, Status, TeamId
+from heed.kernel.words import AgentId, CircleId, ConversationId, Priority, Status, TeamId
 
 GOVERNING = (*HEARS, ConversationPriorityChanged, ConversationDueChanged)
 PAGE = 500
@@ -49,6 +50,7 @@ class Governed:
     merged_into: ConversationId | None = None
     is_quarantined: bool = False
     is_trashed: bool = False
+    circle: CircleId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def fold(events: Iterable[Event]) -> Governed | None:
 def _after(state: Governed | None, event: Event) -> Governed | None:
     if isinstance(event.data, ConversationOpened):
         opened = event.data
-        return Governed(opened.status, opened.priority, opened.team, opened.assignee)
+        return Governed(opened.status, opened.priority, opened.team, opened.assignee, circle=opened.circle)
     if state is None:
         return None
     match event.data:
@@ -90,6 +92,8 @@ def _after(state: Governed | None, event: Event) -> Governed | None:
             return replace(state, priority=current)
         case ConversationDueChanged(current=current):
             return replace(state, next_due_at=current)
+        case ConversationRestricted(current=current):
+            return replace(state, circle=current)
         case ConversationMerged(into=into):
             return replace(state, merged_into=into)
         case ConversationQuarantined():
@@ -117,6 +121,7 @@ def governed(row: Conversation) -> Governed:
         merged_into=None if row.merged_into_id is None else ConversationId(row.merged_into_id),
         is_quarantined=row.quarantined_at is not None,
         is_trashed=row.trashed_at is not None,
+        circle=None if row.circle_id is None else CircleId(row.circle_id),
     )
 
 
@@ -158,17 +163,18 @@ def recount() -> Counter[Place]:
     """How many conversations stand in each place, counted from their rows: one pass over all."""
     found = (
         Conversation.objects.filter(LISTED)
-        .values_list("team_id", "assignee_id", "status")
+        .values_list("team_id", "assignee_id", "status", "circle_id")
         .annotate(n=Number("pk"))
     )
-    return Counter({_place(team, assignee, status): n for team, assignee, status, n in found.order_by()})
+    return Counter({_place(*where): n for *where, n in found.order_by()})
 
 
-def _place(team: int | None, assignee: int | None, status: str) -> Place:
+def _place(team: int | None, assignee: int | None, status: str, circle: int | None) -> Place:
     return Place(
         None if team is None else TeamId(team),
         None if assignee is None else AgentId(assignee),
         Status(status),
+        None if circle is None else CircleId(circle),
     )
 
 
@@ -177,7 +183,7 @@ def _count_findings() -> Iterator[Finding]:
     with snapshot():
         kept: Counter[Place] = Counter()
         for row in Count.objects.all():
-            kept[_place(row.team_id, row.assignee_id, row.status)] += row.number
+            kept[_place(row.team_id, row.assignee_id, row.status, row.circle_id)] += row.number
         position = reader.position()
         while events := reader.read_after(position, limit=1000):
             for event in events:

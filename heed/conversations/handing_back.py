@@ -6,6 +6,8 @@ it comes back.
 
 from typing import Final
 
+from django.db.models import QuerySet
+
 from heed.conversations.actions.state import assign
 from heed.conversations.models import LISTED, Conversation
 from heed.eventlog.kinds import (
@@ -13,12 +15,22 @@ from heed.eventlog.kinds import (
     ConversationRestored,
     ConversationUnmerged,
     ConversationUnquarantined,
+    RoleChanged,
 )
 from heed.eventlog.reader import Event
-from heed.kernel.words import AgentChange, Role, Status
+from heed.kernel.permissions import Permission
+from heed.kernel.words import AgentChange, RoleChange, Status
+from heed.people.models import Agent
 from heed.people.policy import SYSTEM
+from heed.people.queries import holding
 
-HEARS: Final = (AgentChanged, ConversationUnmerged, ConversationUnquarantined, ConversationRestored)
+HEARS: Final = (
+    AgentChanged,
+    RoleChanged,
+    ConversationUnmerged,
+    ConversationUnquarantined,
+    ConversationRestored,
+)
 
 
 def on_event(event: Event) -> None:
@@ -26,11 +38,12 @@ def on_event(event: Event) -> None:
     number = event.conversation_id
     theirs = Conversation.objects.filter(LISTED, assignee__isnull=False).exclude(status=Status.CLOSED)
     match event.data:
-        case (
-            AgentChanged(agent=agent, change=AgentChange.SWITCHED_OFF)
-            | AgentChanged(agent=agent, change=AgentChange.ROLE, role=Role.VIEWER)
-        ):
+        case AgentChanged(agent=agent, change=AgentChange.SWITCHED_OFF):
             found = theirs.filter(assignee_id=agent)
+        case AgentChanged(agent=agent, change=AgentChange.ROLE):
+            found = theirs.filter(assignee__in=_who_only_look_on().filter(pk=agent))
+        case RoleChanged(role=role, change=RoleChange.TAKEN, permission=Permission.ANSWER):
+            found = theirs.filter(assignee__in=_who_only_look_on().filter(custom_role_id=role))
         case ConversationUnmerged() | ConversationUnquarantined() | ConversationRestored() if (
             number is not None
         ):
@@ -39,3 +52,8 @@ def on_event(event: Event) -> None:
             return
     for conversation in found.order_by("pk"):
         assign(conversation, to=None, by=SYSTEM)
+
+
+def _who_only_look_on() -> "QuerySet[Agent, Agent]":
+    """Those whose role lets nobody be answered, as it stands now."""
+    return Agent.objects.exclude(holding(Permission.ANSWER))

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from heed.conversations.models import Conversation, ConversationTeam
 from heed.kernel.errors import require, require_visible
-from heed.kernel.words import ActorKind, AgentId, BrandId, CustomerId, TeamId
+from heed.kernel.permissions import Permission
+from heed.kernel.words import ActorKind, AgentId, BrandId, CircleId, CustomerId, TeamId
 from heed.people.policy import Actor, Scope, may_change, may_see
 
 
@@ -15,6 +16,7 @@ def _scope(conversation: Conversation, shared_with: Iterable[TeamId]) -> Scope:
         assignee=None if conversation.assignee_id is None else AgentId(conversation.assignee_id),
         customer=None if conversation.customer_id is None else CustomerId(conversation.customer_id),
         shared_with=frozenset(shared_with),
+        circle=None if conversation.circle_id is None else CircleId(conversation.circle_id),
     )
 
 
@@ -34,15 +36,15 @@ def scopes_of(conversation_ids: Iterable[int]) -> dict[int, Scope]:
     for pk, team in rows.values_list("conversation_id", "team_id"):
         shared.setdefault(pk, set()).add(TeamId(team))
     found = Conversation.objects.filter(pk__in=wanted).only(
-        "brand_id", "team_id", "assignee_id", "customer_id"
+        "brand_id", "team_id", "assignee_id", "customer_id", "circle_id"
     )
     return {row.pk: _scope(row, shared.get(row.pk, ())) for row in found}
 
 
-def require_change(by: Actor, conversation: Conversation) -> None:
-    """Raise NotFound when `by` may not see the conversation, Refused when they may only look."""
+def require_change(by: Actor, conversation: Conversation, what: Permission = Permission.ANSWER) -> None:
+    """Raise NotFound when `by` may not see the conversation, Refused when they see it but may not do this."""
     if by.kind is ActorKind.SYSTEM:
         return
     scope = scope_of(conversation)
     require_visible(may_see(by, scope))
-    require(may_change(by, scope))
+    require(may_change(by, scope, what))

@@ -14,7 +14,7 @@ from django.db.models import BigIntegerField, DateTimeField
 
 from heed.kernel.errors import Unusable
 from heed.kernel.steps import Asked, Steps, Text, in_steps
-from heed.kernel.words import AgentId, Status, TeamId
+from heed.kernel.words import AgentId, CircleId, Status, TeamId
 
 TABLE = '"conversations_conversation"'  # quoted, so that rows buffered for it are written before
 BRANCHES_A_QUERY = 200  # SQLite takes 500
@@ -56,16 +56,17 @@ class Walk:
 
 
 SHOWN = "merged_into_id IS NULL AND quarantined_at IS NULL AND trashed_at IS NULL"
-OF_ALL = f"{SHOWN} AND circle_id IS NULL"  # of all who see the team: what is restricted has a walk of its own
+OF_ALL = "circle_id IS NULL"  # for all who see the team: what is restricted is found by an index of its own
+RESTRICTED = "conversation_restricted"
 MY_TURN = Walk("conversation_my_turn", f"status = '{Status.OPEN}' AND {SHOWN}", "next_due_at")
 UNASSIGNED = Walk(
     "conversation_unassigned",
-    f"assignee_id IS NULL AND status = '{Status.OPEN}' AND {OF_ALL}",
+    f"assignee_id IS NULL AND status = '{Status.OPEN}' AND {SHOWN}",
     "next_due_at",
 )
 ALL_OPEN = Walk(
     "conversation_all_open",
-    f"NOT (status IN ('{Status.SOLVED}', '{Status.CLOSED}')) AND {OF_ALL}",
+    f"NOT (status IN ('{Status.SOLVED}', '{Status.CLOSED}')) AND {SHOWN}",
     "next_due_at",
 )
 
@@ -74,13 +75,13 @@ QUARANTINE = Walk(
     "conversation_quarantine", "quarantined_at IS NOT NULL", "quarantined_at", newest_first=True
 )
 # Who has waited longest comes first: that is whom to remind or to close; the index is walked from its end.
-WAITING = Walk("conversation_by_status", f"status = '{Status.WAITING}' AND {OF_ALL}", "last_message_at")
+WAITING = Walk("conversation_by_status", f"status = '{Status.WAITING}' AND {SHOWN}", "last_message_at")
 
 
 def by_status(status: Status) -> Walk:
     """The list of all with one status, newest message first."""
     return Walk(
-        "conversation_by_status", f"status = '{status}' AND {OF_ALL}", "last_message_at", newest_first=True
+        "conversation_by_status", f"status = '{status}' AND {SHOWN}", "last_message_at", newest_first=True
     )
 
 
@@ -89,16 +90,58 @@ Found = tuple[int, Any, int]  # whether undated, the column as the driver gives 
 COLUMNS = (BigIntegerField(), DateTimeField(), BigIntegerField())
 
 
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """To which circles somebody is admitted; None: no circle shuts them out."""
+
+    circles: frozenset[CircleId] | None = frozenset()
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether there can be anything restricted that they see in a list."""
+        return self.circles is None or bool(self.circles)
+
+
+def _restricted(
+    walk: Walk, owners: Sequence[int | None], admitted: Admitted, bounds: Branch, limit: int
+) -> Branch:
+    """What is restricted in all these teams together: it is little, and sorted after it was found by its circle."""
+    sql, params = bounds
+    undated = int(sql.startswith(f"{walk.column} IS NULL"))
+    hint = f" INDEXED BY {RESTRICTED}" if connection.vendor == "sqlite" else ""
+    teams = [owner for owner in owners if owner is not None]
+    inside = [f"team_id IN ({_places(teams)})"] if teams else []
+    inside += ["team_id IS NULL"] if None in owners else []
+    circles = sorted(admitted.circles or ())
+    named = "" if admitted.circles is None else f" AND circle_id IN ({_places(circles)})"
+    text = (
+        f"SELECT * FROM (SELECT {undated} AS undated, {walk.column} AS at, id FROM {TABLE}{hint} "  # noqa: S608 - our own names
+        f"WHERE circle_id IS NOT NULL{named} AND ({' OR '.join(inside)}) AND {walk.condition} AND {sql} "
+        f"ORDER BY {_order(walk)} LIMIT %s) AS part"
+    )
+    return text, [*circles, *teams, *params, limit]
+
+
+def _places(values: Sequence[object]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _order(walk: Walk) -> str:
+    """For undated rows too: PostgreSQL then walks the index."""
+    way = "DESC" if walk.newest_first else "ASC"
+    return f"{walk.column} {way}, id {way}"
+
+
 def _branch(walk: Walk, owner: str, owner_id: int | None, bounds: Branch, limit: int) -> Branch:
     sql, params = bounds
     undated = int(sql.startswith(f"{walk.column} IS NULL"))
     hint = f" INDEXED BY {walk.index}" if connection.vendor == "sqlite" else ""
     mine = f"{owner} IS NULL" if owner_id is None else f"{owner} = %s"
-    way = "DESC" if walk.newest_first else "ASC"
-    order = f"{walk.column} {way}, id {way}"  # for undated rows too: PostgreSQL then walks the index
+    if owner == "team_id":
+        mine += f" AND {OF_ALL}"
     text = (
         f"SELECT * FROM (SELECT {undated} AS undated, {walk.column} AS at, id FROM {TABLE}{hint} "  # noqa: S608 - our own names
-        f"WHERE {mine} AND {walk.condition} AND {sql} ORDER BY {order} LIMIT %s) AS part"
+        f"WHERE {mine} AND {walk.condition} AND {sql} ORDER BY {_order(walk)} LIMIT %s) AS part"
     )
     return text, [*([] if owner_id is None else [owner_id]), *params, limit]
 
@@ -126,16 +169,24 @@ def _bounds(walk: Walk, after: Place | None) -> Iterable[Branch]:
 
 @in_steps
 def ids(
-    walks: Sequence[Walk], *, owners: Iterable[TeamId | AgentId | None], owner: str, after: str, limit: int
+    walks: Sequence[Walk],
+    *,
+    owners: Iterable[TeamId | AgentId | None],
+    owner: str,
+    after: str,
+    limit: int,
+    admitted: Admitted,
 ) -> Steps[list[int]]:
-    """Ids of the next `limit` rows of all owners' walks together, in order; owner is team_id or assignee_id."""
+    """Ids of the next `limit` rows of all owners' walks together, in order; owner is team_id or assignee_id.
+
+    Of teams also what is restricted, as far as one is admitted; of an assignee whatever is theirs.
+    """
     place = Place.read(after) if after else None
-    branches = [
-        _branch(walk, owner, who, bounds, limit)
-        for who in sorted(owners, key=lambda one: (one is None, one or 0))
-        for walk in walks
-        for bounds in _bounds(walk, place)
-    ]
+    whose = sorted(owners, key=lambda one: (one is None, one or 0))
+    stretches = [(walk, bounds) for walk in walks for bounds in _bounds(walk, place)]
+    branches = [_branch(walk, owner, who, bounds, limit) for who in whose for walk, bounds in stretches]
+    if owner == "team_id" and whose and admitted.anywhere:
+        branches += [_restricted(walk, whose, admitted, bounds, limit) for walk, bounds in stretches]
     newest = walks[0].newest_first
     order = "at DESC, id DESC" if newest else "undated, at, id"
     parts: list[Asked[Found]] = []

@@ -31,7 +31,7 @@ from heed.kernel.words import (
     MessageId,
     ParkReason,
 )
-from heed.people.policy import Actor, may_run_desk, may_set_up
+from heed.people.policy import Actor, may_run_desk, may_set_up_mail
 
 PAGE = 50
 
@@ -156,7 +156,7 @@ def caught_mails(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Ca
 
     `after` is what the page before gave. Raises NotFound for others, Unusable for an `after` we never gave.
     """
-    require_visible(may_set_up(actor))
+    require_visible(may_set_up_mail(actor))
     rows = CaughtMail.objects.defer("raw").select_related("message__brand").order_by("-pk")
     if after:
         rows = rows.filter(pk__lt=_number(after))
@@ -177,7 +177,7 @@ def _caught(row: CaughtMail) -> Caught:
 
 def caught_mail(actor: Actor, pk: int) -> tuple[Caught, bytes]:
     """One mail in the catcher with its bytes, as a server would have got them. Admins only. Raises NotFound."""
-    require_visible(may_set_up(actor))
+    require_visible(may_set_up_mail(actor))
     row = CaughtMail.objects.select_related("message__brand").filter(pk=pk).first()
     if row is None:
         raise NotFound
@@ -196,7 +196,7 @@ class DkimRecord:
 
 def dkim_records(actor: Actor) -> list[DkimRecord]:
     """Every key that is not retired, by domain, newest first, for one who may set up; none for others. One query."""
-    if not may_set_up(actor):
+    if not may_set_up_mail(actor):
         return []
     rows = list(DkimKey.objects.filter(retired_at__isnull=True).order_by("domain", "-pk"))
     signing = {row.domain: row.pk for row in reversed(rows) if _signs(row)}
@@ -213,7 +213,7 @@ def dkim_records(actor: Actor) -> list[DkimRecord]:
 
 def dkim_key(actor: Actor, number: int) -> DkimKey:
     """One key, for one who may set up. Raises NotFound."""
-    found = DkimKey.objects.filter(pk=number).first() if may_set_up(actor) else None
+    found = DkimKey.objects.filter(pk=number).first() if may_set_up_mail(actor) else None
     if found is None:
         raise NotFound
     return found
@@ -298,7 +298,7 @@ def automatic_recipient(token: str) -> Recipient | None:
 
 def sending_inboxes(actor: Actor) -> list[Inbox]:
     """Every inbox with its brand and further addresses, for one who may set up; none for others. Two queries."""
-    if not may_set_up(actor):
+    if not may_set_up_mail(actor):
         return []
     rows = Inbox.objects.select_related("brand").prefetch_related("addresses")
     return list(rows.order_by("brand__slug", "address"))
@@ -309,7 +309,7 @@ def ways_out(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Inbox]
 
     `after` is what the page before gave. Raises NotFound for others, Unusable for an `after` we never gave.
     """
-    require_visible(may_set_up(actor))
+    require_visible(may_set_up_mail(actor))
     if after and ("@" not in after or len(after) > 254):
         raise Unusable("after", "malformed")
     rows = Inbox.objects.select_related("brand").filter(address__gt=after).order_by("address")

@@ -51,7 +51,7 @@ from heed.kernel.errors import HeedError
 from heed.kernel.words import Automatic, CustomerId, Direction, Origin, RecipientRole
 from heed.people.actions import customer_of
 from heed.people.models import Agent, Team
-from heed.people.policy import SYSTEM, Actor
+from heed.people.policy import SYSTEM, Actor, seen_teams
 from heed.people.queries import actor_for
 
 PAUSE: Final = timedelta(seconds=2)  # between what happens and what the desk makes of it
@@ -250,10 +250,7 @@ class Stage:
             for who, agent in self.agents.items():
                 actor = self._actor(who)
                 for conversation in old:
-                    if (
-                        conversation.team_id in actor.teams | actor.led_teams
-                        or conversation.assignee_id == agent.pk
-                    ):
+                    if conversation.team_id in seen_teams(actor) or conversation.assignee_id == agent.pk:
                         mark_seen(conversation, up_to=conversation.last_message_at, by=actor)
 
     def _has_read(self, conversation: Conversation, who: Who) -> None:

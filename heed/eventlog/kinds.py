@@ -7,13 +7,16 @@ from typing import ClassVar
 
 from heed.kernel.customer_words import CustomerPart, Outcome
 from heed.kernel.mail_words import MailboxTrouble
+from heed.kernel.permissions import Permission
 from heed.kernel.words import (
+    Absence,
     AgentChange,
     AgentId,
     Automatic,
     BlockId,
     BrandId,
     BrandPart,
+    CircleId,
     ConversationId,
     CustomerId,
     CustomerMoveId,
@@ -29,6 +32,8 @@ from heed.kernel.words import (
     ReceiptId,
     RestoreReason,
     Role,
+    RoleChange,
+    RoleId,
     SavedReplyId,
     SavedReplyPart,
     Setting,
@@ -66,6 +71,7 @@ class ConversationOpened(Kind):
     status: Status
     priority: Priority
     customer: CustomerId | None
+    circle: CircleId | None = None  # to whom alone it is restricted
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,8 @@ class ConversationAssigned(Kind):
     current: AgentId | None
     team: TeamId | None
     status: Status
+    circle: CircleId | None = None  # to whom alone it is restricted
+    why: Absence | None = None  # it went back to its team since its assignee is not there
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,7 @@ class ConversationMoved(Kind):
     current: TeamId | None
     assignee: AgentId | None
     status: Status
+    circle: CircleId | None = None  # to whom alone it is restricted
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,7 @@ class ConversationStatusChanged(Kind):
     team: TeamId | None
     assignee: AgentId | None
     until: datetime | None = None
+    circle: CircleId | None = None  # to whom alone it is restricted
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +239,7 @@ class ConversationUnmerged(Kind):
     team: TeamId | None
     assignee: AgentId | None
     status: Status
+    circle: CircleId | None = None  # to whom alone it is restricted
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +262,7 @@ class ConversationMerged(Kind):
     team: TeamId | None
     assignee: AgentId | None
     status: Status
+    circle: CircleId | None = None  # to whom alone it is restricted
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +275,7 @@ class ConversationQuarantined(Kind):
     team: TeamId | None
     assignee: AgentId | None
     status: Status
+    circle: CircleId | None = None  # to whom alone it is restricted
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +289,7 @@ class ConversationUnquarantined(Kind):
     team: TeamId | None
     assignee: AgentId | None
     status: Status
+    circle: CircleId | None = None  # to whom alone it is restricted
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +301,7 @@ class ConversationTrashed(Kind):
     team: TeamId | None
     assignee: AgentId | None
     status: Status
+    circle: CircleId | None = None  # to whom alone it is restricted
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +314,7 @@ class ConversationRestored(Kind):
     team: TeamId | None
     assignee: AgentId | None
     status: Status
+    circle: CircleId | None = None  # to whom alone it is restricted
 
 
 @dataclass(frozen=True, slots=True)
@@ -566,13 +582,45 @@ class StormRuleChanged(Kind):
 
 @dataclass(frozen=True, slots=True)
 class AgentChanged(Kind):
-    """Somebody of the desk is called otherwise, may do something else, or is not there any more. Role: the new one."""
+    """Somebody of the desk is called otherwise, may do something else, or is not there any more. Role: the new one.
+
+    Custom role: which one, where it is one that the desk made.
+    """
 
     name: ClassVar[str] = "agent.changed"
     visibility: ClassVar[Visibility] = Visibility.AGENT
     agent: AgentId
     change: AgentChange
     role: Role | None
+    custom_role: RoleId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChanged(Kind):
+    """A role that the desk made is there, is called otherwise, allows one thing more or less, or is gone."""
+
+    name: ClassVar[str] = "role.changed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    role: RoleId
+    change: RoleChange
+    permission: Permission | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRestricted(Kind):
+    """Only the people of a circle see it from now on; all who see its team again, where current is None.
+
+    Team, assignee and status say where it stands; is listed: that it does, and is not away as spam or as merged.
+    """
+
+    name: ClassVar[str] = "conversation.restricted"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    previous: CircleId | None
+    current: CircleId | None
+    team: TeamId | None
+    assignee: AgentId | None
+    status: Status
+    is_listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from heed.intake.models import Receipt
 from heed.intake.receipts import raw_of
 from heed.kernel import blobs
 from heed.kernel.errors import NotFound, Unusable, require_visible
-from heed.kernel.words import ActorKind, ReceiptState, Role
-from heed.people.policy import Actor, may_run_desk
+from heed.kernel.words import ReceiptState
+from heed.people.policy import Actor, may_run_desk, sees_whole_desk
 from heed.people.queries import inboxes_led
 
 PAGE = 50
@@ -27,17 +27,13 @@ def _is_ours(receipt: Receipt, inboxes: frozenset[str]) -> bool:
     return not inboxes.isdisjoint(keys | {untagged(key) for key in keys})
 
 
-def _sees_all(actor: Actor) -> bool:
-    return actor.kind is ActorKind.SYSTEM or actor.role is Role.ADMIN
-
-
 def _parked(actor: Actor, before: int | None = None) -> Iterator[Receipt]:
     """Newest first; a lead's are those to inboxes of teams that they lead."""
-    inboxes = frozenset() if _sees_all(actor) else inboxes_led(actor)
+    inboxes = frozenset() if sees_whole_desk(actor) else inboxes_led(actor)
     while True:
         rows = Receipt.objects.filter(state=ReceiptState.PARKED).order_by("-pk")
         some = list((rows if before is None else rows.filter(pk__lt=before))[:LOOKED_THROUGH])
-        yield from (row for row in some if _sees_all(actor) or _is_ours(row, inboxes))
+        yield from (row for row in some if sees_whole_desk(actor) or _is_ours(row, inboxes))
         if len(some) < LOOKED_THROUGH:
             return
         before = some[-1].pk
@@ -89,7 +85,7 @@ def all_parked(actor: Actor, *, after: str = "") -> Parked:
 
     Three queries, two and one more for each LOOKED_THROUGH for a lead.
     """
-    if _sees_all(actor):
+    if sees_whole_desk(actor):
         page = parked(actor, after=after)
         waiting = Receipt.objects.filter(state=ReceiptState.PARKED).order_by("pk")
         return Parked(page, waiting.count(), waiting.first()) if page.rows else Parked(page)
@@ -109,7 +105,7 @@ def parked_mail(actor: Actor, receipt_id: int) -> Receipt:
     """One parked mail. Raises NotFound, alike for unknown, read and unseen."""
     require_visible(may_run_desk(actor))
     found = Receipt.objects.filter(pk=receipt_id, state=ReceiptState.PARKED).first()
-    if found is None or not (_sees_all(actor) or _is_ours(found, inboxes_led(actor))):
+    if found is None or not (sees_whole_desk(actor) or _is_ours(found, inboxes_led(actor))):
         raise NotFound
     return found
 

@@ -145,7 +145,8 @@ def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conver
         mail = replace(mail, storm_rule=sifted.joining.rule.version)
     conversation = decision.conversation
     if conversation is None:
-        conversation = open_conversation(inbox, team=known.desk.teams.get(inbox.pk), mail=mail, by=by)
+        team, circle = known.desk.teams.get(inbox.pk), _circle_of(decision)
+        conversation = open_conversation(inbox, team=team, mail=mail, circle=circle, by=by)
     for other in decision.merge:
         # Into the older; never what is open into what is closed, where nobody would look for it.
         kept, gone = sorted((conversation, other), key=lambda row: (row.status == Status.CLOSED, row.pk))
@@ -160,6 +161,12 @@ def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conver
     _settle(sifted, mail, message, known, by)
     _remember(letter, message, known)
     return conversation
+
+
+def _circle_of(decision: Decision) -> int | None:
+    """What goes on with something restricted is shown to the same people: it quotes what was said there."""
+    goes_on = decision.link_reason in (LinkReason.CLOSED, LinkReason.NEW_SUBJECT, LinkReason.UNPROVEN)
+    return decision.linked.circle_id if decision.linked is not None and goes_on else None
 
 
 def who_asks(letters: Iterable[Letter], known: Known) -> set[int]:
@@ -222,7 +229,10 @@ def _record_ours(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conve
     mail = replace(mail, customer=None if customer is None else CustomerId(customer), may_acknowledge=False)
     mail = replace(mail, participants=tuple(one for one in mail.participants if one[2] != RecipientRole.FROM))
     team = known.desk.teams.get(inbox.pk)
-    conversation = decision.conversation or open_conversation(inbox, team=team, mail=mail, by=by)
+    circle = _circle_of(decision)
+    conversation = decision.conversation or open_conversation(
+        inbox, team=team, mail=mail, circle=circle, by=by
+    )
     message = (receive_own_aside if decision.is_aside else receive_own)(conversation, mail=mail, by=by)
     _remember(letter, message, known)
     return conversation

@@ -152,6 +152,16 @@ class PresenceKind(StrEnum):
     WRITING = "writing"
 
 
+class RoleChange(StrEnum):
+    """What became of a role that the desk made."""
+
+    ADDED = "added"
+    NAME = "name"
+    GIVEN = "given"  # it allows one thing more
+    TAKEN = "taken"  # it allows one thing less
+    REMOVED = "removed"
+
+
 class ActorKind(StrEnum):
     """Who acts or looks."""
 

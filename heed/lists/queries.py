@@ -20,13 +20,15 @@ from heed.conversations.sql import Place
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable
+from heed.kernel.permissions import Permission
 from heed.kernel.prepared import Limit, prepared
 from heed.kernel.steps import Steps, asked, in_steps
-from heed.kernel.words import AgentId, Priority, Role, TeamId
+from heed.kernel.words import AgentId, Priority, TeamId
 from heed.lists.codes import BulkKind, PartState, RowFact, ViewOrder
 from heed.lists.models import KEPT, BulkChange, BulkPart, View
 from heed.people.models import Agent, Team, TeamMember
-from heed.people.policy import Actor, may_change_view, may_see_view
+from heed.people.policy import Actor, may_change_view, may_see_view, seen_teams, sees_whole_desk
+from heed.people.queries import holding
 
 COUNTED_TO = 1_000
 """A view is counted up to here; more is said to be more."""
@@ -46,7 +48,7 @@ def views_of(actor: Actor) -> Steps[list[View]]:
     """The views in an actor's menu, their own and their teams', by name; one query."""
     if actor.agent_id is None:
         return []
-    teams = sorted(actor.teams | actor.led_teams)
+    teams = sorted(seen_teams(actor))
     found = asked(_views, agent=actor.agent_id, teams=teams, limit=Limit(config.menu_views))
     yield [found]
     return found.value
@@ -194,7 +196,7 @@ def _beyond_due(place: Place) -> Q:
 
 def suggestions(actor: Actor, about: Field, *, limit: int = SUGGESTED) -> list[str]:
     """Names that a condition may be about, of what is near the actor: colleagues, inboxes, tags. One query."""
-    teams, everything = actor.teams | actor.led_teams, actor.role is Role.ADMIN
+    teams, everything = seen_teams(actor), sees_whole_desk(actor)
     if about is Field.ASSIGNEE:
         near = (
             Q() if everything else Q(pk__in=TeamMember.objects.filter(team_id__in=teams).values("agent_id"))
@@ -280,8 +282,8 @@ def takers_near(actor: Actor, *, limit: int = SUGGESTED) -> list[Taker]:
 
     Whether one of them may take a conversation is asked conversation by conversation.
     """
-    near = Q() if actor.role is Role.ADMIN else Q(pk__in=_members_of(actor.teams | actor.led_teams))
-    rows = Agent.objects.filter(near, is_active=True).exclude(role=Role.VIEWER).order_by("name", "pk")
+    near = Q() if sees_whole_desk(actor) else Q(pk__in=_members_of(seen_teams(actor)))
+    rows = Agent.objects.filter(near, holding(Permission.ANSWER), is_active=True).order_by("name", "pk")
     return [Taker(pk, name) for pk, name in rows.values_list("pk", "name")[:limit]]
 
 

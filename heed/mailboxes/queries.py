@@ -18,7 +18,6 @@ from heed.kernel.mail_words import (
     MailSecurity,
     Mismatch,
 )
-from heed.kernel.words import ActorKind, Role
 from heed.mailboxes.account import Account, Handling
 from heed.mailboxes.models import (
     UNFETCHED,
@@ -30,7 +29,7 @@ from heed.mailboxes.models import (
     MailHook,
     Reconciliation,
 )
-from heed.people.policy import Actor, may_run_desk, may_set_up
+from heed.people.policy import Actor, looks_at_all_mail, may_look_at_mail, may_set_up_mail
 from heed.people.queries import inboxes_led
 
 PAGE = 50
@@ -38,7 +37,7 @@ PAGE = 50
 
 def _visible(actor: Actor) -> Q:
     """Admins see every mailbox, leads those of the inboxes whose teams they lead."""
-    if actor.kind is ActorKind.SYSTEM or actor.role is Role.ADMIN:
+    if looks_at_all_mail(actor):
         return Q()
     return Q(inbox__address__in=inboxes_led(actor))
 
@@ -49,7 +48,7 @@ def mailboxes(actor: Actor) -> Sequence[Mailbox]:
     Their columns say how they are: last_success_at, last_mail_at, backlog, failing_since_at, reason (a code of
     MailboxTrouble) and words, which are the server's. Raises NotFound for one who looks after none.
     """
-    require_visible(may_run_desk(actor))
+    require_visible(may_look_at_mail(actor))
     rows = Mailbox.objects.filter(_visible(actor), removed_at__isnull=True)
     return list(rows.select_related("inbox__brand").order_by("inbox__address", "pk"))
 
@@ -59,7 +58,7 @@ def mailbox_page(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Ma
 
     Raises NotFound as mailboxes does, Unusable for an `after` we never gave.
     """
-    require_visible(may_run_desk(actor))
+    require_visible(may_look_at_mail(actor))
     rows = Mailbox.objects.filter(_visible(actor), removed_at__isnull=True)
     if after:
         number, _, address = after.partition(" ")
@@ -74,7 +73,7 @@ def mailbox_page(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Ma
 
 def mailbox(actor: Actor, mailbox_id: int) -> Mailbox:
     """One of them. Raises NotFound, alike for unknown, removed and unseen."""
-    require_visible(may_run_desk(actor))
+    require_visible(may_look_at_mail(actor))
     rows = Mailbox.objects.filter(_visible(actor), removed_at__isnull=True, pk=mailbox_id)
     found = rows.select_related("inbox__brand").first()
     if found is None:
@@ -226,7 +225,7 @@ def mail_hooks(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Mail
 
     `after` is what the page before gave. Raises NotFound for others, Unusable for an `after` we never gave.
     """
-    require_visible(may_set_up(actor))
+    require_visible(may_set_up_mail(actor))
     rows = MailHook.objects.select_related("inbox").order_by("pk")
     if after:
         if not (after.isascii() and after.isdigit() and len(after) < 19):
@@ -238,7 +237,7 @@ def mail_hooks(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Mail
 
 def mail_hook(actor: Actor, number: int) -> MailHook:
     """One of them. Raises NotFound."""
-    found = MailHook.objects.filter(pk=number).first() if may_set_up(actor) else None
+    found = MailHook.objects.filter(pk=number).first() if may_set_up_mail(actor) else None
     if found is None:
         raise NotFound
     return found

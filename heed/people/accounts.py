@@ -13,7 +13,7 @@ from heed.kernel import clock
 from heed.kernel.errors import require_visible
 from heed.people.demands import agents_without, real_factors, rule
 from heed.people.models import Agent, AgentSession, CustomRole, FactorRule
-from heed.people.policy import Actor, agent_of, may_set_up
+from heed.people.policy import Actor, agent_of, may_manage_people
 
 MOST_SESSIONS = 50  # that a page shows
 MOST_WITHOUT = 50
@@ -33,7 +33,7 @@ def sessions(actor: Actor) -> Sequence[AgentSession]:
 
 def factors_of(actor: Actor, agent: Agent) -> int:
     """How many second factors somebody has, for one who may set up; none for others. One query."""
-    return real_factors().filter(user_id=agent.pk).count() if may_set_up(actor) else 0
+    return real_factors().filter(user_id=agent.pk).count() if may_manage_people(actor) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Demand:
 
 def demand(actor: Actor) -> Demand:
     """What the desk demands, for one who may set up. Raises NotFound for others; four queries."""
-    require_visible(may_set_up(actor))
+    require_visible(may_manage_people(actor))
     custom = list(CustomRole.objects.order_by("name"))
     without = list(agents_without()[: MOST_WITHOUT + 1])
     agents = Agent.objects.filter(is_active=True).count()

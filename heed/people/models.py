@@ -131,6 +131,11 @@ class FirstHour(models.Model):
         return f"first hour since {self.begun_at:%Y-%m-%d}"
 
 
+def name_of_role(agent: Agent) -> str:
+    """What somebody's role is called: the code of one that every desk has, the name of one that was made here."""
+    return agent.role if agent.custom_role is None else agent.custom_role.name
+
+
 class Team(models.Model):
     """People of one brand who answer the same conversations."""
 

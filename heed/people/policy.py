@@ -3,10 +3,8 @@
 from dataclasses import dataclass, field, replace
 
 from heed.kernel.errors import Refused
-from heed.kernel.words import ActorKind, AgentId, BrandId, CustomerId, Role, TeamId
-
-CHANGERS = frozenset({Role.ADMIN, Role.LEAD, Role.AGENT})
-LEADERS = frozenset({Role.ADMIN, Role.LEAD})
+from heed.kernel.permissions import Permission, Permissions
+from heed.kernel.words import ActorKind, AgentId, BrandId, CircleId, CustomerId, TeamId
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,15 +13,20 @@ class Actor:
 
     kind: ActorKind
     id: int | None = None
-    role: Role | None = None
+    permissions: Permissions = frozenset()  # of their role, built in or made here
     teams: frozenset[TeamId] = frozenset()  # own teams
     brands: frozenset[BrandId] = frozenset()  # brands of those teams
-    led_teams: frozenset[TeamId] = frozenset()  # for leads and admins: every team whose lists they see
+    led_teams: frozenset[TeamId] = frozenset()  # for those who see more than their own: every team they see
+    circles: frozenset[CircleId] = frozenset()  # in which they, or a team of theirs, are named
 
     @property
     def agent_id(self) -> AgentId | None:
         """The agent's id; None when no agent acts."""
         return AgentId(self.id) if self.kind is ActorKind.AGENT and self.id is not None else None
+
+    def holds(self, *permissions: Permission) -> bool:
+        """Whether they hold any of these permissions. The desk itself holds all."""
+        return self.kind is ActorKind.SYSTEM or not self.permissions.isdisjoint(permissions)
 
 
 def agent_of(actor: Actor) -> AgentId:
@@ -46,58 +49,95 @@ class Scope:
     assignee: AgentId | None = None
     customer: CustomerId | None = None
     shared_with: frozenset[TeamId] = frozenset()
+    circle: CircleId | None = None  # to whom alone it is restricted
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """The same decision as a query filter: everything, or what stands in these teams, brands, or with this agent."""
+    """The same decision as a query filter: everything, or what stands in these teams, brands, or with this agent.
+
+    What is restricted to a circle is not among them, but for those whom no circle shuts out: they see it all the same.
+    In one's own circles, and where one is responsible, one sees it wherever it stands.
+    """
 
     everything: bool = False
     agent: AgentId | None = None
     teams: frozenset[TeamId] = field(default_factory=frozenset)  # also through sharing
     brands_without_team: frozenset[BrandId] = field(default_factory=frozenset)
+    circles: frozenset[CircleId] = field(default_factory=frozenset)
+    in_all_circles: bool = False
+
+
+def seen_teams(actor: Actor) -> frozenset[TeamId]:
+    """The teams whose conversations an actor sees, and whose lists they have."""
+    if actor.kind is not ActorKind.AGENT:
+        return frozenset()
+    own = actor.teams if actor.holds(Permission.SEE_OWN_TEAMS) else frozenset[TeamId]()
+    return own | actor.led_teams
 
 
 def sight(actor: Actor) -> Sight:
     """What conversations an actor may see, for queries. Agrees with may_see on every scope."""
-    if actor.kind is ActorKind.SYSTEM or (actor.kind is ActorKind.AGENT and actor.role is Role.ADMIN):
-        return Sight(everything=True)
-    if actor.kind is not ActorKind.AGENT or actor.role is None:
+    if actor.kind is ActorKind.SYSTEM:
+        return Sight(everything=True, in_all_circles=True)
+    if actor.kind is not ActorKind.AGENT:
         return Sight()
-    if actor.role is Role.LEAD:
-        return Sight(
-            agent=actor.agent_id, teams=actor.teams | actor.led_teams, brands_without_team=actor.brands
-        )
-    return Sight(agent=actor.agent_id, teams=actor.teams)
+    in_all = actor.holds(Permission.SEE_RESTRICTED)
+    # Nobody is named one by one whom no circle shuts out; and who sees everything already needs no other words for it.
+    circles = frozenset[CircleId]() if in_all and sees_whole_desk(actor) else actor.circles
+    if sees_whole_desk(actor):
+        agent = None if in_all else actor.agent_id
+        return Sight(everything=True, agent=agent, circles=circles, in_all_circles=in_all)
+    return Sight(
+        agent=actor.agent_id,
+        teams=seen_teams(actor),
+        brands_without_team=actor.brands if actor.holds(Permission.SEE_LED_TEAMS) else frozenset(),
+        circles=circles,
+        in_all_circles=in_all,
+    )
 
 
 def may_see(actor: Actor, scope: Scope) -> bool:
     """Whether a conversation exists for this actor."""
     view = sight(actor)
-    return (
+    if (scope.assignee is not None and scope.assignee == view.agent) or scope.circle in view.circles:
+        return True
+    stands_in_view = (
         view.everything
-        or (scope.assignee is not None and scope.assignee == view.agent)
         or scope.team in view.teams
         or not view.teams.isdisjoint(scope.shared_with)
         or (scope.team is None and scope.brand in view.brands_without_team)
     )
+    return stands_in_view and (scope.circle is None or view.in_all_circles)
 
 
-def may_change(actor: Actor, scope: Scope) -> bool:
-    """Whether this actor may answer, note, assign and change state."""
-    return may_see(actor, scope) and may_change_what_is_seen(actor)
+def sees_whole_desk(actor: Actor) -> bool:
+    """Whether this actor sees the conversations of every team, and of none."""
+    return actor.holds(Permission.SEE_ALL)
 
 
-def may_change_what_is_seen(actor: Actor) -> bool:
+def may_change(actor: Actor, scope: Scope, what: Permission = Permission.ANSWER) -> bool:
+    """Whether this actor may do this to a conversation: answer, and change its state, if nothing else is said."""
+    return may_see(actor, scope) and may_change_what_is_seen(actor, what)
+
+
+def may_change_what_is_seen(actor: Actor, what: Permission = Permission.ANSWER) -> bool:
     """may_change, for a conversation that this actor was let in to see already."""
-    return actor.kind is ActorKind.SYSTEM or actor.role in CHANGERS
+    return actor.holds(what)
 
 
 def may_take(actor: Actor, scope: Scope, *, taker: Actor) -> bool:
     """Whether this actor may make that agent responsible: one who answers, and would see it without being so."""
     without = replace(scope, assignee=None)
-    near = may_see(taker, without) or (scope.team is None and scope.brand in taker.brands)
-    return near and taker.kind is ActorKind.AGENT and taker.role in CHANGERS and may_change(actor, scope)
+    of_brand = scope.team is None and scope.circle is None and scope.brand in taker.brands
+    near = may_see(taker, without) or of_brand
+    able = taker.kind is ActorKind.AGENT and taker.holds(Permission.ANSWER)
+    return near and able and may_change(actor, scope, Permission.ASSIGN)
+
+
+def may_restrict(actor: Actor, scope: Scope) -> bool:
+    """Whether this actor may say to whom alone a conversation is shown, or show it to all of its team again."""
+    return may_change(actor, scope, Permission.RESTRICT)
 
 
 def may_write_as(actor: Actor, team: TeamId | None, brand: BrandId) -> bool:
@@ -107,12 +147,12 @@ def may_write_as(actor: Actor, team: TeamId | None, brand: BrandId) -> bool:
 
 def may_begin(actor: Actor) -> bool:
     """Whether this actor may begin conversations at all; may_write_as says from which inboxes."""
-    return actor.kind is ActorKind.SYSTEM or actor.role in CHANGERS
+    return actor.holds(Permission.ANSWER)
 
 
 def may_purge(actor: Actor) -> bool:
     """Whether this actor may remove for good what lies in the trash: of conversations that they may see."""
-    return actor.kind is ActorKind.SYSTEM or actor.role is Role.ADMIN
+    return actor.holds(Permission.PURGE)
 
 
 def may_unsubscribe(actor: Actor) -> bool:
@@ -125,7 +165,7 @@ def may_unsubscribe(actor: Actor) -> bool:
 
 def may_change_customers(actor: Actor) -> bool:
     """Whether this actor may write down what is known of customers whom they know, and say who is who."""
-    return may_begin(actor)
+    return actor.holds(Permission.CHANGE_CUSTOMERS)
 
 
 def may_rewrite_note(actor: Actor, author: AgentId) -> bool:
@@ -140,12 +180,17 @@ def may_erase_note(actor: Actor, author: AgentId) -> bool:
 
 def may_download_raw(actor: Actor, scope: Scope) -> bool:
     """Whether this actor may take a mail's exact bytes."""
-    return may_see(actor, scope) and may_run_desk(actor)
+    return may_change(actor, scope, Permission.DOWNLOAD_RAW)
+
+
+def may_download_what_is_seen(actor: Actor) -> bool:
+    """may_download_raw, for a conversation that this actor was let in to see already."""
+    return actor.holds(Permission.DOWNLOAD_RAW)
 
 
 def may_run_desk(actor: Actor) -> bool:
     """Whether this actor sees what is parked and may try it again."""
-    return actor.kind is ActorKind.SYSTEM or actor.role in LEADERS
+    return actor.holds(Permission.RUN_DESK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +206,9 @@ def may_use(actor: Actor, shelf: Shelf) -> bool:
     """Whether this actor finds what stands there: its owner alone; else who answers in that team, or that brand."""
     if shelf.owner is not None:
         return shelf.owner == actor.agent_id and may_begin(actor)
-    if actor.kind is ActorKind.SYSTEM or actor.role is Role.ADMIN:
-        return True
-    is_near = (
-        shelf.brand in actor.brands if shelf.team is None else shelf.team in actor.teams | actor.led_teams
-    )
+    if sees_whole_desk(actor):
+        return may_begin(actor)
+    is_near = shelf.brand in actor.brands if shelf.team is None else shelf.team in seen_teams(actor)
     return is_near and may_begin(actor)
 
 
@@ -183,19 +226,74 @@ def is_of_the_desk(actor: Actor) -> bool:
 
 def may_block(actor: Actor, brand: BrandId) -> bool:
     """Whether this actor may say whose mail to a brand goes to the quarantine."""
-    return actor.kind is ActorKind.SYSTEM or (
-        actor.role in CHANGERS and (actor.role is Role.ADMIN or brand in actor.brands)
-    )
+    return actor.holds(Permission.SPAM) and (sees_whole_desk(actor) or brand in actor.brands)
+
+
+def may_look_at_brands(actor: Actor) -> bool:
+    """Whether this actor sees how some brands are set up; may_look_at_brand says which."""
+    return actor.holds(Permission.RUN_DESK, Permission.SET_UP_BRANDS)
 
 
 def may_look_at_brand(actor: Actor, brand: BrandId) -> bool:
-    """Whether this actor sees how a brand is set up: its leads do, and admins, who may change it."""
-    return may_set_up(actor) or (actor.role is Role.LEAD and brand in actor.brands)
+    """Whether this actor sees how a brand is set up: those who run it do, and those who may change it."""
+    runs = actor.holds(Permission.RUN_DESK) and (sees_whole_desk(actor) or brand in actor.brands)
+    return runs or may_set_up_brands(actor)
+
+
+def may_look_at_mail(actor: Actor) -> bool:
+    """Whether this actor sees how mail comes in and out: of their teams' inboxes, or of all who may set it up."""
+    return actor.holds(Permission.RUN_DESK, Permission.SET_UP_MAIL)
+
+
+def looks_at_all_mail(actor: Actor) -> bool:
+    """Whether this actor sees so of every inbox."""
+    return may_set_up_mail(actor) or (actor.holds(Permission.RUN_DESK) and sees_whole_desk(actor))
+
+
+def may_set_up_brands(actor: Actor) -> bool:
+    """Whether this actor may add brands and change what they say and when they are open."""
+    return actor.holds(Permission.SET_UP_BRANDS)
+
+
+def may_set_up_mail(actor: Actor) -> bool:
+    """Whether this actor may set up inboxes, mailboxes, ways out, domains and hooks."""
+    return actor.holds(Permission.SET_UP_MAIL)
+
+
+def may_manage_people(actor: Actor) -> bool:
+    """Whether this actor may set up agents and teams; may_give_role and may_give_team say with which rights."""
+    return actor.holds(Permission.MANAGE_PEOPLE)
+
+
+def may_manage_roles(actor: Actor) -> bool:
+    """Whether this actor may make roles and say what they allow; may_give_role says what."""
+    return actor.holds(Permission.MANAGE_ROLES)
+
+
+def may_give_role(actor: Actor, permissions: Permissions) -> bool:
+    """Whether this actor may give these rights, or take them away: nobody decides about a right that they lack."""
+    return actor.kind is ActorKind.SYSTEM or permissions <= actor.permissions
+
+
+def may_give_team(actor: Actor, team: TeamId) -> bool:
+    """Whether this actor may let somebody join a team: those who see what it would show them."""
+    return may_manage_people(actor) and (sees_whole_desk(actor) or team in seen_teams(actor))
 
 
 def may_set_up(actor: Actor) -> bool:
-    """Whether this actor may set up brands, inboxes, teams and agents."""
-    return actor.kind is ActorKind.SYSTEM or actor.role is Role.ADMIN
+    """Whether this actor may set up what has no right of its own, such as rules for mail storms and topics."""
+    return actor.holds(Permission.SET_UP_RULES)
+
+
+def may_set_up_something(actor: Actor) -> bool:
+    """Whether this actor may set up anything: what several settings pages offer to choose from."""
+    return actor.holds(
+        Permission.SET_UP_RULES,
+        Permission.SET_UP_BRANDS,
+        Permission.SET_UP_MAIL,
+        Permission.MANAGE_PEOPLE,
+        Permission.MANAGE_ROLES,
+    )
 
 
 def may_see_view(actor: Actor, *, owner: AgentId, team: TeamId | None) -> bool:
@@ -203,16 +301,16 @@ def may_see_view(actor: Actor, *, owner: AgentId, team: TeamId | None) -> bool:
 
     What a view shows is decided conversation by conversation, for whoever looks.
     """
-    return actor.agent_id == owner or (team is not None and team in actor.teams | actor.led_teams)
+    return actor.agent_id == owner or (team is not None and team in seen_teams(actor))
 
 
 def may_change_view(actor: Actor, *, owner: AgentId, team: TeamId | None) -> bool:
-    """Whether this actor may change, share or delete a view: one's own; a team's also whoever leads the team."""
+    """Whether this actor may change, share or delete a view: one's own; a team's also who manages them."""
     if team is None:
         return actor.agent_id == owner
-    return may_share_view(actor, team) and (actor.agent_id == owner or team in actor.led_teams)
+    return may_share_view(actor, team) and (actor.agent_id == owner or actor.holds(Permission.MANAGE_VIEWS))
 
 
 def may_share_view(actor: Actor, team: TeamId) -> bool:
     """Whether this actor may put a view into a team's menu: who answers for the team."""
-    return actor.role in CHANGERS and team in actor.teams | actor.led_teams
+    return may_begin(actor) and team in seen_teams(actor)

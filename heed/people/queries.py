@@ -1,10 +1,10 @@
 """Reads about people."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from heed.brands.models import Brand, Inbox
 from heed.brands.queries import further_addresses, those_of_inboxes
@@ -12,13 +12,16 @@ from heed.channels.email.mailboxes import key_of, untagged
 from heed.eventlog.kinds import AgentChanged, BrandChanged
 from heed.eventlog.reader import Event, newest_about
 from heed.kernel.errors import NotFound
+from heed.kernel.permissions import PRESETS, Permission, Permissions, presets_with, read
 from heed.kernel.prepared import prepared
 from heed.kernel.steps import Steps, asked, in_steps
-from heed.kernel.words import ActorKind, BrandId, Role, SuppressReason, TeamId
+from heed.kernel.words import ActorKind, BrandId, CircleId, Role, SuppressReason, TeamId
 from heed.people.models import (
     AddressStanding,
     Agent,
+    CircleMember,
     Customer,
+    CustomRole,
     Identity,
     IdentityKind,
     InboxTeam,
@@ -27,14 +30,19 @@ from heed.people.models import (
     TeamMember,
 )
 from heed.people.policy import (
-    LEADERS,
     NOBODY,
     Actor,
     may_begin,
     may_look_at_brand,
+    may_look_at_brands,
+    may_manage_people,
     may_run_desk,
-    may_set_up,
+    may_set_up_brands,
+    may_set_up_mail,
+    may_set_up_something,
     may_write_as,
+    seen_teams,
+    sees_whole_desk,
 )
 from heed.people.spelling import are_alike, keys_of, may_be_misspelt, slips
 
@@ -42,6 +50,9 @@ HISTORY = 10  # changes of a brand or an agent that their page tells
 COLLEAGUES = 50  # on a page
 CHOICES = 500  # of a select field
 MOST_LIKE = 100  # words compared with one that was typed
+
+
+TEAM_ROW, CIRCLE_ROW = 0, 1  # what a row of a badge is
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +76,77 @@ class Badge:
 
 @prepared
 def _list_teams(
-    *, agent: int, every: bool, of_brands: bool
-) -> "QuerySet[Team, tuple[int, str, int, str, bool]]":
-    """An agent's own teams; also the others of the same brands; or every one."""
-    own = TeamMember.objects.filter(agent_id=agent)
-    near = Q(brand_id__in=own.values("team__brand_id")) if of_brands else Q(pk__in=own.values("team_id"))
-    return (
-        Team.objects.filter(Q() if every else near)
-        .order_by("name", "pk")
-        .values_list("pk", "name", "brand_id", "brand__name", Exists(own.filter(team_id=OuterRef("pk"))))
+    *, agent: int, of_brands: bool, every: bool, circles: bool
+) -> "QuerySet[Team, tuple[int, str, int, str, bool, int]]":
+    """An agent's own teams; also the others of the same brands; or every one. With them, last, their circles."""
+    joined = TeamMember.objects.filter(agent_id=agent)
+    near = (
+        Q(brand_id__in=joined.values("team__brand_id")) if of_brands else Q(pk__in=joined.values("team_id"))
     )
+    is_own = Exists(joined.filter(team_id=OuterRef("pk")))
+    teams = Team.objects.filter(Q() if every else near).values_list(
+        "pk", "name", "brand_id", "brand__name", is_own, Value(TEAM_ROW)
+    )
+    if not circles:
+        return teams
+    named = CircleMember.objects.filter(Q(agent_id=agent) | Q(team_id__in=joined.values("team_id")))
+    return teams.union(
+        named.values_list("circle_id", Value(""), Value(0), Value(""), Value(value=False), Value(CIRCLE_ROW)),
+        all=True,
+    )
+
+
+def permissions_of(agent: Agent) -> Permissions:
+    """What an agent's role allows; one query for a role that this desk made, if it was not read with the agent."""
+    return PRESETS[Role(agent.role)] if agent.custom_role is None else read(agent.custom_role.permissions)
+
+
+def permissions_in(role: Role | CustomRole) -> Permissions:
+    """What a role allows."""
+    return PRESETS[role] if isinstance(role, Role) else read(role.permissions)
+
+
+def holding(permission: Permission) -> Q:
+    """The condition on agents that their role holds a permission."""
+    made_here = Q(custom_role__permissions__contains=f" {permission} ")
+    return Q(role__in=presets_with(permission)) | made_here
 
 
 def badge_of(agent: Agent | None) -> Badge:
-    """Who an agent is, with their teams: one query. Nobody for none or one who was switched off."""
+    """Who an agent is, with their teams and circles: one query, and one for a role of this desk's own.
+
+    That one is spared where the agent was read with the role, as for every page. Nobody for none or one who was
+    switched off.
+    """
     if agent is None or not agent.is_active:
         return Badge(NOBODY)
-    role = Role(agent.role)
-    rows = _list_teams(agent=agent.pk, every=role is Role.ADMIN, of_brands=role is Role.LEAD)
-    teams = [ListTeam(TeamId(pk), name, BrandId(brand), of, own) for pk, name, brand, of, own in rows]
+    held = permissions_of(agent)
+    every, of_brands = Permission.SEE_ALL in held, Permission.SEE_LED_TEAMS in held
+    rows = _list_teams(
+        agent=agent.pk,
+        of_brands=of_brands,
+        every=every,
+        circles=not (every and Permission.SEE_RESTRICTED in held),
+    )
+    all_teams = sorted(
+        (
+            ListTeam(TeamId(pk), name, BrandId(brand), of, bool(own))
+            for pk, name, brand, of, own, sort in rows
+            if sort == TEAM_ROW
+        ),
+        key=lambda team: (team.name, team.id),
+    )
     actor = Actor(
         ActorKind.AGENT,
         agent.pk,
-        role,
-        teams=frozenset(team.id for team in teams if team.is_own),
-        brands=frozenset(team.brand for team in teams if team.is_own),
-        led_teams=frozenset(team.id for team in teams) if role in LEADERS else frozenset(),
+        held,
+        teams=frozenset(team.id for team in all_teams if team.is_own),
+        brands=frozenset(team.brand for team in all_teams if team.is_own),
+        led_teams=frozenset(team.id for team in all_teams) if every or of_brands else frozenset(),
+        circles=frozenset(CircleId(row[0]) for row in rows if row[5] == CIRCLE_ROW),
     )
-    return Badge(actor, teams)
+    seen = seen_teams(actor)
+    return Badge(actor, [team for team in all_teams if team.id in seen])
 
 
 def actor_for(agent: Agent | None) -> Actor:
@@ -101,30 +155,48 @@ def actor_for(agent: Agent | None) -> Actor:
 
 
 def actors_for(agent_ids: Iterable[int]) -> dict[int, Actor]:
-    """The actors that these agents are now, by id, with their teams; three queries however many there are.
+    """The actors that these agents are now, by id, with their teams; four queries however many there are.
 
     Agents who were switched off, or do not exist, are left out.
     """
     wanted = set(agent_ids)
-    roles = {
-        pk: Role(role)
-        for pk, role in Agent.objects.filter(pk__in=wanted, is_active=True).values_list("pk", "role")
-    }
+    rows = Agent.objects.filter(pk__in=wanted, is_active=True).select_related("custom_role")
+    held = {row.pk: permissions_of(row) for row in rows}
     own: dict[int, set[TeamId]] = {}
-    for agent, team in TeamMember.objects.filter(agent_id__in=roles).values_list("agent_id", "team_id"):
+    for agent, team in TeamMember.objects.filter(agent_id__in=held).values_list("agent_id", "team_id"):
         own.setdefault(agent, set()).add(TeamId(team))
     brand_of = {TeamId(pk): BrandId(brand) for pk, brand in Team.objects.values_list("pk", "brand_id")}
+    circles = _circles_of(held, own)
     actors = {}
-    for pk, role in roles.items():
+    for pk, permissions in held.items():
         teams = frozenset(own.get(pk, ()))
         brands = frozenset(brand_of[team] for team in teams)
         led = frozenset(
             team
             for team, brand in brand_of.items()
-            if role is Role.ADMIN or (role is Role.LEAD and brand in brands)
+            if Permission.SEE_ALL in permissions
+            or (Permission.SEE_LED_TEAMS in permissions and brand in brands)
         )
-        actors[pk] = Actor(ActorKind.AGENT, pk, role, teams, brands, led)
+        actors[pk] = Actor(ActorKind.AGENT, pk, permissions, teams, brands, led, circles[pk])
     return actors
+
+
+def _circles_of(agents: Iterable[int], own: Mapping[int, Set[TeamId]]) -> dict[int, frozenset[CircleId]]:
+    """The circles in which each of these agents, or a team of theirs, is named; one query."""
+    teams = {team for some in own.values() for team in some}
+    named = CircleMember.objects.filter(Q(agent_id__in=agents) | Q(team_id__in=teams))
+    found: dict[int, set[CircleId]] = {agent: set() for agent in agents}
+    by_team: dict[int, set[CircleId]] = {}
+    rows: Iterable[tuple[int, int | None, int | None]] = named.values_list("circle_id", "agent_id", "team_id")
+    for circle, agent, team in rows:
+        if agent is not None:
+            found[agent].add(CircleId(circle))
+        else:
+            by_team.setdefault(team or 0, set()).add(CircleId(circle))
+    for agent, teams_of_one in own.items():
+        for team in teams_of_one:
+            found[agent] |= by_team.get(team, set())
+    return {agent: frozenset(some) for agent, some in found.items()}
 
 
 def names_like(word: str, *, limit: int) -> list[str]:
@@ -207,7 +279,7 @@ def inboxes_to_write_from(actor: Actor) -> list[Desk]:
 
 def inboxes_led(actor: Actor) -> frozenset[str]:
     """The addresses of the inboxes whose teams this lead or admin has lists of; one query."""
-    found = InboxTeam.objects.filter(team_id__in=actor.teams | actor.led_teams)
+    found = InboxTeam.objects.filter(team_id__in=seen_teams(actor))
     return frozenset(found.values_list("inbox__address", flat=True)) if may_run_desk(actor) else frozenset()
 
 
@@ -224,15 +296,17 @@ def customer(actor: Actor, customer_id: int) -> Customer | None:
 
 def brands_to_set_up(actor: Actor) -> list[Brand]:
     """Every brand by its short name, for one who may set up; none for others. One query."""
-    return list(Brand.objects.order_by("slug")) if may_set_up(actor) else []
+    return list(Brand.objects.order_by("slug")) if may_set_up_something(actor) else []
 
 
 def brands_to_look_at(actor: Actor) -> list[Brand]:
     """The brands whose settings this actor sees, by name. One query."""
-    if not may_run_desk(actor):
+    if not may_look_at_brands(actor):
         return []
     rows = Brand.objects.order_by("name", "pk")
-    return list(rows if may_set_up(actor) else rows.filter(pk__in=actor.brands))
+    return list(
+        rows if may_set_up_brands(actor) or sees_whole_desk(actor) else rows.filter(pk__in=actor.brands)
+    )
 
 
 def brand_to_look_at(actor: Actor, number: int) -> Brand:
@@ -253,24 +327,24 @@ def brand_history(actor: Actor, brand: Brand, *, limit: int = HISTORY) -> list[E
 def teams_to_set_up(actor: Actor) -> list[Team]:
     """Every team with its brand, by the names of both, for one who may set up; none for others. One query."""
     teams = Team.objects.select_related("brand").order_by("brand__slug", "name")
-    return list(teams) if may_set_up(actor) else []
+    return list(teams) if may_set_up_something(actor) else []
 
 
 def inbox_to_set_up(actor: Actor, address: str) -> Inbox | None:
     """The inbox with this address and its brand, for one who may set up; None for others. One query."""
     found = Inbox.objects.select_related("brand").filter(address=address.strip().lower())
-    return found.first() if may_set_up(actor) else None
+    return found.first() if may_set_up_mail(actor) else None
 
 
 def inboxes_to_set_up(actor: Actor) -> list[Inbox]:
     """Every inbox with its brand, by address, for one who may set up; none for others. One query."""
-    return list(Inbox.objects.select_related("brand").order_by("address")) if may_set_up(actor) else []
+    return list(Inbox.objects.select_related("brand").order_by("address")) if may_set_up_mail(actor) else []
 
 
 def inbox_numbered(actor: Actor, number: int) -> Inbox:
     """One inbox with its brand and further addresses; two queries. Raises NotFound, also for one who may not set up."""
     rows = Inbox.objects.select_related("brand").prefetch_related("addresses")
-    found = rows.filter(pk=number).first() if may_set_up(actor) else None
+    found = rows.filter(pk=number).first() if may_set_up_mail(actor) else None
     if found is None:
         raise NotFound
     return found
@@ -279,13 +353,13 @@ def inbox_numbered(actor: Actor, number: int) -> Inbox:
 def agent_to_set_up(actor: Actor, address: str) -> Agent | None:
     """Who logs in with this address, also when switched off, for one who may set up; None for others. One query."""
     found = Agent.objects.filter(email=address.strip().lower())
-    return found.first() if may_set_up(actor) else None
+    return found.first() if may_manage_people(actor) else None
 
 
 def teams_joined(actor: Actor, agent: Agent) -> frozenset[TeamId]:
     """The teams an agent is of, for one who may set up; none for others. One query."""
     found = TeamMember.objects.filter(agent=agent).values_list("team_id", flat=True)
-    return frozenset(TeamId(team) for team in found) if may_set_up(actor) else frozenset()
+    return frozenset(TeamId(team) for team in found) if may_manage_people(actor) else frozenset()
 
 
 @prepared
@@ -351,7 +425,7 @@ def brands_written_for(actor: Actor) -> list[Brand]:
     if not may_begin(actor):
         return []
     rows = Brand.objects.order_by("name", "pk")
-    return list(rows if may_set_up(actor) else rows.filter(pk__in=actor.brands))
+    return list(rows if sees_whole_desk(actor) else rows.filter(pk__in=actor.brands))
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,16 +438,19 @@ class Colleagues:
 
 def colleagues(actor: Actor, *, after: str = "", limit: int = COLLEAGUES) -> Colleagues:
     """Everybody by address with their teams, also those switched off, for one who may set up. Three queries."""
-    if not may_set_up(actor):
+    if not may_manage_people(actor):
         return Colleagues(())
-    rows = Agent.objects.order_by("email").prefetch_related("teammember_set__team")
+    rows = (
+        Agent.objects.order_by("email").select_related("custom_role").prefetch_related("teammember_set__team")
+    )
     found = list((rows.filter(email__gt=after) if after else rows)[: limit + 1])
     return Colleagues(found[:limit], found[limit - 1].email if len(found) > limit else "")
 
 
 def colleague(actor: Actor, number: int) -> Agent:
     """One of the desk, also when switched off. Raises NotFound for an unknown one, and for others; one query."""
-    found = Agent.objects.filter(pk=number).first() if may_set_up(actor) else None
+    rows = Agent.objects.select_related("custom_role").filter(pk=number)
+    found = rows.first() if may_manage_people(actor) else None
     if found is None:
         raise NotFound
     return found
@@ -381,12 +458,14 @@ def colleague(actor: Actor, number: int) -> Agent:
 
 def agent_history(actor: Actor, agent: Agent, *, limit: int = HISTORY) -> list[Event]:
     """What became of an agent lately, newest first, for one who may set up. One query."""
-    return newest_about(AgentChanged, limit=limit, agent=agent.pk) if may_set_up(actor) else []
+    return newest_about(AgentChanged, limit=limit, agent=agent.pk) if may_manage_people(actor) else []
 
 
 def team_to_set_up(actor: Actor, number: int) -> Team:
     """A team with its brand. Raises NotFound for an unknown one, and for one who may not set up; one query."""
-    found = Team.objects.select_related("brand").filter(pk=number).first() if may_set_up(actor) else None
+    found = (
+        Team.objects.select_related("brand").filter(pk=number).first() if may_manage_people(actor) else None
+    )
     if found is None:
         raise NotFound
     return found
@@ -397,22 +476,22 @@ def sizes_of_teams(actor: Actor) -> dict[int, int]:
     rows = (
         TeamMember.objects.filter(agent__is_active=True).values_list("team_id").annotate(number=Count("pk"))
     )
-    return dict(rows) if may_set_up(actor) else {}
+    return dict(rows) if may_manage_people(actor) else {}
 
 
 def members(actor: Actor, team: Team) -> list[Agent]:
     """Who is of a team, by name, for one who may set up. One query."""
-    rows = Agent.objects.filter(teammember__team=team).order_by("name", "pk")
-    return list(rows) if may_set_up(actor) else []
+    rows = Agent.objects.filter(teammember__team=team).select_related("custom_role")
+    return list(rows.order_by("name", "pk")) if may_manage_people(actor) else []
 
 
 def not_members(actor: Actor, team: Team) -> list[Agent]:
     """Who is of the desk and not of a team, by name, for one who may set up. One query."""
     rows = Agent.objects.filter(is_active=True).exclude(teammember__team=team).order_by("name", "pk")
-    return list(rows[:CHOICES]) if may_set_up(actor) else []
+    return list(rows[:CHOICES]) if may_manage_people(actor) else []
 
 
 def inboxes_of(actor: Actor, team: Team) -> list[str]:
     """The addresses whose conversations a team gets, for one who may set up. One query."""
     rows = InboxTeam.objects.filter(team=team).order_by("inbox__address")
-    return list(rows.values_list("inbox__address", flat=True)) if may_set_up(actor) else []
+    return list(rows.values_list("inbox__address", flat=True)) if may_manage_people(actor) else []

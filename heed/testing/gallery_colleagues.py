@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from heed.kernel.words import AgentChange, Role
+from heed.kernel.words import BUILT_IN, AgentChange, Role
 from heed.ui.contexts import FieldError, NavContext, Option
 from heed.web.people.contexts import (
     AgentLine,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 HERE = "/settings/people/1/"
 LONG = "Maximiliane-Alexandra von und zu Hohenstein-Wittgenstein-Oettingen"
-ROLES = [Option(value=role, label=role, is_chosen=role is Role.AGENT) for role in Role]
+ROLES = [Option(value=role, label=role, is_chosen=role is Role.AGENT) for role in BUILT_IN]
 TEAMS = [
     TeamChoice(id=1, name="Payments", brand="Northwind Wallet", is_joined=True),
     TeamChoice(id=2, name=LONG, brand="Playfield"),

@@ -17,8 +17,8 @@ from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable
 from heed.kernel.prepared import prepared
 from heed.kernel.steps import Steps, asked, in_steps
-from heed.kernel.words import Automatic, BrandId, Direction, JoinedBy, Role, StormKey, StormRuleId
-from heed.people.policy import Actor, may_block, may_run_desk, may_set_up
+from heed.kernel.words import Automatic, BrandId, Direction, JoinedBy, StormKey, StormRuleId
+from heed.people.policy import Actor, may_block, may_run_desk, may_set_up, sees_whole_desk
 from heed.triage.model import Model, WrongModel
 from heed.triage.models import BlockedSender, SpamModel, StormGroup, StormRule, StormVersion, Suspicion
 from heed.triage.storms import Joining, Rule, Storming, joining, plain
@@ -320,7 +320,7 @@ def blocked_senders(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page
     if not may_run_desk(actor):
         return Page(())
     rows = BlockedSender.objects.select_related("agent", "brand").order_by("-pk")
-    if actor.role is not Role.ADMIN:
+    if not sees_whole_desk(actor):
         rows = rows.filter(brand_id__in=actor.brands)
     if after:
         if not (after.isascii() and after.isdigit() and len(after) < 19):
@@ -337,7 +337,7 @@ def blocked_sender(actor: Actor, number: int) -> BlockedSender:
         if may_run_desk(actor)
         else None
     )
-    if found is None or not (actor.role is Role.ADMIN or found.brand_id in actor.brands):
+    if found is None or not (sees_whole_desk(actor) or found.brand_id in actor.brands):
         raise NotFound
     return found
 
@@ -388,7 +388,7 @@ def brands_of(actor: Actor) -> list[Brand]:
     if not may_run_desk(actor):
         return []
     brands = Brand.objects.select_related("spammodel").defer("spammodel__content").order_by("name")
-    return list(brands if actor.role is Role.ADMIN else brands.filter(pk__in=actor.brands))
+    return list(brands if sees_whole_desk(actor) else brands.filter(pk__in=actor.brands))
 
 
 def learnt(actor: Actor) -> list[Learnt]:

@@ -23,6 +23,7 @@ SECTIONS = {  # of the settings: a name, and what a person does there
     "people": (_("People"), _("Who is of the desk, what they may do, who left")),
     "teams": (_("Teams"), _("Who answers together, and whose mail they get")),
     "access": (_("Log-in"), _("Who needs a second factor, and until when")),
+    "roles": (_("Roles"), _("What people may do, in sets that you name")),
     "mailboxes": (_("Mailboxes"), _("Where mail comes from, and whether it works")),
     "mail_hooks": (_("Mail providers"), _("Mail that a provider posts to this desk, and its reports")),
     "domains": (_("Sending domains"), _("Records in DNS and signing keys, so that mail is believed")),

@@ -10,7 +10,8 @@ from heed.kernel.steps import Steps, in_steps
 from heed.kernel.words import BrandId, TeamId
 from heed.lists.models import View
 from heed.lists.queries import views_of
-from heed.people.policy import may_set_up
+from heed.people.models import name_of_role
+from heed.people.policy import may_set_up_mail
 from heed.people.queries import ListTeam
 from heed.ui.contexts import AlarmLine, Me, NavContext, NavLink
 from heed.web.doors import Visit
@@ -140,7 +141,7 @@ def nav_context(
         me=Me(
             id=visit.agent.pk,
             name=visit.agent.name,
-            role=visit.agent.role,
+            role=name_of_role(visit.agent),
             team=next((team.name for team in room.teams if team.is_own), ""),
         ),
         views=views,
@@ -189,5 +190,5 @@ def _desk(visit: Visit, here: str) -> Iterable[NavLink]:
     yield NavLink(href=TRASH, code="trash", is_current=here == TRASH)
     if sections_of(visit.actor, here=here):
         yield NavLink(href=SETTINGS, code="settings", is_current=here.startswith(SETTINGS))
-    if may_set_up(visit.actor):
+    if may_set_up_mail(visit.actor):
         yield NavLink(href="/catcher/", code="catcher", is_current=here.startswith("/catcher/"))

@@ -37,6 +37,7 @@ from heed.kernel import blobs, clock
 from heed.kernel.config import config
 from heed.kernel.html import clean_mail
 from heed.kernel.mail_words import HookProvider
+from heed.kernel.permissions import Permission
 from heed.kernel.secrets import unseal
 from heed.kernel.words import (
     Automatic,
@@ -58,6 +59,7 @@ from heed.mailboxes.actions.hooks import add_mail_hook
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
 from heed.people.actions import add_agent
 from heed.people.actions.factors import add_code_app
+from heed.people.actions.roles import add_role
 from heed.people.actions.sessions import Device, note_session
 from heed.people.actions.standings import suppress
 from heed.people.policy import SYSTEM
@@ -568,6 +570,29 @@ DOORS: dict[str, list[Door]] = {
             absent="/settings/teams/999999999/",
         ),
     ],
+    "settings/roles/": [Door(ADMINS)],
+    "settings/roles/new/": [
+        Door(ADMINS, address="/settings/roles/new/?from=lead"),
+        Door(ADMINS, method="POST", data={"name": "N", "allow": "note"}),
+    ],
+    "settings/roles/<int:number>/": [
+        Door(ADMINS, address="/settings/roles/{role}/", absent="/settings/roles/999999999/"),
+        Door(
+            ADMINS,
+            method="POST",
+            address="/settings/roles/{role}/",
+            data={"name": "N", "allow": "note"},
+            absent="/settings/roles/999999999/",
+        ),
+    ],
+    "settings/roles/<int:number>/remove/": [
+        Door(
+            ADMINS,
+            method="POST",
+            address="/settings/roles/{role}/remove/",
+            absent="/settings/roles/999999999/remove/",
+        )
+    ],
     "settings/domains/": [Door(ADMINS)],
     "settings/domains/<str:name>/": [
         Door(ADMINS, address="/settings/domains/linden.example/", absent="/settings/domains/no.example/")
@@ -856,6 +881,7 @@ def stage(world: World) -> dict[str, object]:
         "spam": spam.pk,
         "deleted": deleted.pk,
         "blocked": block(world.linden, sender="b@example.com", by=SYSTEM).pk,
+        "role": add_role("Trainee", permissions=frozenset({Permission.NOTE}), by=SYSTEM).pk,
         "rule": add_storm_rule(world.linden, wording=wording, by=SYSTEM).pk,
         "standing": gone.pk,
         "unsubscribe": unsubscribe_token(automatic.pk, secret=config.secret_bytes()),

@@ -32,6 +32,7 @@ from heed.conversations.actions import (
     profiles,
     purging,
     quarantining,
+    restricting,
     sending,
     splitting,
     state,
@@ -50,7 +51,9 @@ from heed.kernel import blobs, clock
 from heed.kernel.customer_words import Outcome
 from heed.kernel.errors import NotFound, Refused
 from heed.kernel.mail_words import HookProvider, MailProvider
+from heed.kernel.permissions import Permission, written
 from heed.kernel.words import (
+    AgentId,
     BlockScope,
     Density,
     ParkReason,
@@ -71,9 +74,17 @@ from heed.mailboxes.actions import accounts, authorizations, hooks
 from heed.mailboxes.models import Mailbox, MailHook
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
 from heed.people import actions as people
-from heed.people.actions import agents, brands
+from heed.people.actions import agents, brands, roles
 from heed.people.actions.standings import lift, suppress
-from heed.people.models import AddressStanding, Customer, CustomerMove, CustomerNote, Identity, IdentityKind
+from heed.people.models import (
+    AddressStanding,
+    Customer,
+    CustomerMove,
+    CustomerNote,
+    CustomRole,
+    Identity,
+    IdentityKind,
+)
 from heed.people.policy import SYSTEM, Actor
 from heed.people.queries import standings
 from heed.testing.world import World
@@ -268,6 +279,13 @@ def _hook(facts: Facts) -> MailHook:
     )
 
 
+NOTES: Final = frozenset({Permission.NOTE})
+
+
+def _role() -> CustomRole:
+    return CustomRole.objects.get_or_create(name="Trainee", permissions=written(NOTES))[0]
+
+
 HOURS: Final = {"0": [[480, 720]]}
 WANTED: Final = brands.Settings(
     name="N",
@@ -407,6 +425,19 @@ CALLS: dict[str, Call] = {
     "add_agent": _set_up(
         lambda f, by: people.add_agent("N", email="n@desk.example", password=None, role=Role.AGENT, by=by)
     ),
+    "restrict": Call(
+        lambda f, by: restricting.restrict(f.row, agents=[AgentId(f.world.amara.row.pk)], teams=[], by=by),
+        TEAM_LEADERS,
+        frozenset({"amara", "farid"}),
+    ),
+    "open_to_team": Call(
+        lambda f, by: restricting.open_to_team(f.row, by=by), TEAM_LEADERS, frozenset({"amara", "farid"})
+    ),
+    "add_role": _set_up(lambda f, by: roles.add_role("N", permissions=NOTES, by=by)),
+    "change_custom_role": _set_up(
+        lambda f, by: roles.change_custom_role(_role(), name="M", permissions=NOTES, by=by)
+    ),
+    "remove_role": _set_up(lambda f, by: roles.remove_role(_role(), by=by)),
     "change_role": _set_up(lambda f, by: agents.change_role(f.world.bruno.row, to=Role.LEAD, by=by)),
     "switch_off": _set_up(lambda f, by: agents.switch_off(f.world.bruno.row, by=by)),
     "invite_agent": _set_up(
@@ -584,7 +615,7 @@ def test_each_writer_of_the_team_is_obeyed(unchecked_world: World, who: str) -> 
     facts = stage(unchecked_world)
     actor = unchecked_world.colleague(who).actor
     for name, call in CALLS.items():
-        if who in call.may and name not in ("move", "change_status", "merge", "quarantine"):
+        if who in call.may and name not in ("move", "change_status", "merge", "quarantine", "restrict"):
             call.make(facts, actor)
 
 

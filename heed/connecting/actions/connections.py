@@ -12,7 +12,7 @@ from heed.mailboxes.actions.accounts import add_mailbox, change_mailbox, set_mai
 from heed.mailboxes.models import Mailbox
 from heed.people.actions import add_inbox, route_inbox, set_mail_server
 from heed.people.models import Team
-from heed.people.policy import Actor, may_set_up
+from heed.people.policy import Actor, may_set_up_mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def choose_way_out(inbox: Inbox, *, server: str, provider: ProviderAccess | None
     An inbox with a provider has no server of its own: there is one way. Raises Refused, and Unusable (url: malformed,
     or beside_provider).
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     if provider is not None and server:
         raise Unusable("url", "beside_provider")
     held = lock(inbox)
@@ -55,7 +55,7 @@ def connect_mailbox(inbox: Inbox | NewInbox, *, wanted: Connection, by: Actor) -
 
     An inbox that is not there yet is made for its team. Raises Refused, AlreadyThere, and Unusable with the field.
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     if isinstance(inbox, NewInbox):
         team = inbox.team
         inbox = add_inbox(team.brand, name=inbox.address, address=inbox.address, by=by)
@@ -73,7 +73,7 @@ def change_connection(mailbox: Mailbox, *, wanted: Connection, by: Actor) -> Mai
 
     Raises Refused, MailboxRemoved, AlreadyThere, and Unusable with the field.
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     if wanted.server is not None:
         choose_way_out(mailbox.inbox, server=wanted.server, provider=None, by=by)
     if wanted.password:

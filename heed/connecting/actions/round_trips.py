@@ -12,7 +12,7 @@ from heed.intake.models import RoundTrip
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import require
-from heed.people.policy import Actor, may_set_up
+from heed.people.policy import Actor, may_set_up_mail
 
 FIRST_PAUSE_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 60.0
@@ -46,7 +46,7 @@ def begin_round_trip(inbox: Inbox, *, by: Actor) -> RoundTrip:
 
     While one is under way, that one is given back and nothing more begins. Raises Refused for one who may not set up.
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     held = lock(inbox)  # two who begin the same wait for each other
     going = RoundTrip.objects.filter(inbox=held).order_by("-pk").first()
     if going is not None and going.due_at is not None:

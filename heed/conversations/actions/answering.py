@@ -34,6 +34,7 @@ from heed.eventlog.reader import said_since
 from heed.eventlog.unit import add, change, lock, record, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable, require, require_visible
+from heed.kernel.permissions import Permission
 from heed.kernel.words import (
     AgentId,
     Automatic,
@@ -275,10 +276,10 @@ def hold_writer(by: Actor) -> None:
 
 
 def hold_to_write(
-    conversation: Conversation, sent_once: str, by: Actor
+    conversation: Conversation, sent_once: str, by: Actor, what: Permission = Permission.ANSWER
 ) -> tuple[Conversation, Message | None]:
     """The conversation, held for a writer, and what this form of theirs has sent already."""
-    return hold_conversation(conversation, by), sent_before(sent_once, by)
+    return hold_conversation(conversation, by, what), sent_before(sent_once, by)
 
 
 def sent_before(key: str, by: Actor) -> Message | None:
@@ -457,7 +458,7 @@ def add_note(
 
     The same `sent_once` by the same agent returns the note added before. Raises Unusable for an empty or too long text.
     """
-    held, before = hold_to_write(conversation, sent_once, by)
+    held, before = hold_to_write(conversation, sent_once, by, Permission.NOTE)
     if before is not None:
         return before
     check_text(text)

@@ -10,7 +10,8 @@ from heed.eventlog.kinds import ConversationTagged, ConversationUntagged
 from heed.eventlog.unit import add, change, lock, put_highest, record, remove, verb
 from heed.kernel import clock
 from heed.kernel.errors import Unusable, require_visible
-from heed.kernel.words import TagId
+from heed.kernel.permissions import Permission
+from heed.kernel.words import Direction, TagId
 from heed.people.policy import Actor, agent_of, may_see
 
 TAG_CHARACTERS = 60
@@ -55,7 +56,7 @@ def save_draft(conversation: Conversation, *, kind: str, text: str, by: Actor, s
     What was sent already with the same `sent_once`, the form's key, is no draft: it arrives here when saving was
     overtaken by sending.
     """
-    hold_conversation(conversation, by)
+    hold_conversation(conversation, by, Permission.NOTE if kind == Direction.NOTE else Permission.ANSWER)
     if (
         sent_once
         and conversation.messages.filter(agent_id=agent_of(by), sent_once=sent_once, text=text).exists()

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from django.db import models
 
+from heed.conversations.actions.restricting import shut
 from heed.conversations.actions.state import (
     assignee_id,
     change_status,
+    circle_id,
     require_listed,
     set_next_due,
     set_timer,
@@ -29,8 +31,16 @@ from heed.eventlog.kinds import ConversationAbsorbed, ConversationMerged, Conver
 from heed.eventlog.unit import add, change, lock, lock_many, record, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow
+from heed.kernel.permissions import Permission
 from heed.kernel.words import ConversationId, Status, TagId, TimerKind
+from heed.people.actions.circles import narrower
 from heed.people.policy import Actor
+
+
+class DifferentCircle(NotAllowedNow):
+    """What is restricted would be shown to others: restrict the other one to the same people first."""
+
+    code = "different_circle"
 
 
 class DifferentBrand(NotAllowedNow):
@@ -63,8 +73,8 @@ def merge(conversation: Conversation, *, into: Conversation, by: Actor) -> Conve
 
     Afterwards it keeps its status, points at `into` and stands in no list; its team sees the other, replies land there.
     Records conversation.merged, and absorbed on the other. Does nothing when it was merged there before. Raises
-    SameConversation, DifferentBrand, DifferentCustomer, IntoClosed, Quarantined, Trashed, and Merged when one lives
-    elsewhere.
+    SameConversation, DifferentBrand, DifferentCustomer, IntoClosed, DifferentCircle, Quarantined, Trashed, and Merged
+    when one lives elsewhere.
     """
     source, target = _held(conversation, into, by)
     if source.pk == target.pk:
@@ -79,6 +89,8 @@ def merge(conversation: Conversation, *, into: Conversation, by: Actor) -> Conve
         raise DifferentCustomer
     if target.status == Status.CLOSED and source.status != Status.CLOSED:
         raise IntoClosed
+    if source.circle_id not in (None, target.circle_id):
+        raise DifferentCircle
     _join(source, target, by)
     return target
 
@@ -105,12 +117,18 @@ def _held(one: Conversation, other: Conversation, by: Actor) -> tuple[Conversati
     """Both, held in the order of their numbers, for one who may change both."""
     rows = lock_many(Conversation, sorted({one.pk, other.pk}))
     for row in rows.values():
-        require_change(by, row)
+        require_change(by, row, Permission.MERGE)
     return rows[one.pk], rows[other.pk]
 
 
 def _join(source: Conversation, target: Conversation, by: Actor) -> None:
-    """Move all rows, keep which, record it on both sides, then let the target stand as the two do together."""
+    """Move all rows, keep which, record it on both sides, then let the target stand as the two do together.
+
+    Both are shown to those alone who were shown both, also when it is undone.
+    """
+    circle = narrower(circle_id(source), circle_id(target))
+    shut(source, to=circle)
+    shut(target, to=circle)
     row = _as_they_stand(source, target)
     row.messages = move_rows(Message.objects.filter(conversation=source), to=target)
     row.keys = move_rows(ThreadKey.objects.filter(conversation=source), to=target)
@@ -134,6 +152,7 @@ def _join(source: Conversation, target: Conversation, by: Actor) -> None:
             team=team_id(source),
             assignee=assignee_id(source),
             status=Status(source.status),
+            circle=circle_id(source),
         ),
         on=source.pk,
     )

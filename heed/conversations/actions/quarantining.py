@@ -5,6 +5,7 @@ from heed.conversations.actions.state import (
     Trashed,
     assignee_id,
     change_status,
+    circle_id,
     set_next_due,
     set_timer,
     start_silence,
@@ -15,6 +16,7 @@ from heed.conversations.scope import require_change
 from heed.eventlog.kinds import ConversationQuarantined, ConversationUnquarantined
 from heed.eventlog.unit import change, lock, record, verb
 from heed.kernel import clock
+from heed.kernel.permissions import Permission
 from heed.kernel.words import MessageId, SpamReason, Status, TimerKind
 from heed.people.policy import Actor
 
@@ -27,7 +29,7 @@ def quarantine(conversation: Conversation, *, reason: SpamReason, by: Actor) -> 
     Trashed.
     """
     held = lock(conversation)
-    require_change(by, held)
+    require_change(by, held, Permission.SPAM)
     if held.merged_into_id is not None:
         raise Merged
     if held.quarantined_at is not None:
@@ -39,7 +41,11 @@ def quarantine(conversation: Conversation, *, reason: SpamReason, by: Actor) -> 
     change(held, quarantined_at=clock.now())
     record(
         ConversationQuarantined(
-            reason=reason, team=team_id(held), assignee=assignee_id(held), status=Status(held.status)
+            reason=reason,
+            team=team_id(held),
+            assignee=assignee_id(held),
+            status=Status(held.status),
+            circle=circle_id(held),
         ),
         on=held.pk,
     )
@@ -56,7 +62,7 @@ def release(
     no quarantine. Raises NotFound, Refused.
     """
     held = lock(conversation)
-    require_change(by, held)
+    require_change(by, held, Permission.SPAM)
     if held.quarantined_at is None:
         return held
     change(held, quarantined_at=None)
@@ -67,6 +73,7 @@ def release(
             team=team_id(held),
             assignee=assignee_id(held),
             status=Status(held.status),
+            circle=circle_id(held),
         ),
         on=held.pk,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from heed.brands.models import Inbox
-from heed.conversations.actions.state import change_status, is_listed, team_id
+from heed.conversations.actions.state import change_status, circle_id, is_listed, team_id
 from heed.conversations.actions.trashing import bring_back
 from heed.conversations.documents import document_of
 from heed.conversations.incoming import Incoming
@@ -59,11 +59,13 @@ class ThreadsChanged(NotAllowedNow):
 
 
 @verb
-def open_conversation(inbox: Inbox, *, team: int | None, mail: Incoming, by: Actor) -> Conversation:
+def open_conversation(
+    inbox: Inbox, *, team: int | None, mail: Incoming, by: Actor, circle: int | None = None
+) -> Conversation:
     """Afterwards a new conversation stands in the inbox, with no message yet; receive adds it.
 
     Imported history is closed from the start. Records conversation.opened. A conversation without a customer has low
-    priority: nobody waits for an answer.
+    priority: nobody waits for an answer. With a circle, only its people see it.
     """
     imported = current().origin is Origin.IMPORT
     conversation = Conversation(
@@ -71,6 +73,7 @@ def open_conversation(inbox: Inbox, *, team: int | None, mail: Incoming, by: Act
         inbox=inbox,
         team_id=team,
         customer_id=mail.customer,
+        circle_id=circle,
         status=Status.CLOSED if imported else Status.OPEN,
         priority=Priority.NORMAL if mail.customer is not None else Priority.LOW,
         subject=mail.subject,
@@ -87,6 +90,7 @@ def open_conversation(inbox: Inbox, *, team: int | None, mail: Incoming, by: Act
             status=Status(conversation.status),
             priority=Priority(conversation.priority),
             customer=mail.customer,
+            circle=circle_id(conversation),
         ),
         on=conversation.pk,
     )

@@ -6,6 +6,7 @@ from heed.channels.email.mailboxes import key_of
 from heed.conversations.actions.merging import SameConversation, merge, move_rows
 from heed.conversations.actions.state import (
     assignee_id,
+    circle_id,
     hold_conversation,
     link,
     set_next_due,
@@ -26,6 +27,7 @@ from heed.eventlog.kinds import ConversationOpened, ConversationSplit, Conversat
 from heed.eventlog.unit import add, change, lock, lock_many, record, remove, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable
+from heed.kernel.permissions import Permission
 from heed.kernel.words import (
     SPOKEN,
     Automatic,
@@ -58,7 +60,7 @@ def split(conversation: Conversation, *, messages: Sequence[int], subject: str, 
     the customer. Records conversation.split, and opened on the new one; linked on both. Raises Unusable for no message,
     unknown ones, or when nothing said would stay.
     """
-    held = hold_conversation(conversation, by)
+    held = hold_conversation(conversation, by, Permission.MERGE)
     said = list(held.messages.order_by("at", "pk"))
     chosen = [one for one in said if one.pk in set(messages)]
     rest = [one for one in said if one.pk not in set(messages)]
@@ -94,6 +96,7 @@ def _open(origin: Conversation, chosen: Sequence[Message], *, subject: str) -> C
             assignee_id=origin.assignee_id,
             customer_id=origin.customer_id,
             status=Status.OPEN,
+            circle_id=origin.circle_id,
             priority=origin.priority,
             subject=subject or next((one.subject for one in chosen if one.subject), origin.subject),
             language=origin.language,
@@ -108,6 +111,7 @@ def _open(origin: Conversation, chosen: Sequence[Message], *, subject: str) -> C
             assignee=assignee_id(part),
             status=Status.OPEN,
             priority=Priority(part.priority),
+            circle=circle_id(part),
             customer=None if part.customer_id is None else CustomerId(part.customer_id),
         ),
         on=part.pk,
@@ -171,7 +175,7 @@ def unsplit(conversation: Conversation, *, by: Actor) -> Conversation:
         raise NotSplit
     held = lock_many(Conversation, sorted((conversation.pk, found.origin_id)))
     for one in held.values():
-        require_change(by, one)
+        require_change(by, one, Permission.MERGE)
     row, origin = lock(found), held[found.origin_id]
     if row.undone_at is not None:
         return origin
@@ -191,7 +195,7 @@ def link_by_hand(conversation: Conversation, *, other: Conversation, by: Actor) 
         raise SameConversation
     held = lock_many(Conversation, sorted((conversation.pk, other.pk)))
     for one in held.values():
-        require_change(by, one)
+        require_change(by, one, Permission.MERGE)
     link(held[conversation.pk], other=held[other.pk], reason=LinkReason.BY_AGENT, by=by)
 
 
@@ -200,7 +204,7 @@ def unlink(conversation: Conversation, *, other: Conversation, by: Actor) -> Non
     """Afterwards neither of the two shows the other. Records conversation.unlinked on both, when they were linked."""
     held = lock_many(Conversation, sorted((conversation.pk, other.pk)))
     for one in held.values():
-        require_change(by, one)
+        require_change(by, one, Permission.MERGE)
     _unlink(held[conversation.pk], held[other.pk])
 
 

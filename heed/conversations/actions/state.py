@@ -17,7 +17,17 @@ from heed.eventlog.kinds import (
 from heed.eventlog.unit import add, change, lock, record, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable, require
-from heed.kernel.words import AgentId, ConversationId, LinkReason, Priority, Status, TeamId, TimerKind
+from heed.kernel.permissions import Permission
+from heed.kernel.words import (
+    AgentId,
+    CircleId,
+    ConversationId,
+    LinkReason,
+    Priority,
+    Status,
+    TeamId,
+    TimerKind,
+)
 from heed.people.models import Agent, Team, TeamMember
 from heed.people.policy import Actor, may_take
 from heed.people.queries import actor_for
@@ -55,10 +65,12 @@ class Trashed(NotAllowedNow):
     code = "trashed"
 
 
-def hold_conversation(conversation: Conversation, by: Actor) -> Conversation:
+def hold_conversation(
+    conversation: Conversation, by: Actor, what: Permission = Permission.ANSWER
+) -> Conversation:
     """The conversation as it stands now, held. Raises NotFound or Refused for `by`, Merged, Quarantined, Trashed."""
     held = lock(conversation)
-    require_change(by, held)
+    require_change(by, held, what)
     require_listed(held)
     return held
 
@@ -82,6 +94,11 @@ def is_listed(conversation: Conversation) -> bool:
 def team_id(conversation: Conversation) -> TeamId | None:
     """The team in whose lists it stands."""
     return None if conversation.team_id is None else TeamId(conversation.team_id)
+
+
+def circle_id(conversation: Conversation) -> CircleId | None:
+    """To whom alone it is restricted."""
+    return None if conversation.circle_id is None else CircleId(conversation.circle_id)
 
 
 def assignee_id(conversation: Conversation) -> AgentId | None:
@@ -115,6 +132,7 @@ def change_status(
             team=team_id(held),
             assignee=assignee_id(held),
             until=held.snoozed_until,
+            circle=circle_id(held),
         ),
         on=held.pk,
     )
@@ -184,7 +202,7 @@ def assign(conversation: Conversation, *, to: Agent | None, by: Actor) -> Conver
 
     Raises Refused when that agent may not take it: a viewer, or someone of another team.
     """
-    held = hold_conversation(conversation, by)
+    held = hold_conversation(conversation, by, Permission.ASSIGN)
     taker = None if to is None else Agent.objects.filter(pk=to.pk).first()  # as it is now: they may have left
     require(to is None or may_take(by, scope_of(held), taker=actor_for(taker)))
     if held.assignee_id == (to.pk if to else None):
@@ -193,7 +211,11 @@ def assign(conversation: Conversation, *, to: Agent | None, by: Actor) -> Conver
     change(held, assignee=to)
     record(
         ConversationAssigned(
-            previous=previous, current=assignee_id(held), team=team_id(held), status=Status(held.status)
+            previous=previous,
+            current=assignee_id(held),
+            team=team_id(held),
+            status=Status(held.status),
+            circle=circle_id(held),
         ),
         on=held.pk,
     )
@@ -206,7 +228,7 @@ def move(conversation: Conversation, *, to: Team, by: Actor) -> Conversation:
 
     Records conversation.moved. Raises Refused for a team of another brand.
     """
-    held = hold_conversation(conversation, by)
+    held = hold_conversation(conversation, by, Permission.ASSIGN)
     require(to.brand_id == held.brand_id)
     if held.team_id == to.pk:
         return held
@@ -216,7 +238,11 @@ def move(conversation: Conversation, *, to: Team, by: Actor) -> Conversation:
     change(held, team=to)
     record(
         ConversationMoved(
-            previous=previous, current=TeamId(to.pk), assignee=assignee_id(held), status=Status(held.status)
+            previous=previous,
+            current=TeamId(to.pk),
+            assignee=assignee_id(held),
+            status=Status(held.status),
+            circle=circle_id(held),
         ),
         on=held.pk,
     )

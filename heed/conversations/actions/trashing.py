@@ -5,6 +5,7 @@ from datetime import timedelta
 from heed.conversations.actions.state import (
     assignee_id,
     change_status,
+    circle_id,
     require_listed,
     set_next_due,
     set_timer,
@@ -18,6 +19,7 @@ from heed.eventlog.unit import change, lock, record, verb
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import NotAllowedNow
+from heed.kernel.permissions import Permission
 from heed.kernel.words import HeldFor, RestoreReason, Status, TimerKind
 from heed.people.policy import Actor
 
@@ -43,7 +45,7 @@ def trash(conversation: Conversation, *, by: Actor) -> Conversation:
     be taken back.
     """
     held = lock(conversation)
-    require_change(by, held)
+    require_change(by, held, Permission.DELETE)
     if held.trashed_at is not None:
         return held
     require_listed(held)
@@ -55,7 +57,12 @@ def trash(conversation: Conversation, *, by: Actor) -> Conversation:
     set_timer(held, TimerKind.PURGE, now + timedelta(days=config.trash_days))
     change(held, trashed_at=now)
     record(
-        ConversationTrashed(team=team_id(held), assignee=assignee_id(held), status=Status(held.status)),
+        ConversationTrashed(
+            team=team_id(held),
+            assignee=assignee_id(held),
+            status=Status(held.status),
+            circle=circle_id(held),
+        ),
         on=held.pk,
     )
     return held
@@ -68,7 +75,7 @@ def restore(conversation: Conversation, *, by: Actor) -> Conversation:
     Records conversation.restored; nothing for one that is not in the trash. Raises NotFound, Refused, BeingPurged.
     """
     held = lock(conversation)
-    require_change(by, held)
+    require_change(by, held, Permission.DELETE)
     if held.trashed_at is None:
         return held
     if is_being_purged(held):
@@ -98,7 +105,11 @@ def _take_out(held: Conversation, reason: RestoreReason) -> None:
     change(held, trashed_at=None)
     record(
         ConversationRestored(
-            reason=reason, team=team_id(held), assignee=assignee_id(held), status=Status(held.status)
+            reason=reason,
+            team=team_id(held),
+            assignee=assignee_id(held),
+            status=Status(held.status),
+            circle=circle_id(held),
         ),
         on=held.pk,
     )

@@ -8,6 +8,7 @@ from heed.conversations.actions.merging import move_rows
 from heed.conversations.actions.state import (
     assignee_id,
     change_status,
+    circle_id,
     require_listed,
     set_next_due,
     set_timer,
@@ -33,6 +34,7 @@ from heed.eventlog.kinds import (
 from heed.eventlog.unit import add, change, lock, lock_many, record, remove, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow
+from heed.kernel.permissions import Permission
 from heed.kernel.words import (
     SPOKEN,
     Automatic,
@@ -67,10 +69,7 @@ def unmerge(conversation: Conversation, *, by: Actor) -> Conversation:
     undone = Merge.objects.filter(source_id=conversation.pk).order_by("-pk").first()
     if undone is None:
         raise NotMerged
-    held = lock_many(Conversation, sorted((conversation.pk, undone.target_id)))
-    source, target = held[conversation.pk], held[undone.target_id]
-    require_change(by, source)
-    require_change(by, target)
+    source, target = _held(undone, by)
     row = lock(undone)
     if row.undone_at is not None or source.merged_into_id is None:
         return source
@@ -85,6 +84,7 @@ def unmerge(conversation: Conversation, *, by: Actor) -> Conversation:
             team=team_id(source),
             assignee=assignee_id(source),
             status=Status(source.status),
+            circle=circle_id(source),
         ),
         on=source.pk,
     )
@@ -93,6 +93,15 @@ def unmerge(conversation: Conversation, *, by: Actor) -> Conversation:
     _let_target_stand(row, target, by)
     _let_source_stand(row, source, [one for one in messages if one.pk not in row.messages], owed=owed, by=by)
     return source
+
+
+def _held(undone: Merge, by: Actor) -> tuple[Conversation, Conversation]:
+    """Both, held in the order of their numbers, for one who may merge both."""
+    held = lock_many(Conversation, sorted((undone.source_id, undone.target_id)))
+    source, target = held[undone.source_id], held[undone.target_id]
+    for one in (source, target):
+        require_change(by, one, Permission.MERGE)
+    return source, target
 
 
 def _take_back(row: Merge, source: Conversation, target: Conversation) -> Sequence[Message]:

@@ -51,12 +51,24 @@ def visible_to(actor: Actor, through: str = "") -> Q:
 
 def seen_by(view: Sight, through: str = "") -> Q:
     """The same condition, from what one may see."""
+    seen = _stands_in(view, through)
+    if view.everything and view.in_all_circles:
+        return seen
+    if not view.in_all_circles:
+        seen &= Q(**{f"{through}circle_id__isnull": True})
+    if view.circles:
+        seen |= Q(**{f"{through}circle_id__in": view.circles})
+    if view.agent is not None:
+        seen |= Q(**{f"{through}assignee_id": view.agent})
+    return seen
+
+
+def _stands_in(view: Sight, through: str) -> Q:
+    """Where teams, brands and sharing let one see it, if no circle shuts one out."""
     if view.everything:
         return Q()
     shared = ConversationTeam.objects.filter(conversation_id=OuterRef(f"{through}pk"), team_id__in=view.teams)
     seen = Q(**{f"{through}team_id__in": view.teams}) | Q(Exists(shared))
-    if view.agent is not None:
-        seen |= Q(**{f"{through}assignee_id": view.agent})
     if view.brands_without_team:
         seen |= Q(**{f"{through}team_id__isnull": True, f"{through}brand_id__in": view.brands_without_team})
     return seen

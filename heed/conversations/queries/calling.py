@@ -10,10 +10,11 @@ from heed.conversations.queries.access import visible_to
 from heed.conversations.queries.lists import PAGE, SHOWN, Page
 from heed.conversations.scope import scope_of
 from heed.kernel.errors import require_visible
+from heed.kernel.permissions import PRESETS
 from heed.kernel.steps import Steps, in_steps
-from heed.kernel.words import ActorKind, BrandId, Direction, Role, TeamId
+from heed.kernel.words import ActorKind, BrandId, CircleId, Direction, Role, TeamId
 from heed.language.tokens import words
-from heed.people.models import Agent, Team
+from heed.people.models import Agent, CircleMember, Team
 from heed.people.policy import Actor, may_see
 from heed.people.queries import actors_for
 
@@ -22,7 +23,7 @@ OFFERED = 8  # for a few letters
 
 
 def mentionable(actor: Actor, row: Conversation, *, among: Iterable[Callee] | None = None) -> list[Callee]:
-    """The agents and teams that may see a conversation, teams first, by name; `among`: of these. Seven queries at most.
+    """The agents and teams that may see a conversation, teams first, by name; `among`: of these. Eight queries at most.
 
     Raises NotFound for one who may not see it.
     """
@@ -30,24 +31,35 @@ def mentionable(actor: Actor, row: Conversation, *, among: Iterable[Callee] | No
     require_visible(may_see(actor, scope))
     wanted = everybody(row) if among is None else list(among)
     actors = actors_for(one.id for one in wanted if one.kind == "agent")
+    named = _named_teams(scope.circle)
+    members = {
+        one.id: _member(TeamId(one.id), BrandId(row.brand_id), scope.circle if one.id in named else None)
+        for one in wanted
+        if one.kind == "team"
+    }
     return [
         one
         for one in wanted
-        if may_see(
-            _member(TeamId(one.id), BrandId(row.brand_id))
-            if one.kind == "team"
-            else actors.get(one.id, NO_ONE),
-            scope,
-        )
+        if may_see(members[one.id] if one.kind == "team" else actors.get(one.id, NO_ONE), scope)
     ]
+
+
+def _named_teams(circle: CircleId | None) -> frozenset[int]:
+    """The teams to which something is restricted; no query for what is not."""
+    if circle is None:
+        return frozenset()
+    named = CircleMember.objects.filter(circle_id=circle, team__isnull=False)
+    return frozenset(named.values_list("team_id", flat=True))
 
 
 NO_ONE = Actor(ActorKind.NOBODY)
 
 
-def _member(team: TeamId, brand: BrandId) -> Actor:
-    """Anybody who is of a team: it may see what all its members may."""
-    return Actor(ActorKind.AGENT, None, Role.AGENT, frozenset({team}), frozenset({brand}))
+def _member(team: TeamId, brand: BrandId, circle: CircleId | None) -> Actor:
+    """Anybody who is of a team, and so in a circle that names it: it may see what all its members may."""
+    circles = frozenset[CircleId]() if circle is None else frozenset({circle})
+    held = PRESETS[Role.VIEWER]
+    return Actor(ActorKind.AGENT, None, held, frozenset({team}), frozenset({brand}), circles=circles)
 
 
 def everybody(row: Conversation) -> list[Callee]:
@@ -61,7 +73,7 @@ def everybody(row: Conversation) -> list[Callee]:
 
 
 def offered(actor: Actor, row: Conversation, *, typed: str) -> list[Callee]:
-    """Whom one may mean who has typed these letters: each begins a word of the name; never oneself. Seven queries."""
+    """Whom one may mean who has typed these letters: each begins a word of the name; never oneself. Eight queries."""
     asked = words(typed)
     near = [
         one

@@ -21,8 +21,8 @@ from heed.eventlog.kinds import (
 from heed.eventlog.reader import Event, newest_changes
 from heed.kernel.prepared import prepared
 from heed.kernel.steps import Steps, asked, in_steps
-from heed.kernel.words import ActorKind, AgentId, Role, Status, TeamId
-from heed.people.policy import Actor
+from heed.kernel.words import ActorKind, AgentId, Status, TeamId
+from heed.people.policy import Actor, seen_teams, sees_whole_desk, sight
 
 T = TypeVar("T")
 PAGE = 50  # rows of a list
@@ -41,10 +41,16 @@ def list_teams(actor: Actor, within: Iterable[TeamId] | None = None) -> frozense
     """The teams whose lists and counts an actor has. None: conversations of inboxes that no team has; admins only."""
     if actor.kind is not ActorKind.AGENT:
         return frozenset()
-    teams: frozenset[TeamId | None] = actor.teams | actor.led_teams
+    teams: frozenset[TeamId | None] = frozenset(seen_teams(actor))
     if within is not None:
         return teams & frozenset(within)
-    return teams | {None} if actor.role is Role.ADMIN else teams
+    return teams | {None} if sees_whole_desk(actor) else teams
+
+
+def admitted_to(actor: Actor) -> sql.Admitted:
+    """What is restricted in the lists that an actor has."""
+    view = sight(actor)
+    return sql.Admitted(None if view.in_all_circles else view.circles)
 
 
 @prepared
@@ -60,8 +66,11 @@ def _page(
     after: str,
     limit: int,
     place: Callable[[Conversation], sql.Place],
+    admitted: sql.Admitted,
 ) -> Steps[Page[Conversation]]:
-    numbers = sql.ids.later(walks, owners=owners, owner=owner, after=after, limit=limit + 1)
+    numbers = sql.ids.later(
+        walks, owners=owners, owner=owner, after=after, limit=limit + 1, admitted=admitted
+    )
     yield [numbers]
     found = numbers.value
     if not found:
@@ -87,7 +96,13 @@ def my_turn(actor: Actor, *, after: str = "", limit: int = PAGE) -> Steps[Page[C
     owners = [] if actor.agent_id is None else [actor.agent_id]
     return (
         yield from _page(
-            [sql.MY_TURN], owners=owners, owner="assignee_id", after=after, limit=limit, place=_by_due
+            [sql.MY_TURN],
+            owners=owners,
+            owner="assignee_id",
+            after=after,
+            limit=limit,
+            place=_by_due,
+            admitted=admitted_to(actor),
         )
     )
 
@@ -100,7 +115,13 @@ def unassigned(
     owners = list_teams(actor, within)
     return (
         yield from _page(
-            [sql.UNASSIGNED], owners=owners, owner="team_id", after=after, limit=limit, place=_by_due
+            [sql.UNASSIGNED],
+            owners=owners,
+            owner="team_id",
+            after=after,
+            limit=limit,
+            place=_by_due,
+            admitted=admitted_to(actor),
         )
     )
 
@@ -113,7 +134,15 @@ def waiting(
     walks = [sql.WAITING]
     owners = list_teams(actor, within)
     return (
-        yield from _page(walks, owners=owners, owner="team_id", after=after, limit=limit, place=_by_message)
+        yield from _page(
+            walks,
+            owners=owners,
+            owner="team_id",
+            after=after,
+            limit=limit,
+            place=_by_message,
+            admitted=admitted_to(actor),
+        )
     )
 
 
@@ -125,7 +154,15 @@ def solved(
     walks = [sql.by_status(Status.SOLVED), sql.by_status(Status.CLOSED)]
     owners = list_teams(actor, within)
     return (
-        yield from _page(walks, owners=owners, owner="team_id", after=after, limit=limit, place=_by_message)
+        yield from _page(
+            walks,
+            owners=owners,
+            owner="team_id",
+            after=after,
+            limit=limit,
+            place=_by_message,
+            admitted=admitted_to(actor),
+        )
     )
 
 
@@ -137,7 +174,13 @@ def all_open(
     owners = list_teams(actor, within)
     return (
         yield from _page(
-            [sql.ALL_OPEN], owners=owners, owner="team_id", after=after, limit=limit, place=_by_due
+            [sql.ALL_OPEN],
+            owners=owners,
+            owner="team_id",
+            after=after,
+            limit=limit,
+            place=_by_due,
+            admitted=admitted_to(actor),
         )
     )
 
@@ -152,7 +195,13 @@ def quarantined(actor: Actor, *, after: str = "", limit: int = PAGE) -> Steps[Pa
 
     return (
         yield from _page(
-            [sql.QUARANTINE], owners=owners, owner="team_id", after=after, limit=limit, place=place
+            [sql.QUARANTINE],
+            owners=owners,
+            owner="team_id",
+            after=after,
+            limit=limit,
+            place=place,
+            admitted=admitted_to(actor),
         )
     )
 
@@ -171,11 +220,11 @@ class Counts:
 @prepared
 def _kept(
     *, agent: int, teams: Iterable[TeamId], is_admin: bool
-) -> "QuerySet[Count, tuple[int | None, int | None, str, int]]":
+) -> "QuerySet[Count, tuple[int | None, int | None, str, int | None, int]]":
     here = Q(team_id__in=teams) | Q(assignee_id=agent, status=Status.OPEN)
     if is_admin:
         here |= Q(team_id__isnull=True)
-    return Count.objects.filter(here).values_list("team_id", "assignee_id", "status", "number")
+    return Count.objects.filter(here).values_list("team_id", "assignee_id", "status", "circle_id", "number")
 
 
 @in_steps
@@ -185,6 +234,7 @@ def counts(actor: Actor) -> Steps[Counts]:
     if actor.agent_id is None:
         return Counts()
     known = [team for team in teams if team is not None]
+    admitted = admitted_to(actor).circles
     kept = asked(_kept, agent=actor.agent_id, teams=known, is_admin=None in teams)
     yield [kept]
     sums = dict.fromkeys((field.name for field in fields(Counts)), 0)
@@ -192,11 +242,12 @@ def counts(actor: Actor) -> Steps[Counts]:
         team,
         assignee,
         status,
+        circle,
         number,
     ) in kept.value:  # summed here: the aggregates take longer to write than to add up
         if assignee == actor.agent_id and status == Status.OPEN:
             sums["my_turn"] += number
-        if team not in teams:
+        if team not in teams or not (circle is None or admitted is None or circle in admitted):
             continue
         if status == Status.OPEN and not assignee:
             sums["unassigned"] += number

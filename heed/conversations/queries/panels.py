@@ -21,11 +21,13 @@ from heed.conversations.queries.lists import Writer
 from heed.eventlog.kinds import MessageQueued
 from heed.eventlog.reader import newest_changes
 from heed.kernel.errors import NotFound
+from heed.kernel.permissions import Permission
 from heed.kernel.prepared import prepared
 from heed.kernel.steps import Steps, asked, in_steps
-from heed.kernel.words import ActorKind, Automatic, Direction, EventId, LinkReason, Role, Status
-from heed.people.models import Agent, Identity, Team, TeamMember
+from heed.kernel.words import ActorKind, Automatic, Direction, EventId, LinkReason, Status
+from heed.people.models import Agent, CircleMember, Identity, Team, TeamMember
 from heed.people.policy import Actor, Sight, sight
+from heed.people.queries import holding
 
 FELLOWS = 200  # agents and teams offered in a panel
 TAGS = 200  # those that it carries come first, then those of the brand
@@ -151,26 +153,39 @@ def answered_elsewhere(here: Opened, linked: Sequence[Linked]) -> Steps[AnswerEl
 
 
 @prepared
-def _takers(*, conversation: int, brand: int, team: int | None) -> "QuerySet[Agent, Agent]":
-    able = Agent.objects.filter(is_active=True).exclude(role=Role.VIEWER)
+def _takers(
+    *, conversation: int, brand: int, team: int | None, circle: int | None
+) -> "QuerySet[Agent, Agent]":
+    able = Agent.objects.filter(holding(Permission.ANSWER), is_active=True)
     of_brand = TeamMember.objects.filter(team__brand_id=brand).values("agent_id")
-    near = Q(role=Role.ADMIN) | Q(role=Role.LEAD, pk__in=of_brand)
+    near = holding(Permission.SEE_ALL) | (holding(Permission.SEE_LED_TEAMS) & Q(pk__in=of_brand))
     if team is None:
-        near |= Q(pk__in=of_brand)
+        near |= Q(pk__in=of_brand) if circle is None else Q(pk__in=[])
     else:
         shared = ConversationTeam.objects.filter(conversation_id=conversation).values("team_id")
         members = TeamMember.objects.filter(Q(team_id=team) | Q(team_id__in=shared))
-        near |= Q(pk__in=members.values("agent_id"))
+        near |= holding(Permission.SEE_OWN_TEAMS) & Q(pk__in=members.values("agent_id"))
+    if circle is not None:
+        named = CircleMember.objects.filter(circle_id=circle)
+        of_named = TeamMember.objects.filter(team_id__in=named.filter(team__isnull=False).values("team_id"))
+        near = (near & holding(Permission.SEE_RESTRICTED)) | Q(
+            pk__in=named.filter(agent__isnull=False).values("agent_id")
+        )
+        near |= Q(pk__in=of_named.values("agent_id"))
     return able.filter(near).order_by("name", "pk")[:FELLOWS]
 
 
 @in_steps
 def takers(actor: Actor, conversation: Conversation) -> Steps[list[Agent]]:
-    """Agents whom `assign` would take: of its team or a sharing one, leads of the brand, admins; one query."""
+    """Agents whom `assign` would take: who answer, and would see it without being responsible; one query."""
     if actor.kind is ActorKind.NOBODY:
         return []
     found = asked(
-        _takers, conversation=conversation.pk, brand=conversation.brand_id, team=conversation.team_id
+        _takers,
+        conversation=conversation.pk,
+        brand=conversation.brand_id,
+        team=conversation.team_id,
+        circle=conversation.circle_id,
     )
     yield [found]
     return found.value

@@ -57,7 +57,7 @@ from heed.kernel.prepared import Limit, prepared
 from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import ActorKind, DeliveryState, MessageId
 from heed.people.models import Agent, Team
-from heed.people.policy import Actor, may_run_desk
+from heed.people.policy import Actor, may_download_what_is_seen
 
 ENTRIES = 30  # of a timeline
 # Those that a timeline has lines for. A message stands there itself; of what becomes of it its own state tells.
@@ -162,7 +162,7 @@ def timeline(here: Opened, *, before: str = "", limit: int = ENTRIES) -> Steps[T
         pk=place.id if place else None,
         limit=Limit(limit + 1),
     )
-    unsaid = _UNSAID if may_run_desk(here.actor) else _UNSAID_TO_OTHERS
+    unsaid = _UNSAID if may_download_what_is_seen(here.actor) else _UNSAID_TO_OTHERS
     done = events_of.later(here.row.pk, limit=limit + 1, before=event_id, without=unsaid)
     yield said, done
     entries = _newest(said.value, done.value[::-1], limit)
@@ -170,7 +170,7 @@ def timeline(here: Opened, *, before: str = "", limit: int = ENTRIES) -> Steps[T
     taken = [entry for entry in entries if isinstance(entry, Message)]
     numbers = [message.pk for message in taken]
     files = asked(_files, messages=numbers)
-    raws = asked(_raws, messages=numbers if may_run_desk(here.actor) else [])
+    raws = asked(_raws, messages=numbers if may_download_what_is_seen(here.actor) else [])
     end = sql.Place(taken[-1].at, taken[-1].pk) if taken else place
     older = asked(_older, conversation=here.row.pk, at=end.at if end else None, pk=end.id if end else None)
     names = _names.later([entry for entry in entries if isinstance(entry, Event)])

@@ -18,7 +18,7 @@ from heed.conversations.queries import Page
 from heed.eventlog.unit import change, lock, unit
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, NotFound, Refused, Unusable
-from heed.kernel.words import Status
+from heed.kernel.words import Status, TeamId
 from heed.people.policy import SYSTEM, Actor
 from heed.testing.queries import assert_queries
 from heed.testing.world import World
@@ -141,7 +141,8 @@ def test_every_list_walks_its_index(world: World, walked: sql.Walk, after: str) 
 
     owner = "assignee_id" if walked is sql.MY_TURN else "team_id"
     with connection.execute_wrapper(explain):
-        sql.ids([walked], owners=[world.payments.pk, world.repairs.pk], owner=owner, after=after, limit=3)  # type: ignore[list-item]  # ids of any kind
+        owners = [TeamId(world.payments.pk), TeamId(world.repairs.pk)]
+        sql.ids([walked], owners=owners, owner=owner, after=after, limit=3, admitted=sql.Admitted())
     plan = "\n".join(explained)
     scans = [
         line

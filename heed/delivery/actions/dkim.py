@@ -8,7 +8,7 @@ from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable, require
 from heed.kernel.mail_words import DkimSigning
 from heed.kernel.secrets import seal
-from heed.people.policy import Actor, may_set_up
+from heed.people.policy import Actor, may_set_up_mail
 
 
 class KeyRetired(NotAllowedNow):
@@ -24,7 +24,7 @@ def add_dkim_key(domain: str, *, pair: KeyPair, by: Actor) -> DkimKey:
     Keys it had stay as they are: the one that signs goes on until the new record stands in DNS. Raises Refused, and
     Unusable for a domain from which no inbox sends.
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     tidy = domain.strip().lower().rstrip(".")
     if tidy not in sending_domains():
         raise Unusable("domain", "unknown")
@@ -57,7 +57,7 @@ def note_dkim_record(key: DkimKey, *, is_there: bool, by: Actor) -> DkimKey:
 @verb
 def choose_dkim_signing(key: DkimKey, *, to: DkimSigning, by: Actor) -> DkimKey:
     """Afterwards this key signs when its record was found, always, or never. Raises Refused, KeyRetired."""
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     held = lock(key)
     if held.retired_at is not None:
         raise KeyRetired
@@ -71,7 +71,7 @@ def retire_dkim_key(key: DkimKey, *, by: Actor) -> DkimKey:
     Do that some days later, since mail on its way is still checked against it. Nothing when it was retired before.
     Raises Refused.
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     held = lock(key)
     if held.retired_at is not None:
         return held

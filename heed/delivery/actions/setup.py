@@ -12,7 +12,7 @@ from heed.kernel.secrets import seal
 from heed.kernel.words import BrandId, PlusAddresses, SenderName
 from heed.people.actions import AlreadyThere
 from heed.people.models import Agent
-from heed.people.policy import Actor, agent_of, may_begin, may_set_up
+from heed.people.policy import Actor, agent_of, may_begin, may_set_up_mail, sees_whole_desk
 from heed.people.queries import agents_by_address
 
 SIGNATURE_CHARACTERS = 2_000
@@ -26,7 +26,7 @@ def add_inbox_address(inbox: Inbox, *, address: str, by: Actor) -> InboxAddress:
     Nothing more when it is the inbox's already. Raises Refused, AlreadyThere for an address of another inbox or an
     agent, and Unusable for what is no address or has a +tag.
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     key = key_of(address.strip())
     if not is_address(address.strip()) or untagged(key) != key:
         raise Unusable("address", "malformed")
@@ -45,7 +45,7 @@ def remove_inbox_address(inbox: Inbox, *, address: str, by: Actor) -> None:
 
     Answers to mail that left from it still arrive while its server hands them over. Raises Refused.
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     lock(inbox)
     found = InboxAddress.objects.filter(inbox=inbox, address=key_of(address.strip())).first()
     if found is not None:
@@ -58,7 +58,7 @@ def choose_plus_addresses(inbox: Inbox, *, to: PlusAddresses, by: Actor) -> Inbo
 
     Where there are none, answers find their conversation by their references alone. Raises Refused.
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     return change(lock(inbox), plus_addresses=to)
 
 
@@ -68,7 +68,7 @@ def set_provider(inbox: Inbox, *, access: ProviderAccess | None, by: Actor) -> I
 
     What it has to be told is kept sealed. Raises Refused.
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     return change(lock(inbox), server_bytes=None, provider="" if access is None else seal(access.as_text()))
 
 
@@ -79,7 +79,7 @@ def set_send_limits(inbox: Inbox, *, limits: Limits, by: Actor) -> Inbox:
     Inboxes that share a server share what has left through it. What is over a limit waits, and is never dropped.
     Raises Refused, and Unusable for a limit of none.
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     if any(limit < 1 for _, limit in limits.windows):
         raise Unusable("limits", "too_small")
     return change(
@@ -93,7 +93,7 @@ def set_most_bytes(inbox: Inbox, *, most_bytes: int | None, by: Actor) -> Inbox:
 
     Raises Refused, and Unusable for less than 100 kB, which hardly a mail keeps to.
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     if most_bytes is not None and most_bytes < LEAST_BYTES:
         raise Unusable("most_bytes", "too_small")
     return change(lock(inbox), most_bytes=most_bytes)
@@ -111,7 +111,7 @@ def choose_sender_name(brand: Brand, *, to: SenderName, by: Actor) -> Brand:
 
     Nothing else changes: the address stays the inbox's.
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     return change(lock(brand), sender_name=to)
 
 
@@ -123,7 +123,7 @@ def set_agent_signature(brand: Brand, *, text: str, by: Actor) -> None:
     one who doesn't write for that brand, and Unusable for a text over 2,000 characters.
     """
     agent = agent_of(by)
-    require(may_begin(by) and (BrandId(brand.pk) in by.brands or may_set_up(by)))
+    require(may_begin(by) and (BrandId(brand.pk) in by.brands or sees_whole_desk(by)))
     if len(text) > SIGNATURE_CHARACTERS:
         raise Unusable("signature", "too_long")
     lock(Agent(pk=agent))  # two forms of one agent wait for each other

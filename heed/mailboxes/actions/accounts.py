@@ -14,7 +14,7 @@ from heed.kernel.words import InboxId, MailboxId
 from heed.mailboxes.account import Account, Handling
 from heed.mailboxes.models import Authorization, Mailbox
 from heed.people.actions import AlreadyThere
-from heed.people.policy import Actor, may_set_up
+from heed.people.policy import Actor, may_set_up_mail
 
 FIRST_RECONCILIATION = timedelta(hours=24)
 
@@ -38,7 +38,7 @@ def add_mailbox(inbox: Inbox, *, account: Account, handling: Handling, password:
     An account that was removed from this inbox comes back, and what was fetched from it is not fetched again. The
     password is kept sealed. Raises Refused, AlreadyThere, and Unusable with the field that can't be right.
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     where = account.tidy()
     how = handling.tidy(where.protocol)
     if (where.provider is None) != bool(password):
@@ -105,7 +105,7 @@ def _well() -> dict[str, Any]:
 
 def hold(mailbox: Mailbox, by: Actor) -> Mailbox:
     """Inside a verb: the mailbox, locked, for one who may set up. Raises Refused, MailboxRemoved."""
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     held = lock(mailbox)
     if held.removed_at is not None:
         raise MailboxRemoved
@@ -215,7 +215,7 @@ def remove_mailbox(mailbox: Mailbox, *, by: Actor) -> Mailbox:
     That its mails were fetched is remembered. Records mailbox.recovered when it had failed, since nobody has to see to
     it any more. Raises Refused. Nothing happens twice.
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     held = lock(mailbox)
     if held.removed_at is not None:
         return held

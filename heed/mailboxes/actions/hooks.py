@@ -21,7 +21,7 @@ from heed.mailboxes.hook_reports import Reported
 from heed.mailboxes.models import MailHook
 from heed.people.actions import AlreadyThere
 from heed.people.actions.standings import REASONS, note_arrival, suppress
-from heed.people.policy import Actor, may_set_up
+from heed.people.policy import Actor, may_set_up_mail
 
 KEY_CHARACTERS: Final = 200
 _STATUS: Final = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
@@ -33,7 +33,7 @@ def add_mail_hook(inbox: Inbox, *, provider: HookProvider, signing_key: str, by:
 
     The address and Mailgun's signing key are kept sealed. Raises Refused, AlreadyThere, Unusable (signing_key).
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     key = _tidy(provider, signing_key)
     held = lock(inbox)  # two who add the same hook wait for each other
     if MailHook.objects.filter(inbox=held, provider=provider).exists():
@@ -49,7 +49,7 @@ def add_mail_hook(inbox: Inbox, *, provider: HookProvider, signing_key: str, by:
 @verb
 def change_mail_hook(hook: MailHook, *, signing_key: str, by: Actor) -> MailHook:
     """Afterwards posts have to be signed with this key. Raises Refused, NotFound, Unusable (signing_key)."""
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     held = lock_many(MailHook, [hook.pk]).get(hook.pk)
     if held is None:
         raise NotFound  # somebody took it away meanwhile
@@ -64,7 +64,7 @@ def set_hook_checker(hook: MailHook, *, checked_by: str, by: Actor) -> MailHook:
     Their names stand with blanks between them; none: nobody's word counts. Raises Refused, NotFound, and Unusable
     (checked_by) also for a provider that posts no mail.
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     held = lock_many(MailHook, [hook.pk]).get(hook.pk)
     if held is None:
         raise NotFound  # somebody took it away meanwhile
@@ -77,7 +77,7 @@ def set_hook_checker(hook: MailHook, *, checked_by: str, by: Actor) -> MailHook:
 @verb
 def remove_mail_hook(hook: MailHook, *, by: Actor) -> None:
     """Afterwards nothing is at its address any more; what came stays. Nothing for one that is gone. Raises Refused."""
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     held = lock_many(MailHook, [hook.pk]).get(hook.pk)
     if held is not None:
         remove(held)

@@ -16,12 +16,30 @@ from heed.kernel.config import LONGEST_UNDO_SECONDS
 from heed.kernel.errors import HeedError, Unusable, require
 from heed.kernel.outbound import SmtpUrl
 from heed.kernel.secrets import Unsealable, seal, unseal
-from heed.kernel.words import CustomerId, Density, Role
+from heed.kernel.words import CustomerId, Density, Role, TeamId
 from heed.people.checked import address_of, language_of, name_of, zone_of
 from heed.people.demands import settle_demand
-from heed.people.models import Agent, Customer, Identity, IdentityKind, InboxTeam, Team, TeamMember
-from heed.people.policy import Actor, agent_of, may_begin, may_set_up
-from heed.people.queries import customers_by_address
+from heed.people.models import (
+    Agent,
+    Customer,
+    CustomRole,
+    Identity,
+    IdentityKind,
+    InboxTeam,
+    Team,
+    TeamMember,
+)
+from heed.people.policy import (
+    Actor,
+    agent_of,
+    may_begin,
+    may_give_role,
+    may_give_team,
+    may_manage_people,
+    may_set_up_brands,
+    may_set_up_mail,
+)
+from heed.people.queries import customers_by_address, permissions_in
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_CHARACTERS = 60
@@ -51,6 +69,13 @@ def _is_sealed(url: str, sealed: str) -> bool:
         return False
 
 
+def parts_of(role: Role | CustomRole) -> tuple[Role, CustomRole | None]:
+    """How a role stands in an agent's row. Raises Unusable for a custom role that is not said."""
+    if role is Role.CUSTOM:
+        raise Unusable("role", "unknown_choice")
+    return (role, None) if isinstance(role, Role) else (Role.CUSTOM, role)
+
+
 @verb
 def add_brand(name: str, *, slug: str, language: str, time_zone: str, by: Actor) -> Brand:
     """Afterwards the desk answers for this brand too, Monday to Friday from 9 to 17; change_hours says otherwise.
@@ -58,7 +83,7 @@ def add_brand(name: str, *, slug: str, language: str, time_zone: str, by: Actor)
     The slug is its short name in addresses, unique. Raises Refused, AlreadyThere, and Unusable for an empty name, a
     slug that is no slug, a language that is no code such as en or pt-br, or a time zone that IANA does not know.
     """
-    require(may_set_up(by))
+    require(may_set_up_brands(by))
     if not slug or len(slug) > SLUG_CHARACTERS or not SLUG.fullmatch(slug):
         raise Unusable("slug", "malformed")
     if Brand.objects.filter(slug=slug).exists():
@@ -82,7 +107,7 @@ def add_inbox(brand: Brand, *, name: str, address: str, by: Actor) -> Inbox:
 
     Raises Refused, AlreadyThere, and Unusable for an empty name or a malformed address.
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     tidy = address_of(address)
     if is_of_an_inbox(tidy) or Agent.objects.filter(email=tidy).exists():
         raise AlreadyThere
@@ -92,7 +117,7 @@ def add_inbox(brand: Brand, *, name: str, address: str, by: Actor) -> Inbox:
 @verb
 def route_inbox(inbox: Inbox, *, team: Team, by: Actor) -> None:
     """Afterwards new conversations of this inbox are the team's. Raises Refused, also for other brands' teams."""
-    require(may_set_up(by) and team.brand_id == inbox.brand_id)
+    require(may_set_up_mail(by) and team.brand_id == inbox.brand_id)
     row = lock_many(InboxTeam, [inbox.pk]).get(inbox.pk)
     if row is None:
         add(InboxTeam(inbox=inbox, team=team))
@@ -106,7 +131,7 @@ def set_mail_server(inbox: Inbox, *, url: str, by: Actor) -> Inbox:
 
     The address, smtp[s]://[user:password@]host[:port], is kept sealed. Raises Refused, and Unusable (url: malformed).
     """
-    require(may_set_up(by))
+    require(may_set_up_mail(by))
     tidy = _server(url)
     inbox = lock(inbox)
     if _is_sealed(tidy, inbox.smtp_url):
@@ -117,7 +142,7 @@ def set_mail_server(inbox: Inbox, *, url: str, by: Actor) -> Inbox:
 @verb
 def add_team(brand: Brand, *, name: str, by: Actor) -> Team:
     """Afterwards the brand has this team, with nobody in it yet. Raises Refused, AlreadyThere, Unusable."""
-    require(may_set_up(by))
+    require(may_manage_people(by))
     tidy = name_of(name)
     if Team.objects.filter(brand=brand, name=tidy).exists():
         raise AlreadyThere
@@ -125,17 +150,18 @@ def add_team(brand: Brand, *, name: str, by: Actor) -> Team:
 
 
 @verb
-def add_agent(name: str, *, email: str, password: str | None, role: Role, by: Actor) -> Agent:
+def add_agent(name: str, *, email: str, password: str | None, role: Role | CustomRole, by: Actor) -> Agent:
     """Afterwards this person can log in with the address; with no password only after one was set.
 
-    The password is not judged here: doors check it with Django's validators. Raises Refused, AlreadyThere (an agent or
-    an inbox has the address), Unusable.
+    The password is not judged here: doors check it with Django's validators. Raises Refused, also for a role that
+    allows what the acting agent may not, AlreadyThere (an agent or an inbox has the address), Unusable.
     """
-    require(may_set_up(by))
+    code, custom = parts_of(role)
+    require(may_manage_people(by) and may_give_role(by, permissions_in(role)))
     tidy = address_of(email)
     if Agent.objects.filter(email=tidy).exists() or is_of_an_inbox(tidy):
         raise AlreadyThere
-    agent = Agent(email=tidy, name=name_of(name), role=role, joined_at=clock.now())
+    agent = Agent(email=tidy, name=name_of(name), role=code, custom_role=custom, joined_at=clock.now())
     agent.set_password(password)
     add(agent)
     settle_demand(agent)
@@ -171,8 +197,11 @@ def choose_density(density: Density, *, by: Actor) -> Agent:
 
 @verb
 def join_team(team: Team, *, agent: Agent, by: Actor) -> None:
-    """Afterwards the agent is of the team and sees its conversations, once. Raises Refused."""
-    require(may_set_up(by))
+    """Afterwards the agent is of the team and sees its conversations, once.
+
+    Raises Refused, also for a team whose conversations the acting agent may not see.
+    """
+    require(may_give_team(by, TeamId(team.pk)))
     lock(agent)  # two who add the same agent wait for each other
     if not TeamMember.objects.filter(team=team, agent=agent).exists():
         add(TeamMember(team=team, agent=agent))
@@ -181,7 +210,7 @@ def join_team(team: Team, *, agent: Agent, by: Actor) -> None:
 @verb
 def leave_team(team: Team, *, agent: Agent, by: Actor) -> None:
     """Afterwards the agent is not of the team; what is assigned to them stays theirs. Raises Refused."""
-    require(may_set_up(by))
+    require(may_manage_people(by))
     lock(agent)
     found = TeamMember.objects.filter(team=team, agent=agent).first()
     if found is not None:

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from heed.eventlog.kinds import AgentChanged
 from heed.eventlog.unit import change, lock, lock_many, record, verb
 from heed.kernel.errors import NotAllowedNow, require
-from heed.kernel.words import AgentChange, AgentId, Role
-from heed.people.actions import AlreadyThere, add_agent, join_team, leave_team
+from heed.kernel.words import AgentChange, AgentId, Role, RoleId
+from heed.people.actions import AlreadyThere, add_agent, join_team, leave_team, parts_of
 from heed.people.checked import name_of
 from heed.people.demands import settle_demand
-from heed.people.models import Agent, Team, TeamMember
-from heed.people.policy import Actor, may_set_up
+from heed.people.models import Agent, CustomRole, Team, TeamMember
+from heed.people.policy import Actor, may_give_role, may_manage_people
+from heed.people.queries import permissions_in, permissions_of
 
 
 class LastAdmin(NotAllowedNow):
@@ -37,12 +38,24 @@ def _require_other_admin(agent: Agent) -> None:
         raise LastAdmin
 
 
-def _note(agent: Agent, what: AgentChange, *, role: Role | None = None) -> None:
-    record(AgentChanged(agent=AgentId(agent.pk), change=what, role=role))
+def _note(agent: Agent, what: AgentChange) -> None:
+    record(AgentChanged(agent=AgentId(agent.pk), change=what, role=None))
+
+
+def _note_role(agent: Agent, what: AgentChange) -> None:
+    custom = None if agent.custom_role_id is None else RoleId(agent.custom_role_id)
+    record(AgentChanged(agent=AgentId(agent.pk), change=what, role=Role(agent.role), custom_role=custom))
+
+
+def _require_rights(by: Actor, agent: Agent) -> None:
+    """Nobody decides about somebody who may do what they may not."""
+    require(may_manage_people(by) and may_give_role(by, permissions_of(agent)))
 
 
 @verb
-def invite_agent(name: str, *, email: str, role: Role, teams: Sequence[Team], by: Actor) -> Agent:
+def invite_agent(
+    name: str, *, email: str, role: Role | CustomRole, teams: Sequence[Team], by: Actor
+) -> Agent:
     """Afterwards this person is of the desk and these teams, and can log in once a link let them set a password.
 
     Records agent.changed. Raises Refused, Unusable, AlreadyThere (an agent or an inbox has the address).
@@ -52,15 +65,15 @@ def invite_agent(name: str, *, email: str, role: Role, teams: Sequence[Team], by
         change(agent, time_zone=teams[0].brand.time_zone)
     for team in teams:
         join_team(team, agent=agent, by=by)
-    _note(agent, AgentChange.ADDED, role=role)
+    _note_role(agent, AgentChange.ADDED)
     return agent
 
 
 @verb
 def rename_agent(agent: Agent, *, name: str, by: Actor) -> Agent:
     """Afterwards colleagues and customers see this name. Records agent.changed. Raises Refused, Unusable."""
-    require(may_set_up(by))
     held, tidy = lock(agent), name_of(name)
+    _require_rights(by, held)
     if held.name == tidy:
         return held
     changed = change(held, name=tidy)
@@ -69,19 +82,23 @@ def rename_agent(agent: Agent, *, name: str, by: Actor) -> Agent:
 
 
 @verb
-def change_role(agent: Agent, *, to: Role, by: Actor) -> Agent:
-    """Afterwards the agent has this role. Records agent.changed.
+def change_role(agent: Agent, *, to: Role | CustomRole, by: Actor) -> Agent:
+    """Afterwards the agent has this role, one of every desk or one made here. Records agent.changed.
 
-    Raises Refused, also for taking one's own right to set up, and LastAdmin.
+    Raises Refused, also for one's own role and for rights that the acting agent lacks, be they given or taken; and
+    LastAdmin.
     """
-    require(may_set_up(by) and not (by.agent_id == agent.pk and to is not Role.ADMIN))
+    require(may_manage_people(by))
     held = _lock_among_admins(agent)
-    if held.role == to:
+    _require_rights(by, held)
+    role, custom = parts_of(to)
+    if held.role == role and held.custom_role_id == (custom.pk if custom else None):
         return held
+    require(by.agent_id != agent.pk and may_give_role(by, permissions_in(to)))
     _require_other_admin(held)
-    changed = change(held, role=to)
-    settle_demand(held)
-    _note(held, AgentChange.ROLE, role=to)
+    changed = change(held, role=role, custom_role=custom)
+    settle_demand(changed)
+    _note_role(changed, AgentChange.ROLE)
     return changed
 
 
@@ -91,8 +108,7 @@ def change_teams(agent: Agent, *, to: Sequence[Team], by: Actor) -> None:
 
     Records agent.changed when that differs. Raises Refused.
     """
-    require(may_set_up(by))
-    lock(agent)
+    _require_rights(by, lock(agent))
     rows = TeamMember.objects.filter(agent=agent).select_related("team")
     joined, wanted = {row.team_id: row.team for row in rows}, {team.pk: team for team in to}
     for number in wanted.keys() - joined.keys():
@@ -104,7 +120,9 @@ def change_teams(agent: Agent, *, to: Sequence[Team], by: Actor) -> None:
 
 
 @verb
-def change_agent(agent: Agent, *, name: str, role: Role, teams: Sequence[Team], by: Actor) -> None:
+def change_agent(
+    agent: Agent, *, name: str, role: Role | CustomRole, teams: Sequence[Team], by: Actor
+) -> None:
     """Afterwards the agent is called so, has this role and is of these teams, all of it or nothing.
 
     Records agent.changed for each that differs. Raises Refused, Unusable, LastAdmin.
@@ -121,8 +139,9 @@ def switch_off(agent: Agent, *, by: Actor) -> Agent:
     What they wrote stays; what they were responsible for goes back to its teams as soon as the log is read. Records
     agent.changed; nothing when it is so already. Raises Refused, also for oneself, and LastAdmin.
     """
-    require(may_set_up(by) and by.agent_id != agent.pk)
+    require(may_manage_people(by) and by.agent_id != agent.pk)
     held = _lock_among_admins(agent)
+    _require_rights(by, held)
     if not held.is_active:
         return held
     _require_other_admin(held)
@@ -138,8 +157,8 @@ def switch_on(agent: Agent, *, by: Actor) -> Agent:
 
     Records agent.changed; nothing when it is so already. Raises Refused.
     """
-    require(may_set_up(by))
     held = lock(agent)
+    _require_rights(by, held)
     if held.is_active:
         return held
     changed = change(held, is_active=True)
@@ -153,8 +172,8 @@ def note_invitation(agent: Agent, *, by: Actor) -> None:
 
     Raises Refused, also for one who has a password, and SwitchedOff.
     """
-    require(may_set_up(by))
     held = lock(agent)
+    _require_rights(by, held)
     if not held.is_active:
         raise SwitchedOff
     require(not held.has_usable_password())
@@ -164,7 +183,7 @@ def note_invitation(agent: Agent, *, by: Actor) -> None:
 @verb
 def rename_team(team: Team, *, name: str, by: Actor) -> Team:
     """Afterwards the team is called so. Raises Refused, Unusable, and AlreadyThere for a name its brand has."""
-    require(may_set_up(by))
+    require(may_manage_people(by))
     held, tidy = lock(team), name_of(name)
     if Team.objects.filter(brand_id=held.brand_id, name=tidy).exclude(pk=held.pk).exists():
         raise AlreadyThere

@@ -11,7 +11,7 @@ from heed.eventlog.unit import add, change, lock, record, remove, verb
 from heed.kernel.errors import Unusable, require
 from heed.kernel.words import BrandId, BrandPart
 from heed.people.checked import language_of, name_of, zone_of
-from heed.people.policy import Actor, may_set_up
+from heed.people.policy import Actor, may_set_up_brands
 
 MINUTES_A_DAY: Final = 1440
 HOLIDAYS: Final = 1_000  # days
@@ -67,7 +67,7 @@ def change_brand(brand: Brand, *, name: str, language: str, time_zone: str, by: 
     Its hours keep their times on the wall; what customers were told stays. Records brand.changed for each part
     that differs. Raises Refused, and Unusable (name, language, time_zone).
     """
-    require(may_set_up(by))
+    require(may_set_up_brands(by))
     return _settle(
         lock(brand),
         {
@@ -92,7 +92,7 @@ def change_hours(
     Holidays are ISO dates. The first reply is owed within so many seconds of opening hours; what customers were told
     stays. Records brand.changed for each part that differs. Raises Refused, Unusable.
     """
-    require(may_set_up(by))
+    require(may_set_up_brands(by))
     for weekday, spans in hours.items():
         _check_day(weekday, spans)
     if not 1 <= first_reply_seconds <= LONGEST_FIRST_REPLY_SECONDS:
@@ -128,7 +128,7 @@ def _days(holidays: Sequence[str]) -> list[str]:
 @verb
 def change_signature(brand: Brand, *, signature: str, by: Actor) -> Brand:
     """Afterwards answers of this brand end with these lines. Records brand.changed. Raises Refused, Unusable."""
-    require(may_set_up(by))
+    require(may_set_up_brands(by))
     tidy = signature.strip()
     if len(tidy) > SIGNATURE_CHARACTERS:
         raise Unusable("signature", "too_long")
@@ -141,7 +141,7 @@ def set_acknowledgement(brand: Brand, *, language: str, text: str, by: Actor) ->
 
     Records brand.changed when they differ. Raises Refused, Unusable.
     """
-    require(may_set_up(by))
+    require(may_set_up_brands(by))
     tidy, code = text.strip(), language_of(language)
     if len(tidy) > ACKNOWLEDGEMENT_CHARACTERS:
         raise Unusable("acknowledgement", "too_long")
@@ -164,14 +164,14 @@ def start_acknowledging(brand: Brand, *, by: Actor) -> Brand:
 
     Raises Refused.
     """
-    require(may_set_up(by))
+    require(may_set_up_brands(by))
     return _settle(lock(brand), {BrandPart.ACKNOWLEDGEMENT: {"acknowledges": True}})
 
 
 @verb
 def stop_acknowledging(brand: Brand, *, by: Actor) -> Brand:
     """Afterwards nobody gets an automatic answer from this brand. Records brand.changed. Raises Refused."""
-    require(may_set_up(by))
+    require(may_set_up_brands(by))
     return _settle(lock(brand), {BrandPart.ACKNOWLEDGEMENT: {"acknowledges": False}})
 
 
@@ -181,7 +181,7 @@ def close_after(brand: Brand, *, days: int, by: Actor) -> Brand:
 
     Records brand.changed. Raises Refused, Unusable.
     """
-    require(may_set_up(by))
+    require(may_set_up_brands(by))
     if not 1 <= days <= LONGEST_UNTIL_CLOSED_DAYS:
         raise Unusable("close_after_days", "too_small" if days < 1 else "too_long")
     return _settle(lock(brand), {BrandPart.CLOSING: {"close_after_days": days}})

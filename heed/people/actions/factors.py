@@ -21,7 +21,7 @@ from heed.people.actions.sessions import end_all
 from heed.people.checked import name_of
 from heed.people.demands import CODES, has_factor, is_asked, key_of_role, real_factors, rule, settle_demand
 from heed.people.models import Agent, CustomRole, FactorRule
-from heed.people.policy import Actor, agent_of, may_set_up
+from heed.people.policy import Actor, agent_of, may_manage_people
 
 LONGEST_GRACE_DAYS: Final = 90
 MOST_PASSKEYS: Final = 20  # of one agent
@@ -49,7 +49,7 @@ def demand_second_factor(
     Custom roles are those of the desk's own making. Whoever was told of a day keeps it, unless a shorter time was set.
     Records setting.changed when that differs. Raises Refused, and Unusable (grace_days).
     """
-    require(may_set_up(by))
+    require(may_manage_people(by))
     if not 0 <= grace_days <= LONGEST_GRACE_DAYS:
         raise Unusable("grace_days", "out_of_bounds")
     wanted = sorted({*roles, *(key_of_role(Role.CUSTOM, role.pk) for role in custom)} - {Role.CUSTOM})
@@ -145,7 +145,7 @@ def reset_second_factor(agent: Agent, *, by: Actor) -> None:
     Of whom one is demanded sets up another before they see anything. Records agent.changed; nothing when they had none.
     Raises Refused, also for oneself: one's own page removes them.
     """
-    require(may_set_up(by) and by.agent_id != agent.pk)
+    require(may_manage_people(by) and by.agent_id != agent.pk)
     held = lock(agent)
     rows = list(Authenticator.objects.filter(user_id=held.pk))
     if not rows:

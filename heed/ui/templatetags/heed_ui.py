@@ -16,7 +16,7 @@ from django.utils.translation import get_language, get_language_info, gettext, g
 
 from heed.kernel import clock
 from heed.kernel.html.links import with_doubts_told
-from heed.ui import codes, reasons, times
+from heed.ui import codes, permission_words, reasons, times
 from heed.ui.contexts import Why
 from heed.ui.links import link_words
 
@@ -220,6 +220,18 @@ def weekday_short(number: int) -> str:
 def role_name(code: str) -> str:
     """A role: Lead."""
     return str(codes.ROLES.get(code, code))
+
+
+@register.filter
+def permission_name(code: str) -> str:
+    """What somebody may do: Merge, split and link."""
+    return str(permission_words.PERMISSIONS.get(code, code))
+
+
+@register.filter
+def permission_group(code: str) -> str:
+    """What some permissions are about: What they see."""
+    return str(permission_words.GROUPS.get(code, code))
 
 
 @register.filter

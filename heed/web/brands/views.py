@@ -18,7 +18,7 @@ from heed.kernel.errors import require, require_visible
 from heed.language.acknowledgements import TEXTS
 from heed.people.actions.brands import Settings, set_up_brand
 from heed.people.checked import LANGUAGE
-from heed.people.policy import may_run_desk, may_set_up
+from heed.people.policy import may_look_at_brands, may_set_up_brands
 from heed.people.queries import brand_history, brand_to_look_at, brands_to_look_at
 from heed.ui.contexts import FieldError, Option
 from heed.ui.respond import page_or_fragment, wants_fragment
@@ -46,7 +46,7 @@ PAGE, FRAGMENT, PREVIEW = "brands/one.html", "brands/_form.html", "brands/_previ
 @agents_only("GET")
 def listed(visit: Visit) -> HttpResponse:
     """Every brand whose settings the agent sees, with its hours."""
-    require_visible(may_run_desk(visit.actor))
+    require_visible(may_look_at_brands(visit.actor))
     room = Room.of(visit)
     page = BrandsPage(
         nav=nav_context(visit, room, here=HERE),
@@ -77,7 +77,7 @@ def one(visit: Visit, number: int) -> HttpResponse:
     brand = brand_to_look_at(visit.actor, number)
     if visit.request.method == "GET":
         return _show(visit, brand, as_it_stands(brand, acknowledgements_of([brand.pk])))
-    require(may_set_up(visit.actor))
+    require(may_set_up_brands(visit.actor))
     typed = as_typed(visit.request.POST)
     if "add" in visit.request.POST:
         return _show(visit, brand, typed.with_language(visit.request.POST.get("more", "")))
@@ -94,7 +94,7 @@ def one(visit: Visit, number: int) -> HttpResponse:
 def preview(visit: Visit, number: int) -> HttpResponse:
     """The acknowledgement that what was typed would send now; nothing is kept."""
     brand = brand_to_look_at(visit.actor, number)
-    require(may_set_up(visit.actor))
+    require(may_set_up_brands(visit.actor))
     typed = as_typed(visit.request.POST)
     found = preview_of(settings_of(typed), address=address_of_brand(brand))
     return page_or_fragment(visit.request, PREVIEW, PREVIEW, PreviewFragment(preview=found))
@@ -105,7 +105,7 @@ def _show(visit: Visit, brand: Brand, typed: Typed, *, errors: Sequence[FieldErr
     form = _form(brand, typed)
     form = replace(
         form,
-        may_change=may_set_up(visit.actor),
+        may_change=may_set_up_brands(visit.actor),
         errors=errors,
         is_saved=visit.request.method == "GET" and visit.request.GET.get("saved") == "1",
     )

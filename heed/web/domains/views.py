@@ -15,7 +15,7 @@ from heed.delivery.servers import WrongServer, host_of, way_out
 from heed.kernel.errors import NotFound, Unusable, require_visible
 from heed.kernel.mail_words import DkimSigning
 from heed.kernel.outbound import ProviderAccess
-from heed.people.policy import may_set_up
+from heed.people.policy import may_set_up_mail
 from heed.ui.contexts import Option
 from heed.ui.respond import page_or_fragment
 from heed.web.domains.contexts import (
@@ -37,7 +37,7 @@ PAGE = 50
 
 def _domains(visit: Visit) -> dict[str, dict[str, Inbox]]:
     """The domains that inboxes write from, by name, with their addresses. Raises NotFound."""
-    require_visible(may_set_up(visit.actor))
+    require_visible(may_set_up_mail(visit.actor))
     found: dict[str, dict[str, Inbox]] = {}
     for address, inbox in sorted(inboxes_and_their_addresses().items()):
         found.setdefault(address.rpartition("@")[2], {})[address] = inbox

@@ -8,7 +8,7 @@ from heed.connecting.queries import health as inboxes
 from heed.kernel.steps import together
 from heed.mailboxes.models import Mailbox, Reconciliation
 from heed.mailboxes.queries import differences, mailbox, newest_reconciliations
-from heed.people.policy import may_set_up
+from heed.people.policy import may_set_up_mail
 from heed.ui.respond import page_or_fragment
 from heed.web.doors import Visit, agents_only
 from heed.web.mail_health.contexts import (
@@ -75,8 +75,8 @@ def _inbox(visit: Visit, one: InboxHealth, runs: "dict[int, tuple[Reconciliation
         not_leaving_since_at=one.outage.started_at if one.outage else None,
         mailboxes=[_checked(box, runs.get(box.pk)) for box in one.mailboxes],
         hooks=one.hooks,
-        hooks_href="/settings/mail-hooks/" if may_set_up(visit.actor) else "",
-        trip_href=f"{TRIPS}{one.inbox.pk}/" if may_set_up(visit.actor) else "",
+        hooks_href="/settings/mail-hooks/" if may_set_up_mail(visit.actor) else "",
+        trip_href=f"{TRIPS}{one.inbox.pk}/" if may_set_up_mail(visit.actor) else "",
     )
 
 
@@ -112,7 +112,9 @@ def compared(visit: Visit, number: int) -> HttpResponse:
             for row in found.rows
         ],
         next_href=f"{here}?after={found.after}" if found.after else "",
-        look_href=f"/settings/mailboxes/{number}/look/" if may_set_up(visit.actor) and box.is_enabled else "",
+        look_href=f"/settings/mailboxes/{number}/look/"
+        if may_set_up_mail(visit.actor) and box.is_enabled
+        else "",
     )
     page = DifferencesPage(nav=nav_context(visit, Room.of(visit), here=here), found=context)
     return page_or_fragment(visit.request, *DIFFERENCES, page)

@@ -19,7 +19,7 @@ from heed.mailboxes.actions.hooks import (
 from heed.mailboxes.models import MailHook
 from heed.mailboxes.queries import mail_hook, mail_hooks
 from heed.people.actions import AlreadyThere
-from heed.people.policy import may_set_up
+from heed.people.policy import may_set_up_mail
 from heed.ui.contexts import FieldError, Option
 from heed.web.doors import Visit, agents_only
 from heed.web.mail_hooks.contexts import HookLine, HooksPage
@@ -39,7 +39,7 @@ NAMES = {
 @agents_only("GET", "POST")
 def listed(visit: Visit) -> HttpResponse:
     """Every hook with its address, by inbox; posted to, it adds one."""
-    require_visible(may_set_up(visit.actor))
+    require_visible(may_set_up_mail(visit.actor))
     if visit.request.method != "POST":
         return _show(visit)
     post = visit.request.POST

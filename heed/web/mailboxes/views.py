@@ -27,7 +27,7 @@ from heed.mailboxes.queries import account_of, handling_of, is_authorized, mailb
 from heed.mailboxes.tokens import NoLeave
 from heed.people.actions import AlreadyThere
 from heed.people.models import Team
-from heed.people.policy import may_set_up
+from heed.people.policy import may_set_up_mail
 from heed.people.queries import inboxes_to_set_up, teams_to_set_up
 from heed.ui.contexts import FieldError, Option
 from heed.ui.respond import page_or_fragment, wants_fragment
@@ -62,7 +62,7 @@ def listed(visit: Visit) -> HttpResponse:
     found = mailbox_page(visit.actor, after=visit.request.GET.get("after", ""))
     rows = [mailbox_row(row) for row in found.rows]
     next_href = f"{HERE}?after={quote(found.after)}" if found.after else ""
-    add_href = f"{HERE}add/" if may_set_up(visit.actor) else ""
+    add_href = f"{HERE}add/" if may_set_up_mail(visit.actor) else ""
     page = MailboxesPage(
         nav=nav_context(visit, Room.of(visit), here=HERE),
         mailboxes=MailboxesContext(rows=rows, add_href=add_href, next_href=next_href),
@@ -76,7 +76,7 @@ def listed(visit: Visit) -> HttpResponse:
 @agents_only("GET", "POST")
 def add(visit: Visit) -> HttpResponse:
     """An address, then the form as far as the address fills it; posted, the mailbox is connected."""
-    require_visible(may_set_up(visit.actor))
+    require_visible(may_set_up_mail(visit.actor))
     if visit.request.method == "POST":
         return _connect(visit, read_post(visit.request.POST))
     address = visit.request.GET.get("address", "").strip()[:254]
@@ -187,7 +187,7 @@ def _show_add(visit: Visit, context: AddContext, status: int = 200) -> HttpRespo
 @agents_only("POST")
 def try_new(visit: Visit) -> HttpResponse:
     """Whether what was typed works, for receiving and for sending. Nothing is kept."""
-    require_visible(may_set_up(visit.actor))
+    require_visible(may_set_up_mail(visit.actor))
     posted = read_post(visit.request.POST)
     trial = _tried(posted, password=posted.password, server=None)
     if posted.errors:
@@ -201,7 +201,7 @@ def try_new(visit: Visit) -> HttpResponse:
 def try_known(visit: Visit, number: int) -> HttpResponse:
     """The same for a mailbox that is there; without a password typed the kept one is tried, on its own server only."""
     row = mailbox(visit.actor, number)
-    require(may_set_up(visit.actor))
+    require(may_set_up_mail(visit.actor))
     posted = read_post(visit.request.POST)
     password = posted.password or _kept_password(row, posted)
     if not password and not posted.errors and not row.provider:
@@ -298,7 +298,7 @@ def one(visit: Visit, number: int) -> HttpResponse:
     row = mailbox(visit.actor, number)
     if visit.request.method == "GET":
         return _show_one(visit, row, Posted(_typed(row)))
-    require(may_set_up(visit.actor))
+    require(may_set_up_mail(visit.actor))
     posted = read_post(visit.request.POST)
     wanted = posted.connection()
     is_moved = (wanted.account.host.lower(), wanted.account.user_name) != (row.host, row.user_name)
@@ -330,7 +330,7 @@ def _show_one(
     status: int = 200,
 ) -> HttpResponse:
     here = f"{HERE}{row.pk}/"
-    may = may_set_up(visit.actor)
+    may = may_set_up_mail(visit.actor)
     login, help_url = login_of(row.user_name, row.host)
     form = FormContext(
         action=here,
@@ -377,7 +377,7 @@ def authorize(visit: Visit, number: int) -> HttpResponse:
     A link, not a redirect: the content security policy lets no form lead elsewhere.
     """
     row = mailbox(visit.actor, number)
-    require(may_set_up(visit.actor))
+    require(may_set_up_mail(visit.actor))
     href = tokens.begin_authorization(row, return_to=f"{config.public_url}{BACK}", by=visit.actor)
     return _show_one(visit, row, Posted(_typed(row)), provider_href=href)
 
@@ -385,7 +385,7 @@ def authorize(visit: Visit, number: int) -> HttpResponse:
 @agents_only("GET")
 def authorized(visit: Visit) -> HttpResponse:
     """Where the provider sends the person back to, with a code or with its reason for none."""
-    require_visible(may_set_up(visit.actor))
+    require_visible(may_set_up_mail(visit.actor))
     given = visit.request.GET
     state, code = given.get("state", ""), given.get("code", "")
     if not code:

@@ -8,7 +8,7 @@ from heed.intake.queries import open_raw
 from heed.kernel import blobs
 from heed.kernel.errors import NotFound, require_visible
 from heed.kernel.outbound.image import image_type
-from heed.people.policy import may_run_desk
+from heed.people.policy import may_download_what_is_seen
 from heed.web.doors import Visit, agents_only
 from heed.web.respond import download
 
@@ -48,7 +48,7 @@ def attachment(visit: Visit, number: int) -> HttpResponseBase:
 @agents_only("GET")
 def raw(visit: Visit, number: int, sha256: str) -> HttpResponseBase:
     """One of the raws of a message, exactly as it came; leads and admins, and who took it is on record."""
-    require_visible(may_run_desk(visit.actor))
+    require_visible(may_download_what_is_seen(visit.actor))
     message = queries.message(visit.actor, number)
     if not queries.has_raw(visit.actor, message, sha256):
         raise NotFound

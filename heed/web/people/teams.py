@@ -5,8 +5,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from heed.kernel.errors import HeedError, NotFound, Unusable, require_visible
 from heed.people.actions import add_team
 from heed.people.actions.agents import change_teams, rename_team
-from heed.people.models import Team
-from heed.people.policy import may_set_up
+from heed.people.models import Team, name_of_role
+from heed.people.policy import may_manage_people
 from heed.people.queries import (
     brands_to_set_up,
     colleague,
@@ -33,7 +33,7 @@ LIST, TEAM = "people/teams.html", "people/team.html"
 @agents_only("GET", "POST")
 def listed(visit: Visit) -> HttpResponse:
     """Every team. Posted: one more."""
-    require_visible(may_set_up(visit.actor))
+    require_visible(may_manage_people(visit.actor))
     post, errors = visit.request.POST, []
     brands = brands_to_set_up(visit.actor)
     brand = next((one for one in brands if str(one.pk) == post.get("brand")), None)
@@ -108,7 +108,7 @@ def _show(visit: Visit, team: Team, *, error: FieldError | None = None) -> HttpR
                 id=one.pk,
                 name=one.name,
                 href=f"{PEOPLE}{one.pk}/",
-                role=one.role,
+                role=name_of_role(one),
                 state=state_of(one),
             )
             for one in members(visit.actor, team)

@@ -21,8 +21,8 @@ from heed.people.accounts import factors_of
 from heed.people.actions.agents import change_agent, invite_agent, note_invitation, switch_off, switch_on
 from heed.people.actions.factors import reset_second_factor
 from heed.people.checked import ADDRESS_CHARACTERS, NAME_CHARACTERS
-from heed.people.models import Agent, Team
-from heed.people.policy import may_set_up
+from heed.people.models import Agent, CustomRole, Team, name_of_role
+from heed.people.policy import may_manage_people
 from heed.people.queries import (
     agent_history,
     colleague,
@@ -30,6 +30,7 @@ from heed.people.queries import (
     teams_joined,
     teams_to_set_up,
 )
+from heed.people.role_queries import roles_to_give
 from heed.ui.contexts import FieldError, Option
 from heed.ui.respond import page_or_fragment
 from heed.web.doors import Visit, agents_only
@@ -68,16 +69,16 @@ def field_error(error: HeedError, *, otherwise: str) -> FieldError:
 @agents_only("GET", "POST")
 def listed(visit: Visit) -> HttpResponse:
     """Everybody, and the form for one more. Posted: made, and led to their page, where the link is."""
-    require_visible(may_set_up(visit.actor))
+    require_visible(may_manage_people(visit.actor))
     teams = teams_to_set_up(visit.actor)
     if visit.request.method == "GET":
-        return _people(visit, InviteForm(roles=_roles(Role.AGENT), teams=_choices(teams, frozenset())))
+        return _people(visit, InviteForm(roles=_roles(visit, Role.AGENT), teams=_choices(teams, frozenset())))
     post = visit.request.POST
     chosen = _chosen(visit, teams)
     form = InviteForm(
         name=post.get("name", "")[:300],
         address=post.get("address", "")[:300],
-        roles=_roles(post.get("role", "")),
+        roles=_roles(visit, post.get("role", "")),
         teams=_choices(teams, frozenset(TeamId(team.pk) for team in chosen)),
     )
     try:
@@ -105,7 +106,7 @@ def _row(visit: Visit, agent: Agent) -> PersonRow:
         name=agent.name,
         href=f"{HERE}{agent.pk}/",
         address=agent.email,
-        role=agent.role,
+        role=name_of_role(agent),
         state=state_of(agent),
         teams=sorted(member.team.name for member in agent.teammember_set.all()),
         is_me=agent.pk == visit.agent.pk,
@@ -121,7 +122,7 @@ def one(visit: Visit, number: int) -> HttpResponse:
     chosen = _chosen(visit, teams_to_set_up(visit.actor))
     name = visit.request.POST.get("name", "")
     try:
-        change_agent(agent, name=name, role=_role(visit), teams=chosen, by=visit.actor)
+        change_agent(agent, name=name, role=_role(visit, has=agent), teams=chosen, by=visit.actor)
     except HeedError as error:
         if error.status not in (403, 409, 422):
             raise
@@ -189,7 +190,7 @@ def _show(visit: Visit, agent: Agent, *, errors: Sequence[FieldError] = (), made
         state=state_of(agent),
         is_me=agent.pk == visit.agent.pk,
         joined_at=agent.joined_at,
-        roles=_roles(post.get("role", "") if is_typed else agent.role),
+        roles=_roles(visit, post.get("role", "") if is_typed else role_key(_role_of(agent)), has=agent),
         teams=_choices(teams, joined),
         open=open_work(visit.actor, agent.pk),
         factors=factors_of(visit.actor, agent),
@@ -203,15 +204,38 @@ def _show(visit: Visit, agent: Agent, *, errors: Sequence[FieldError] = (), made
     return page_or_fragment(visit.request, PERSON, PERSON, page, status=422 if errors else 200)
 
 
-def _roles(chosen: str) -> list[Option]:
-    return [Option(value=role, label=role, is_chosen=role == chosen) for role in Role]
+def role_key(role: Role | CustomRole) -> str:
+    """How a role is named in forms."""
+    return role if isinstance(role, Role) else f"role-{role.pk}"
 
 
-def _role(visit: Visit) -> Role:
+def _role_of(agent: Agent) -> Role | CustomRole:
+    return agent.custom_role or Role(agent.role)
+
+
+def _roles(visit: Visit, chosen: str, *, has: Agent | None = None) -> list[Option]:
+    """The roles that one may give; and the one that somebody has already, though one may not."""
+    roles = roles_to_give(visit.actor)
+    if has is not None and _role_of(has) not in roles:
+        roles = [_role_of(has), *roles]
+    return [
+        Option(
+            value=role_key(role),
+            label=role if isinstance(role, Role) else role.name,
+            is_chosen=role_key(role) == chosen,
+        )
+        for role in roles
+    ]
+
+
+def _role(visit: Visit, *, has: Agent | None = None) -> Role | CustomRole:
+    """The role that was chosen, of those that may be, or the one that somebody has already."""
     given = visit.request.POST.get("role", "")
-    if given not in set(Role):
+    known = [*roles_to_give(visit.actor), *([_role_of(has)] if has is not None else [])]
+    found = next((role for role in known if role_key(role) == given), None)
+    if found is None:
         raise Unusable("role", "unknown_choice")
-    return Role(given)
+    return found
 
 
 def _choices(teams: Iterable[Team], joined: frozenset[TeamId]) -> list[TeamChoice]:
@@ -229,7 +253,9 @@ def _chosen(visit: Visit, teams: Iterable[Team]) -> list[Team]:
 def _changes(visit: Visit, agent: Agent) -> Iterable[AgentLine]:
     events = agent_history(visit.actor, agent)
     names = named_agents(event.actor_id for event in events)
+    made = {role.pk: role.name for role in roles_to_give(visit.actor) if not isinstance(role, Role)}
     for event in events:
         if isinstance(event.data, AgentChanged):
             who = names.get(event.actor_id or 0, "")
-            yield AgentLine(change=event.data.change, at=event.at, role=event.data.role or "", who=who)
+            role = made.get(event.data.custom_role or 0, event.data.role or "")
+            yield AgentLine(change=event.data.change, at=event.at, role=role, who=who)

@@ -7,7 +7,18 @@ settings/base.html.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from heed.people.policy import Actor, is_of_the_desk, may_begin, may_run_desk, may_set_up
+from heed.people.policy import (
+    Actor,
+    is_of_the_desk,
+    may_begin,
+    may_look_at_brands,
+    may_look_at_mail,
+    may_manage_people,
+    may_manage_roles,
+    may_run_desk,
+    may_set_up,
+    may_set_up_mail,
+)
 from heed.ui.contexts import SectionLink
 
 
@@ -23,17 +34,18 @@ class Section:
 SECTIONS = (
     Section("you", "/settings/you/", is_of_the_desk),
     Section("security", "/settings/you/security/", is_of_the_desk),
-    Section("brands", "/settings/brands/", may_run_desk),
-    Section("people", "/settings/people/", may_set_up),
-    Section("teams", "/settings/teams/", may_set_up),
-    Section("access", "/settings/access/", may_set_up),
-    Section("mailboxes", "/settings/mailboxes/", may_run_desk),
-    Section("mail_hooks", "/settings/mail-hooks/", may_set_up),
-    Section("domains", "/settings/domains/", may_set_up),
-    Section("mail_health", "/settings/mail-health/", may_run_desk),
+    Section("brands", "/settings/brands/", may_look_at_brands),
+    Section("people", "/settings/people/", may_manage_people),
+    Section("teams", "/settings/teams/", may_manage_people),
+    Section("roles", "/settings/roles/", may_manage_roles),
+    Section("access", "/settings/access/", may_manage_people),
+    Section("mailboxes", "/settings/mailboxes/", may_look_at_mail),
+    Section("mail_hooks", "/settings/mail-hooks/", may_set_up_mail),
+    Section("domains", "/settings/domains/", may_set_up_mail),
+    Section("mail_health", "/settings/mail-health/", may_look_at_mail),
     Section("saved_replies", "/settings/saved-replies/", may_begin),
     Section("answers", "/settings/answers/", may_begin),
-    Section("sending", "/settings/sending/", may_set_up),
+    Section("sending", "/settings/sending/", may_set_up_mail),
     Section("parked", "/settings/parked/", may_run_desk),
     Section("quarantine", "/settings/quarantine/", may_run_desk),
     Section("blocked", "/settings/blocked/", may_run_desk),

@@ -17,8 +17,7 @@ from heed.intake import queries as intake
 from heed.intake import receipts
 from heed.intake.models import Receipt
 from heed.kernel.errors import NotFound, Unusable, require_visible
-from heed.kernel.words import Role
-from heed.people.policy import Actor, may_run_desk
+from heed.people.policy import Actor, may_run_desk, sees_whole_desk
 from heed.ui.respond import page_or_fragment, wants_fragment
 from heed.web.doors import Visit, agents_only
 from heed.web.nav import SETTINGS, Room, nav_context
@@ -96,13 +95,13 @@ def _events(actor: Actor, after: str) -> Page[Parking]:
         raise Unusable("after", "malformed")
     rows = parkings(before=int(after) if after else None, limit=LOOKED_THROUGH)
     mine = _seen(actor, rows)
-    seen = [row for row in rows if row.conversation_id in mine or actor.role is Role.ADMIN]
+    seen = [row for row in rows if row.conversation_id in mine or sees_whole_desk(actor)]
     shown = seen[: intake.PAGE]
     return Page(shown, str(shown[-1].parked.pk) if len(seen) > len(shown) else "")
 
 
 def _seen(actor: Actor, rows: list[Parking]) -> frozenset[int]:
-    if actor.role is Role.ADMIN:
+    if sees_whole_desk(actor):
         return frozenset()
     return frozenset(visible(actor, [row.conversation_id for row in rows if row.conversation_id is not None]))
 
@@ -167,7 +166,7 @@ def retry_event(visit: Visit, number: int) -> HttpResponse:
 
 
 def _may_see(actor: Actor, row: Parking) -> bool:
-    return actor.role is Role.ADMIN or row.conversation_id in _seen(actor, [row])
+    return sees_whole_desk(actor) or row.conversation_id in _seen(actor, [row])
 
 
 @agents_only("POST")

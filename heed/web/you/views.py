@@ -6,6 +6,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from heed.kernel.errors import Unusable
 from heed.people.actions import choose_time_zone
+from heed.people.models import name_of_role
 from heed.ui.contexts import FieldError, Option
 from heed.ui.respond import page_or_fragment
 from heed.web.doors import Visit, agents_only
@@ -30,7 +31,7 @@ def you(visit: Visit) -> HttpResponse:
         nav=nav_context(visit, Room.of(visit), here=HERE),
         name=agent.name,
         address=agent.email,
-        role=agent.role,
+        role=name_of_role(agent),
         teams=[team.name for team in visit.teams if team.is_own],
         time_zones=[
             Option(value=zone, label=zone, is_chosen=zone == chosen) for zone in sorted(available_timezones())

@@ -1,0 +1,1 @@
+"""Settings: roles that a desk makes from named permissions."""
