@@ -9,7 +9,7 @@ from functools import partial
 
 from heed.connecting import domains, round_trips, watching
 from heed.conversations import consumer as counts
-from heed.conversations import handing_back, held, purging, timers, unsent
+from heed.conversations import file_texts, handing_back, held, purging, timers, unsent
 from heed.delivery import catcher
 from heed.delivery import consumer as outbox
 from heed.delivery import work as delivery
@@ -63,6 +63,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("round trips", round_trips.step, round_trips.waiting),
     DueWork("keys", domains.step, domains.waiting),
     DueWork("names", naming.step, naming.waiting, can_wait=True),
+    DueWork("files", file_texts.step, file_texts.waiting, can_wait=True),
     DueWork("watch", watching.step, watching.waiting),
     DueWork("raw", intake.move_raw, intake.to_move),
     DueWork("catcher", catcher.step, catcher.waiting),

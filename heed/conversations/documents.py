@@ -14,15 +14,21 @@ from typing import Final
 from heed.conversations.models import Message, SearchDocument
 from heed.conversations.passages import LONG_NUMBER
 from heed.kernel.rows import is_postgres
+from heed.kernel.words import CAME_IN, MAILED
+from heed.language.insides import rests_of, rests_of_address
 from heed.language.tokens import words
 
 TEXT_CHARACTERS: Final = 100_000  # a tsvector holds 1 MB, and a character takes up to four bytes
 TEXT_WORDS: Final = 14_000  # and a tsvector counts places to 16,383
 SUBJECT_WORDS: Final = 300
-NAMES_WORDS: Final = 1_000
+NAMES_WORDS: Final = 1_000  # parts of addresses included
+LONGEST_ADDRESS: Final = 254  # characters
 SAME_WORD: Final = 255  # places that a tsvector remembers of one word
-NUMBERS: Final = 100  # long numbers of a message that are found by their end
-BACKWARDS: Final = "\u2190"  # stands before a number that is written backwards; no word holds it
+NUMBERS: Final = 100  # long numbers of a message that are found by any part of them
+NUMBER_PARTS: Final = 900
+NEXT: Final = (
+    "\u2190"  # parts what was written from the words of a file, so that no phrase reaches over; no word
+)
 
 # The key of a document is its minute, then the message: so that the newest come first whenever they were recorded,
 # imported history too, and days are a range of keys. Enough until the year 2225, and for 30 thousand million messages.
@@ -58,21 +64,33 @@ class Words:
 
     subject: Sequence[str]
     names: Sequence[str]
-    text: Sequence[str]  # and long numbers backwards, so that one is found by its last digits
+    text: Sequence[str]  # with the words of files, and parts of long numbers
 
 
-def words_of(subject: str, names: Iterable[str], text: str) -> Words:
-    """The words that search may find a message by."""
+def words_of(subject: str, names: Iterable[str], text: str, files: Iterable[str] = ()) -> Words:
+    """The words that search may find a message by: what it says first, then what its files say, while there is room."""
     told = words(subject[:TEXT_CHARACTERS])[:SUBJECT_WORDS]
-    people = words(" ".join(names)[:TEXT_CHARACTERS])[:NAMES_WORDS]
-    said = _bounded(words(text[:TEXT_CHARACTERS]))
+    people = list(names)
+    named = words(" ".join(people)[:TEXT_CHARACTERS])
+    parts = dict.fromkeys(
+        part for one in people if "@" in one for part in rests_of_address(one[:LONGEST_ADDRESS])
+    )
+    written = words(text[:TEXT_CHARACTERS])
+    for file in files:
+        written += [NEXT, *words(file[:TEXT_CHARACTERS])]
+    said = _bounded(written)
     numbers = [word for word in (*told, *said) if len(word) >= LONG_NUMBER and not word.isalpha()]
-    return Words(told, people, said + [backwards(word) for word in dict.fromkeys(numbers[:NUMBERS])])
+    digits = rests_of(dict.fromkeys(numbers[:NUMBERS]))[:NUMBER_PARTS]
+    return Words(told, [*named, *parts][:NAMES_WORDS], said + digits)
 
 
-def backwards(word: str) -> str:
-    """A number as it is kept to be found by its end."""
-    return BACKWARDS + word[::-1]
+def names_on(message: Message) -> list[str]:
+    """Names and addresses of the people a message is from, or goes to."""
+    if message.direction in CAME_IN:
+        return [message.from_name, message.from_address]
+    if message.direction not in MAILED:
+        return []
+    return [part for one in (*message.to, *message.cc) for part in one]
 
 
 def _bounded(some: list[str]) -> list[str]:
@@ -92,9 +110,12 @@ def _bounded(some: list[str]) -> list[str]:
     return kept
 
 
-def document_of(message: Message, *, names: Iterable[str]) -> SearchDocument:
-    """The row of a message's document, not written yet. Names: of the people it is from, or goes to."""
-    found = words_of(message.subject, names, f"{message.text}\n{message.signature}")
+def document_of(message: Message, *, names: Iterable[str], files: Iterable[str] = ()) -> SearchDocument:
+    """The row of a message's document, not written yet.
+
+    Names: of the people it is from, or goes to; files: what stands in its files.
+    """
+    found = words_of(message.subject, names, f"{message.text}\n{message.signature}", files)
     return SearchDocument(id=key_of(message), **(_vector(found) if is_postgres() else _plain(found)))
 
 

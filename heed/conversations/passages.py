@@ -13,15 +13,16 @@ LOOKED_AT: Final = (
 BEFORE: Final = 40  # characters shown before the first word that matches
 SHOWN: Final = 180  # characters of a passage
 SHORTEST_BEGINNING: Final = 3  # characters; a shorter word stands for itself alone
-SHORTEST_PART: Final = 3  # characters of a number, from its beginning or its end
-LONG_NUMBER: Final = 5  # characters of a number that is found by its end too
+SHORTEST_PART: Final = 3  # characters of a number
+LONG_NUMBER: Final = 5  # characters of a number that is found by any part of it
+SHORTEST_INSIDE: Final = 4  # letters by which a word of an address is found from within
 SUBJECT_SCORE, NAMES_SCORE, TEXT_SCORE, MOST_TIMES = 800, 500, 100, 8
 _SPACES: Final = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Words that stand beside each other; the last one may go on; a number may also be the end of one."""
+    """Words that stand beside each other; the last one may go on; a number may also stand inside of one."""
 
     words: tuple[str, ...]
     goes_on: bool
@@ -34,13 +35,13 @@ class Sought:
 
     @property
     def is_number(self) -> bool:
-        """Whether it is found by its beginning and its end."""
+        """Whether it is found by its beginning, and in a long number by any part of it."""
         return len(self.words) == 1 and not self.words[0].isalpha() and len(self.words[0]) >= SHORTEST_PART
 
     @property
-    def is_part(self) -> bool:
-        """Whether it is found inside a word too, where names and addresses are looked through."""
-        return len(self.words) == 1 and len(self.words[0]) >= SHORTEST_PART
+    def is_inner(self) -> bool:
+        """Whether it is found inside the words of an address too."""
+        return len(self.words) == 1 and len(self.words[0]) >= SHORTEST_INSIDE
 
     def fits(self, some: Sequence[str], at: int) -> bool:
         """Whether it stands at this place."""
@@ -49,8 +50,8 @@ class Sought:
             return False
         if self.is_number:
             word = some[at]
-            is_end = len(word) >= LONG_NUMBER and word.endswith(self.words[0])
-            return is_end or word.startswith(self.words[0])
+            is_inside = len(word) >= LONG_NUMBER and self.words[0] in word
+            return is_inside or word.startswith(self.words[0])
         if some[at:last] != list(self.words[:-1]):
             return False
         return some[last].startswith(self.words[-1]) if self.goes_on else some[last] == self.words[-1]
@@ -88,9 +89,9 @@ def marked(text: str, sought: Sequence[Sought]) -> list[Piece]:
     return _pieces(text, places(text[:LOOKED_AT], sought), 0, len(text))
 
 
-def marked_within(text: str, sought: Sequence[Sought]) -> list[Piece]:
-    """The whole text, which is a name or an address: parts of its words are marked too."""
-    parts = {one.words[0] for one in sought if one.is_part}
+def marked_within(text: str, sought: Sequence[Sought], *, shortest: int = SHORTEST_INSIDE) -> list[Piece]:
+    """The whole text, which is a name or an address: words that hold a part of at least that length are marked too."""
+    parts = {one.words[0] for one in sought if len(one.words) == 1 and len(one.words[0]) >= shortest}
     found = places(text[:LOOKED_AT], sought)
     for token in tokens(text[:LOOKED_AT]):
         inside = (token.word.find(part) for part in sorted(parts, key=len, reverse=True))
@@ -98,6 +99,20 @@ def marked_within(text: str, sought: Sequence[Sought]) -> list[Piece]:
         if at > 0 and not any(start <= token.start < end for start, end in found):
             found.append((token.start, token.end))
     return _pieces(text, sorted(found), 0, len(text))
+
+
+def passage_in_file(text: str, sought: Sequence[Sought]) -> list[Piece]:
+    """The part of a file around the first word that was looked for; none where none is found soon after one like it."""
+    low = text.lower()
+    at = min((found for one in sought if (found := low.find(one.words[0])) >= 0), default=0)
+    near = passage(text[max(0, at - 2 * BEFORE) :], sought)
+    return near if any(piece.is_marked for piece in near) else []
+
+
+def are_in(sought: Sequence[Sought], *texts: str) -> bool:
+    """Whether each of these stands in one of the texts, as far as they are looked through."""
+    some = [words(text[:LOOKED_AT]) for text in texts]
+    return all(any(_standing(one, column) for column in some) for one in sought)
 
 
 def passage(text: str, sought: Sequence[Sought]) -> list[Piece]:

@@ -114,6 +114,18 @@ class Config:
     upload_max_bytes: int = _number(
         "HEED_UPLOAD_MAX_BYTES", 25_000_000, 100_000, "Largest attachment of an answer, in bytes."
     )
+    file_read_bytes: int = _number(
+        "HEED_FILE_READ_BYTES",
+        20_000_000,
+        0,
+        "Largest attachment that search reads, in bytes; a larger one is found by its message alone.",
+    )
+    file_read_seconds: int = _number(
+        "HEED_FILE_READ_SECONDS", 20, 1, "How long reading one attachment may work, in a process apart."
+    )
+    file_read_megabytes: int = _number(
+        "HEED_FILE_READ_MEGABYTES", 512, 200, "How much memory that process may ask for."
+    )
     preview_max_bytes: int = _number(
         "HEED_PREVIEW_MAX_BYTES", 5_000_000, 1, "Largest image that a conversation shows small, in bytes."
     )

@@ -23,6 +23,7 @@ HEAVY = {
     "inscriptis": "mail that has HTML alone",
     "lxml": "the same",
     "psycopg": "desks on PostgreSQL",
+    "pypdf": "files with words, which a process apart reads",
     "spf": "mail that comes to our own listener",
 }
 NEVER = {

@@ -430,6 +430,7 @@ DOORS: dict[str, list[Door]] = {
     "customers/<int:number>/menu/": [
         Door(TEAM, address="/customers/{customer}/menu/", absent="/customers/999999999/menu/"),
     ],
+    "search/customers/": [Door(AGENTS, address="/search/customers/?q=dalia")],
     "customers/": [Door(AGENTS), Door(AGENTS, address="/customers/?q=dalia")],
     "customers/menu/": [Door(AGENTS)],
     "customers/<int:number>/profile/": [

@@ -107,7 +107,7 @@ OF_THE_DESK: Final = frozenset(
         "let_go_of_deliveries", "let_go_of_mails", "purge_in_time", "remove_conversation", "remove_messages",
         "record_mail", "run_timer", "send_automatic", "set_next_due", "settle", "share",
         "note_arrival", "note_soft_failure", "suppress", "gather", "hold_back", "learn", "learn_names",
-        "note_answered",
+        "note_answered", "keep_text",
         "claim_watch", "note_outages", "note_told", "put_off_telling",
         "claim_mailboxes", "follow_rename", "give_up_claim", "keep_fetched", "note_progress", "note_settled",
         "open_folder", "renew", "report_alive", "report_failure", "report_success",

@@ -7,6 +7,7 @@ from datetime import datetime
 from heed.brands.models import Inbox
 from heed.brands.queries import addresses_of, most_bytes_of
 from heed.channels.email.sizes import mail_size
+from heed.conversations.actions.file_texts import texts_of
 from heed.conversations.actions.mentioning import note_mentions
 from heed.conversations.actions.receiving import add_search_document
 from heed.conversations.actions.state import assign, change_status, hold_conversation, start_silence
@@ -425,7 +426,9 @@ def announce(conversation: Conversation, message: Message, answer: Answer, *, by
     """Inside a verb: an answer of a person is said now. It can be found, its recipients take part, it is queued."""
     first = not _has_human_reply(conversation, but=message)
     add_search_document(
-        message, names=[part for line in (answer.to, answer.cc) for one in line for part in one]
+        message,
+        names=[part for line in (answer.to, answer.cc) for one in line for part in one],
+        files=texts_of(message) if answer.files else (),
     )
     set_participants(conversation, to=answer.to, cc=answer.cc, bcc=answer.bcc, now=message.at)
     change(conversation, last_message_at=message.at)

@@ -14,6 +14,7 @@ from heed.conversations.actions.answering import (
     take_charge,
     write,
 )
+from heed.conversations.actions.file_texts import expect_text, texts_of
 from heed.conversations.actions.receiving import add_search_document
 from heed.conversations.actions.taking_part import require_open_addresses
 from heed.conversations.asides import FORWARDED_CHARACTERS, is_answered, may_be_forwarded, subject_for
@@ -80,7 +81,9 @@ def forward(message: Message, *, answer: Answer, keeping: Sequence[int], by: Act
 
 def announce_aside(conversation: Conversation, message: Message) -> None:
     """Inside a verb: an aside of ours is said now. It can be found, and it is queued; nobody takes part by it."""
-    add_search_document(message, names=[address for _, address in (*message.to, *message.cc)])
+    add_search_document(
+        message, names=[address for _, address in (*message.to, *message.cc)], files=texts_of(message)
+    )
     change(conversation, last_message_at=message.at)
     forwarded = None if message.forwards_id is None else MessageId(message.forwards_id)
     record(AsideQueued(message=MessageId(message.pk), forwarded=forwarded), on=conversation.pk)
@@ -121,7 +124,7 @@ def _let_go_along(written: Message, source: Message, keeping: Sequence[int]) -> 
     for row in rows:
         blob = blobs[row.blob_id]
         change(blob, uses=blob.uses + 1)
-        add(
+        along = add(
             Attachment(
                 message=written,
                 blob=blob,
@@ -130,3 +133,4 @@ def _let_go_along(written: Message, source: Message, keeping: Sequence[int]) -> 
                 size=row.size,
             )
         )
+        expect_text(along)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from heed.brands.models import Inbox
+from heed.conversations.actions.file_texts import expect_text
 from heed.conversations.actions.state import change_status, circle_id, is_listed, team_id
 from heed.conversations.actions.trashing import bring_back
 from heed.conversations.documents import document_of
@@ -301,9 +302,9 @@ def _add_message(conversation: Conversation, mail: Incoming) -> Message:
     return message
 
 
-def add_search_document(message: Message, *, names: Iterable[str]) -> None:
-    """Inside a verb: what search will find of this message."""
-    add(document_of(message, names=names))
+def add_search_document(message: Message, *, names: Iterable[str], files: Iterable[str] = ()) -> None:
+    """Inside a verb: what search will find of this message, and of those of its files that were read already."""
+    add(document_of(message, names=names, files=files))
 
 
 def _add_files(message: Message, mail: Incoming) -> None:
@@ -315,7 +316,7 @@ def _add_files(message: Message, mail: Incoming) -> None:
         if blob is None:
             blob = blobs[file.sha256] = add(Blob(sha256=file.sha256, size=file.size))
         change(blob, uses=blob.uses + 1)
-        add(
+        row = add(
             Attachment(
                 message=message,
                 blob=blob,
@@ -326,6 +327,7 @@ def _add_files(message: Message, mail: Incoming) -> None:
                 size=file.size,
             )
         )
+        expect_text(row)
 
 
 def _add_thread_keys(conversation: Conversation, message: Message, mail: Incoming) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from heed.conversations.actions.file_texts import expect_texts
 from heed.conversations.models import Attachment, Conversation, Message, Participant
 from heed.eventlog.kinds import ConversationParticipantsChanged
 from heed.eventlog.unit import add, change, lock_many, record
@@ -44,6 +45,7 @@ def take_files(message: Message, files: Sequence[int], by: Actor) -> None:
         raise Unusable("files", "unknown")
     for row in rows:
         change(row, message=message, uploaded_by=None)
+    expect_texts(rows)
 
 
 def set_participants(conversation: Conversation, *, to: Line, cc: Line, bcc: Line, now: datetime) -> None:

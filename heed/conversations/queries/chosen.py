@@ -14,7 +14,8 @@ from heed.conversations.filters import Filter
 from heed.conversations.models import Message
 from heed.conversations.queries.access import visible_to
 from heed.conversations.queries.conditions import Reader, Span, Spans, conditions_of, spans_of
-from heed.conversations.queries.search import TABLE, direction_of, in_fts, in_tsquery, terms_of
+from heed.conversations.queries.search import TABLE, direction_of, terms_of
+from heed.conversations.queries.search_terms import in_fts, in_tsquery
 
 NEWEST_MATCHES = 10_000
 """Messages that hold the words of a filter, the newest of them: a list looks no further back."""

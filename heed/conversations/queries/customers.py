@@ -43,7 +43,7 @@ class Sheet:
 
 
 def customer_sheet(actor: Actor, number: int, *, after: str = "") -> Sheet:
-    """A customer of whom the actor may open a conversation, with one page of those; seven queries. Raises NotFound.
+    """A customer of whom the actor may open a conversation, with one page of those; six queries. Raises NotFound.
 
     `after` is what the page before gave; Unusable for one we never gave.
     """
@@ -58,10 +58,11 @@ def customer_sheet(actor: Actor, number: int, *, after: str = "") -> Sheet:
     )
     shown = rows[:CONVERSATIONS]
     moves = CustomerMove.objects.filter(source_id=number) | CustomerMove.objects.filter(target_id=number)
+    identities = _identities(actor, number)
     notes = CustomerNote.objects.filter(customer_id=number, brand__in=[brand.pk for brand in brands])
     return Sheet(
-        customer=Customer.objects.select_related("company").get(pk=number),
-        identities=_identities(actor, number),
+        customer=identities[0].customer if identities else Customer.objects.get(pk=number),
+        identities=identities,
         conversations=Page(shown, str(shown[-1].pk) if len(rows) > CONVERSATIONS else ""),
         moves=list(moves.select_related("source", "target", "moved_by").order_by("-pk")[:MOVES]),
         notes=list(notes.select_related("author", "brand").order_by("-pk")[:NOTES]),
@@ -87,7 +88,8 @@ def _identities(actor: Actor, number: int) -> list[Identity]:
         role=RecipientRole.FROM,
     ).exclude(confidence="")
     sure = Subquery(wrote.order_by("-pk").values("confidence")[:1])
-    return list(Identity.objects.filter(customer_id=number).annotate(confidence=sure).order_by("pk"))
+    rows = Identity.objects.filter(customer_id=number).select_related("customer__company")
+    return list(rows.annotate(confidence=sure).order_by("pk"))
 
 
 def tried_with(actor: Actor, number: int) -> list[TriedStep]:

@@ -14,10 +14,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
-from heed.conversations.documents import backwards, key_at, message_in, time_in
+from heed.conversations.documents import key_at, message_in, time_in
 from heed.conversations.filters import TEXTS, Field, Filter
 from heed.conversations.models import Conversation, Message
-from heed.conversations.passages import Piece, Sought, marked, passage, score
+from heed.conversations.passages import Piece, Sought, are_in, marked, marked_within, passage, score
 from heed.conversations.queries.access import visible_to
 from heed.conversations.queries.conditions import (
     Reader,
@@ -28,7 +28,9 @@ from heed.conversations.queries.conditions import (
     selective,
     spans_of,
 )
+from heed.conversations.queries.found_files import InFile, files_with
 from heed.conversations.queries.lists import SHOWN
+from heed.conversations.queries.search_terms import Term, in_fts, in_tsquery
 from heed.conversations.sql import Place
 from heed.kernel.errors import Unusable
 from heed.kernel.words import CAME_IN, MAILED
@@ -59,6 +61,7 @@ class Hit:
     sender: Sequence[Piece] = ()  # of the message found, where something in it is marked
     at: datetime | None = None  # of the message found
     message: int | None = None
+    file: str = ""  # the name of the file of that message in which the passage stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +76,10 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
-    """Something to look for in a column (all: None): one of these."""
-
-    column: str | None
-    sought: tuple[Sought, ...]
-    is_not: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Search:
     """What is looked for, and by whom."""
 
-    terms: tuple[_Term, ...]
+    terms: tuple[Term, ...]
     spans: tuple[Spans, ...]
     on_messages: Q
     on_conversations: Q  # access, and what fields ask; not whether it was merged
@@ -93,12 +87,12 @@ class _Search:
     wanted: tuple[Sought, ...] = field(default=())  # what is marked in what was found
 
     @property
-    def positive(self) -> tuple[_Term, ...]:
+    def positive(self) -> tuple[Term, ...]:
         """What has to be there."""
         return tuple(term for term in self.terms if not term.is_not)
 
     @property
-    def negative(self) -> tuple[_Term, ...]:
+    def negative(self) -> tuple[Term, ...]:
         """What must not be."""
         return tuple(term for term in self.terms if term.is_not)
 
@@ -146,7 +140,7 @@ def _with_names_like(asked: _Search) -> _Search | None:
     for term in asked.terms:
         names = [] if term.is_not or term.column == "subject" else _names_like(term.sought)
         terms.append(
-            _Term("names", tuple(Sought((name,), goes_on=False) for name in names), is_not=False)
+            Term("names", tuple(Sought((name,), goes_on=False) for name in names), is_not=False)
             if names
             else term
         )
@@ -171,14 +165,14 @@ def numbered(reader: Reader, filter_: Filter) -> Conversation | None:
     return seen.select_related(*SHOWN).first()
 
 
-def terms_of(filter_: Filter) -> Iterator[_Term]:
+def terms_of(filter_: Filter) -> Iterator[Term]:
     """What a filter looks for in the words of messages."""
     for phrase in filter_.phrases:
-        yield _Term(None, (Sought.of(phrase.text, goes_on=phrase.goes_on),), phrase.is_not)
+        yield Term(None, (Sought.of(phrase.text, goes_on=phrase.goes_on),), phrase.is_not)
     for one in filter_.conditions:
         if one.field in TEXTS:
             sought = tuple(Sought.of(value, goes_on=True) for value in one.values)
-            yield _Term(COLUMNS[one.field], sought, one.is_not)
+            yield Term(COLUMNS[one.field], sought, one.is_not)
 
 
 def direction_of(filter_: Filter) -> Q:
@@ -218,9 +212,7 @@ def _keys(asked: _Search, *, below: int | None, limit: int) -> list[int]:
     return _read(asked.terms, bounds, "DESC", limit)
 
 
-def _keys_from(
-    asked: _Search, *, low: int, high: int | None, terms: Sequence[_Term], limit: int
-) -> list[int]:
+def _keys_from(asked: _Search, *, low: int, high: int | None, terms: Sequence[Term], limit: int) -> list[int]:
     """The keys of matches from one key on, oldest first; up to another key."""
     bounds = _bounds(asked)
     bounds.add("rowid >= %s", low)
@@ -229,7 +221,7 @@ def _keys_from(
     return _read(terms, bounds, "ASC", limit)
 
 
-def _read(terms: Sequence[_Term], bounds: _Bounds, way: str, limit: int) -> list[int]:
+def _read(terms: Sequence[Term], bounds: _Bounds, way: str, limit: int) -> list[int]:
     order = f"ORDER BY rowid {way} LIMIT %s"
     if all(term.is_not for term in terms):
         sql, params = f"SELECT rowid FROM {TABLE} WHERE {bounds.sql} {order}", [*bounds.params, limit]  # noqa: S608 - our own names
@@ -272,46 +264,6 @@ def _bounds(asked: _Search) -> _Bounds:
     return bounds
 
 
-def in_fts(terms: Sequence[_Term]) -> str:
-    """In the language of FTS5. Words hold letters, digits and marks only; each stands in quotes."""
-    positive = " AND ".join(_fts(term) for term in terms if not term.is_not)
-    negative = "".join(f" NOT {_fts(term)}" for term in terms if term.is_not)
-    return f"({positive}){negative}" if negative else positive
-
-
-def _fts(term: _Term) -> str:
-    either = " OR ".join(_fts_one(one) for one in term.sought)
-    return f"{term.column} : ({either})" if term.column else f"({either})"
-
-
-def _fts_one(one: Sought) -> str:
-    if one.is_number:
-        return f'"{one.words[0]}" * OR "{backwards(one.words[0])}" *'
-    return f'"{" ".join(one.words)}"{" *" if one.goes_on else ""}'
-
-
-WEIGHTS = {None: "", "subject": "A", "names": "B"}
-
-
-def in_tsquery(terms: Sequence[_Term]) -> str:
-    """In the language of tsquery."""
-    parts = []
-    for term in terms:
-        weight = WEIGHTS[term.column]
-        either = " | ".join(_lexemes(one, weight) for one in term.sought)
-        parts.append(f"!({either})" if term.is_not else f"({either})")
-    return " & ".join(parts)
-
-
-def _lexemes(one: Sought, weight: str) -> str:
-    if one.is_number:
-        return f"'{one.words[0]}':*{weight} | '{backwards(one.words[0])}':*"
-    label = f":{weight}" if weight else ""
-    last = f":*{weight}" if one.goes_on else label
-    *before, end = one.words
-    return " <-> ".join([*(f"'{word}'{label}" for word in before), f"'{end}'{last}"])
-
-
 # The walk ----------------------------------------------------------------------------------------
 
 
@@ -343,7 +295,7 @@ def _seen(asked: _Search, keys: Sequence[int]) -> list[tuple[int, int]]:
         return []
     unwanted: set[int] = set()
     if asked.negative and not asked.positive:  # the index can't be asked for what is not there
-        against = [_Term(term.column, term.sought, is_not=False) for term in asked.negative]
+        against = [Term(term.column, term.sought, is_not=False) for term in asked.negative]
         for term in against:
             unwanted.update(_keys_from(asked, low=keys[-1], high=keys[0], terms=[term], limit=len(keys)))
     by_message = {message_in(key): key for key in keys if key not in unwanted}
@@ -453,29 +405,42 @@ def _rank(asked: _Search, row: dict[str, Any] | None) -> int:
 
 
 def _hits(asked: _Search, found: dict[int, int], known: Texts | None = None) -> tuple[Hit, ...]:
-    """The hits of these conversations, each with the key of a match; two queries, one where the texts are known."""
+    """The hits of these conversations, each with the key of a match; three queries at most."""
     if not found:
         return ()
     rows = Conversation.objects.filter(pk__in=list(found)).select_related(*SHOWN).in_bulk()
     texts = _texts(list(found.values())) if known is None else known
+    shown = [texts[pk] for key in found.values() if (pk := message_in(key)) in texts]
+    files = files_with(asked.wanted, _unsaid(asked, shown))
     return tuple(
-        _hit(rows[number], asked.wanted, texts.get(message_in(key)))
+        _hit(rows[number], asked.wanted, texts.get(message_in(key)), files.get(message_in(key)))
         for number, key in found.items()
         if number in rows
     )
 
 
-def _hit(row: Conversation, wanted: Sequence[Sought], message: dict[str, Any] | None) -> Hit:
+def _unsaid(asked: _Search, texts: Sequence[dict[str, Any]]) -> list[int]:
+    """The messages in whose own words not all of it stands."""
+    return [row["pk"] for row in texts if not are_in(asked.wanted, row["subject"], _names(row), _said(row))]
+
+
+def _hit(
+    row: Conversation,
+    wanted: Sequence[Sought],
+    message: dict[str, Any] | None,
+    file: InFile | None = None,
+) -> Hit:
     if message is None:
         return Hit(row, marked(row.subject, wanted))
-    sender = marked(_names(message), wanted) if wanted else []
+    sender = marked_within(_names(message), wanted) if wanted else []
     return Hit(
         conversation=row,
         subject=marked(row.subject, wanted),
-        passage=passage(_said(message), wanted),
+        passage=file.passage if file else passage(_said(message), wanted),
         sender=sender if any(piece.is_marked for piece in sender) else (),
         at=message["at"],
         message=message["pk"],
+        file=file.name if file else "",
     )
 
 

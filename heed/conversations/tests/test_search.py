@@ -93,7 +93,7 @@ def known(world: World) -> dict[str, Conversation]:
         ("0934", "bell"),
         ("2209", "bell"),
         ("ab-2209", "bell"),
-        ("12209", ""),
+        ("12209", "bell"),
         ("dalia@exa", "chain bell"),
         ("example.org", "chain bell"),
         ("haddad", "chain bell"),

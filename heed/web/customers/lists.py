@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 
-from heed.conversations.passages import Sought, marked_within
+from heed.conversations.passages import SHORTEST_PART, Piece, Sought, marked_within
 from heed.conversations.queries.customers import Customers, Listed
 from heed.conversations.queries.customers import customers as known_customers
 from heed.language.tokens import words
@@ -61,15 +61,19 @@ def customer_rows(found: Customers, text: str) -> list[CustomerRow]:
     return [_row(one, wanted) for one in found.rows]
 
 
+def _marked(text: str, wanted: list[Sought]) -> list[Piece]:
+    return marked_within(text, wanted, shortest=SHORTEST_PART)
+
+
 def _row(one: Listed, wanted: list[Sought]) -> CustomerRow:
     customer = one.customer
     name = customer.name or one.address or f"#{customer.pk}"
     return CustomerRow(
         number=customer.pk,
         href=f"{HERE}{customer.pk}/",
-        name=marked_within(name, wanted),
-        address=marked_within(one.address, wanted) if customer.name else (),
-        company=marked_within(customer.company.name, wanted) if customer.company else (),
+        name=_marked(name, wanted),
+        address=_marked(one.address, wanted) if customer.name else (),
+        company=_marked(customer.company.name, wanted) if customer.company else (),
         lang=customer.language,
         at=one.newest.last_message_at,
         subject=one.newest.subject,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from heed.conversations.passages import Piece
 from heed.ui.contexts import NavContext, Person
+from heed.web.customers.contexts import CustomerRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class FoundRow:
     passage: Sequence[Piece] = ()
     sender: Sequence[Piece] = ()  # whom that message is from or goes to, where something of it is marked
     subject_lang: str = ""
+    file: str = ""  # the name of the file in which the passage stands; empty: in the message itself
     is_by_number: bool = False  # what was typed is its number
 
 
@@ -71,6 +73,15 @@ class SearchPage:
 
     nav: NavContext
     found: FoundContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomersFragment:
+    """search/_customers.html: customers who are called so, beside the conversations that were found."""
+
+    text: str
+    customers: Sequence[CustomerRow] = ()
+    more_href: str = ""  # the list of all of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,5 +6,6 @@ from heed.web.search import views
 
 urlpatterns = [
     path("", views.find, name="search"),
+    path("customers/", views.called, name="search-customers"),
     path("menu/", views.menu, name="search-menu"),
 ]

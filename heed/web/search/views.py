@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from heed.conversations import queries
@@ -12,12 +13,15 @@ from heed.conversations.filters import Field as FilterField
 from heed.conversations.models import Conversation
 from heed.conversations.passages import SHORTEST_BEGINNING, Piece
 from heed.conversations.queries.conditions import Reader
+from heed.conversations.queries.customers import Customers, customers
 from heed.conversations.queries.search import Found, Hit, Order, numbered, search
 from heed.ui.respond import page_or_fragment, wants_fragment
+from heed.web.customers.lists import customer_rows
 from heed.web.doors import Visit, agents_only
 from heed.web.inbox.rows import person_of
 from heed.web.nav import Room, nav_context
 from heed.web.search.contexts import (
+    CustomersFragment,
     FoundContext,
     FoundFragment,
     FoundRow,
@@ -28,6 +32,9 @@ from heed.web.search.contexts import (
 
 HERE = "/search/"
 PAGE, FOUND, ROWS = "search/page.html", "search/_found.html", "search/_rows.html"
+CALLED = "search/_customers.html"
+CUSTOMERS = 4  # shown beside conversations
+NAME_CHARACTERS = 200
 
 
 @agents_only("GET")
@@ -43,6 +50,24 @@ def find(visit: Visit) -> HttpResponse:
 def menu(visit: Visit) -> HttpResponse:
     """The same page with its menu open, where the menu is a drawer."""
     return _page(visit, is_open=True)
+
+
+@agents_only("GET")
+def called(visit: Visit) -> HttpResponse:
+    """Some customers who are called so; without scripts their own list."""
+    text = visit.request.GET.get("q", "")[:NAME_CHARACTERS]
+    every = f"/customers/?{urlencode({'q': text})}"
+    if not wants_fragment(visit.request):
+        return redirect(every)
+    found = customers(visit.actor, text=text, limit=CUSTOMERS) if names_somebody(text) else Customers()
+    fragment = CustomersFragment(text=text, customers=customer_rows(found, text), more_href=every)
+    return page_or_fragment(visit.request, PAGE, CALLED, fragment)
+
+
+def names_somebody(text: str) -> bool:
+    """Whether customers are meant too: what was typed has letters enough, and asks for no field."""
+    filter_ = read(text).filter
+    return not filter_.conditions and any(len(one.text) >= SHORTEST_BEGINNING for one in filter_.phrases)
 
 
 def _page(visit: Visit, *, is_open: bool = False) -> HttpResponse:
@@ -113,6 +138,7 @@ def _rows(visit: Visit, found: Found, by_number: Conversation | None) -> Iterabl
             status=row.status,
             passage=hit.passage,
             sender=hit.sender,
+            file=hit.file,
             is_by_number=row == by_number,
         )
 

@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 import pytest
 import time_machine
 
+from heed.conversations.incoming import StoredFile
 from heed.conversations.queries import search as search_module
-from heed.kernel import clock
+from heed.kernel import blobs, clock
+from heed.people import naming
 from heed.people.actions import leave_team
 from heed.testing.queries import assert_queries
 from heed.testing.world import Colleague, World
@@ -193,3 +195,35 @@ def test_no_key_of_a_page_is_too_large(world: World) -> None:
 
 def test_a_customer_of_a_number_that_nobody_has_is_not_there(world: World) -> None:
     assert world.amara.get("/customers/99999999999999999999/").status_code == 404
+
+
+def test_customers_who_are_called_so_stand_beside_what_was_found(world: World) -> None:
+    world.conversation()
+    with time_machine.travel(clock.now() + timedelta(minutes=1), tick=False):
+        naming.step()
+    asked = {"HX-Request": "true"}
+    world.amara.get("/search/")
+    with assert_queries(at_most=12):
+        found = world.amara.get("/search/customers/?q=addad", **asked).content.decode()
+    assert f'href="/customers/{world.dalia.id}/"' in found
+    assert "<mark>Haddad</mark>" in found
+    for who, text in (
+        (world.bruno, "addad"),
+        (world.amara, "nobody"),
+        (world.amara, "is:open"),
+        (world.amara, ""),
+    ):
+        assert "/customers/" not in who.get(f"/search/customers/?q={text}", **asked).content.decode()
+    assert world.amara.get("/search/customers/?q=addad").headers["Location"] == "/customers/?q=addad"
+    assert "/search/customers/" in world.amara.get("/search/?q=addad").content.decode()
+
+
+def test_a_file_in_which_it_stands_is_named_and_escaped(world: World) -> None:
+    row = world.conversation()
+    content = b"a titanium sprocket"
+    file = StoredFile(blobs.put(content), len(content), "<b>.txt", "text/plain")
+    world.writes(row, files=(file,))
+    world.settle()
+    html = world.amara.get("/search/?q=sprocket").content.decode()
+    assert "In <bdi>&lt;b&gt;.txt</bdi>:" in html
+    assert "<mark>sprocket</mark>" in html

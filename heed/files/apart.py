@@ -1,0 +1,58 @@
+"""Read a file in a process apart, which may take so much time and memory and no more, and end with anything."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from heed.files.kinds import FileKind
+from heed.kernel.customer_words import FileTrouble
+
+CHILD: Final = Path(__file__).with_name("child.py")
+GRACE_SECONDS: Final = 10  # to start and to wait for the processor, beyond the time that it may work
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stands in a file, or why nothing was read."""
+
+    text: str = ""
+    trouble: FileTrouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What reading one file may take."""
+
+    characters: int
+    seconds: int
+    megabytes: int
+
+
+def words_in(content: bytes, kind: FileKind, *, bounds: Bounds) -> Words:
+    """The words of a file. Never raises for what stands in it: it is then said to be broken, or too much."""
+    command = [sys.executable, "-I", str(CHILD), kind]
+    command += [str(number) for number in (bounds.characters, bounds.seconds, bounds.megabytes)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program, and nothing of the file in the command
+            command,
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=bounds.seconds + GRACE_SECONDS,
+            env={},
+            cwd="/",
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Words(trouble=FileTrouble.TOO_MUCH)
+    if done.returncode < 0:  # ended from outside: the time was over, or the machine had no memory left
+        return Words(trouble=FileTrouble.TOO_MUCH)
+    try:
+        found = json.loads(done.stdout)
+        trouble = FileTrouble(found["trouble"]) if found["trouble"] else None
+        return Words(str(found["text"]).replace("\0", " "), trouble)
+    except (ValueError, KeyError, TypeError):
+        return Words(trouble=FileTrouble.BROKEN)
