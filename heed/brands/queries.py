@@ -1,14 +1,18 @@
 """Reads about brands."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import TypeVar
 
 from django.db.models import QuerySet
 
 from heed.brands.hours import Calendar, calendar_from
-from heed.brands.models import Acknowledgement, Brand, Inbox, InboxAddress
+from heed.brands.models import Acknowledgement, Brand, CustomField, Inbox, InboxAddress, Topic
 from heed.kernel.config import config
+from heed.kernel.errors import NotFound
 from heed.kernel.prepared import prepared
 from heed.kernel.steps import Steps, asked, in_steps
+
+T = TypeVar("T")
 
 
 def calendar_of(brand: Brand) -> Calendar:
@@ -116,3 +120,32 @@ def most_bytes_of(inbox: Inbox) -> int:
     """The largest mail that may leave an inbox: its own limit, or the desk's, and what its server takes."""
     own = inbox.most_bytes or config.send_max_bytes
     return min(own, inbox.server_bytes or own)
+
+
+def topics_of(brand: Brand) -> list[Topic]:
+    """Every topic of a brand, archived ones too, in no order: heed.brands.topics.in_order brings them into one.
+
+    One query.
+    """
+    return list(Topic.objects.filter(brand=brand))
+
+
+def fields_of(brand: Brand) -> list[CustomField]:
+    """Every custom field of a brand with its topic, archived ones too, as they were added; one query."""
+    return list(CustomField.objects.filter(brand=brand).select_related("topic").order_by("pk"))
+
+
+def topic_of_number(number: int) -> Topic:
+    """A topic with its brand. Raises NotFound. One query."""
+    return _or_not_found(Topic.objects.select_related("brand").filter(pk=number).first())
+
+
+def field_of_number(number: int) -> CustomField:
+    """A custom field with its brand and topic. Raises NotFound. One query."""
+    return _or_not_found(CustomField.objects.select_related("brand", "topic").filter(pk=number).first())
+
+
+def _or_not_found(row: T | None) -> T:
+    if row is None:
+        raise NotFound
+    return row

@@ -25,15 +25,16 @@ from heed.eventlog.kinds import (
     ConversationRestored,
     ConversationRestricted,
     ConversationStatusChanged,
+    ConversationTopicChanged,
     ConversationTrashed,
     ConversationUnmerged,
     ConversationUnquarantined,
 )
 from heed.eventlog.reader import Event
 from heed.kernel.rows import snapshot
-from heed.kernel.words import AgentId, CircleId, ConversationId, Priority, Status, TeamId
+from heed.kernel.words import AgentId, CircleId, ConversationId, Priority, Status, TeamId, TopicId
 
-GOVERNING = (*HEARS, ConversationPriorityChanged, ConversationDueChanged)
+GOVERNING = (*HEARS, ConversationPriorityChanged, ConversationDueChanged, ConversationTopicChanged)
 PAGE = 500
 
 
@@ -51,6 +52,7 @@ class Governed:
     is_quarantined: bool = False
     is_trashed: bool = False
     circle: CircleId | None = None
+    topic: TopicId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ def _after(state: Governed | None, event: Event) -> Governed | None:
             return replace(state, next_due_at=current)
         case ConversationRestricted(current=current):
             return replace(state, circle=current)
+        case ConversationTopicChanged(current=current):
+            return replace(state, topic=current)
         case ConversationMerged(into=into):
             return replace(state, merged_into=into)
         case ConversationQuarantined():
@@ -122,6 +126,7 @@ def governed(row: Conversation) -> Governed:
         is_quarantined=row.quarantined_at is not None,
         is_trashed=row.trashed_at is not None,
         circle=None if row.circle_id is None else CircleId(row.circle_id),
+        topic=None if row.topic_id is None else TopicId(row.topic_id),
     )
 
 

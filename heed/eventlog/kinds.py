@@ -21,6 +21,7 @@ from heed.kernel.words import (
     CustomerId,
     CustomerMoveId,
     Deed,
+    FieldId,
     HeldFor,
     InboxId,
     JoinedBy,
@@ -45,6 +46,8 @@ from heed.kernel.words import (
     SuppressReason,
     TagId,
     TeamId,
+    TopicId,
+    TopicPart,
     TriedStepId,
     Visibility,
 )
@@ -161,6 +164,25 @@ class ConversationCustomerChanged(Kind):
     visibility: ClassVar[Visibility] = Visibility.AGENT
     previous: CustomerId | None
     current: CustomerId | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationTopicChanged(Kind):
+    """It is about something else, as far as somebody said; None: nothing that has a name."""
+
+    name: ClassVar[str] = "conversation.topic_changed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    previous: TopicId | None
+    current: TopicId | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationNoted(Kind):
+    """Something was noted down in a custom field, or taken out of it."""
+
+    name: ClassVar[str] = "conversation.noted"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    field: FieldId
 
 
 @dataclass(frozen=True, slots=True)
@@ -643,6 +665,28 @@ class SettingChanged(Kind):
     deed: Deed
     number: int | None
     brand: BrandId | None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicChanged(Kind):
+    """A topic was added, or says something else, or stands elsewhere in the tree."""
+
+    name: ClassVar[str] = "topic.changed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    topic: TopicId
+    brand: BrandId
+    part: TopicPart
+
+
+@dataclass(frozen=True, slots=True)
+class CustomFieldChanged(Kind):
+    """A custom field was added, or says something else."""
+
+    name: ClassVar[str] = "field.changed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    field: FieldId
+    brand: BrandId
+    part: TopicPart
 
 
 @dataclass(frozen=True, slots=True)

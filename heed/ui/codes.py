@@ -24,6 +24,7 @@ SECTIONS = {  # of the settings: a name, and what a person does there
     "teams": (_("Teams"), _("Who answers together, and whose mail they get")),
     "access": (_("Log-in"), _("Who needs a second factor, and until when")),
     "roles": (_("Roles"), _("What people may do, in sets that you name")),
+    "topics": (_("Topics"), _("What conversations are about, and what is noted down of them")),
     "mailboxes": (_("Mailboxes"), _("Where mail comes from, and whether it works")),
     "mail_hooks": (_("Mail providers"), _("Mail that a provider posts to this desk, and its reports")),
     "domains": (_("Sending domains"), _("Records in DNS and signing keys, so that mail is believed")),
@@ -37,6 +38,13 @@ SECTIONS = {  # of the settings: a name, and what a person does there
     "storms": (_("Mail storms"), _("Which alarms join one conversation")),
 }
 ROLES = {"admin": _("Admin"), "lead": _("Lead"), "agent": _("Agent"), "viewer": _("Viewer")}
+FIELD_KINDS = {
+    "text": _("Text"),
+    "number": _("Number"),
+    "date": _("Date"),
+    "choice": _("One of several"),
+    "yes_no": _("Yes or no"),
+}
 STATUSES = {
     "open": _("Open"),
     "waiting": _("Waiting"),

@@ -41,6 +41,7 @@ from heed.kernel.permissions import Permission
 from heed.kernel.secrets import unseal
 from heed.kernel.words import (
     Automatic,
+    FieldKind,
     HeldFor,
     ParkReason,
     Role,
@@ -62,6 +63,7 @@ from heed.people.actions.factors import add_code_app
 from heed.people.actions.roles import add_role
 from heed.people.actions.sessions import Device, note_session
 from heed.people.actions.standings import suppress
+from heed.people.actions.topics import add_field, add_topic
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 from heed.triage.actions.senders import block
@@ -594,6 +596,31 @@ DOORS: dict[str, list[Door]] = {
             absent="/settings/roles/999999999/remove/",
         )
     ],
+    "settings/topics/": [
+        Door(ADMINS),
+        Door(ADMINS, method="POST", data={"name": "N", "brand": "{brand}"}),
+        Door(ADMINS, method="POST", data={"do": "field", "field_name": "N", "kind": "text"}),
+    ],
+    "settings/topics/<int:number>/": [
+        Door(ADMINS, address="/settings/topics/{topic}/", absent="/settings/topics/999999999/"),
+        Door(
+            ADMINS,
+            method="POST",
+            address="/settings/topics/{topic}/",
+            data={"name": "N"},
+            absent="/settings/topics/999999999/",
+        ),
+    ],
+    "settings/topics/fields/<int:number>/": [
+        Door(ADMINS, address="/settings/topics/fields/{field}/", absent="/settings/topics/fields/999999999/"),
+        Door(
+            ADMINS,
+            method="POST",
+            address="/settings/topics/fields/{field}/",
+            data={"field_name": "N"},
+            absent="/settings/topics/fields/999999999/",
+        ),
+    ],
     "settings/domains/": [Door(ADMINS)],
     "settings/domains/<str:name>/": [
         Door(ADMINS, address="/settings/domains/linden.example/", absent="/settings/domains/no.example/")
@@ -845,6 +872,8 @@ def stage(world: World) -> dict[str, object]:
     move = merge_customers(world.jonas.row, into=world.dalia.row, by=SYSTEM)
     mailbox = add_mailbox(world.help, account=ACCOUNT, handling=handling(), password="x", by=SYSTEM)
     hook = add_mail_hook(world.help, provider=HookProvider.POSTMARK, signing_key="", by=SYSTEM)
+    topic = add_topic(world.linden, name="Refunds", parent=None, by=SYSTEM)
+    order = add_field(world.linden, topic=None, name="Order", kind=FieldKind.TEXT, choices=(), by=SYSTEM)
     session = note_session("walked", before="", device=Device(), by=world.chen.actor)
     factor = add_code_app("JBSWY3DPEHPK3PXP", by=world.chen.actor)
     invited = add_agent("Ivo", email="ivo@desk.example", password=None, role=Role.AGENT, by=SYSTEM)
@@ -866,6 +895,8 @@ def stage(world: World) -> dict[str, object]:
         "identity": move.identities[0],
         "move": move.pk,
         "team": world.payments.pk,
+        "topic": topic.pk,
+        "field": order.pk,
         "brand": world.linden.pk,
         "inbox": world.help.pk,
         "message": message.pk,

@@ -90,7 +90,7 @@ from heed.people.queries import standings
 from heed.testing.world import World
 from heed.triage.actions import senders, spam, storms
 from heed.triage.models import StormRule
-from tests.contracts import calls_of_accounts, calls_of_sending
+from tests.contracts import calls_of_accounts, calls_of_sending, calls_of_topics
 from tests.contracts.test_walk import AGENTS, LEADERS, TEAM, TEAM_LEADERS, TEAM_WRITERS, WRITERS
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -553,7 +553,7 @@ CALLS: dict[str, Call] = {
     ),
 }
 
-CALLS |= calls_of_sending.calls(Call) | calls_of_accounts.calls(Call)
+CALLS |= calls_of_sending.calls(Call) | calls_of_accounts.calls(Call) | calls_of_topics.calls(Call)
 
 
 def verbs() -> Iterator[str]:

@@ -235,6 +235,12 @@ def permission_group(code: str) -> str:
 
 
 @register.filter
+def field_kind_name(code: str) -> str:
+    """What a custom field holds: Number."""
+    return str(codes.FIELD_KINDS.get(code, code))
+
+
+@register.filter
 def status_name(code: str) -> str:
     """A status: Open."""
     return str(codes.STATUSES.get(code, code))

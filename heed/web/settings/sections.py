@@ -39,6 +39,7 @@ SECTIONS = (
     Section("teams", "/settings/teams/", may_manage_people),
     Section("roles", "/settings/roles/", may_manage_roles),
     Section("access", "/settings/access/", may_manage_people),
+    Section("topics", "/settings/topics/", may_set_up),
     Section("mailboxes", "/settings/mailboxes/", may_look_at_mail),
     Section("mail_hooks", "/settings/mail-hooks/", may_set_up_mail),
     Section("domains", "/settings/domains/", may_set_up_mail),
