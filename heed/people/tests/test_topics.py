@@ -33,7 +33,7 @@ def topic(world: World, name: str, below: Topic | None = None) -> Topic:
 
 def field(world: World, name: str = "Order", kind: FieldKind = FieldKind.TEXT, **more: object) -> CustomField:
     given = {"topic": None, "choices": (), **more}
-    return add_field(world.linden, name=name, kind=kind, by=world.chen.actor, **given)  # type: ignore[arg-type]
+    return add_field(world.linden, name=name, kind=kind, by=world.chen.actor, **given)  # type: ignore[arg-type]  # a topic or choices
 
 
 def told(kind: type[TopicChanged] | type[CustomFieldChanged]) -> list[str]:
@@ -102,20 +102,19 @@ def test_a_tree_stays_a_tree_of_few_levels_and_one_brand(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = topic(world, "1")
-    last = first
-    for name in ("2", "3", "4"):
-        last = topic(world, name, last)
+    fourth = topic(world, "4", topic(world, "3", topic(world, "2", first)))
     foreign = add_topic(world.kestrel, name="Maps", parent=None, by=world.chen.actor)
     other = topic(world, "Other")
-    for deed, reason in (
-        (lambda: topic(world, "5", last), "too_deep"),
-        (lambda: move_topic(first, below=last, by=world.chen.actor), "below_itself"),
+    refused: list[tuple[Callable[[], object], str]] = [
+        (lambda: topic(world, "5", fourth), "too_deep"),
+        (lambda: move_topic(first, below=fourth, by=world.chen.actor), "below_itself"),
         (lambda: move_topic(first, below=first, by=world.chen.actor), "below_itself"),
         (lambda: move_topic(first, below=other, by=world.chen.actor), "too_deep"),
         (lambda: topic(world, "5", foreign), "unknown_choice"),
         (lambda: move_topic(first, below=foreign, by=world.chen.actor), "unknown_choice"),
         (lambda: topic(world, " "), "missing"),
-    ):
+    ]
+    for deed, reason in refused:
         with pytest.raises(Unusable, match=reason):
             deed()
     monkeypatch.setattr(topics, "TOPICS", 5)
@@ -129,13 +128,14 @@ def test_a_name_stands_once_at_a_place_whatever_its_case(world: World) -> None:
     late = topic(world, "late", bikes)
     field(world, "Order")
     other = field(world, "Device")
-    for deed in (
+    taken: list[Callable[[], object]] = [
         lambda: topic(world, "MONEY"),
         lambda: rename_topic(bikes, name="money", by=world.chen.actor),
         lambda: move_topic(late, below=money, by=world.chen.actor),
         lambda: field(world, "order"),
         lambda: change_field(other, name="ORDER", choices=(), by=world.chen.actor),
-    ):
+    ]
+    for deed in taken:
         with pytest.raises(AlreadyThere):
             deed()
     rename_topic(bikes, name="BIKES", by=world.chen.actor)
