@@ -23,7 +23,7 @@ def test_a_saved_reply_is_put_in_with_keys_and_its_gap_filled(office: Office) ->
     page = office.page("amara", f"/inbox/unassigned/{number}/")
     begin(page, "r")
     page.keyboard.type("/")
-    expect(page.locator("#offers [role=option]")).to_have_count(2)
+    expect(page.locator("#offers")).to_contain_text("Where is my parcel")
     page.keyboard.type("ref")
     expect(page.locator("#offers [role=option]")).to_have_count(1)
     page.keyboard.press("Enter")

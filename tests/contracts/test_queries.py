@@ -3,6 +3,7 @@
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from heed.conversations.actions.answering import add_note
 from heed.testing.queries import assert_queries
 from heed.testing.world import World
 from tests.contracts.test_walk import AGENTS, WALKED, knock, stage
@@ -36,3 +37,13 @@ def test_opening_what_is_unread_takes_no_more_either(world: World) -> None:
         world.writes(conversation)
         with assert_queries(at_most=MOST):
             assert "timeline" in world.amara.get(f"/inbox/{status}/{conversation.pk}/").content.decode()
+
+
+def test_a_note_that_calls_somebody_takes_no_more_either(world: World) -> None:
+    conversation = world.conversation(assignee=world.amara)
+    add_note(conversation, text="@Edda, look", sent_once="", files=(), by=world.amara.actor)
+    for who in (world.edda, world.chen):
+        who.get(f"/inbox/all-open/{conversation.pk}/")
+        world.writes(conversation)
+        with assert_queries(at_most=MOST):
+            assert 'class="mention"' in who.get(f"/inbox/all-open/{conversation.pk}/").content.decode()

@@ -14,7 +14,7 @@ from heed.conversations.queries.access import (
     visible,
     visible_to,
 )
-from heed.conversations.queries.calling import mentionable, mentions, mentions_in, offered
+from heed.conversations.queries.calling import mentionable, mentions, offered
 from heed.conversations.queries.doubting import doubts_about, doubts_about_new
 from heed.conversations.queries.lists import (
     Counts,
@@ -106,7 +106,6 @@ __all__ = [
     "marks",
     "mentionable",
     "mentions",
-    "mentions_in",
     "mergeable",
     "message",
     "messages_to_split",

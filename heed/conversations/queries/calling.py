@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q
 
 from heed.conversations.mentioning import Callee
-from heed.conversations.models import LISTED, Conversation, Mention, Message
+from heed.conversations.models import LISTED, Conversation, Mention
 from heed.conversations.queries.access import visible_to
 from heed.conversations.queries.lists import PAGE, SHOWN, Page
 from heed.conversations.scope import scope_of
 from heed.kernel.errors import require_visible
 from heed.kernel.permissions import PRESETS
 from heed.kernel.steps import Steps, in_steps
-from heed.kernel.words import ActorKind, BrandId, CircleId, Direction, Role, TeamId
+from heed.kernel.words import ActorKind, BrandId, CircleId, Role, TeamId
 from heed.language.tokens import words
 from heed.people.models import Agent, CircleMember, Team
 from heed.people.policy import Actor, may_see
@@ -82,18 +82,6 @@ def offered(actor: Actor, row: Conversation, *, typed: str) -> list[Callee]:
         and (one.kind, one.id) != ("agent", actor.agent_id)
     ]
     return mentionable(actor, row, among=near)[:OFFERED]
-
-
-def mentions_in(actor: Actor, said: Iterable[Message]) -> dict[int, list[str]]:
-    """By note, the words that call somebody, of messages read for this actor; one query where one may call."""
-    notes = [one.pk for one in said if one.direction == Direction.NOTE and "@" in one.text]
-    if actor.kind is ActorKind.NOBODY or not notes:
-        return {}
-    found: dict[int, list[str]] = {}
-    rows = Mention.objects.filter(message_id__in=notes).order_by("pk")
-    for message, written in rows.values_list("message_id", "words"):
-        found.setdefault(message, []).append(written)
-    return found
 
 
 @in_steps

@@ -11,6 +11,7 @@ from heed.conversations.models import (
     Attachment,
     Conversation,
     HeldAnswer,
+    Mention,
     Message,
     RawMail,
     Tag,
@@ -55,7 +56,7 @@ from heed.eventlog.reader import Event, events_of, newest_until
 from heed.kernel.errors import NotFound
 from heed.kernel.prepared import Limit, prepared
 from heed.kernel.steps import Steps, asked, in_steps
-from heed.kernel.words import ActorKind, DeliveryState, MessageId
+from heed.kernel.words import ActorKind, DeliveryState, Direction, MessageId
 from heed.people.models import Agent, Team
 from heed.people.policy import Actor, may_download_what_is_seen
 
@@ -116,6 +117,9 @@ class Timeline:
     names: Names
     files: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)  # by message
     raws: Mapping[int, str] = field(default_factory=dict)  # by message, the hash of its first raw mail
+    mentions: Mapping[int, Sequence[str]] = field(
+        default_factory=dict
+    )  # by note, the words that call somebody
     before: str = ""
     older_messages: int = 0  # how many messages stand before this part
     is_part: bool = False  # what stands after it is not told
@@ -174,12 +178,21 @@ def timeline(here: Opened, *, before: str = "", limit: int = ENTRIES) -> Steps[T
     end = sql.Place(taken[-1].at, taken[-1].pk) if taken else place
     older = asked(_older, conversation=here.row.pk, at=end.at if end else None, pk=end.id if end else None)
     names = _names.later([entry for entry in entries if isinstance(entry, Event)])
-    yield [files, raws, names, *([older] if len(said.value) > len(taken) else [])]
+    notes = [one.pk for one in taken if one.direction == Direction.NOTE and "@" in one.text]
+    calls = asked(_calls, messages=notes)
+    yield [
+        files,
+        raws,
+        names,
+        *([calls] if notes else []),
+        *([older] if len(said.value) > len(taken) else []),
+    ]
     return Timeline(
         entries=entries[::-1],
         names=names.value,
         files=_by_message(files.value),
         raws=dict(raws.value),
+        mentions=_by_note(calls.value) if notes else {},
         before=_write_before(entries, place, event_id) if is_more else "",
         older_messages=sum(older.value) if len(said.value) > len(taken) else 0,
         is_part=bool(before),
@@ -214,6 +227,19 @@ def _by_message(files: Iterable[Attachment]) -> Mapping[int, Sequence[Attachment
     for file in files:
         found.setdefault(file.message_id or 0, []).append(file)
     return found
+
+
+def _by_note(calls: Iterable[tuple[int, str]]) -> Mapping[int, Sequence[str]]:
+    found: dict[int, list[str]] = {}
+    for note, words in calls:
+        found.setdefault(note, []).append(words)
+    return found
+
+
+@prepared
+def _calls(*, messages: Sequence[int]) -> "QuerySet[Mention, tuple[int, str]]":
+    """The words of notes that call somebody."""
+    return Mention.objects.filter(message_id__in=messages).order_by("pk").values_list("message_id", "words")
 
 
 @prepared

@@ -146,9 +146,5 @@ def test_what_one_may_not_see_any_more_leaves_the_list(world: World) -> None:
 def test_the_words_that_call_are_known_for_each_note(world: World) -> None:
     row = world.conversation()
     write(row, "@Edda and @farid", world.amara)
-    said = list(row.messages.order_by("pk"))
-    assert queries.mentions_in(world.amara.actor, said) == {said[-1].pk: ["Edda", "farid"]}
-    assert queries.mentions_in(world.nobody.actor, said) == {}
-    actor = world.farid.actor
-    with assert_queries(at_most=0):
-        queries.mentions_in(actor, said[:-1])
+    told = queries.timeline(queries.opened(world.farid.actor, row.pk))
+    assert told.mentions == {world.newest_message(row): ["Edda", "farid"]}

@@ -133,7 +133,7 @@ def _teller(
         plain=frozenset(numbers(visit.request.GET.getlist("plain"))),
         unseen=_unseen(visit, here.row, posted),
         looked_at=None if posted or told.is_part else here.seen_at,
-        mentions=queries.mentions_in(visit.actor, told.said),
+        mentions=told.mentions,
     )
 
 
