@@ -9,7 +9,7 @@ from functools import partial
 
 from heed.connecting import domains, round_trips, watching
 from heed.conversations import consumer as counts
-from heed.conversations import file_texts, handing_back, held, purging, timers, unsent
+from heed.conversations import file_texts, handing_back, held, purging, refilling, timers, unsent
 from heed.delivery import catcher
 from heed.delivery import consumer as outbox
 from heed.delivery import work as delivery
@@ -68,6 +68,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("raw", intake.move_raw, intake.to_move),
     DueWork("catcher", catcher.step, catcher.waiting),
     DueWork("unsent", unsent.step, unsent.waiting, can_wait=True),
+    DueWork("messages for search", refilling.step, refilling.waiting, can_wait=True),
 )
 
 

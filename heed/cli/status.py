@@ -26,7 +26,8 @@ def main(argv: Sequence[str]) -> int:
     if options.json:
         print(json.dumps({"settled": settled, "waiting": found}))
     elif settled:
-        print("Settled: nothing waits.")
+        meanwhile = ", ".join(f"{number} {name}" for name, number in found.items() if number)
+        print("Settled: nothing waits." + (f" Goes on meanwhile: {meanwhile}." if meanwhile else ""))
     else:
         print(
             "Waiting: "

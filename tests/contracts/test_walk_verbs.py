@@ -104,7 +104,7 @@ OF_THE_DESK: Final = frozenset(
         "keep", "keep_parked", "keep_raw", "link",
         "mark_arrived", "mark_bounced", "mark_deferred", "mark_delivered", "mark_failed", "mark_put_off",
         "mark_sent", "merge_thread", "note_raw_blobs", "open_conversation", "park", "receive",
-        "let_go_of_deliveries", "let_go_of_mails", "purge_in_time", "remove_conversation", "remove_messages",
+        "let_go_of_deliveries", "let_go_of_mails", "purge_in_time", "refill", "remove_conversation", "remove_messages",
         "record_mail", "run_timer", "send_automatic", "set_next_due", "settle", "share",
         "note_arrival", "note_soft_failure", "suppress", "gather", "hold_back", "learn", "learn_names",
         "note_answered", "keep_text",
