@@ -60,6 +60,7 @@ class Why:
     reason: str = ""
     mails: int = 0  # how many mails wait for this answer; named from the third on
     assigned_by: Person | None = None
+    is_roused: bool = False  # the customer wrote while it was snoozed
 
     @property
     def icon(self) -> str:

@@ -9,13 +9,16 @@ from typing import Final
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from heed.ui.contexts import Why
 
 Tell = Callable[[datetime | None], SafeString]
 """An element that says a time."""
+
+MANY: Final = 3
+"""From so many mails on that wait for one answer their number is said: it is the third time that somebody asks."""
 
 WORDS: Final = {
     "reply_due": _("Reply due %(until)s"),
@@ -51,12 +54,21 @@ def because(why: Why, tell: Mapping[str, Tell], name: Callable[[str], str]) -> S
         said["back"] = tell["day"](why.back_at)
     if why.by is not None:
         said["name"] = conditional_escape(name(why.by.name))
-    line = words % said
-    if why.mails > 2:
-        line += gettext(": %(count)d mails") % {"count": why.mails}
-    elif why.assigned_by is not None:
-        line += gettext(": assigned by %(name)s") % {"name": conditional_escape(name(why.assigned_by.name))}
+    line = _with_more(words % said, why, name)
     return mark_safe(line)  # noqa: S308 - our own words; names were escaped, and times are elements of ours
+
+
+def _with_more(line: str, why: Why, name: Callable[[str], str]) -> str:
+    """The line with the one thing more that is worth its place."""
+    if why.mails >= MANY:
+        more = ngettext("%(why)s: %(count)d mail waits", "%(why)s: %(count)d mails wait", why.mails)
+        return more % {"why": line, "count": why.mails}
+    if why.is_roused:
+        return gettext("%(why)s: back from snooze") % {"why": line}
+    if why.assigned_by is not None:
+        giver = conditional_escape(name(why.assigned_by.name))
+        return gettext("%(why)s: assigned by %(name)s") % {"why": line, "name": giver}
+    return line
 
 
 def _key(why: Why) -> str:

@@ -1,19 +1,24 @@
 """Why a conversation stands in a list: what rows say beyond their own columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, DateTimeField, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from heed.conversations.models import Conversation, Message
-from heed.eventlog.kinds import ConversationStatusChanged
+from heed.conversations.models import Conversation, Draft, Mention, Message
+from heed.conversations.queries.timelines import named_agents
+from heed.eventlog.kinds import ConversationAssigned, ConversationStatusChanged
 from heed.eventlog.reader import Event, newest_changes
-from heed.kernel import clock
 from heed.kernel.prepared import prepared
 from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import MAILED, ActorKind, Automatic, DeliveryState, Direction, Status
 from heed.people.policy import Actor
+
+AT_ONCE: Final = timedelta(minutes=1)  # what is due so soon after it woke is due because it woke
+NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)  # when we answered what we never did
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +26,14 @@ class Reasons:
     """By conversation."""
 
     answered: frozenset[int] = frozenset()  # a person of ours has written there
+    mails: Mapping[int, int] = field(default_factory=dict)  # how many mails of people wait for an answer
     woke: Mapping[int, datetime] = field(
         default_factory=dict
-    )  # back from snooze since, and nobody wrote after that
+    )  # its snooze ended, and nobody wrote after that
+    roused: frozenset[int] = frozenset()  # somebody wrote while it was snoozed, and was not answered yet
+    given: Mapping[int, str] = field(default_factory=dict)  # which colleague gave it to the actor, unanswered
+    asks: Mapping[int, str] = field(default_factory=dict)  # who calls the actor in a note, since they wrote
+    drafts: Mapping[int, datetime] = field(default_factory=dict)  # when the actor last wrote at a draft there
     troubles: Mapping[int, str] = field(
         default_factory=dict
     )  # what the server said of our newest failed answer
@@ -31,38 +41,103 @@ class Reasons:
 
 @in_steps
 def reasons(actor: Actor, rows: Sequence[Conversation]) -> Steps[Reasons]:
-    """For rows that were read for this actor; one query, whatever their number."""
-    if actor.kind is ActorKind.NOBODY:
+    """For rows that were read for this actor; two queries, whatever their number."""
+    if actor.kind is ActorKind.NOBODY or actor.agent_id is None:
         return Reasons()
-    due = [row.pk for row in rows if row.status == Status.OPEN and row.next_due_at is not None]
-    now = clock.now()
-    overdue = [row for row in rows if row.next_due_at is not None and row.next_due_at <= now]
-    answered = asked(_answered, numbers=due)
-    changes = newest_changes.later([row.pk for row in overdue], ConversationStatusChanged)
-    troubles = asked(_troubles, numbers=[row.pk for row in rows if row.trouble])
-    yield answered, changes, troubles
-    return Reasons(frozenset(answered.value), _woke(overdue, changes.value), dict(troubles.value))
+    still_open = {row.pk: row for row in rows if row.status == Status.OPEN}
+    due = [number for number, row in still_open.items() if row.next_due_at is not None]
+    mine = [number for number, row in still_open.items() if row.assignee_id == actor.agent_id]
+    told, troubles = (
+        asked(_told, numbers=due),
+        asked(_troubles, numbers=[row.pk for row in rows if row.trouble]),
+    )
+    changes = newest_changes.later(due, ConversationStatusChanged)
+    gifts = newest_changes.later(mine, ConversationAssigned)
+    asks = asked(_asks, agent=actor.agent_id, numbers=list(still_open))
+    drafts = asked(_drafts, agent=actor.agent_id, numbers=list(still_open))
+    yield told, troubles, changes, gifts, asks, drafts
+    answered = {number: at for number, at, _ in told.value if at > NEVER}
+    given = dict(_given(gifts.value, answered, actor))
+    names = named_agents.later([*given.values(), *(agent for _, agent in asks.value)])
+    yield [names]
+    called = {number: names.value.get(agent, "") for number, agent in asks.value if agent is not None}
+    ended = dict(_ended(changes.value))
+    return Reasons(
+        answered=frozenset(answered),
+        mails={number: mails or 0 for number, _, mails in told.value},
+        woke={number: at for number, at in ended.items() if _woke(still_open[number], at)},
+        roused=frozenset(
+            number
+            for number, at in ended.items()
+            if not _is_due_by(still_open[number], at) and answered.get(number, NEVER) < at
+        ),
+        given={number: names.value.get(agent, "") for number, agent in given.items()},
+        asks=called,
+        drafts=dict(drafts.value),
+        troubles=dict(troubles.value),
+    )
+
+
+def _ended(changes: Mapping[int, Event]) -> Iterable[tuple[int, datetime]]:
+    """When a snooze ended that no agent ended: its time had come, or somebody wrote."""
+    for number, event in changes.items():
+        data, is_by_desk = event.data, event.actor_kind is ActorKind.SYSTEM
+        if is_by_desk and isinstance(data, ConversationStatusChanged) and data.previous is Status.SNOOZED:
+            yield number, event.at
+
+
+def _is_due_by(row: Conversation, woke_at: datetime) -> bool:
+    """Whether it is due because it woke: waking makes a conversation due at once, what somebody writes later."""
+    return row.next_due_at is not None and row.next_due_at < woke_at + AT_ONCE
+
+
+def _woke(row: Conversation, woke_at: datetime) -> bool:
+    return _is_due_by(row, woke_at) and row.last_message_at <= woke_at
+
+
+def _given(
+    changes: Mapping[int, Event], answered: Mapping[int, datetime], actor: Actor
+) -> Iterable[tuple[int, int]]:
+    """Which colleague made the actor responsible, where nobody has answered since."""
+    for number, event in changes.items():
+        is_by_other = event.actor_kind is ActorKind.AGENT and event.actor_id not in (None, actor.agent_id)
+        if is_by_other and event.actor_id is not None and answered.get(number, NEVER) < event.at:
+            yield number, event.actor_id
 
 
 @prepared
-def _answered(*, numbers: Sequence[int]) -> "QuerySet[Conversation, int]":
+def _told(*, numbers: Sequence[int]) -> "QuerySet[Conversation, tuple[int, datetime, int | None]]":
+    """When a person of ours last wrote there, and how many mails of people came since."""
     ours = Message.objects.filter(
         conversation_id=OuterRef("pk"), direction=Direction.OUT, automatic=Automatic.NO
     )
-    return Conversation.objects.filter(Exists(ours), pk__in=numbers).values_list("pk", flat=True)
+    last = Subquery(ours.order_by("-at", "-pk").values("at")[:1])
+    theirs = Message.objects.filter(
+        conversation_id=OuterRef("pk"),
+        direction=Direction.IN,
+        automatic=Automatic.NO,
+        at__gt=OuterRef("answered_at"),
+    )
+    counted = theirs.order_by().values("conversation_id").annotate(number=Count("pk")).values("number")
+    rows = Conversation.objects.filter(pk__in=numbers).annotate(
+        answered_at=Coalesce(last, Value(NEVER), output_field=DateTimeField())
+    )
+    return rows.annotate(mails=Subquery(counted)).values_list("pk", "answered_at", "mails")
 
 
-def _woke(overdue: Sequence[Conversation], changes: Mapping[int, Event]) -> dict[int, datetime]:
-    """Waking makes a conversation due at once, so only what is overdue can have woken."""
-    rows = {row.pk: row for row in overdue}
-    return {
-        number: event.at
-        for number, event in changes.items()
-        if isinstance(event.data, ConversationStatusChanged)
-        and event.data.previous is Status.SNOOZED
-        and event.actor_kind is ActorKind.SYSTEM
-        and rows[number].last_message_at <= event.at
-    }
+@prepared
+def _asks(*, agent: int, numbers: Sequence[int]) -> "QuerySet[Mention, tuple[int, int | None]]":
+    since = Message.objects.filter(
+        conversation_id=OuterRef("message__conversation_id"), agent_id=agent, pk__gt=OuterRef("message_id")
+    )
+    calls = Mention.objects.filter(~Exists(since), agent_id=agent, message__conversation_id__in=numbers)
+    return calls.order_by("message_id").values_list("message__conversation_id", "message__agent_id")
+
+
+@prepared
+def _drafts(*, agent: int, numbers: Sequence[int]) -> "QuerySet[Draft, tuple[int, datetime]]":
+    begun = Draft.objects.filter(agent_id=agent, conversation_id__in=numbers).exclude(text="")
+    return begun.order_by("saved_at").values_list("conversation_id", "saved_at")
 
 
 @prepared

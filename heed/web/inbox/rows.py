@@ -122,14 +122,28 @@ def _why(visit: Visit, row: Conversation, facts: Facts) -> Why:
         by = Person(name=rest.by, is_me=rest.agent == visit.agent.pk) if rest and rest.by else None
         reason = "silence" if row.status == Status.CLOSED and by is None else ""
         return Why(code=row.status, at=rest.at if rest else row.last_message_at, by=by, reason=reason)
-    if row.next_due_at is None:
-        return Why(code="open")
-    if row.pk in facts.reasons.woke:
-        return Why(code="back_from_snooze", at=facts.reasons.woke[row.pk])
-    tone = tone_of(row.next_due_at)
-    code = "reply_overdue" if tone == "over" else "reply_due"
+    return _why_open(row, facts.reasons)
+
+
+def _why_open(row: Conversation, reasons: queries.Reasons) -> Why:
+    """What is late or soon first; then whatever else makes it this reader's turn."""
+    tone = "" if row.next_due_at is None else tone_of(row.next_due_at)
+    if row.pk in reasons.woke:
+        return Why(code="back_from_snooze", at=reasons.woke[row.pk])
+    if not tone and row.pk in reasons.asks:
+        return Why(code="asks_you", by=Person(name=reasons.asks[row.pk]))
+    if not tone and row.pk in reasons.drafts:
+        return Why(code="draft", at=reasons.drafts[row.pk])
+    code = "open" if row.next_due_at is None else "reply_overdue" if tone == "over" else "reply_due"
+    is_first = row.next_due_at is not None and row.pk not in reasons.answered
+    giver = reasons.given.get(row.pk, "")
     return Why(
-        code=code if row.pk in facts.reasons.answered else f"first_{code}", tone=tone, at=row.next_due_at
+        code=f"first_{code}" if is_first else code,
+        tone=tone,
+        at=row.next_due_at,
+        mails=reasons.mails.get(row.pk, 0),
+        assigned_by=Person(name=giver) if giver else None,
+        is_roused=row.pk in reasons.roused,
     )
 
 
