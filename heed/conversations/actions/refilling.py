@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from heed.conversations.actions.receiving import add_search_document
-from heed.conversations.documents import key_of
+from heed.conversations.actions.file_texts import texts_of
+from heed.conversations.documents import document_of, key_of, names_on
 from heed.conversations.models import Message, SearchDocument, SearchRefill
 from heed.eventlog import due
-from heed.eventlog.unit import change, verb
+from heed.eventlog.unit import add, change, verb
 from heed.kernel import clock
 from heed.kernel.errors import require
-from heed.kernel.words import ActorKind, DeliveryState, Direction
+from heed.kernel.words import ActorKind, DeliveryState
 from heed.people.policy import Actor
 
 MESSAGES_AT_ONCE: Final = 100
@@ -31,7 +31,7 @@ def refill(row: SearchRefill, *, by: Actor) -> int:
     rest = Message.objects.filter(pk__gt=held.looked_at, pk__lte=held.last or 0).order_by("pk")
     some = list(rest[:MESSAGES_AT_ONCE])
     for message in _without_document(some):
-        add_search_document(message, names=_names(message))
+        add(document_of(message, names=names_on(message), files=texts_of(message)))
     if some:
         change(held, looked_at=some[-1].pk)
     is_done = len(some) < MESSAGES_AT_ONCE
@@ -44,14 +44,3 @@ def _without_document(some: Sequence[Message]) -> Iterator[Message]:
     keys = {key_of(message): message for message in said}
     known = set(SearchDocument.objects.filter(pk__in=list(keys)).values_list("pk", flat=True))
     return (message for key, message in keys.items() if key not in known)
-
-
-def _names(message: Message) -> list[str]:
-    """Of the people it is from, or goes to: the same that its document was made of when it came."""
-    match Direction(message.direction):
-        case Direction.NOTE:
-            return []
-        case Direction.OUT | Direction.ASIDE_OUT:
-            return [part for line in (message.to, message.cc) for one in line for part in one]
-        case Direction.IN | Direction.ASIDE_IN:
-            return [message.from_name, message.from_address]
