@@ -15,6 +15,7 @@ from heed.testing import (
     gallery_brands,
     gallery_colleagues,
     gallery_identity,
+    gallery_lists,
     gallery_outgoing,
     gallery_search,
     gallery_sending,
@@ -516,6 +517,7 @@ def pages(now: datetime) -> Sequence[Sample]:
             ),
         ),
         *gallery_search.pages(now, nav("search")),
+        *gallery_lists.pages(now, nav(""), rows(now)),
         ("settings", "settings/home.html", SettingsPage(nav=nav("settings"))),
         (
             "parked",
@@ -571,6 +573,7 @@ def fragments(now: datetime) -> Sequence[Sample]:
         ("_found_rows", "search/_rows.html", FoundFragment(found=gallery_search.found(now))),
         ("_rows", "inbox/_rows.html", ListFragment(list=thousand(now))),
         ("_nav", "heed/_nav.html", NavFragment(nav=nav())),
+        *gallery_lists.fragments(now),
         ("_reading", "conversation/_reading.html", ReadingFragment(reading=reading)),
         ("_timeline", "conversation/_timeline.html", TimelineFragment(conversation=reading.conversation)),
         ("_form", "new_conversation/_form.html", NewConversationPage(nav=nav(), new=new_conversation(now))),

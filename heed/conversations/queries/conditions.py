@@ -31,6 +31,7 @@ from heed.people.models import Agent, Identity, IdentityKind, Team
 from heed.people.policy import Actor
 
 NOTHING = Q(pk__in=[])
+NOT_DONE = frozenset({Status.OPEN, Status.WAITING, Status.SNOOZED})
 Names = Sequence[tuple[int, str] | tuple[int, str, str]]  # key, name, another name
 
 
@@ -95,7 +96,12 @@ def conditions_of(filter_: Filter, reader: Reader, through: str = "") -> Q:
     that nothing has finds nothing, as does one that the reader may not know of. What is merged or in the trash is never
     found, and what was taken for spam only when it is asked for.
     """
-    found = Q(**{f"{through}merged_into__isnull": True, f"{through}trashed_at__isnull": True})
+    return Q(**{f"{through}merged_into__isnull": True}) & among_unmerged(filter_, reader, through)
+
+
+def among_unmerged(filter_: Filter, reader: Reader, through: str = "") -> Q:
+    """The same without what is said of merged ones."""
+    found = Q(**{f"{through}trashed_at__isnull": True})
     if not asks_for_spam(filter_):
         found &= Q(**{f"{through}quarantined_at__isnull": True})
     return found & fields_of(filter_, reader, through)
@@ -116,6 +122,12 @@ def asks_for_spam(filter_: Filter) -> bool:
     """Whether what was taken for spam is looked for."""
     wanted = (one for one in filter_.conditions if one.field is Field.IS and not one.is_not)
     return any(Is.SPAM in condition.values for condition in wanted)
+
+
+def asks_for_open(filter_: Filter) -> bool:
+    """Whether only what is not done is looked for: few of all conversations, and an index has them."""
+    wanted = (one for one in filter_.conditions if one.field is Field.IS and not one.is_not)
+    return any(set(condition.values) <= NOT_DONE for condition in wanted)
 
 
 def _any(some: Iterable[Q]) -> Q:
@@ -183,8 +195,8 @@ def _inbox(values: Sequence[str], reader: Reader, through: str) -> Q:
 
 def _tag(values: Sequence[str], reader: Reader, through: str) -> Q:
     tags = _named(reader.names(Tag, "name"), values)
-    carried = ConversationTag.objects.filter(conversation_id=OuterRef(f"{through}pk"), tag_id__in=tags)
-    return Q(Exists(carried)) if tags else NOTHING
+    carried = ConversationTag.objects.filter(tag_id__in=tags).values("conversation_id")
+    return Q(**{f"{through}pk__in": carried}) if tags else NOTHING
 
 
 def _assignee(values: Sequence[str], reader: Reader, through: str) -> Q:

@@ -69,7 +69,7 @@ const soon = (pause, act) => {   // at once, then at most once a pause
 };
 
 const refreshList = soon(1_000, () => { if (byId("list")?.hasAttribute("hx-get")) htmx.trigger(byId("list"), "heed:list"); if (byId("nav-links")) htmx.trigger(byId("nav-links"), "heed:counts"); refreshViews(); });
-const refreshViews = soon(15_000, () => { if (byId("nav-made")?.hasAttribute("hx-get")) htmx.trigger(byId("nav-made"), "heed:views"); });   // dearer than the rest
+const refreshViews = soon(30_000, () => { if (byId("nav-made")?.hasAttribute("hx-get")) htmx.trigger(byId("nav-made"), "heed:views"); });   // dearer than the rest
 const refreshTimeline = soon(300, () => byId("story") && htmx.trigger(byId("story"), "heed:conversation"));
 const refreshReading = soon(300, () => byId("reading")?.dataset.number && htmx.trigger(byId("reading"), "heed:reading"));
 
