@@ -222,7 +222,7 @@ def test_pages_and_counts_cost_the_same_however_many_views_there_are(world: Worl
     world.conversation(assignee=world.amara)
     amara = reader(world.amara)
     text = "is:open tag:vip team:Payments brand:linden inbox:Help assignee:Amara customer:dalia@example.org"
-    with assert_queries(at_most=6):
+    with assert_queries(at_most=7):
         queries.page_of(amara, rule(text))
     for _ in range(3):
         refunds(world)
