@@ -23,6 +23,7 @@ class Branch:
     topic: Topic
     level: int
     names: tuple[str, ...]
+    path: tuple[int, ...]  # ids, likewise
     is_archived: bool  # itself, or one above
 
 
@@ -31,17 +32,22 @@ def in_order(topics: Iterable[Topic]) -> list[Branch]:
     below: dict[int | None, list[Topic]] = defaultdict(list)
     for topic in topics:
         below[topic.parent_id].append(topic)
-    return list(_walk(below, None, (), is_archived=False))
+    return list(_walk(below, None, (), (), is_archived=False))
 
 
 def _walk(
-    below: dict[int | None, list[Topic]], parent: int | None, names: tuple[str, ...], *, is_archived: bool
+    below: dict[int | None, list[Topic]],
+    parent: int | None,
+    names: tuple[str, ...],
+    path: tuple[int, ...],
+    *,
+    is_archived: bool,
 ) -> Iterator[Branch]:
     for topic in sorted(below.get(parent, ()), key=lambda one: (one.name.casefold(), one.pk)):
-        own = (*names, topic.name)
+        own, here = (*names, topic.name), (*path, topic.pk)
         gone = is_archived or topic.archived_at is not None
-        yield Branch(topic, len(names), own, gone)
-        yield from _walk(below, topic.pk, own, is_archived=gone)
+        yield Branch(topic, len(names), own, here, gone)
+        yield from _walk(below, topic.pk, own, here, is_archived=gone)
 
 
 def applies(field: CustomField, topic: Topic | None) -> bool:

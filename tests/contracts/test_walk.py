@@ -223,6 +223,8 @@ DOORS: dict[str, list[Door]] = {
     f"{CONVERSATION}status/": _post("status", status="solved"),
     f"{CONVERSATION}assign/": _post("assign", assignee=""),
     f"{CONVERSATION}team/": _post("team", team="{team}"),
+    f"{CONVERSATION}topic/": _post("topic", topic="{topic}"),
+    f"{CONVERSATION}noted/": _post("noted", field="{field}", value="A 4711"),
     f"{CONVERSATION}priority/": _post("priority", priority="high"),
     f"{CONVERSATION}customer/": _post("customer", address="new@example.org"),
     f"{CONVERSATION}tried/": _post("tried", what="A restart", outcome="helped"),

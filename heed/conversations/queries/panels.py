@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from heed.brands.models import CustomField, Topic
+from heed.brands.topics import Branch, in_order
 from heed.conversations.models import (
     LISTED,
     Conversation,
@@ -12,6 +14,7 @@ from heed.conversations.models import (
     ConversationTag,
     ConversationTeam,
     Draft,
+    FieldValue,
     Message,
     Participant,
     Tag,
@@ -44,6 +47,14 @@ class Linked:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """A custom field of a conversation, and what is noted down in it; empty for nothing."""
+
+    field: CustomField
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """What stands beside a conversation."""
 
@@ -55,6 +66,8 @@ class Panel:
     linked: Sequence[Linked]
     agents: Sequence[Agent]  # who may be made responsible
     teams: Sequence[Team]  # where it may be moved
+    topics: Sequence[Branch]  # those offered in its brand, and its own
+    noted: Sequence[Noted]  # fields of its topic and of its brand, and others that hold something
 
     @property
     def writer(self) -> Writer | None:
@@ -85,6 +98,29 @@ def _teams(*, brand: int) -> "QuerySet[Team, Team]":
 
 
 @prepared
+def _topics(*, brand: int) -> "QuerySet[Topic, Topic]":
+    return Topic.objects.filter(brand_id=brand).order_by("pk")
+
+
+@prepared
+def _fields(*, conversation: int, brand: int) -> "QuerySet[CustomField, CustomField]":
+    held = FieldValue.objects.filter(conversation_id=conversation, field_id=OuterRef("pk")).values("value")
+    fields = CustomField.objects.filter(brand_id=brand).annotate(held=Subquery(held))
+    return fields.order_by("pk")
+
+
+def _noted(fields: Sequence[CustomField], path: Sequence[int]) -> list[Noted]:
+    """The fields that a conversation about the last of these topics has."""
+    held = [Noted(field, field.held or "") for field in fields]  # type: ignore[attr-defined]  # annotated
+    return [
+        one
+        for one in held
+        if one.value
+        or (one.field.archived_at is None and (one.field.topic_id is None or one.field.topic_id in path))
+    ]
+
+
+@prepared
 def _links(*, conversation: int, view: Sight) -> "QuerySet[ConversationLink, ConversationLink]":
     links = ConversationLink.objects.filter(seen_by(view, "other__"), conversation_id=conversation)
     return links.select_related("other__assignee").order_by("-pk")[:LINKS]
@@ -99,8 +135,10 @@ def panel(here: Opened) -> Steps[Panel]:
     participants = asked(_participants, conversation=row.pk)
     identities = asked(_identities, customer=row.customer_id or NO_CUSTOMER)
     earlier, agents = earlier_of_customer.later(here.actor, row), takers.later(here.actor, row)
-    teams = asked(_teams, brand=row.brand_id)
-    yield tags, links, participants, identities, earlier, agents, teams
+    teams, topics = asked(_teams, brand=row.brand_id), asked(_topics, brand=row.brand_id)
+    fields = asked(_fields, conversation=row.pk, brand=row.brand_id)
+    yield tags, links, participants, identities, earlier, agents, teams, topics, fields
+    tree = in_order(topics.value)
     known = [Tag(pk=pk, brand_id=row.brand_id, name=name) for pk, name, _ in tags.value]
     carried = {pk for pk, _, is_carried in tags.value if is_carried}
     return Panel(
@@ -112,6 +150,8 @@ def panel(here: Opened) -> Steps[Panel]:
         linked=[Linked(link.other, LinkReason(link.reason)) for link in links.value],
         agents=agents.value,
         teams=teams.value,
+        topics=[one for one in tree if not one.is_archived or one.topic.pk == row.topic_id],
+        noted=_noted(fields.value, next((one.path for one in tree if one.topic.pk == row.topic_id), ())),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
+from heed.brands.models import CustomField, Topic
 from heed.conversations import sql
 from heed.conversations.models import (
     Attachment,
@@ -30,6 +31,7 @@ from heed.eventlog.kinds import (
     ConversationLinked,
     ConversationMerged,
     ConversationMoved,
+    ConversationNoted,
     ConversationOpened,
     ConversationParticipantsChanged,
     ConversationPriorityChanged,
@@ -40,6 +42,7 @@ from heed.eventlog.kinds import (
     ConversationSplit,
     ConversationStatusChanged,
     ConversationTagged,
+    ConversationTopicChanged,
     ConversationTrashed,
     ConversationUnlinked,
     ConversationUnmerged,
@@ -74,6 +77,7 @@ SAID: frozenset[type[Kind]] = frozenset(
         ConversationLinked,
         ConversationMerged,
         ConversationMoved,
+        ConversationNoted,
         ConversationOpened,
         ConversationParticipantsChanged,
         ConversationPriorityChanged,
@@ -83,6 +87,7 @@ SAID: frozenset[type[Kind]] = frozenset(
         ConversationSplit,
         ConversationStatusChanged,
         ConversationTagged,
+        ConversationTopicChanged,
         ConversationTrashed,
         ConversationUnlinked,
         ConversationUnmerged,
@@ -107,6 +112,8 @@ class Names:
     agents: Mapping[int, str] = field(default_factory=dict)
     teams: Mapping[int, str] = field(default_factory=dict)
     tags: Mapping[int, str] = field(default_factory=dict)
+    topics: Mapping[int, str] = field(default_factory=dict)
+    fields: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +294,8 @@ def _names(events: Sequence[Event]) -> Steps[Names]:
     agents: set[int | None] = {event.actor_id for event in events if event.actor_kind is ActorKind.AGENT}
     teams: set[int | None] = set()
     tags: set[int | None] = set()
+    topics: set[int | None] = set()
+    fields: set[int | None] = set()
     for event in events:
         match event.data:
             case ConversationAssigned(previous=before, current=after):
@@ -297,13 +306,20 @@ def _names(events: Sequence[Event]) -> Steps[Names]:
                 teams.add(team)
             case ConversationTagged(tag=tag) | ConversationUntagged(tag=tag):
                 tags.add(tag)
-    of_agents, of_teams, of_tags = (
+            case ConversationTopicChanged(current=topic):
+                topics.add(topic)
+            case ConversationNoted(field=noted):
+                fields.add(noted)
+    of_agents, of_teams, of_tags, of_topics, of_fields = (
         named_agents.later(agents),
         asked(_teams, keys=_known(teams)),
         asked(_tags, keys=_known(tags)),
+        asked(_topics, keys=_known(topics)),
+        asked(_fields, keys=_known(fields)),
     )
-    yield of_agents, of_teams, of_tags
-    return Names(of_agents.value, dict(of_teams.value), dict(of_tags.value))
+    yield of_agents, of_teams, of_tags, of_topics, of_fields
+    rest = (dict(one.value) for one in (of_teams, of_tags, of_topics, of_fields))
+    return Names(of_agents.value, *rest)
 
 
 def _known(keys: Iterable[int | None]) -> set[int]:
@@ -326,6 +342,16 @@ def _agents(*, keys: Iterable[int]) -> "QuerySet[Agent, tuple[int, str]]":
 @prepared
 def _teams(*, keys: Iterable[int]) -> "QuerySet[Team, tuple[int, str]]":
     return Team.objects.filter(pk__in=keys).values_list("pk", "name")
+
+
+@prepared
+def _topics(*, keys: Iterable[int]) -> "QuerySet[Topic, tuple[int, str]]":
+    return Topic.objects.filter(pk__in=keys).values_list("pk", "name")
+
+
+@prepared
+def _fields(*, keys: Iterable[int]) -> "QuerySet[CustomField, tuple[int, str]]":
+    return CustomField.objects.filter(pk__in=keys).values_list("pk", "name")
 
 
 @prepared

@@ -331,6 +331,17 @@ class EarlierContext:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotedField:
+    """conversation/_noted.html: a custom field. kind: heed.kernel.words.FieldKind; choices: also of yes and no."""
+
+    id: int
+    name: str
+    kind: str
+    value: str
+    choices: Sequence[Option] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PanelContext:
     """conversation/_panel.html.
 
@@ -342,6 +353,9 @@ class PanelContext:
     assignees: Sequence[Option] = ()  # value "": nobody
     teams: Sequence[Option] = ()
     priorities: Sequence[Option] = ()  # codes, worded by the template
+    topics: Sequence[Option] = ()  # value "": none; empty where the brand has no topic
+    topic: str = ""  # shown as words when may_change is false
+    noted: Sequence[NotedField] = ()
     tags: Sequence[TagContext] = ()
     known_tags: Sequence[str] = ()
     customer: CustomerFacts | None = None

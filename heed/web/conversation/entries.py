@@ -323,6 +323,10 @@ def _said(event: Event, teller: Teller, by: Person | None) -> EventContext | Non
             return line("moved", value=teller.told.names.teams.get(current or 0, ""))
         case kinds.ConversationPriorityChanged(current=current):
             return line("priority_changed", value=current)
+        case kinds.ConversationTopicChanged(current=topic):
+            return line("topic_changed", value=teller.told.names.topics.get(topic or 0, ""))
+        case kinds.ConversationNoted(field=noted):
+            return line("noted", value=teller.told.names.fields.get(noted, ""))
         case kinds.ConversationTagged(tag=tag):
             return line("tagged", value=teller.told.names.tags.get(tag, ""))
         case kinds.ConversationUntagged(tag=tag):

@@ -14,6 +14,8 @@ FOLD = 3  # so many events in a row are folded into one line
 DOERS = 3  # named where events are folded
 ABOUT = {
     "priority_changed": "priority",
+    "topic_changed": "tags",
+    "noted": "tags",
     "tagged": "tags",
     "untagged": "tags",
     "linked": "links",

@@ -7,6 +7,8 @@ EVENT_ICONS = {
     "assigned": "person",
     "unassigned": "person",
     "priority_changed": "flag",
+    "topic_changed": "tag",
+    "noted": "tag",
     "tagged": "tag",
     "untagged": "tag",
     "opened_again": "open",

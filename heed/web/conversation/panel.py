@@ -4,12 +4,30 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from heed.brands.models import CustomField
+from heed.brands.topics import NO, YES
 from heed.conversations.models import Conversation, Message
 from heed.conversations.queries import Opened, Panel
-from heed.kernel.words import Automatic, DeliveryState, Direction, LinkReason, Priority, RecipientRole, Status
+from heed.kernel.words import (
+    Automatic,
+    DeliveryState,
+    Direction,
+    FieldKind,
+    LinkReason,
+    Priority,
+    RecipientRole,
+    Status,
+)
 from heed.ui.contexts import Option, Person
 from heed.web.conversation.composer_contexts import Recipient
-from heed.web.conversation.contexts import CustomerFacts, EarlierContext, PanelContext, TagContext, TimeLine
+from heed.web.conversation.contexts import (
+    CustomerFacts,
+    EarlierContext,
+    NotedField,
+    PanelContext,
+    TagContext,
+    TimeLine,
+)
 from heed.web.doors import Visit
 from heed.web.inbox.rows import tone_of
 from heed.web.nav import Place
@@ -31,6 +49,9 @@ def panel_context(
             for team in panel.teams
         ],
         priorities=[Option(value=p.value, is_chosen=p == conversation.priority) for p in reversed(Priority)],
+        topics=_topics(conversation, panel),
+        topic=next((" › ".join(b.names) for b in panel.topics if b.topic.pk == conversation.topic_id), ""),
+        noted=[_noted(one.field, one.value) for one in panel.noted],
         tags=[TagContext(id=tag.pk, name=tag.name) for tag in panel.tags],
         known_tags=sorted(tag.name for tag in panel.known),
         customer=_customer(conversation, panel),
@@ -46,6 +67,39 @@ def panel_context(
         assignee=Person(name=assignee.name, is_me=assignee.pk == visit.agent.pk) if assignee else None,
         team=conversation.team.name if conversation.team else "",
         priority=conversation.priority,
+    )
+
+
+def _topics(conversation: Conversation, panel: Panel) -> list[Option]:
+    if not panel.topics:
+        return []
+    return [
+        Option(value="", is_chosen=conversation.topic_id is None),
+        *(
+            Option(
+                value=str(branch.topic.pk),
+                label=" › ".join(branch.names),
+                is_chosen=branch.topic.pk == conversation.topic_id,
+            )
+            for branch in panel.topics
+        ),
+    ]
+
+
+def _noted(field: CustomField, value: str) -> NotedField:
+    """A field with what one can choose in it, the present value too when it is offered no more."""
+    offered = (
+        {YES: _("Yes"), NO: _("No")} if field.kind == FieldKind.YES_NO else {c: c for c in field.choices}
+    )
+    known = offered if not value or value in offered else {value: value, **offered}
+    return NotedField(
+        id=field.pk,
+        name=field.name,
+        kind=field.kind,
+        value=value,
+        choices=[Option(value=one, label=label, is_chosen=one == value) for one, label in known.items()]
+        if offered
+        else (),
     )
 
 

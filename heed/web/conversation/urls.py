@@ -20,6 +20,8 @@ urlpatterns = [
     path(f"{HERE}team/", views.team, name="conversation-team"),
     path(f"{HERE}priority/", views.priority, name="conversation-priority"),
     path(f"{HERE}customer/", views.customer, name="conversation-customer"),
+    path(f"{HERE}topic/", views.topic, name="conversation-topic"),
+    path(f"{HERE}noted/", views.noted, name="conversation-noted"),
     path(f"{HERE}tags/", views.tags, name="conversation-tags"),
     path(f"{HERE}tried/", views.tried, name="conversation-tried"),
 ]

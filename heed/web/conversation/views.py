@@ -15,6 +15,7 @@ from heed.conversations import queries
 from heed.conversations.actions import answering, labels, state
 from heed.conversations.actions.customers import change_customer
 from heed.conversations.actions.taking_part import SuppressedRecipients
+from heed.conversations.actions.topics import change_topic, note_down
 from heed.conversations.actions.trying import note_tried, settle_tried, withdraw_tried
 from heed.conversations.doubts import Doubted
 from heed.conversations.models import Conversation, Message
@@ -350,6 +351,30 @@ def customer(visit: Visit, place: Place, number: int) -> HttpResponse:
     require_change(visit.actor, row)
     whose = customer_of(given, name="", by=visit.actor) if given else None
     change_customer(row, to=whose, by=visit.actor)
+    return _changed(visit, place, number)
+
+
+@agents_only("POST")
+def topic(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """Say what it is about; empty: nothing that has a name."""
+    here = queries.opened(visit.actor, number)
+    given = visit.request.POST.get("topic", "")
+    offered = {str(branch.topic.pk): branch.topic for branch in queries.panel(here).topics}
+    if given and given not in offered:
+        raise Unusable("topic", "unknown_choice")
+    change_topic(here.row, to=offered.get(given), by=visit.actor)
+    return _changed(visit, place, number)
+
+
+@agents_only("POST")
+def noted(visit: Visit, place: Place, number: int) -> HttpResponse:
+    """Note something down in a custom field, or take it out."""
+    here = queries.opened(visit.actor, number)
+    given = visit.request.POST.get("field", "")
+    found = next((one.field for one in queries.panel(here).noted if str(one.field.pk) == given), None)
+    if found is None:
+        raise Unusable("field", "unknown_choice")
+    note_down(here.row, field=found, value=visit.request.POST.get("value", ""), by=visit.actor)
     return _changed(visit, place, number)
 
 
