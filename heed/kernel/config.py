@@ -126,6 +126,12 @@ class Config:
     file_read_megabytes: int = _number(
         "HEED_FILE_READ_MEGABYTES", 512, 200, "How much memory that process may ask for."
     )
+    print_messages: int = _number(
+        "HEED_PRINT_MESSAGES", 500, 1, "Messages of a conversation's page for paper, the newest."
+    )
+    export_max_bytes: int = _number(
+        "HEED_EXPORT_MAX_BYTES", 2_000_000_000, 1, "Largest export of one conversation, in bytes."
+    )
     preview_max_bytes: int = _number(
         "HEED_PREVIEW_MAX_BYTES", 5_000_000, 1, "Largest image that a conversation shows small, in bytes."
     )

@@ -14,6 +14,7 @@ urlpatterns = [
     path("customers/", include("heed.web.customers.urls")),
     path("new/", include("heed.web.new_conversation.urls")),
     path("", include("heed.web.rearranging.urls")),
+    path("", include("heed.web.taking_away.urls")),
     path("settings/you/security/", include("heed.web.security.urls")),
     path("settings/access/", include("heed.web.access.urls")),
     path("settings/you/", include("heed.web.you.urls")),

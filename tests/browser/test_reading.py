@@ -1,6 +1,7 @@
 """Reading a long conversation: from its end, part by part, without what is read moving."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.desk import SECONDS, Office
@@ -43,3 +44,25 @@ def test_without_scripts_parts_are_pages_and_old_messages_have_addresses(office:
     page.locator("#older a").click()
     expect(page.locator(f"#m{ids[30]}")).to_have_count(1)
     expect(page.locator(f"#m{ids[-1]}")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_conversation_is_printed_and_taken_away(office: Office, width: int) -> None:
+    number = office.conversation(f"Paper {width}", text="The words on paper.\n\nمرحبا بكم 漢字")
+    office.hands.do("long_history", number=number, count=2)
+    page = office.page("edda", f"/inbox/all-open/{number}/details/", viewport={"width": width, "height": 900})
+    page.get_by_role("link", name="Print, export…").click()
+    expect(page.locator(".paper-text").first).to_contain_text("The words on paper.")
+    expect(page.get_by_role("button", name="Print")).to_be_visible()
+    expect(page.get_by_text("Entry 1")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    page.get_by_role("link", name="With internal notes").click()
+    expect(page.get_by_text("Entry 1")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator(".paper-ways")).to_be_hidden()
+    page.emulate_media(media="screen")
+    with page.expect_download() as begun:
+        page.get_by_role("link", name="Save the exact mails").click()
+    assert begun.value.suggested_filename == f"conversation-{number}.zip"

@@ -198,6 +198,11 @@ DOORS: dict[str, list[Door]] = {
     "conversations/<int:number>/": [
         Door(TEAM, address="/conversations/{number}/", absent="/conversations/999999999/")
     ],
+    f"{CONVERSATION}print/": [*_look("print/"), *_look("print/?notes=1")],
+    f"{CONVERSATION}json/": [*_look("json/"), *_look("json/?notes=1")],
+    f"{CONVERSATION}mails/": [
+        Door(TEAM_LEADERS, address=f"{HERE}mails/", absent=f"{GONE}mails/"),
+    ],
     "search/": [
         Door(AGENTS, address="/search/"),
         Door(AGENTS, address="/search/?q=payments&order=best"),

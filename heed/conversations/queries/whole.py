@@ -1,0 +1,85 @@
+"""A whole conversation, a page in memory: for paper, and for those who take it with them."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from heed.conversations.models import Attachment, Message, RawMail
+from heed.conversations.queries.access import Opened
+from heed.kernel.prepared import Limit, prepared
+from heed.kernel.steps import Steps, asked, in_steps
+from heed.kernel.words import DeliveryState, Direction
+
+PAGE: Final = 100
+WITH_CUSTOMER: Final = frozenset({Direction.IN, Direction.OUT})
+"""What customers and we said to each other."""
+EVERYTHING: Final = frozenset(Direction)
+"""Also our notes, and what was said to others outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A message with its files and the hashes of the mails it came or left in."""
+
+    message: Message
+    files: Sequence[Attachment]
+    raws: Sequence[str]
+
+
+@prepared
+def _said(
+    *, conversation: int, directions: Collection[str], at: datetime | None, pk: int | None, limit: Limit
+) -> "QuerySet[Message, Message]":
+    rows = Message.objects.filter(conversation_id=conversation, direction__in=directions)
+    if at is not None:
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
+    rows = rows.exclude(state=DeliveryState.HELD).select_related("agent", "customer").defer("html")
+    return rows.order_by("-at", "-pk")[:limit]
+
+
+@prepared
+def _files(*, messages: Sequence[int]) -> "QuerySet[Attachment, Attachment]":
+    return Attachment.objects.filter(message_id__in=messages).order_by("pk")
+
+
+@prepared
+def _raws(*, messages: Sequence[int]) -> "QuerySet[RawMail, tuple[int, str]]":
+    return RawMail.objects.filter(message_id__in=messages).order_by("pk").values_list("message_id", "sha256")
+
+
+@in_steps
+def page_of_whole(
+    here: Opened, directions: Collection[Direction], *, before: Message | None = None, limit: int = PAGE
+) -> Steps[list[Whole]]:
+    """The newest messages of these directions before one, newest first; what has not left is not said. Two queries."""
+    said = asked(
+        _said,
+        conversation=here.row.pk,
+        directions=sorted(directions),
+        at=before.at if before else None,
+        pk=before.pk if before else None,
+        limit=Limit(limit),
+    )
+    yield [said]
+    numbers = [message.pk for message in said.value]
+    files, raws = asked(_files, messages=numbers), asked(_raws, messages=numbers)
+    yield files, raws
+    return [
+        Whole(
+            message,
+            [file for file in files.value if file.message_id == message.pk],
+            [sha256 for key, sha256 in raws.value if key == message.pk],
+        )
+        for message in said.value
+    ]
+
+
+def whole(here: Opened, directions: Collection[Direction], *, page: int = PAGE) -> Iterator[Whole]:
+    """All messages of these directions, newest first, for one who was let in; two queries a page."""
+    found = page_of_whole(here, directions, limit=page)
+    while found:
+        yield from found
+        found = page_of_whole(here, directions, before=found[-1].message, limit=page)
