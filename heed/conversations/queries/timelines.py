@@ -185,21 +185,14 @@ def timeline(here: Opened, *, before: str = "", limit: int = ENTRIES) -> Steps[T
     end = sql.Place(taken[-1].at, taken[-1].pk) if taken else place
     older = asked(_older, conversation=here.row.pk, at=end.at if end else None, pk=end.id if end else None)
     names = _names.later([entry for entry in entries if isinstance(entry, Event)])
-    notes = [one.pk for one in taken if one.direction == Direction.NOTE and "@" in one.text]
-    calls = asked(_calls, messages=notes)
-    yield [
-        files,
-        raws,
-        names,
-        *([calls] if notes else []),
-        *([older] if len(said.value) > len(taken) else []),
-    ]
+    calls = asked(_calls, messages=[m.pk for m in taken if m.direction == Direction.NOTE and "@" in m.text])
+    yield files, raws, names, calls, *([older] if len(said.value) > len(taken) else [])
     return Timeline(
         entries=entries[::-1],
         names=names.value,
         files=_by_message(files.value),
         raws=dict(raws.value),
-        mentions=_by_note(calls.value) if notes else {},
+        mentions=_by_note(calls.value),
         before=_write_before(entries, place, event_id) if is_more else "",
         older_messages=sum(older.value) if len(said.value) > len(taken) else 0,
         is_part=bool(before),

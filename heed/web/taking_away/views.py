@@ -20,7 +20,7 @@ from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable, require_visible
 from heed.kernel.words import Automatic, Direction
-from heed.people.policy import may_run_desk
+from heed.people.policy import may_download_what_is_seen
 from heed.ui.contexts import Person
 from heed.ui.respond import page_or_fragment
 from heed.web.doors import Visit, agents_only
@@ -58,7 +58,7 @@ def paper(visit: Visit, place: Place, number: int) -> HttpResponse:
         has_notes=has_notes,
         with_href=f"{href}print/" if has_notes else f"{href}print/?notes=1",
         data_href=f"{href}json/{query}",
-        mails_href=f"{href}mails/{query}" if may_run_desk(visit.actor) else "",
+        mails_href=f"{href}mails/{query}" if may_download_what_is_seen(visit.actor) else "",
         left_out=len(found) > config.print_messages,
     )
     return page_or_fragment(visit.request, PAGE, PAGE, context)
@@ -145,7 +145,7 @@ def _as_data(one: Whole, directions: frozenset[Direction]) -> dict[str, Any]:
 @agents_only("GET")
 def mails(visit: Visit, place: Place, number: int) -> HttpResponseBase:
     """The exact mails of the conversation, in an archive; leads and admins, and that each was taken is on record."""
-    require_visible(may_run_desk(visit.actor))
+    require_visible(may_download_what_is_seen(visit.actor))
     here = queries.opened(visit.actor, number)
     body = _file()
     taken: list[int] = []
