@@ -29,11 +29,12 @@ from heed.eventlog.kinds import (
 )
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Refused, Unusable
-from heed.kernel.words import Priority, Status
+from heed.kernel.words import BlockScope, Priority, Status
 from heed.lists.codes import BulkKind
 from heed.people.models import Agent, Team
-from heed.people.policy import Actor
-from heed.triage.actions import spam
+from heed.people.policy import SYSTEM, Actor
+from heed.triage.actions import senders, spam
+from heed.triage.queries import blocks_in
 
 Before = dict[str, Any]
 SETTABLE: Final = frozenset({Status.OPEN, Status.WAITING, Status.SOLVED})
@@ -239,6 +240,11 @@ def _nothing(value: str) -> None:
         raise Unusable("value", "unknown")
 
 
+def _block_scope(value: str) -> None:
+    if value not in ("", *BlockScope):
+        raise Unusable("value", "unknown")
+
+
 STOOD: Final = (ConversationStatusChanged, MessageReceived, AsideReceived)
 """Whoever wrote since must not be put out of sight again."""
 WAYS: Final[Mapping[BulkKind, Way]] = {
@@ -277,9 +283,9 @@ WAYS: Final[Mapping[BulkKind, Way]] = {
         (ConversationMerged, ConversationUnmerged),
     ),
     BulkKind.SPAM: Way(
-        _nothing,
-        _stands,
-        lambda row, _, by: spam.mark_spam(row, blocking=None, by=by),
+        _block_scope,
+        lambda row, _: _stands(row, "") | {"blocked": _blocked(row)},
+        lambda row, value, by: spam.mark_spam(row, blocking=BlockScope(value) if value else None, by=by),
         lambda row, _, before, by: _no_spam(row, before, by),
         (ConversationQuarantined, ConversationUnquarantined, MessageReceived),
     ),
@@ -293,8 +299,16 @@ WAYS: Final[Mapping[BulkKind, Way]] = {
 }
 
 
+def _blocked(row: Conversation) -> list[int]:
+    return [blocked.pk for blocked in blocks_in(SYSTEM, row)]
+
+
 def _no_spam(row: Conversation, before: Before, by: Actor) -> None:
+    """Who was blocked with it may write again, unless they were blocked before."""
     spam.not_spam(row, by=by)
+    for blocked in blocks_in(by, row):
+        if blocked.pk not in before.get("blocked", ()):
+            senders.unblock(blocked, by=by)
     if row.status == before["status"]:
         state.set_next_due(row, due_at=_read(before["due"]), by=by)
 

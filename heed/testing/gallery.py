@@ -20,6 +20,7 @@ from heed.testing import (
     gallery_search,
     gallery_sending,
     gallery_settings,
+    gallery_trash,
 )
 from heed.testing import gallery_conversation as talk
 from heed.testing.gallery_people import DANIEL, INES, MARA, NOUR, TOMAS
@@ -86,6 +87,7 @@ def nav(current: str = "my_turn", *, base: str = "/inbox/my-turn/", section: str
         teams=[NavLink(href="/inbox/all-open/?team=payments", name="Payments", count=41)],
         desk=[
             NavLink(href="/search/", code="search", is_current=current == "search"),
+            NavLink(href="/trash/", code="trash", is_current=current == "trash"),
             NavLink(href="/settings/", code="settings", count=2, is_current=current == "settings"),
             NavLink(href="/catcher/", code="catcher", is_current=current == "catcher"),
         ],
@@ -552,6 +554,8 @@ def pages(now: datetime) -> Sequence[Sample]:
             "catcher/page.html",
             CatcherPage(nav=nav("catcher"), catcher=CatcherContext(href="/catcher/", rows=[])),
         ),
+        *gallery_trash.pages(now, nav("trash")),
+        ("trashed", conversation, beside(reading=talk.trashed(now))),
         ("menu-page", "heed/menu.html", NavFragment(nav=replace(nav(), is_open=True))),
         *(
             (f"refused-{code}", "heed/refused.html", ErrorContext(code=code, back_href="/inbox/"))

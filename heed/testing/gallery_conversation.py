@@ -390,6 +390,24 @@ def read_only(now: datetime) -> ReadingContext:
     )
 
 
+def trashed(now: datetime) -> ReadingContext:
+    """I deleted it; it can be restored."""
+    return replace(
+        morning(now),
+        conversation=replace(
+            conversation(now, [*morning_entries(now), event(30, "trashed", now, by=MARA)]), may_change=False
+        ),
+        composer=None,
+        read_only=ReadOnly(
+            reason="trash",
+            by=MARA,
+            until=now + timedelta(days=30),
+            restore_href="/inbox/my-turn/4821/restore/",
+        ),
+        panel=replace(panel(now), may_change=False, assignee=MARA, team="Payments", priority="high"),
+    )
+
+
 def solved(now: datetime) -> ReadingContext:
     """Solved by me; a reply opens it again."""
     entries: list[Entry] = [

@@ -62,6 +62,7 @@ def paths(whole_office: Office) -> list[str]:
         team,
         "/settings/parked/",
         "/settings/quarantine/",
+        "/trash/",
         "/settings/blocked/",
         "/settings/mail-storms/",
         "/settings/mail-storms/new/",

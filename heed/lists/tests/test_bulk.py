@@ -20,6 +20,8 @@ from heed.lists.models import BulkChange, BulkPart
 from heed.people.actions import leave_team
 from heed.people.policy import SYSTEM
 from heed.testing.world import Colleague, World
+from heed.triage.actions.senders import block
+from heed.triage.models import BlockedSender
 
 _keys = count(1)
 
@@ -296,3 +298,16 @@ def test_too_many_at_once_and_too_late_are_refused(world: World, monkeypatch: py
 
 def test_every_kind_of_deed_has_its_way() -> None:
     assert set(WAYS) == set(BulkKind)
+
+
+def test_spam_blocks_its_senders_if_wished_and_the_undo_lets_in_only_those_it_blocked(world: World) -> None:
+    known, new = world.conversation(), world.conversation(customer=world.ines)
+    block(world.linden, sender=world.dalia.address, by=world.edda.actor)
+    bulk = done(world, [known, new], BulkKind.SPAM, "address")
+    assert set(BlockedSender.objects.values_list("value", flat=True)) == {
+        world.dalia.address,
+        world.ines.address,
+    }
+    assert undo_bulk(bulk, by=world.amara.actor) == 0
+    assert list(BlockedSender.objects.values_list("value", flat=True)) == [world.dalia.address]
+    assert not Conversation.objects.filter(quarantined_at__isnull=False).exists()
