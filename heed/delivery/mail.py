@@ -21,10 +21,12 @@ from heed.channels.email.compose import (
 from heed.channels.email.signing_off import fill, sender_name, sign_off
 from heed.conversations.asides import FORWARDED_CHARACTERS
 from heed.conversations.models import Message, Participant
+from heed.conversations.richtext import files_in, form_of
 from heed.delivery.actions import recipients_of
 from heed.delivery.models import AgentSignature, Delivery
 from heed.kernel import blobs
 from heed.kernel.config import config
+from heed.kernel.html import for_mail, text_to_html
 from heed.kernel.outbound import ProviderFile, ProviderMail
 from heed.kernel.words import SPOKEN, Automatic, Direction, Hold, PlusAddresses, SenderName
 
@@ -98,7 +100,9 @@ def provider_mail(mail: Built, recipients: Sequence[str]) -> tuple[ProviderMail,
         return tuple(written(person) for person in people if person.address in left)
 
     out = mail.outgoing
-    files = tuple(ProviderFile(file.name, file.content, file.content_type) for file in out.attachments)
+    files = tuple(
+        ProviderFile(file.name, file.content, file.content_type, file.content_id) for file in out.attachments
+    )
     return ProviderMail(
         sender=written(Person(out.from_name, out.from_address)),
         to=line(out.to),
@@ -129,6 +133,7 @@ def _outgoing(message: Message, sender: str, reply_to: str) -> Outgoing:
         message_id=message.message_id,
         date=message.at,
         text=_text(message),
+        html=_html(message),
         reply_to=reply_to,
         in_reply_to=answered.message_id if answered else "",
         references=_references(message),
@@ -195,6 +200,15 @@ def _text(message: Message) -> str:
         return message.text
     brand = message.conversation.inbox.brand
     return sign_off(message.text, _own_signature(message, brand), brand.signature)
+
+
+def _html(message: Message) -> str:
+    """What was written with a form, and what stands below it; '' for words alone, of which the HTML is made."""
+    form = form_of(message.html)
+    if not form:
+        return ""
+    below = _text(message).removeprefix(message.text.rstrip())
+    return f"{for_mail(form)}\n{text_to_html(below)}"
 
 
 def _own_signature(message: Message, brand: Brand) -> str:
@@ -283,5 +297,7 @@ def _has_stranger(message: Message) -> bool:
 
 
 def _files(message: Message) -> Iterable[OutgoingAttachment]:
+    shown = set(files_in(form_of(message.html)))
     for row in message.attachments.order_by("pk"):
-        yield OutgoingAttachment(row.filename, row.content_type, blobs.read(row.blob_id))
+        shown_as = row.content_id if row.is_inline and row.pk in shown else ""
+        yield OutgoingAttachment(row.filename, row.content_type, blobs.read(row.blob_id), shown_as)

@@ -5,18 +5,31 @@ from django.core.files.uploadedfile import UploadedFile
 from heed.conversations.actions.uploads import upload
 from heed.conversations.models import Attachment
 from heed.kernel import blobs
+from heed.kernel.errors import Unusable
+from heed.kernel.outbound.image import image_type
 from heed.people.policy import Actor
+
+HEAD_BYTES = 64
+UNKNOWN = "application/octet-stream"
 
 
 def keep_upload(file: "UploadedFile[bytes]", *, by: Actor) -> Attachment:
     """Keep a file of a form until it is sent. Its bytes are stored durably before the row is."""
+    return upload(_stored(file, file.read(), file.content_type or UNKNOWN), by=by)
+
+
+def keep_image(file: "UploadedFile[bytes]", *, by: Actor) -> Attachment:
+    """Keep an image that is to stand in a text. Raises Unusable for what is none that browsers and mails show."""
     content = file.read()
+    kind = image_type(content[:HEAD_BYTES])
+    if kind is None:
+        raise Unusable("images", "no_image")
+    kept = _stored(file, content, kind)
+    kept.is_inline = True
+    return upload(kept, by=by)
+
+
+def _stored(file: "UploadedFile[bytes]", content: bytes, content_type: str) -> Attachment:
     name = (file.name or "file").replace("\\", "/").rsplit("/", 1)[-1]
     sha256 = blobs.put(content)
-    kept = Attachment(
-        blob_id=sha256,
-        filename=name[:255],
-        content_type=(file.content_type or "application/octet-stream")[:120],
-        size=len(content),
-    )
-    return upload(kept, by=by)
+    return Attachment(blob_id=sha256, filename=name[:255], content_type=content_type[:120], size=len(content))

@@ -51,6 +51,7 @@ class OutgoingAttachment:
     name: str
     content_type: str
     content: bytes
+    content_id: str = ""  # of an image that stands in the HTML, by which it is named there
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,8 @@ def compose(outgoing: Outgoing) -> bytes:
     """
     lines = [f"{name}: {value}" for name, value in _headers(outgoing) if value]
     body = _alternative(outgoing)
-    if outgoing.attachments:
-        files = [_file(attachment) for attachment in outgoing.attachments]
+    files = [_file(attachment) for attachment in outgoing.attachments if not attachment.content_id]
+    if files:
         body = _multipart("mixed", outgoing.message_id, [body, *files])
     return "\r\n".join(lines).encode("ascii") + _CRLF + body + _CRLF
 
@@ -168,7 +169,11 @@ def _people(people: tuple[Person, ...]) -> str:
 
 def _alternative(outgoing: Outgoing) -> bytes:
     words, document = _bodies(outgoing)
-    parts = [_text_part("plain", words), _text_part("html", document)]
+    page = _text_part("html", document)
+    images = [_file(attachment) for attachment in outgoing.attachments if attachment.content_id]
+    if images:
+        page = _multipart("related", outgoing.message_id, [page, *images], kind='; type="text/html"')
+    parts = [_text_part("plain", words), page]
     return _multipart("alternative", outgoing.message_id, parts)
 
 
@@ -243,19 +248,21 @@ def _file(attachment: OutgoingAttachment) -> bytes:
     # A mail or multipart inside may not be base64, and a program may try to be clever with it.
     if not _CONTENT_TYPE.fullmatch(content_type) or content_type.startswith(("message/", "multipart/")):
         content_type = "application/octet-stream"
+    place = "inline" if attachment.content_id else "attachment"
+    named = f"Content-ID: {headers.message_id(attachment.content_id)}\r\n" if attachment.content_id else ""
     head = (
         f"Content-Type: {content_type}{headers.file_name('name', attachment.name)}\r\n"
-        f"Content-Disposition: attachment{headers.file_name('filename', attachment.name)}\r\n"
-        "Content-Transfer-Encoding: base64\r\n\r\n"
+        f"Content-Disposition: {place}{headers.file_name('filename', attachment.name)}\r\n"
+        f"{named}Content-Transfer-Encoding: base64\r\n\r\n"
     )
     return head.encode("ascii") + encodebytes(attachment.content).replace(b"\n", _CRLF).removesuffix(_CRLF)
 
 
-def _multipart(subtype: str, message_id: str, parts: list[bytes]) -> bytes:
+def _multipart(subtype: str, message_id: str, parts: list[bytes], *, kind: str = "") -> bytes:
     """Encoded parts never hold "=_", so no part can end its container."""
     name = hashlib.sha256(f"{subtype}\0{message_id}".encode()).hexdigest()[:24]
     boundary = f"=_heed_{name}"
     delimiter = f"--{boundary}\r\n".encode()
     inner = b"".join(delimiter + part + _CRLF for part in parts)
-    head = f'Content-Type: multipart/{subtype};\r\n boundary="{boundary}"\r\n\r\n'.encode()
+    head = f'Content-Type: multipart/{subtype};\r\n boundary="{boundary}"{kind}\r\n\r\n'.encode()
     return head + inner + f"--{boundary}--".encode()

@@ -1,7 +1,7 @@
 """Verbs by which the desk speaks: reply, note, new conversation, automatic answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from heed.brands.models import Inbox
@@ -22,6 +22,7 @@ from heed.conversations.models import (
     SpentKey,
 )
 from heed.conversations.queries.access import same_mail_elsewhere
+from heed.conversations.richtext import files_in, formed, only_with, stored
 from heed.conversations.scope import scope_of
 from heed.conversations.senders import last_written, usual_sender
 from heed.eventlog.kinds import (
@@ -135,6 +136,7 @@ class Answer:
     seen_elsewhere: EventId | None = None
     wait: Wait | None = None  # None: it leaves at once
     sender: str = ""  # one of the inbox's addresses; '': the one that the customer wrote to
+    html: str = ""  # with its form; the text is made of it then
 
 
 @verb
@@ -149,6 +151,7 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
     held, before = hold_to_write(conversation, answer.sent_once, by)
     if before is not None:
         return before
+    answer = with_form(answer, by)
     check(answer)
     check_size(held.inbox, answer)
     require_open_addresses(answer.to, answer.cc, answer.bcc)
@@ -200,6 +203,7 @@ def start(
     before = sent_before(answer.sent_once, by)
     if before is not None:
         return before
+    answer = with_form(answer, by)
     check(answer)
     check_size(inbox, answer)
     require_open_addresses(answer.to, answer.cc, answer.bcc)
@@ -293,6 +297,22 @@ def sent_before(key: str, by: Actor) -> Message | None:
     return found
 
 
+def with_form(answer: Answer, by: Actor) -> Answer:
+    """The answer as it is kept: its form sanitised, its words made of it, no images but the writer's own uploads."""
+    text, html = form_to_keep(answer.text, answer.html, by)
+    return replace(answer, text=text, html=html)
+
+
+def form_to_keep(text: str, html: str, by: Actor) -> tuple[str, str]:
+    """Words and form of what somebody wrote, as they are kept."""
+    text, html = formed(text, html)
+    wanted = files_in(html)
+    if not wanted:
+        return text, html
+    mine = Attachment.objects.filter(pk__in=wanted, message__isnull=True, uploaded_by_id=agent_of(by))
+    return formed(text, only_with(html, set(mine.values_list("pk", flat=True))))
+
+
 def check(answer: Answer) -> None:
     """Raise Unusable for an empty or too long text, a gap that is left, no recipient or too many."""
     check_text(answer.text)
@@ -337,11 +357,11 @@ def _check_flagged(conversation: Conversation, answer: Answer) -> None:
 
 def check_size(inbox: Inbox, answer: Answer, *, beside: Sequence[int] = (), text: str = "") -> None:
     """Raise MailTooLarge for files, and further ones of `beside`, with a further text, that may not leave together."""
-    numbers = [*answer.files, *beside]
+    numbers = [*answer.files, *files_in(answer.html), *beside]
     if not numbers:
         return
     sizes = Attachment.objects.filter(pk__in=numbers).values_list("size", flat=True)
-    size, limit = mail_size(answer.text + text, sizes), most_bytes_of(inbox)
+    size, limit = mail_size(answer.text + answer.html + text, sizes), most_bytes_of(inbox)
     if size > limit:
         raise MailTooLarge(size, limit)
 
@@ -411,6 +431,7 @@ def write(
             subject=answer.subject
             or (answered.subject if answered and answered.subject else conversation.subject),
             text=answer.text,
+            html=stored(answer.html),
             answers=answered,
             state=state,
             state_at=now,
@@ -418,7 +439,7 @@ def write(
         )
     )
     if automatic is Automatic.NO:
-        take_files(message, answer.files, by)
+        take_files(message, [*answer.files, *files_in(answer.html)], by)
     return message
 
 
@@ -455,15 +476,24 @@ def _has_human_reply(conversation: Conversation, *, but: Message) -> bool:
 
 @verb
 def add_note(
-    conversation: Conversation, *, text: str, sent_once: str, files: Sequence[int], by: Actor
+    conversation: Conversation,
+    *,
+    text: str,
+    sent_once: str,
+    files: Sequence[int],
+    by: Actor,
+    html: str = "",
 ) -> Message:
     """Afterwards the team can read this note; no customer ever does. Records note.added, mention.added for each call.
+
+    With `html` it has a form, and its words are made of that.
 
     The same `sent_once` by the same agent returns the note added before. Raises Unusable for an empty or too long text.
     """
     held, before = hold_to_write(conversation, sent_once, by, Permission.NOTE)
     if before is not None:
         return before
+    text, html = form_to_keep(text, html, by)
     check_text(text)
     now = clock.now()
     note = add(
@@ -476,11 +506,12 @@ def add_note(
             received_at=now,
             agent_id=by.agent_id,
             text=text,
+            html=stored(html),
             sent_once=sent_once,
         )
     )
     add_search_document(note, names=[])
-    take_files(note, files, by)
+    take_files(note, [*files, *files_in(html)], by)
     change(held, last_message_at=now)
     record(NoteAdded(message=MessageId(note.pk)), on=held.pk)
     note_mentions(note, by=by)

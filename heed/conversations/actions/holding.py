@@ -9,6 +9,7 @@ from heed.conversations.actions.answering import Answer, announce
 from heed.conversations.actions.asides import announce_aside
 from heed.conversations.actions.state import change_status, hold_conversation, start_silence
 from heed.conversations.models import Attachment, Conversation, Draft, HeldAnswer, Message, SpentKey
+from heed.conversations.richtext import form_of, formed, joined
 from heed.conversations.scope import scope_of
 from heed.eventlog import due
 from heed.eventlog.kinds import AsideHeld, MessageHeld, MessageRecalled, MessageReceived, MessageStopped
@@ -53,18 +54,19 @@ def _both(message: Message, by: Actor) -> tuple[Message, HeldAnswer]:
 
 
 @verb
-def take_back(message: Message, *, by: Actor, begun: str | None = None) -> None:
+def take_back(message: Message, *, by: Actor, begun: str | None = None, begun_html: str = "") -> None:
     """Afterwards a held answer was never sent: its text, recipients and files stand in the agent's composer again.
 
-    What the agent had begun meanwhile, `begun` or else their draft, stays below it. Records message.recalled. Raises
-    as send_now.
+    What the agent had begun meanwhile, `begun` with its form or else their draft, stays below it. Records
+    message.recalled. Raises as send_now.
     """
     mine, row = _both(message, by)
     agent = agent_of(by)
     files = list(Attachment.objects.filter(message=mine).order_by("pk"))
     for file in files:
         change(file, message=None, uploaded_by=lock(Agent(pk=agent)), uploaded_at=clock.now())
-    _keep_as_draft(mine, row, [file.pk for file in files], begun, by)
+    since = None if begun is None else formed(begun, begun_html)
+    _keep_as_draft(mine, row, [file.pk for file in files], since, by)
     if mine.sent_once and mine.agent_id is not None:
         now = clock.now()
         SpentKey.objects.filter(agent_id=mine.agent_id, at__lt=now - KEYS_KEPT).delete()
@@ -194,16 +196,19 @@ def _line(line: list[list[str]]) -> tuple[tuple[str, str], ...]:
     return tuple((name, address) for name, address in line)
 
 
-def _keep_as_draft(message: Message, row: HeldAnswer, files: list[int], begun: str | None, by: Actor) -> None:
+def _keep_as_draft(
+    message: Message, row: HeldAnswer, files: list[int], begun: tuple[str, str] | None, by: Actor
+) -> None:
     agent = agent_of(by)
     found = Draft.objects.filter(
         agent_id=agent, conversation_id=message.conversation_id, kind=message.direction
     ).first()
     if begun is None:
-        begun = found.text if found else ""
-    begun = begun.strip()
+        begun = (found.text, found.html) if found else ("", "")
+    text, html = joined((message.text, form_of(message.html)), (begun[0].strip(), begun[1]))
     values = {
-        "text": f"{message.text}\n\n{begun}" if begun else message.text,
+        "text": text,
+        "html": html,
         "lines": {"to": message.to, "cc": message.cc, "bcc": message.bcc},
         "files": [*files, *(found.files if found else ())],
         "sender": message.from_address,

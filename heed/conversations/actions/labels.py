@@ -1,10 +1,12 @@
 """Verbs for tags, drafts and reading marks."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from heed.brands.models import Brand
 from heed.conversations.actions.state import hold_conversation
-from heed.conversations.models import Conversation, ConversationTag, Draft, Seen, Tag
+from heed.conversations.models import Attachment, Conversation, ConversationTag, Draft, Seen, Tag
+from heed.conversations.richtext import files_in, formed
 from heed.conversations.scope import scope_of
 from heed.eventlog.kinds import ConversationTagged, ConversationUntagged
 from heed.eventlog.unit import add, change, lock, put_highest, record, remove, verb
@@ -50,32 +52,50 @@ def untag(conversation: Conversation, *, tag: Tag, by: Actor) -> None:
 
 
 @verb
-def save_draft(conversation: Conversation, *, kind: str, text: str, by: Actor, sent_once: str = "") -> None:
-    """Afterwards what this agent has begun to write is kept, one text a kind; an empty text removes it. Not logged.
+def save_draft(
+    conversation: Conversation,
+    *,
+    kind: str,
+    text: str,
+    by: Actor,
+    html: str = "",
+    files: Sequence[int] | None = None,
+    sent_once: str = "",
+) -> None:
+    """Afterwards what this agent has begun to write is kept, one text a kind; an empty one removes it. Not logged.
 
-    What was sent already with the same `sent_once`, the form's key, is no draft: it arrives here when saving was
-    overtaken by sending.
+    With `html` it keeps its form, and its words are made of that. `files`: the uploads that go along, None to leave
+    those that it has. What was sent already with the same `sent_once`, the form's key, is no draft: it arrives here
+    when saving was overtaken by sending.
     """
     hold_conversation(conversation, by, Permission.NOTE if kind == Direction.NOTE else Permission.ANSWER)
+    text, html = formed(text, html)
     if (
         sent_once
         and conversation.messages.filter(agent_id=agent_of(by), sent_once=sent_once, text=text).exists()
     ):
-        text = ""
+        text, html, files = "", "", ()
     found = Draft.objects.filter(agent_id=agent_of(by), conversation=conversation, kind=kind).first()
-    if not text.strip():
+    kept = _draft_files(found, files, html, by)
+    if not text.strip() and not kept:
         if found is not None:
             remove(found)
         return
-    text = text[:DRAFT_CHARACTERS]
+    values = {"text": text[:DRAFT_CHARACTERS], "html": html, "files": kept, "saved_at": clock.now()}
     if found is None:
-        add(
-            Draft(
-                agent_id=agent_of(by), conversation=conversation, kind=kind, text=text, saved_at=clock.now()
-            )
-        )
+        add(Draft(agent_id=agent_of(by), conversation=conversation, kind=kind, **values))
     else:
-        change(found, text=text, saved_at=clock.now())
+        change(found, **values)
+
+
+def _draft_files(found: Draft | None, files: Sequence[int] | None, html: str, by: Actor) -> list[int]:
+    """The writer's own uploads among those given, or kept before, and the images of the text."""
+    before = [] if found is None else found.files
+    wanted = {*(before if files is None else files), *files_in(html)}
+    if not wanted or (files is None and wanted == set(before)):
+        return sorted(wanted)
+    mine = Attachment.objects.filter(pk__in=wanted, message__isnull=True, uploaded_by_id=agent_of(by))
+    return sorted(mine.values_list("pk", flat=True))
 
 
 @verb

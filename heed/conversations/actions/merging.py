@@ -26,6 +26,7 @@ from heed.conversations.models import (
     ThreadKey,
     Timer,
 )
+from heed.conversations.richtext import joined
 from heed.conversations.scope import require_change
 from heed.eventlog.kinds import ConversationAbsorbed, ConversationMerged, ConversationTagged
 from heed.eventlog.unit import add, change, lock, lock_many, record, verb
@@ -207,7 +208,8 @@ def _move_drafts(source: Conversation, target: Conversation) -> list[int]:
         if other is None:
             alone.append(row)
         else:
-            change(other, text=f"{other.text}\n\n{row.text}")
+            text, html = joined((other.text, other.html), (row.text, row.html))
+            change(other, text=text, html=html, files=sorted({*other.files, *row.files}))
     return move_rows(alone, to=target)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from heed.conversations.models import Attachment, Blob, Draft
+from heed.conversations.richtext import content_id
 from heed.eventlog.unit import add, change, lock_many, remove, verb
 from heed.kernel import clock
 from heed.kernel.config import config
@@ -16,11 +17,17 @@ UNUSED_FOR = timedelta(days=1)  # before the bytes go: who keeps the same ones a
 
 @verb
 def upload(file: Attachment, *, by: Actor) -> Attachment:
-    """Afterwards a file, whose bytes are in blob storage under blob_id, can be sent by the one who uploaded it."""
+    """Afterwards a file, whose bytes are in blob storage under blob_id, can be sent by the one who uploaded it.
+
+    One that is to stand in the text (is_inline) has a content id by which the text names it.
+    """
     file.uploaded_by_id = agent_of(by)
     file.uploaded_at = clock.now()
     add_use(file.blob_id, size=file.size)
-    return add(file)
+    add(file)
+    if file.is_inline:
+        change(file, content_id=content_id(file.pk))
+    return file
 
 
 def add_use(sha256: str, *, size: int) -> None:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.mime.image import MIMEImage
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -122,6 +123,7 @@ class ProviderFile:
     name: str
     content: bytes
     content_type: str
+    content_id: str = ""  # of an image that stands in the HTML
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,13 @@ class ProviderSession:
         return SmtpOutcome(answers)
 
 
+def _inline(file: ProviderFile) -> MIMEImage:
+    image = MIMEImage(file.content, file.content_type.partition("/")[2])
+    image.add_header("Content-Disposition", "inline", filename=file.name)
+    image.add_header("Content-ID", f"<{file.content_id}>")
+    return image
+
+
 def _message(mail: ProviderMail, provider: Provider) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=mail.subject,
@@ -230,7 +239,10 @@ def _message(mail: ProviderMail, provider: Provider) -> EmailMultiAlternatives:
     )
     message.attach_alternative(mail.html, "text/html")
     for file in mail.files:
-        message.attach(file.name, file.content, file.content_type)
+        if file.content_id:
+            message.attach(_inline(file))
+        else:
+            message.attach(file.name, file.content, file.content_type)
     extras = {
         "envelope_sender": mail.envelope,
         "metadata": {"heed": mail.message_id},

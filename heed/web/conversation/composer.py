@@ -28,6 +28,7 @@ from heed.kernel.words import (
 from heed.people.models import AddressStanding
 from heed.ui.contexts import FieldError, Person
 from heed.web.conversation.composer_contexts import ComposerContext, KeptFile, Meanwhile, Recipient, Trouble
+from heed.web.conversation.forms import read_form, stands_in_text, to_edit
 from heed.web.typed import number, numbers
 
 LINES = ("to", "cc", "bcc")
@@ -41,6 +42,8 @@ class Posted:
     kind: str = "reply"
     text: str = ""
     note: str = ""
+    html: str = ""  # the text with its form, as rows have it; empty: words alone
+    note_html: str = ""
     lines: dict[str, list[str]] = field(default_factory=lambda: {line: [] for line in LINES})
     kept: list[int] = field(default_factory=list)
     note_kept: list[int] = field(default_factory=list)
@@ -64,15 +67,24 @@ class Posted:
         """The text of the kind that is being sent."""
         return self.note if self.kind == "note" else self.text
 
+    @property
+    def own_html(self) -> str:
+        """Its form."""
+        return self.note_html if self.kind == "note" else self.html
+
 
 def read_post(request: HttpRequest) -> Posted:
     """Read the form's fields; what can't be used becomes an error, and is kept as it was written."""
     post = request.POST
     then = post.get("then", "")
+    text, html = read_form(post.get("text", "").replace("\r\n", "\n"), post.get("html", ""))
+    note, note_html = read_form(post.get("note", "").replace("\r\n", "\n"), post.get("note_html", ""))
     posted = Posted(
         kind="note" if post.get("kind") == "note" else "reply",
-        text=post.get("text", "").replace("\r\n", "\n"),
-        note=post.get("note", "").replace("\r\n", "\n"),
+        text=text,
+        note=note,
+        html=html,
+        note_html=note_html,
         kept=numbers(post.getlist("kept")),
         note_kept=numbers(post.getlist("note_kept")),
         then=Status(then) if then in THEN else Status.WAITING,
@@ -111,9 +123,15 @@ def unshown(found: list[Doubted], sure: str) -> list[Doubted]:
 def rest_of(posted: Posted) -> Posted | None:
     """What stays in the form after one kind was sent: text and files of the other; None: nothing."""
     if posted.kind == "note":
-        rest = Posted(kind="reply", text=posted.text, kept=posted.kept, step="rest")
+        rest = Posted(kind="reply", text=posted.text, html=posted.html, kept=posted.kept, step="rest")
     else:
-        rest = Posted(kind="note", note=posted.note, note_kept=posted.note_kept, step="rest")
+        rest = Posted(
+            kind="note",
+            note=posted.note,
+            note_html=posted.note_html,
+            note_kept=posted.note_kept,
+            step="rest",
+        )
     return rest if rest.own.strip() or rest.kept or rest.note_kept else None
 
 
@@ -226,12 +244,20 @@ def with_drafts(
         form,
         text=reply.text if reply else "",
         note=note.text if note else "",
+        html=to_edit(reply.html) if reply else "",
+        note_html=to_edit(note.html) if note else "",
         draft_at=newest,
         text_at=reply.saved_at if reply else None,
         note_at=note.saved_at if note else None,
-        files=[_kept(file) for file in files],
+        files=_listed(files, reply),
+        note_files=_listed(files, note),
         **(_lines_again(form, reply) if reply and reply.lines else {}),
     )
+
+
+def _listed(files: Sequence[Attachment], draft: Draft | None) -> list[KeptFile]:
+    numbers = set(draft.files) if draft else set()
+    return [_kept(file) for file in files if file.pk in numbers and not stands_in_text(file)]
 
 
 def _lines_again(form: ComposerContext, draft: Draft) -> dict[str, Any]:
@@ -256,6 +282,8 @@ def again(
         kind=posted.kind,
         text=posted.text,
         note=posted.note,
+        html=to_edit(posted.html),
+        note_html=to_edit(posted.note_html),
         files=[_kept(file) for file in files if file.pk in posted.kept],
         note_files=[_kept(file) for file in files if file.pk in posted.note_kept],
         then=posted.then,

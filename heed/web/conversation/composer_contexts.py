@@ -83,6 +83,8 @@ class ComposerContext:
     kind: str = "reply"  # reply, note
     text: str = ""
     note: str = ""
+    html: str = ""  # the text with its form, as the editor takes it; empty: words alone
+    note_html: str = ""
     files: Sequence[KeptFile] = ()
     note_files: Sequence[KeptFile] = ()
     then: str = "waiting"  # waiting, open, solved

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from django.utils.safestring import SafeString
+
 from heed.kernel.words import ASIDES
 from heed.ui.contexts import NavContext, Option, Person, Tone
 from heed.web.conversation.composer_contexts import ComposerContext, Recipient
@@ -110,6 +112,7 @@ class MessageContext:
     whole_href: str = ""  # set where text or quoted are only beginnings
     quoted_messages: int = 0  # how many earlier messages the fold holds; 0: unknown
     html: HtmlMail | None = None
+    form: SafeString | None = None  # the text once more, as an agent of ours formed it
     attachments: Sequence[Attached] = ()
     hidden: Sequence[str] = ()  # card, password: replaced on arrival
     flags: Sequence[

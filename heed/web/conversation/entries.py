@@ -9,6 +9,7 @@ from heed.conversations.actions.state import is_listed
 from heed.conversations.asides import may_be_forwarded
 from heed.conversations.models import Conversation, HeldAnswer, Message, Participant
 from heed.conversations.queries import Timeline
+from heed.conversations.richtext import form_of
 from heed.delivery.queries import Progress
 from heed.eventlog import kinds
 from heed.eventlog.reader import Event
@@ -41,6 +42,7 @@ from heed.web.conversation.contexts import (
     Sender,
 )
 from heed.web.conversation.folding import folded, with_days
+from heed.web.conversation.forms import shown
 from heed.web.conversation.invitation import invitation_of
 from heed.web.doors import Visit
 from heed.web.refusals import reason_of
@@ -148,21 +150,22 @@ def _tell(item: Message | Event, teller: Teller) -> Iterator[MessageContext | Ev
 
 
 def _html(message: Message, teller: Teller) -> HtmlMail | None:
-    if not message.html or message.pk in teller.plain:
+    if not message.html or form_of(message.html) or message.pk in teller.plain:
         return None
-    shown = message.pk in teller.shown_images
+    is_shown = message.pk in teller.shown_images
     frame = f"/messages/{message.pk}/html/"
     return HtmlMail(
-        frame_href=f"{frame}?images=1" if shown else frame,
+        frame_href=f"{frame}?images=1" if is_shown else frame,
         shown_href=f"{frame}?images=1",
-        page_with_images_href="" if shown else f"{teller.href}?images={message.pk}#m{message.pk}",
+        page_with_images_href="" if is_shown else f"{teller.href}?images={message.pk}#m{message.pk}",
         plain_href=f"{teller.href}?plain={message.pk}#m{message.pk}",
-        blocked_images=0 if shown else message.html.count("data-remote"),
+        blocked_images=0 if is_shown else message.html.count("data-remote"),
     )
 
 
 def _message(message: Message, teller: Teller) -> MessageContext:
     html = _html(message, teller)
+    form = None if _is_long(message) else shown(message)
     raw = teller.told.raws.get(message.pk)
     return MessageContext(
         id=message.pk,
@@ -179,8 +182,11 @@ def _message(message: Message, teller: Teller) -> MessageContext:
         quoted=message.quoted[:SHOWN_CHARACTERS],
         whole_href=f"/messages/{message.pk}/text/" if _is_long(message) else "",
         html=html,
+        form=form,
         attachments=[
-            attached(file) for file in teller.told.files.get(message.pk, ()) if not (file.is_inline and html)
+            attached(file)
+            for file in teller.told.files.get(message.pk, ())
+            if not (file.is_inline and (html or form))
         ],
         flags=_flags(message),
         sender=_sender(message),

@@ -230,7 +230,8 @@ def _begun(
     has_lines = posted is not None and posted.step != "rest"
     lines = posted.lines if posted and has_lines else default_lines(row, said, panel.participants)
     known = standings.later(visit.actor, [one for some in lines.values() for one in some])
-    kept = [*posted.kept, *posted.note_kept] if posted else reply.files if reply else []
+    begun = [number for draft in drafts.values() for number in draft.files]
+    kept = [*posted.kept, *posted.note_kept] if posted else begun
     files = queries.unsent_files.later(visit.actor, kept)
     senders = sender_options.later(row, chosen=posted.sender if posted else reply.sender if reply else "")
     elsewhere = queries.answered_elsewhere.later(here, panel.linked)

@@ -20,6 +20,7 @@ from heed.conversations.actions.trying import note_tried, settle_tried, withdraw
 from heed.conversations.doubts import Doubted
 from heed.conversations.models import Conversation, Message
 from heed.conversations.queries.customers import tried_step
+from heed.conversations.richtext import form_of, says_the_same
 from heed.conversations.scope import require_change
 from heed.eventlog.unit import Commit, unit
 from heed.kernel.config import config
@@ -142,11 +143,11 @@ def reply(visit: Visit, place: Place, number: int) -> HttpResponse:
     here = queries.opened(visit.actor, number)
     row = here.row
     posted = read_post(visit.request)
+    _form_again(visit, row, posted)
     _keep_files(visit, posted)
     _refuse_own(posted)
     if posted.step == "draft":
-        for kind, text in ((Direction.OUT, posted.text), (Direction.NOTE, posted.note)):
-            labels.save_draft(row, kind=kind, text=text, by=visit.actor)
+        _keep_drafts(visit, row, posted)
         return _changed(visit, place, number)
     if posted.step == "again" or posted.errors:
         return _show(visit, place, here, posted=posted, status=422 if posted.errors else 200)
@@ -166,12 +167,35 @@ def reply(visit: Visit, place: Place, number: int) -> HttpResponse:
         return _show(visit, place, here, posted=posted, status=409)
     except answering.TakenBack:
         return _changed(visit, place, number)
-    if sent.text != posted.own:  # the same form again, but with other words: those were never sent
+    if not says_the_same(
+        sent.text, form_of(sent.html), posted.own, posted.own_html
+    ):  # the same form again, but with other words: those were never sent
         posted.errors.append(
             FieldError(field="note" if posted.kind == "note" else "text", code="sent_already")
         )
         return _show(visit, place, here, posted=replace(posted, key="", seen=None), status=409)
     return _sent(visit, place, row, posted)
+
+
+def _form_again(visit: Visit, row: Conversation, posted: Posted) -> None:
+    """Without the editor a text comes back as words; as long as they are those of the draft, its form stays theirs."""
+    if "html" in visit.request.POST or "note_html" in visit.request.POST:
+        return
+    drafts = queries.drafts(visit.actor, row)
+    reply, note = drafts.get(Direction.OUT), drafts.get(Direction.NOTE)
+    if reply is not None and reply.html and reply.text == posted.text:
+        posted.html = reply.html
+    if note is not None and note.html and note.text == posted.note:
+        posted.note_html = note.html
+
+
+def _keep_drafts(visit: Visit, row: Conversation, posted: Posted) -> None:
+    kinds = (
+        (Direction.OUT, posted.text, posted.html, posted.kept),
+        (Direction.NOTE, posted.note, posted.note_html, posted.note_kept),
+    )
+    for kind, text, html, files in kinds:
+        labels.save_draft(row, kind=kind, text=text, html=html, files=files, by=visit.actor)
 
 
 def _sent(visit: Visit, place: Place, row: Conversation, posted: Posted) -> HttpResponse:
@@ -180,7 +204,8 @@ def _sent(visit: Visit, place: Place, row: Conversation, posted: Posted) -> Http
     if rest is None:
         return _changed(visit, place, row.pk)
     kind = Direction.NOTE if rest.kind == "note" else Direction.OUT
-    labels.save_draft(row, kind=kind, text=rest.own, by=visit.actor)
+    files = rest.note_kept if rest.kind == "note" else rest.kept
+    labels.save_draft(row, kind=kind, text=rest.own, html=rest.own_html, files=files, by=visit.actor)
     if not (rest.kept or rest.note_kept):
         return _changed(visit, place, row.pk)
     return _show(visit, place, queries.opened(visit.actor, row.pk), posted=rest)
@@ -246,7 +271,12 @@ def _kept(visit: Visit, files: "Iterable[UploadedFile[bytes]]") -> list[int]:
 def _send(visit: Visit, row: Conversation, posted: Posted) -> Message:
     if posted.kind == "note":
         return answering.add_note(
-            row, text=posted.note, sent_once=posted.key, files=posted.note_kept, by=visit.actor
+            row,
+            text=posted.note,
+            html=posted.note_html,
+            sent_once=posted.key,
+            files=posted.note_kept,
+            by=visit.actor,
         )
     names = queries.names_of(visit.actor, row)
     lines = {
@@ -255,6 +285,7 @@ def _send(visit: Visit, row: Conversation, posted: Posted) -> Message:
     }
     answer = answering.Answer(
         text=posted.text,
+        html=posted.html,
         to=lines["to"],
         cc=lines["cc"],
         bcc=lines["bcc"],

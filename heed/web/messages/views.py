@@ -15,12 +15,14 @@ from heed.kernel.html import Images
 from heed.kernel.outbound import NotFetched
 from heed.kernel.words import Direction
 from heed.people.policy import may_change
+from heed.web.conversation.forms import read_form
 from heed.web.conversation.later import instant
 from heed.web.doors import Visit, agents_only
-from heed.web.files import keep_upload
+from heed.web.files import keep_image, keep_upload
 from heed.web.messages.frames import frame_of, remote_images
 from heed.web.messages.proxy import images as proxy
 from heed.web.respond import framed, inert, plain, way_back
+from heed.web.typed import numbers
 
 KINDS = {"reply": Direction.OUT, "note": Direction.NOTE}
 KEPT_SECONDS = 86_400  # by the reader's browser
@@ -83,10 +85,10 @@ def _held(visit: Visit, number: int, deed: Callable[[Message], object]) -> HttpR
 def undo(visit: Visit, number: int) -> HttpResponse:
     """Take a message back that waits: it is in its form again, above what the form says was begun since."""
     begun = visit.request.POST.get("begun")
-    words = None if begun is None else begun.replace("\r\n", "\n")
+    words, form = read_form((begun or "").replace("\r\n", "\n"), visit.request.POST.get("begun_html", ""))
     message = queries.message(visit.actor, number)
     try:
-        holding.take_back(message, begun=words, by=visit.actor)
+        holding.take_back(message, begun=None if begun is None else words, begun_html=form, by=visit.actor)
     except holding.AlreadyLeft:
         return HttpResponseRedirect(way_back(visit, message.conversation_id), status=303)
     about = message.forwards_id or message.answers_id
@@ -124,23 +126,34 @@ def reject(visit: Visit, number: int) -> HttpResponse:
 
 @agents_only("POST")
 def draft(visit: Visit) -> HttpResponse:
-    """Keep what an agent has begun to write, and files for it: those are answered by their ids, words by nothing."""
+    """Keep what an agent has begun to write, and files for it: those are answered by their ids, words by nothing.
+
+    Fields: text, html (with its form), kept (ids of its files, where knows_files says that they are all), files,
+    images (to stand in the text).
+    """
     post = visit.request.POST
     given = post.get("conversation", "")
     if not (given.isascii() and given.isdigit() and len(given) < 19) or post.get("kind") not in KINDS:
         raise Unusable("conversation", "malformed")
     row = queries.conversation(visit.actor, int(given))
-    files = visit.request.FILES.getlist("files")
-    if files:
+    files, images = visit.request.FILES.getlist("files"), visit.request.FILES.getlist("images")
+    if files or images:
         require(may_change(visit.actor, scope_of(row)))
-        if sum(file.size or 0 for file in files) > config.upload_max_bytes:
+        if sum(file.size or 0 for file in (*files, *images)) > config.upload_max_bytes:
             raise Unusable("files", "too_large")
         kept = [keep_upload(file, by=visit.actor) for file in files]
+        kept += [keep_image(file, by=visit.actor) for file in images]
         return JsonResponse(
             {"files": [{"id": one.pk, "name": one.filename, "size": one.size} for one in kept]}
         )
-    words = post.get("text", "").replace("\r\n", "\n")
+    words, form = read_form(post.get("text", "").replace("\r\n", "\n"), post.get("html", ""))
     labels.save_draft(
-        row, kind=KINDS[post["kind"]], text=words, sent_once=post.get("key", "")[:64], by=visit.actor
+        row,
+        kind=KINDS[post["kind"]],
+        text=words,
+        html=form,
+        files=numbers(post.getlist("kept")) if "knows_files" in post else None,
+        sent_once=post.get("key", "")[:64],
+        by=visit.actor,
     )
     return HttpResponse(status=204)
