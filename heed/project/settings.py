@@ -15,6 +15,7 @@ else:
 
 import sqlite3
 
+import django_prose_editor
 from csp.constants import NONE, SELF
 
 from heed.kernel.config import WrongSetting, config
@@ -193,6 +194,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 STATIC_URL = "/static/"
+# The editor's script alone is used of this package, so it is no app of ours.
+STATICFILES_DIRS = [Path(django_prose_editor.__file__).parent / "static"]
 MEDIA_ROOT = str(config.folder / "blobs")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -4,17 +4,19 @@ Nothing is collected into a folder, so there is no step to forget and nothing th
 once. `heed serve` asks before it starts its children, and they share what it found.
 """
 
+import re
 from functools import cached_property
 from typing import Any, Final
 
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestFilesMixin
+from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 
 OURS: Final = "heed/"
-LIBRARIES: Final = frozenset(
-    {"django_htmx/htmx-2.min.js"}
-)  # the files of others that pages use; packages bring more
+# The files of others that pages use; packages bring more.
+LIBRARIES: Final = frozenset({"django_htmx/htmx-2.min.js", "django_prose_editor/editor.js"})
+_SOURCE_MAP: Final = re.compile(rb"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 
 class StaticFiles(ManifestFilesMixin, InMemoryStorage):  # type: ignore[misc]  # both are storages; the mixin's stubs say another one
@@ -43,7 +45,10 @@ class StaticFiles(ManifestFilesMixin, InMemoryStorage):  # type: ignore[misc]  #
                 if path not in paths and (path.startswith(OURS) or path in LIBRARIES):
                     paths[path] = (self, path)
                     with storage.open(path) as file:
-                        self.save(path, file)
+                        content = file.read()
+                    if path in LIBRARIES:  # their sources are not ours to serve
+                        content = _SOURCE_MAP.sub(b"", content)
+                    self.save(path, ContentFile(content))
         for _, _, processed in self.post_process(paths):
             if isinstance(processed, Exception):
                 raise processed

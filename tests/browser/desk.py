@@ -8,7 +8,7 @@ from email.utils import format_datetime, formataddr
 from itertools import count
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from heed.kernel import clock
 from heed.testing.world import PASSWORD
@@ -121,11 +121,19 @@ def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
     page.click("button[type=submit]")
 
 
+def field(page: Page, kind: str = "reply") -> Locator:
+    """The open conversation's form, unfolded with the editor of a reply or a note in it, which has the focus."""
+    page.locator("#composer .writing:visible").click()  # the form unfolds when it is used
+    page.locator("#composer label", has=page.locator(f"input[name=kind][value={kind}]")).click()
+    page.locator("#composer .writing:visible").click()
+    found = page.locator(f"#composer .rich.for-{kind} [contenteditable]")
+    expect(found).to_be_focused()
+    return found
+
+
 def write(page: Page, text: str, kind: str = "reply") -> None:
     """Write into the open conversation's form, as a reply or a note."""
-    page.locator("#composer textarea:visible").click()  # the form unfolds when it is used
-    page.locator("#composer label", has=page.locator(f"input[name=kind][value={kind}]")).click()
-    page.fill(f"#composer textarea[name={'note' if kind == 'note' else 'text'}]", text)
+    field(page, kind).fill(text)
 
 
 def send(page: Page) -> None:

@@ -208,6 +208,7 @@ DOORS: dict[str, list[Door]] = {
         Door(AGENTS, address="/search/?q=payments&order=best"),
         Door(AGENTS, address="/search/?q=is:open&after=9"),
     ],
+    "writing/bar/": [Door(AGENTS, address="/writing/bar/")],
     "writing/emoji/": [Door(AGENTS, address="/writing/emoji/")],
     "search/menu/": [Door(AGENTS, address="/search/menu/")],
     f"{PLACE}menu/": [

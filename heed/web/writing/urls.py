@@ -7,6 +7,7 @@ from heed.web.writing import mentions, replies, views
 HERE = "conversations/<int:number>/"
 
 urlpatterns = [
+    path("writing/bar/", views.bar, name="writing-bar"),
     path("writing/emoji/", views.emoji, name="writing-emoji"),
     path(f"{HERE}saved-replies/", replies.replies, name="writing-replies"),
     path(f"{HERE}saved-replies/<int:reply>/files/", replies.files, name="writing-reply-files"),

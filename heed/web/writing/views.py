@@ -1,12 +1,19 @@
 """What writing needs beside its form, fetched when somebody writes."""
 
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.translation import get_language
 
 from heed.web.doors import Visit, agents_only
 from heed.web.writing.emoji import named
 
 KEPT_SECONDS = 86_400  # by the reader's browser
+
+
+@agents_only("GET")
+def bar(visit: Visit) -> HttpResponse:
+    """The bar of the editor with its words, as the script puts it below what is written."""
+    return _kept(render(visit.request, "writing/_bar.html"))
 
 
 @agents_only("GET")

@@ -1,6 +1,7 @@
 // Writing: drafts that survive everything, recipients, files, sending once. The form works without any of this.
 import { offer } from "./offers.js";
 import { clock, word } from "./words.js";
+import { asHtml, content, editorOf, fieldIn, put } from "./writing.js";
 
 let emoji = null;
 offer(":", { name: () => word("emoji"), pattern: "[\\p{L}\\p{N}_+\\-]{2,40}:?", find: async (typed) => (emoji ??= await import("./emoji.js")).find(typed) });
@@ -23,18 +24,34 @@ export const keepComposer = (old, fresh) => {
   return old.dataset.number === fresh.dataset.number && (begun(old) || old.contains(document.activeElement));
 };
 
+export const resumed = new WeakMap();   // where somebody was writing in the form that a new one replaces
+
 // What was written, chosen or attached since the form went off goes on in the form that comes back.
 const carryOver = (old, fresh) => {
   if (!sent) return;
   for (const kind of ["reply", "note"]) {
-    const now = field(old, kind).value;
+    const area = field(old, kind);
+    const now = content(area);
     const then = sent.written[kind];
-    if (now !== then) {
-      const rest = sent.gone.includes(kind) && now.startsWith(then) ? now.slice(then.length).trimStart() : now;
-      const stands = sent.isAppended && kind === "reply" ? `${field(fresh, kind).value}${now.startsWith(then) ? now.slice(then.length) : `\n\n${now}`}` : rest;
-      field(fresh, kind).value = stands;
+    const isLonger = now.text.startsWith(then);
+    let cut = 0;
+    if (now.text !== then) {
+      if (sent.isAppended && kind === "reply") {
+        const more = isLonger ? now.text.slice(then.length) : `\n\n${now.text}`;
+        const back = content(field(fresh, kind));
+        put(field(fresh, kind), { text: back.text + more, html: back.html && back.html + asHtml(more.trim()) });
+      } else if (sent.gone.includes(kind) && isLonger) {
+        const rest = now.text.slice(then.length).trimStart();
+        cut = now.text.length - rest.length;
+        put(field(fresh, kind), { text: rest, html: "" });
+      } else put(field(fresh, kind), now);
       if (pauses.has(old)) wait(old, kind, null);
       changed(fresh, kind);
+    }
+    const editor = editorOf(area);
+    if (editor?.element.contains(document.activeElement)) {
+      const { from, to } = editor.selection();
+      resumed.set(fresh, { kind, from: Math.max(1, from - cut), to: Math.max(1, to - cut) });
     }
     carryFiles(old, fresh, kind);
   }
@@ -73,7 +90,9 @@ document.addEventListener("htmx:afterSettle", () => { answered = null; sent = nu
 document.addEventListener("htmx:configRequest", ({ detail: { elt, parameters } }) => {
   const form = elt.matches("[data-undo]") && document.getElementById("composer");
   if (!form) return;
-  parameters.begun = form.elements.text.value;
+  const { text, html } = content(form.elements.text);
+  parameters.begun = text;
+  parameters.begun_html = html;
   begunWith.set(elt, { written: { reply: form.elements.text.value, note: form.elements.note.value }, kind: null, files: [], kept: keptIds(form), gone: [], isAppended: true });
 });
 const begunWith = new WeakMap();
@@ -108,19 +127,25 @@ const bodyFor = (form, kind) => {
   for (const name of ["csrfmiddlewaretoken", "seen", "key"]) body.set(name, form.elements[name]?.value ?? "");
   body.set("conversation", form.dataset.number);
   body.set("kind", kind);
+  body.set("knows_files", "1");
+  for (const { value } of keptIn(form, kind)) body.append("kept", value);
   return body;
 };
 
 const save = async (form, kind, keepalive = false) => {
   wait(form, kind, null);
-  const text = field(form, kind).value;
+  const { text, html } = content(field(form, kind));
   const key = place(form, kind);
   const body = bodyFor(form, kind);
   body.set("text", text);
+  body.set("html", html);
+  const files = load(filesPlace(form, kind));
   try {
     const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "manual", keepalive });
     if (!answer.ok) throw new Error(answer.status);
-    if (load(key)?.text === text) store(key, null);
+    const kept = load(key);
+    if (kept?.text === text && (kept.html ?? "") === html) store(key, null);
+    if (JSON.stringify(load(filesPlace(form, kind))) === JSON.stringify(files)) store(filesPlace(form, kind), null);   // the desk has them with the draft
     say(form, text ? word("saved") : "");
   } catch {
     say(form, word("keptHere", clock(Date.now())));
@@ -137,7 +162,7 @@ const wait = (form, kind, pause) => {
   Object.keys(waiting).length ? pauses.set(form, waiting) : pauses.delete(form);
 };
 const changed = (form, kind) => {
-  store(place(form, kind), { text: field(form, kind).value, at: Date.now() });
+  store(place(form, kind), { ...content(field(form, kind)), at: Date.now() });
   wait(form, kind, 1000);
 };
 document.addEventListener("visibilitychange", () => {   // also when the tab is closed
@@ -153,9 +178,9 @@ const restore = (form) => {
   for (const kind of ["reply", "note"]) {
     const kept = load(place(form, kind));
     const area = field(form, kind);
-    if (!kept?.text || area.value.trim() === kept.text.trim()) continue;
+    if (!kept?.text || (area.value.trim() === kept.text.trim() && (area.dataset.html ?? "") === (kept.html ?? ""))) continue;
     if (area.value.trim() && !(kept.at > Date.parse(area.dataset.at))) continue;   // the server's is newer: from another browser
-    area.value = kept.text;
+    put(area, kept);
     wait(form, kind, 1000);
     if (kind === "note" && !form.elements.text.value.trim()) form.querySelector("input[name=kind][value=note]").checked = true;
     say(form, word("restored", clock(kept.at)));
@@ -179,6 +204,7 @@ document.addEventListener("keydown", (event) => {
   const form = event.target.closest?.("[data-composer], #new-conversation");
   if (!form) return;
   if (event.ctrlKey || event.metaKey) {
+    if (event.shiftKey && form.elements.then?.tagName === "SELECT" && kindOf(form) === "reply") form.elements.then.value = "solved";
     const button = [...sends(form)].find((one) => one.offsetParent && !one.disabled);
     if (button) { event.preventDefault(); button.click(); }   // as pressed: its name and value go along
   } else if (event.target.matches("[data-add]")) {
@@ -257,7 +283,12 @@ document.addEventListener("click", (event) => {
     if (chip) removeChip(chip);
   } else if (button.dataset.file !== undefined) dropFile(button);
   else if (button.closest(".recipient")) removeChip(button.closest(".recipient"));
-  else { button.closest("li")?.remove(); rememberFiles(form); }
+  else {
+    const kind = button.closest("[data-files]")?.dataset.files === "note_files" ? "note" : "reply";
+    button.closest("li")?.remove();
+    rememberFiles(form);
+    if (form.matches("[data-composer]")) wait(form, kind, 1000);
+  }
 });
 
 document.addEventListener("click", (event) => {   // what is revealed takes the focus
@@ -337,6 +368,7 @@ const keepFile = async (input, file) => {
     addKept(form, kind, kept);
     if (shown !== form) addKept(shown, kind, kept);
     rememberFiles(shown);
+    wait(shown, kind, 1000);
   } catch { /* as above */ }
 };
 
@@ -364,10 +396,30 @@ document.addEventListener("change", ({ target }) => {
 
 document.addEventListener("heed:kept", ({ target, detail: { kind, file } }) => { addKept(target, kind, file); rememberFiles(target); });   // files of a saved reply
 
+// What stands beside a field and its form: used by what is put into it (composing.js).
+export const addFiles = (form, kind, files) => {
+  const input = form.querySelector(`input[type=file][name="${FIELDS[kind][0]}"]`);
+  setFiles(input, [...(chosen.get(input) ?? []), ...files]);
+  if (form.matches("[data-composer]")) for (const file of files) keepFile(input, file);
+};
+
+export const keepImage = async (form, kind, file) => {
+  const body = bodyFor(form, kind);
+  body.set("images", file, file.name || "image.png");
+  try {
+    const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "manual" });
+    if (!answer.ok) throw new Error(answer.status);
+    return (await answer.json()).files[0];
+  } catch {
+    say(form, word("imageFailed"));
+    return null;
+  }
+};
+
 export const startComposers = (root = document) => {
   const forms = [...root.querySelectorAll("[data-composer]")];
   if (root.matches?.("[data-composer]")) forms.push(root);
-  for (const form of forms) { restore(form); restoreFiles(form); if (offline) setOffline(true); }
+  for (const form of forms) { restore(form); restoreFiles(form); form.dispatchEvent(new CustomEvent("heed:composer", { bubbles: true })); if (offline) setOffline(true); }
 };
 
 export const write = (kind) => {
@@ -375,5 +427,5 @@ export const write = (kind) => {
   const choice = form?.querySelector(`input[name=kind][value=${kind}]`);
   if (!choice) return;
   choice.checked = true;
-  field(form, kindOf(form)).focus();
+  fieldIn(form).focus();
 };

@@ -1,5 +1,6 @@
 // Keys for those who like them. Off while typing; a person can switch them off in the list of keys (?).
 import { write } from "./composer.js";
+import { quoteInReply } from "./composing.js";
 import { close, openDrawer } from "./drawers.js";
 import { pickingKeys, unpick } from "./picking.js";
 
@@ -23,6 +24,7 @@ const KEYS = {
   k: () => step(-1),
   r: () => write("reply"),
   n: () => write("note"),
+  q: quoteInReply,
   e: () => document.querySelector("[data-solve]")?.click(),
   ...pickingKeys,
   "/": search,

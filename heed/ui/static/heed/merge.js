@@ -86,7 +86,7 @@ export const merge = (old, fresh, keep = () => false, added = []) => {
       here.replaceWith(child);
       here = child;
       added.push(child);
-      if (focused) refocus(child, focused);
+      if (focused && child.dispatchEvent(new CustomEvent("heed:refocus", { bubbles: true, cancelable: true, detail: { lost: focused } }))) refocus(child, focused);
     }
     place = here.nextElementSibling;
   }

@@ -6,6 +6,7 @@
 // "heed:written" is sent from the textarea whenever words or caret changed.
 
 const editors = new WeakMap();
+export const editorOf = (area) => editors.get(area);
 
 export const register = (area, field) => editors.set(area, field);
 
@@ -13,6 +14,22 @@ export const writing = (area) => editors.get(area) ?? plain(area);
 
 // The field of a form that is in sight: of the answer or of the note.
 export const fieldIn = (form, kind = form.elements.kind?.value ?? "reply") => writing(form.elements[kind === "note" ? "note" : "text"]);
+
+// What is written, whether the editor has been loaded or not: a form that came with the page and was not touched still counts.
+export const content = (area) => {
+  const field = editors.get(area);
+  if (field) return { text: area.value, html: field.html() };
+  return { text: area.value, html: area.dataset.html && area.value === area.defaultValue ? area.dataset.html : "" };
+};
+export const put = (area, { text, html }) => {
+  area.value = text;
+  if (html) { area.dataset.html = html; area.defaultValue = text; }
+  else delete area.dataset.html;
+};
+
+const escaped = (text) => text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
+// Each letter keeps its place: two line ends are as long as the end and the beginning of a paragraph, one as a break.
+export const asHtml = (text) => text.split("\n\n").map((part) => `<p>${escaped(part).replaceAll("\n", "<br>")}</p>`).join("");
 
 export const isWriting = (element) => element?.matches?.("textarea.writing");
 

@@ -1,0 +1,103 @@
+// Around the editor of the composer: it is loaded with the first focus, takes over where the textarea was, and gets what is dropped
+// or quoted. Without it the textarea goes on as it was.
+import { addFiles, keepImage, resumed, write } from "./composer.js";
+import { asHtml, editorOf, fieldIn, isWriting } from "./writing.js";
+
+const kindOf = (area) => (area.name === "note" ? "note" : "reply");
+let rich = null;
+let loading = null;
+const load = () => (loading ??= Promise.all([import("./rich.js"), import("./bar.js").then(({ loadBar }) => loadBar())]).then(([loaded]) => { rich = loaded; }).catch((error) => { loading = null; throw error; }));
+
+const pageFor = (area) => ({
+  keepImage: (file) => keepImage(area.form, kindOf(area), file),
+  attach: (files) => addFiles(area.form, kindOf(area), files),
+  quote,
+});
+
+const start = async (area, options) => {
+  if (!rich) {
+    try { await load(); } catch { area.readOnly = false; return; }   // one writes on, without form
+  }
+  if (composing === area) await new Promise((done) => area.addEventListener("compositionend", done, { once: true }));
+  if (area.isConnected && !editorOf(area)) rich.start(area, pageFor(area), options);
+};
+
+// A draft that has a form is shown with it.
+document.addEventListener("heed:composer", ({ target }) => {
+  for (const area of target.querySelectorAll("textarea.writing[data-html]")) {
+    if (editorOf(area)) continue;
+    area.readOnly = true;
+    start(area);
+  }
+});
+
+let composing = null;
+document.addEventListener("compositionstart", ({ target }) => { composing = target; });
+document.addEventListener("compositionend", () => { composing = null; });
+document.addEventListener("focusin", ({ target }) => { if (isWriting(target) && target.form?.matches("[data-composer]") && !editorOf(target)) start(target); });
+
+// A form that takes the place of another goes on where one was writing; when all is sent, the keys belong to the page again.
+document.addEventListener("heed:refocus", (event) => {
+  const form = event.target;
+  const { lost } = event.detail;
+  if (!form.matches?.("[data-composer]") || !lost.closest(".rich")) return;
+  event.preventDefault();
+  const at = resumed.get(form);
+  const area = at && form.elements[at.kind === "note" ? "note" : "text"];
+  if (area?.offsetParent && rich && lost.isContentEditable) rich.start(area, pageFor(area), { focus: true, selection: at });
+  else document.getElementById("conversation")?.focus({ preventScroll: true });
+});
+
+// Quoting --------------------------------------------------------------------------------------------------------
+let selected = "";   // what was selected last in what one reads
+document.addEventListener("selectionchange", () => {
+  const selection = getSelection();
+  const place = selection.anchorNode?.parentElement?.closest(".entries .bubble");
+  if (place) selected = selection.isCollapsed ? "" : selection.toString().trim();
+});
+
+const newest = () => {
+  const all = [...document.querySelectorAll(".entries > li.message:not(.ours, .note)")];
+  const bubble = all.at(-1)?.querySelector(".bubble");
+  const words = bubble?.querySelector(".text")?.innerText ?? bubble?.querySelector("iframe")?.contentDocument?.body?.innerText ?? "";
+  return words.trim();
+};
+
+export const quote = (field) => {
+  const words = selected || newest();
+  if (!words) return field.focus();
+  field.focus();
+  if (field.editor) field.editor.chain().insertContent(`<blockquote>${asHtml(words)}</blockquote><p></p>`).run();
+  else field.insert({ text: `${words.replace(/^/gm, "> ")}\n\n` });
+};
+
+export const quoteInReply = async () => {
+  const form = document.getElementById("composer");
+  if (!form) return;
+  write("reply");
+  await start(form.elements.text);
+  quote(fieldIn(form, "reply"));
+};
+
+// Files dropped anywhere on the form are attached; images dropped into the text stand in it (rich.js).
+const dropped = (event) => {
+  const form = event.target.closest?.("[data-composer], #new-conversation");
+  return form && [...(event.dataTransfer?.types ?? [])].includes("Files") ? form : null;
+};
+const clear = () => { for (const form of document.querySelectorAll("form.dropping")) form.classList.remove("dropping"); };
+document.addEventListener("dragover", (event) => {
+  const form = dropped(event);
+  clear();
+  if (!form) return;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = "copy";
+  form.classList.add("dropping");
+});
+document.addEventListener("dragleave", ({ relatedTarget }) => { if (!relatedTarget) clear(); });
+document.addEventListener("drop", (event) => {
+  const form = dropped(event);
+  clear();
+  if (!form || event.defaultPrevented) return;
+  event.preventDefault();
+  addFiles(form, form.elements.kind?.value === "note" ? "note" : "reply", [...event.dataTransfer.files]);
+});
