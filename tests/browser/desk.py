@@ -125,7 +125,7 @@ def field(page: Page, kind: str = "reply") -> Locator:
     """The open conversation's form, unfolded with the editor of a reply or a note in it, which has the focus."""
     page.locator("#composer .writing:visible").click()  # the form unfolds when it is used
     page.locator("#composer label", has=page.locator(f"input[name=kind][value={kind}]")).click()
-    page.locator("#composer .writing:visible").click()
+    page.locator("#composer .writing:visible").focus()
     found = page.locator(f"#composer .rich.for-{kind} [contenteditable]")
     expect(found).to_be_focused()
     return found

@@ -10,7 +10,10 @@ from tests.browser.desk import Office, send, write
 
 pytestmark = pytest.mark.browser
 
-SELECTION = "(() => { const e = document.activeElement; return [e.name, e.value, e.selectionStart, e.selectionEnd] })()"
+SELECTION = (
+    "(() => { const e = document.activeElement; const s = getSelection();"
+    " return [e.ariaLabel, e.textContent, s.anchorOffset, s.focusOffset] })()"
+)
 
 
 def hold_answer(page: Page) -> Callable[[], None]:
@@ -39,6 +42,7 @@ def test_what_is_written_while_an_answer_is_on_its_way_stays(office: Office) -> 
 
     page.keyboard.press("Escape")
     page.keyboard.press("r")
+    expect(page.locator("#composer .rich.for-reply [contenteditable]")).to_be_focused()
     page.keyboard.type("Dear Dalia")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Shift+ArrowLeft")
@@ -46,7 +50,7 @@ def test_what_is_written_while_an_answer_is_on_its_way_stays(office: Office) -> 
     let_through()
     expect(page.locator("#composer")).not_to_have_attribute("data-key", old or "")
 
-    assert page.evaluate(SELECTION) == ["text", "Dear Dalia", 8, 9]
+    assert page.evaluate(SELECTION) == ["Reply to Dalia", "Dear Dalia", 8, 9]
     page.keyboard.type("L")
     expect(page.locator("#composer textarea[name=text]")).to_have_value("Dear DalLa")
     expect(page.locator("#composer textarea[name=note]")).to_have_value("")
@@ -63,7 +67,7 @@ def test_letters_typed_after_sending_are_the_beginning_of_the_next(office: Offic
     let_through()
     expect(page.locator("#composer")).not_to_have_attribute("data-key", old or "")
 
-    assert page.evaluate(SELECTION) == ["text", "Second.", 7, 7]
+    assert page.evaluate(SELECTION) == ["Reply to Dalia", "Second.", 7, 7]
     send(page)
     expect(page.locator(".entries li.message.ours")).to_have_count(2)
     assert office.hands.do("said", number=number) == [["reply", "First."], ["reply", "Second."]]

@@ -35,14 +35,14 @@ def test_a_conversation_is_answered_with_keys_alone(office: Office) -> None:
     page.wait_for_function("document.activeElement.id === 'conversation'")
 
     keys.press("n")
-    assert focused(page, "textarea[name=note]")
+    expect(page.locator("#composer .rich.for-note [contenteditable]")).to_be_focused()
     keys.type("j k e are letters here")
     keys.press("Control+Enter")
     notes = page.locator(".entries li.message.note")  # what was said aside stands there too
     expect(notes.filter(has_text="j k e are letters here")).to_be_visible()
     keys.press("Escape")
     keys.press("r")
-    assert focused(page, "textarea[name=text]")
+    expect(page.locator("#composer .rich.for-reply [contenteditable]")).to_be_focused()
     keys.type("Typed, not clicked.")
     keys.press("Control+Enter")
     expect(page.locator(".entries li.message.ours")).to_contain_text("Typed, not clicked.")

@@ -18,6 +18,7 @@ const start = async (area, options) => {
   if (!rich) {
     try { await load(); } catch { area.readOnly = false; return; }   // one writes on, without form
   }
+  await new Promise((done) => setTimeout(done));   // once the focus has settled; until then letters go into the textarea
   if (composing === area) await new Promise((done) => area.addEventListener("compositionend", done, { once: true }));
   if (area.isConnected && !editorOf(area)) rich.start(area, pageFor(area), options);
 };

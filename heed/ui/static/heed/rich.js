@@ -13,7 +13,7 @@ const wordsOf = (doc) => doc.textBetween(0, doc.content.size, "\n\n", (node) => 
 const extensions = (placeholder) => [
   Document, Paragraph, Text, Bold, Italic, Underline, Strike, Code, CodeBlock, Blockquote, BulletList, OrderedList, ListItem, HorizontalRule, UndoRedo, Dropcursor, Gapcursor,
   HardBreak.extend({ addKeyboardShortcuts() { return { "Shift-Enter": () => this.editor.commands.setHardBreak() }; } }),   // Ctrl+Enter sends
-  Link.extend({ addKeyboardShortcuts: () => ({}) }).configure({ openOnClick: false, autolink: true, linkOnPaste: true, enableTarget: false, protocols: ["mailto", "tel"], isAllowedUri: (uri) => !/^[a-z][a-z0-9+.-]*:/i.test(uri) || SAFE.test(uri) }),
+  Link.extend({ addKeyboardShortcuts: () => ({}) }).configure({ openOnClick: false, autolink: true, linkOnPaste: true, enableTarget: false, isAllowedUri: (uri) => !/^[a-z][a-z0-9+.-]*:/i.test(uri) || SAFE.test(uri) }),
   Image.extend({ parseHTML: () => [{ tag: 'img[src*="/attachments/"]' }] }).configure({ inline: true, allowBase64: false }),
   Table.extend({ addKeyboardShortcuts() { return { ...this.parent?.(), Tab: () => this.editor.commands.goToNextCell() }; } }).configure({ resizable: false }),   // from the last cell one tabs on
   TableRow, TableHeader, TableCell,
@@ -43,14 +43,15 @@ const fieldOf = (area, editor) => ({
   replace: (length, { text, html }) => {
     const { from, to } = editor.state.selection;
     const start = Math.max(editor.state.selection.$from.start(), from - length);
-    const chain = editor.chain().focus();
+    editor.view.focus();
+    const chain = editor.chain();
     if (html) chain.insertContentAt({ from: start, to }, html).run();
     else if (text.includes("\n")) chain.insertContentAt({ from: start, to }, asHtml(text)).run();
     else chain.command(({ tr }) => { tr.insertText(text, start, to); return true; }).run();
   },
   insert(content) { this.replace(0, content); },
   caret: () => editor.view.coordsAtPos(editor.state.selection.head),
-  focus: () => editor.commands.focus(),
+  focus: () => editor.view.focus(),
   selection: () => ({ from: editor.state.selection.from, to: editor.state.selection.to }),
 });
 
@@ -104,7 +105,10 @@ export const start = (area, page, { focus = false, selection = null } = {}) => {
     textDirection: "auto",
     editorProps: {
       attributes: { class: "input writing formed", role: "textbox", "aria-multiline": "true", "aria-label": name, spellcheck: "true" },
-      handleKeyDown: (_view, { key, ctrlKey, metaKey }) => key === "Enter" && (ctrlKey || metaKey),
+      handleKeyDown: (view, { key, ctrlKey, metaKey }) => {
+        if (key === "Escape") view.dom.blur();   // one press leaves the field, as everywhere
+        return key === "Escape" || (key === "Enter" && (ctrlKey || metaKey));   // which sends
+      },
       handlePaste: (_view, event) => pasted(event, (files) => take(files)),
       handleDrop: (view, event) => {
         const files = [...(event.dataTransfer?.files ?? [])];
@@ -133,8 +137,8 @@ export const start = (area, page, { focus = false, selection = null } = {}) => {
   if (focus || isOwn) {
     const end = editor.state.doc.content.size;
     const at = selection ?? (area.dataset.html ? null : { from: caret[0], to: caret[1] });
-    if (at) editor.chain().setTextSelection({ from: Math.min(at.from, end), to: Math.min(at.to, end) }).focus().run();
-    else editor.commands.focus("end");
+    editor.view.focus();   // at once: what is typed next belongs here
+    editor.commands.setTextSelection(at ? { from: Math.min(at.from, end), to: Math.min(at.to, end) } : end);
   }
   return field;
 };
