@@ -1,9 +1,9 @@
 """The editor: what is written with a form is sent, kept and shown with it."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.desk import Office, field, send, write
+from tests.browser.desk import Office, field, send
 
 pytestmark = pytest.mark.browser
 

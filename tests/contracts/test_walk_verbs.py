@@ -26,6 +26,7 @@ from heed.conversations.actions import (
     admitting,
     answering,
     customers,
+    downloading,
     labels,
     merging,
     presence,
@@ -317,7 +318,9 @@ CALLS: dict[str, Call] = {
         ),
         looks=EVERYBODY - TEAM_WRITERS,
     ),
-    "note_download": Call(lambda f, by: answering.note_download(f.message, by=by), TEAM_LEADERS, frozenset()),
+    "note_download": Call(
+        lambda f, by: downloading.note_download(f.message, by=by), TEAM_LEADERS, frozenset()
+    ),
     "upload": Call(_upload, may=AGENTS, looks=frozenset({"nobody"})),
     "tag": Call(lambda f, by: labels.tag(f.row, name="bell", by=by)),
     "untag": Call(lambda f, by: labels.untag(f.row, tag=f.tag, by=by)),

@@ -8,6 +8,7 @@ from heed.brands.models import Inbox
 from heed.brands.queries import addresses_of, most_bytes_of
 from heed.channels.email.sizes import mail_size
 from heed.conversations.actions.file_texts import texts_of
+from heed.conversations.actions.forming import form_to_keep
 from heed.conversations.actions.mentioning import note_mentions
 from heed.conversations.actions.receiving import add_search_document
 from heed.conversations.actions.state import assign, change_status, hold_conversation, start_silence
@@ -22,12 +23,10 @@ from heed.conversations.models import (
     SpentKey,
 )
 from heed.conversations.queries.access import same_mail_elsewhere
-from heed.conversations.richtext import files_in, formed, only_with, stored
-from heed.conversations.scope import scope_of
+from heed.conversations.richtext import files_in, stored
 from heed.conversations.senders import last_written, usual_sender
 from heed.eventlog.kinds import (
     ConversationOpened,
-    MailDownloaded,
     MessageHeld,
     MessageQueued,
     NoteAdded,
@@ -35,7 +34,7 @@ from heed.eventlog.kinds import (
 from heed.eventlog.reader import said_since
 from heed.eventlog.unit import add, change, lock, record, verb
 from heed.kernel import clock
-from heed.kernel.errors import NotAllowedNow, Unusable, require, require_visible
+from heed.kernel.errors import NotAllowedNow, Unusable, require
 from heed.kernel.permissions import Permission
 from heed.kernel.words import (
     AgentId,
@@ -53,7 +52,7 @@ from heed.kernel.words import (
     TeamId,
 )
 from heed.people.models import Agent, Team
-from heed.people.policy import Actor, agent_of, may_download_raw, may_write_as
+from heed.people.policy import Actor, agent_of, may_write_as
 
 TEXT_CHARACTERS = 200_000
 RECIPIENTS = 100
@@ -151,7 +150,7 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
     held, before = hold_to_write(conversation, answer.sent_once, by)
     if before is not None:
         return before
-    answer = with_form(answer, by)
+    answer = _with_form(answer, by)
     check(answer)
     check_size(held.inbox, answer)
     require_open_addresses(answer.to, answer.cc, answer.bcc)
@@ -203,7 +202,7 @@ def start(
     before = sent_before(answer.sent_once, by)
     if before is not None:
         return before
-    answer = with_form(answer, by)
+    answer = _with_form(answer, by)
     check(answer)
     check_size(inbox, answer)
     require_open_addresses(answer.to, answer.cc, answer.bcc)
@@ -251,16 +250,6 @@ def begin(
 
 
 @verb
-def note_download(message: Message, *, by: Actor) -> None:
-    """Afterwards the log says that `by` took a mail's exact bytes off the desk. Records mail.downloaded, each time.
-
-    Raises NotFound for a message that `by` may not see, and for one who is no lead or admin.
-    """
-    require_visible(may_download_raw(by, scope_of(message.conversation)))
-    record(MailDownloaded(message=MessageId(message.pk), receipt=None), on=message.conversation_id)
-
-
-@verb
 def send_automatic(
     conversation: Conversation, *, answers: Message, text: str, to: Line, answer_by: datetime, by: Actor
 ) -> Message:
@@ -297,27 +286,16 @@ def sent_before(key: str, by: Actor) -> Message | None:
     return found
 
 
-def with_form(answer: Answer, by: Actor) -> Answer:
-    """The answer as it is kept: its form sanitised, its words made of it, no images but the writer's own uploads."""
-    text, html = form_to_keep(answer.text, answer.html, by)
-    return replace(answer, text=text, html=html)
-
-
-def form_to_keep(text: str, html: str, by: Actor) -> tuple[str, str]:
-    """Words and form of what somebody wrote, as they are kept."""
-    text, html = formed(text, html)
-    wanted = files_in(html)
-    if not wanted:
-        return text, html
-    mine = Attachment.objects.filter(pk__in=wanted, message__isnull=True, uploaded_by_id=agent_of(by))
-    return formed(text, only_with(html, set(mine.values_list("pk", flat=True))))
-
-
 def check(answer: Answer) -> None:
     """Raise Unusable for an empty or too long text, a gap that is left, no recipient or too many."""
     check_text(answer.text)
     require_no_gaps(answer.text)
     check_lines(answer)
+
+
+def _with_form(answer: Answer, by: Actor) -> Answer:
+    text, html = form_to_keep(answer.text, answer.html, by)
+    return replace(answer, text=text, html=html)
 
 
 def check_text(text: str) -> None:
@@ -486,33 +464,31 @@ def add_note(
 ) -> Message:
     """Afterwards the team can read this note; no customer ever does. Records note.added, mention.added for each call.
 
-    With `html` it has a form, and its words are made of that.
-
-    The same `sent_once` by the same agent returns the note added before. Raises Unusable for an empty or too long text.
+    With `html` its words are made of that. The same `sent_once` by the same agent returns the note added before. Raises
+    Unusable for an empty or too long text.
     """
     held, before = hold_to_write(conversation, sent_once, by, Permission.NOTE)
     if before is not None:
         return before
     text, html = form_to_keep(text, html, by)
     check_text(text)
-    now = clock.now()
     note = add(
         Message(
             conversation=held,
             brand_id=held.brand_id,
             direction=Direction.NOTE,
             automatic=Automatic.NO,
-            at=now,
-            received_at=now,
+            at=clock.now(),
+            received_at=clock.now(),
             agent_id=by.agent_id,
+            sent_once=sent_once,
             text=text,
             html=stored(html),
-            sent_once=sent_once,
         )
     )
     add_search_document(note, names=[])
     take_files(note, [*files, *files_in(html)], by)
-    change(held, last_message_at=now)
+    change(held, last_message_at=note.at)
     record(NoteAdded(message=MessageId(note.pk)), on=held.pk)
     note_mentions(note, by=by)
     Draft.objects.filter(agent_id=agent_of(by), conversation=held, kind=Direction.NOTE).delete()

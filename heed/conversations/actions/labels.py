@@ -1,6 +1,7 @@
 """Verbs for tags, drafts and reading marks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from heed.brands.models import Brand
@@ -51,6 +52,17 @@ def untag(conversation: Conversation, *, tag: Tag, by: Actor) -> None:
         record(ConversationUntagged(tag=TagId(tag.pk)), on=held.pk)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a draft holds beside its words: their form, and the uploads that go along; None leaves those that it has."""
+
+    html: str = ""
+    files: Sequence[int] | None = None
+
+
+WORDS_ALONE = Beside()
+
+
 @verb
 def save_draft(
     conversation: Conversation,
@@ -58,18 +70,17 @@ def save_draft(
     kind: str,
     text: str,
     by: Actor,
-    html: str = "",
-    files: Sequence[int] | None = None,
+    beside: Beside = WORDS_ALONE,
     sent_once: str = "",
 ) -> None:
     """Afterwards what this agent has begun to write is kept, one text a kind; an empty one removes it. Not logged.
 
-    With `html` it keeps its form, and its words are made of that. `files`: the uploads that go along, None to leave
-    those that it has. What was sent already with the same `sent_once`, the form's key, is no draft: it arrives here
-    when saving was overtaken by sending.
+    With a form its words are made of that. What was sent already with the same `sent_once`, the form's key, is no
+    draft: it arrives here when saving was overtaken by sending.
     """
     hold_conversation(conversation, by, Permission.NOTE if kind == Direction.NOTE else Permission.ANSWER)
-    text, html = formed(text, html)
+    text, html = formed(text, beside.html)
+    files = beside.files
     if (
         sent_once
         and conversation.messages.filter(agent_id=agent_of(by), sent_once=sent_once, text=text).exists()

@@ -9,11 +9,11 @@ from heed.conversations.actions.answering import (
     AnsweredMeanwhile,
     ConversationIsClosed,
     add_note,
-    note_download,
     reply,
     send_automatic,
     start,
 )
+from heed.conversations.actions.downloading import note_download
 from heed.conversations.actions.labels import save_draft
 from heed.conversations.actions.sending import mark_bounced, mark_failed, mark_sent, try_again
 from heed.conversations.actions.state import assign, change_status

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from heed.conversations.actions.answering import Answer, note_download, reply
+from heed.conversations.actions.answering import Answer, reply
+from heed.conversations.actions.downloading import note_download
 from heed.conversations.actions.taking_down import take_down
 from heed.conversations.actions.uploads import upload
 from heed.conversations.models import Attachment, Conversation

@@ -1,6 +1,8 @@
 """What a mail of ours says, and that it says the same at every attempt."""
 
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import SMTP
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from heed.conversations.actions.asides import forward
 from heed.conversations.actions.uploads import upload
 from heed.conversations.models import Attachment, Message
 from heed.delivery.actions import claim
-from heed.delivery.mail import ATTRIBUTIONS, FORWARDING, REFERENCES, build
+from heed.delivery.mail import ATTRIBUTIONS, FORWARDING, REFERENCES, build, provider_mail
 from heed.delivery.models import Delivery
 from heed.eventlog.unit import change, lock, unit
 from heed.kernel import blobs
@@ -62,6 +64,35 @@ def test_files_go_along_as_they_were_uploaded(world: World) -> None:
     message = reply(world.conversation(), answer=world.answer(files=[row.pk]), by=world.amara.actor)
     [sent] = parse(build(claimed(world, message)).raw).attachments
     assert (sent.filename, sent.content_type, sent.content) == (file.filename, "application/pdf", content)
+
+
+def test_a_form_leaves_as_words_and_as_html_with_its_images_inside(world: World) -> None:
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(40)
+    file = Attachment(
+        blob_id=blobs.put(picture),
+        filename="bell.png",
+        content_type="image/png",
+        size=len(picture),
+        is_inline=True,
+    )
+    image = upload(file, by=world.amara.actor)
+    html = f'<p>It is <b>here</b>: <img src="cid:{image.content_id}" alt="bell"></p><table><tr><td>1</td></tr></table>'
+    message = reply(world.conversation(), answer=world.answer(html=html), by=world.amara.actor)
+    built = build(claimed(world, message))
+    mail = message_from_bytes(built.raw, policy=SMTP)
+    assert mail.get_content_type() == "multipart/alternative"
+    words, related = mail.iter_parts()
+    page, inline = related.iter_parts()
+    assert words.get_content().startswith("It is here: [bell]\r\n\r\n1")
+    assert "<strong>here</strong>" in page.get_content()
+    assert 'style="padding:4px 8px' in page.get_content()
+    assert f'src="cid:{image.content_id}"' in page.get_content()
+    assert (inline["Content-ID"], inline.get_content_disposition()) == (f"<{image.content_id}>", "inline")
+    assert inline.get_content() == picture
+    [read] = parse(built.raw).attachments
+    assert (read.content_id, read.content) == (image.content_id, picture)
+    [given] = provider_mail(built, ["dalia@example.org"])[0].files
+    assert given.content_id == image.content_id
 
 
 def test_a_mail_is_the_same_at_every_attempt(world: World) -> None:

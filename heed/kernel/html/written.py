@@ -24,6 +24,7 @@ _OLD_NAME = re.compile(r"<(/?)(b|i|strike|del|h[1-6]|div)\b", re.IGNORECASE)
 _HREF = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 _IMAGE = re.compile(r"cid:([\w.+-]{1,60}@[\w.-]{1,60})")
 _NUMBER = re.compile(r"[1-9]\d{0,3}")
+_PASSES: Final = 5  # until what the parser mends stays as it is; only nonsense needs more than two
 _EMPTY = r"<p>(?:\s|&nbsp;|<br>)*</p>"
 _LEADING, _TRAILING = re.compile(rf"^(?:\s*{_EMPTY})+\s*"), re.compile(rf"\s*(?:{_EMPTY}\s*)+$")
 _IMAGE_TAG = re.compile(r'<img\b[^<>]*?\bsrc="cid:([^"<>]+)"[^<>]*>')
@@ -84,13 +85,20 @@ def written(html: str) -> str:
     """
     renamed = _OLD_NAME.sub(lambda tag: f"<{tag[1]}{_NAMES.get(tag[2].lower(), 'p')}", bounded(html))
     try:
-        cleaned = _CLEANER.clean(renamed)
+        before, cleaned = "", _cleaned(renamed)
+        for _ in range(_PASSES):
+            if cleaned == before:
+                return cleaned
+            before, cleaned = cleaned, _cleaned(cleaned)
     except BaseException as error:  # a panic of the parser is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
-        cleaned = _CLEANER.clean(text_to_html(to_text(html)))
-    cleaned = _WITHOUT_SOURCE.sub("", cleaned)
-    return _TRAILING.sub("", _LEADING.sub("", cleaned)).strip()
+    return _cleaned(text_to_html(to_text(html)))
+
+
+def _cleaned(html: str) -> str:
+    kept = _WITHOUT_SOURCE.sub("", _CLEANER.clean(html))
+    return _TRAILING.sub("", _LEADING.sub("", kept)).strip()
 
 
 def is_rich(html: str) -> bool:

@@ -195,7 +195,7 @@ def _keep_drafts(visit: Visit, row: Conversation, posted: Posted) -> None:
         (Direction.NOTE, posted.note, posted.note_html, posted.note_kept),
     )
     for kind, text, html, files in kinds:
-        labels.save_draft(row, kind=kind, text=text, html=html, files=files, by=visit.actor)
+        labels.save_draft(row, kind=kind, text=text, beside=labels.Beside(html, files), by=visit.actor)
 
 
 def _sent(visit: Visit, place: Place, row: Conversation, posted: Posted) -> HttpResponse:
@@ -205,7 +205,8 @@ def _sent(visit: Visit, place: Place, row: Conversation, posted: Posted) -> Http
         return _changed(visit, place, row.pk)
     kind = Direction.NOTE if rest.kind == "note" else Direction.OUT
     files = rest.note_kept if rest.kind == "note" else rest.kept
-    labels.save_draft(row, kind=kind, text=rest.own, html=rest.own_html, files=files, by=visit.actor)
+    beside = labels.Beside(rest.own_html, files)
+    labels.save_draft(row, kind=kind, text=rest.own, beside=beside, by=visit.actor)
     if not (rest.kept or rest.note_kept):
         return _changed(visit, place, row.pk)
     return _show(visit, place, queries.opened(visit.actor, row.pk), posted=rest)

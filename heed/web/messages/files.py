@@ -3,7 +3,7 @@
 from django.http.response import HttpResponseBase
 
 from heed.conversations import queries
-from heed.conversations.actions.answering import note_download
+from heed.conversations.actions.downloading import note_download
 from heed.intake.queries import open_raw
 from heed.kernel import blobs
 from heed.kernel.errors import NotFound, require_visible

@@ -151,8 +151,7 @@ def draft(visit: Visit) -> HttpResponse:
         row,
         kind=KINDS[post["kind"]],
         text=words,
-        html=form,
-        files=numbers(post.getlist("kept")) if "knows_files" in post else None,
+        beside=labels.Beside(form, numbers(post.getlist("kept")) if "knows_files" in post else None),
         sent_once=post.get("key", "")[:64],
         by=visit.actor,
     )

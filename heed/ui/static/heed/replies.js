@@ -2,7 +2,7 @@
 // is a gap, which is selected so that typing fills it, and Tab goes to the next one.
 import { word } from "./words.js";
 import { offer } from "./offers.js";
-import { isWriting, writing } from "./writing.js";
+import { areaOf, writing } from "./writing.js";
 
 const GAP = /⟦[^⟦⟧\n]{1,80}⟧/;
 
@@ -82,7 +82,7 @@ offer("@", {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Tab" || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
-  const area = isWriting(event.target) ? event.target : event.target.closest?.("[contenteditable]")?.closest("form")?.querySelector("textarea.writing:not([hidden])");
+  const area = areaOf(event.target);
   if (!area) return;
   const field = writing(area);
   if (field.element === event.target && GAP.test(field.text()) && selectGap(field)) event.preventDefault();

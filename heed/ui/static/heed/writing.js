@@ -31,6 +31,14 @@ const escaped = (text) => text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<":
 // Each letter keeps its place: two line ends are as long as the end and the beginning of a paragraph, one as a break.
 export const asHtml = (text) => text.split("\n\n").map((part) => `<p>${escaped(part).replaceAll("\n", "<br>")}</p>`).join("");
 
+// The textarea behind whatever has the focus while one writes; null for anything else.
+export const areaOf = (element) => {
+  if (isWriting(element)) return element;
+  let next = element?.isContentEditable ? element.closest(".rich")?.nextElementSibling : null;
+  while (next && !isWriting(next)) next = next.nextElementSibling;
+  return next ?? null;
+};
+
 export const isWriting = (element) => element?.matches?.("textarea.writing");
 
 export const tell = (area) => area.dispatchEvent(new CustomEvent("heed:written", { bubbles: true }));

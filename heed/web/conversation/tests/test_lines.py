@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from heed.conversations.actions.answering import note_download
+from heed.conversations.actions.downloading import note_download
 from heed.conversations.actions.sending import mark_failed
 from heed.conversations.actions.state import change_status
 from heed.conversations.models import Conversation
