@@ -121,7 +121,7 @@ def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
     page.click("button[type=submit]")
 
 
-def field(page: Page, kind: str = "reply") -> Locator:
+def editor(page: Page, kind: str = "reply") -> Locator:
     """The open conversation's form, unfolded with the editor of a reply or a note in it, which has the focus."""
     page.locator("#composer .writing:visible").click()  # the form unfolds when it is used
     page.locator("#composer label", has=page.locator(f"input[name=kind][value={kind}]")).click()
@@ -133,7 +133,7 @@ def field(page: Page, kind: str = "reply") -> Locator:
 
 def write(page: Page, text: str, kind: str = "reply") -> None:
     """Write into the open conversation's form, as a reply or a note."""
-    field(page, kind).fill(text)
+    editor(page, kind).fill(text)
 
 
 def send(page: Page) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import Office, field, send
+from tests.browser.desk import Office, editor, send
 
 pytestmark = pytest.mark.browser
 
@@ -11,14 +11,14 @@ pytestmark = pytest.mark.browser
 def test_markdown_becomes_form_while_one_types(office: Office) -> None:
     number = office.conversation("With a form")
     page = office.page("amara", f"/inbox/unassigned/{number}/")
-    editor = field(page)
+    text = editor(page)
     keys = page.keyboard
     keys.type("It is **very** good, `x = 1`.\n")
     keys.type("- one\ntwo\n\n")
     keys.type("> said\n\n")
-    expect(editor.locator("strong")).to_have_text("very")
-    expect(editor.locator("ul li")).to_have_text(["one", "two"])
-    expect(editor.locator("blockquote")).to_have_text("said")
+    expect(text.locator("strong")).to_have_text("very")
+    expect(text.locator("ul li")).to_have_text(["one", "two"])
+    expect(text.locator("blockquote")).to_have_text("said")
     send(page)
     sent = page.locator(".entries li.message.ours .formed")
     expect(sent.locator("strong")).to_have_text("very")
