@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 from heed.conversations import queries
-from heed.conversations.actions.answering import note_download
+from heed.conversations.actions.downloading import note_download
 from heed.conversations.models import Message
 from heed.conversations.queries.whole import EVERYTHING, WITH_CUSTOMER, Whole, page_of_whole, whole
 from heed.eventlog.unit import unit
