@@ -27,6 +27,27 @@ hypothesis.settings.register_profile("heed", deadline=None)  # a busy machine is
 hypothesis.settings.load_profile("heed")
 
 
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "database_url", "live_server"})
+ENGINE_WORDS = ("connection", "postgres", "sqlite", "HEED_DATABASE_URL", "subprocess", "multiprocessing")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as `engineless` what can't tell one database from another: it runs on the first engine alone.
+
+    That is a test without a database, in a file that says nothing of engines, connections or processes.
+    """
+    silent: dict[Path, bool] = {}
+    for item in items:
+        asks = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker(
+            "django_db"
+        )
+        if item.path not in silent:
+            text = item.path.read_text(encoding="utf-8")
+            silent[item.path] = not any(word in text for word in ENGINE_WORDS)
+        if not asks and silent[item.path]:
+            item.add_marker("engineless")
+
+
 @pytest.fixture
 def heed_home(tmp_path: Path) -> Path:
     """An empty folder for the state of one desk that a test starts as real processes."""

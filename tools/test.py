@@ -59,7 +59,11 @@ class Suite:
 
 
 SUITES = {
-    "units": Suite("not browser and not journey and not scale", TWO_AT_ONCE),
+    "units": Suite(
+        "not browser and not journey and not scale",
+        TWO_AT_ONCE,
+        elsewhere="not browser and not journey and not scale and not engineless",
+    ),
     "browser": Suite("browser and not journey and not scale", elsewhere="browser and smoke"),
     "journeys": Suite("journey"),
     "scale": Suite("scale and not journey"),
