@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.db.models import ProtectedError
+from django.db.models import CASCADE, SET_NULL, ProtectedError
 
 from heed import flow
 from heed.conversations import purging
@@ -433,3 +433,13 @@ def test_a_worker_killed_between_any_two_parts_leaves_what_the_next_one_ends(
         "receipts": ["purged", "read"],
         "findings": [],
     }
+
+
+def test_whatever_belongs_to_a_conversation_or_message_goes_along() -> None:
+    """What would hold up a purge is found here, and not on the day on which somebody's mail has to go."""
+    unlinked = {"merged_into", "messages", "answers", "forwards"}  # the purge itself lets go of these
+    for model in (Conversation, Message, Attachment):
+        for relation in model._meta.related_objects:
+            if relation.field.name not in unlinked and relation.get_accessor_name() not in unlinked:
+                where = f"{relation.related_model.__name__}.{relation.field.name}"
+                assert relation.on_delete in (CASCADE, SET_NULL), where

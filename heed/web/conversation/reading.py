@@ -159,7 +159,7 @@ def _conversation(
     rest: queries.Rest | None,
     last_event: int,
 ) -> ConversationContext:
-    due = row.next_due_at if row.status == Status.OPEN else None
+    due = row.next_due_at if row.status == Status.OPEN and is_listed(row) else None
     has_answer = any(
         e.direction == Direction.OUT and e.agent_id and e.state != DeliveryState.HELD for e in told.said
     )
