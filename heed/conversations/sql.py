@@ -86,9 +86,13 @@ def by_status(status: Status) -> Walk:
 
 
 def not_done() -> str:
-    """The ids of all that is open, waiting or snoozed: a small index as a whole, where no walk along it helps."""
-    hint = f" INDEXED BY {ALL_OPEN.index}" if connection.vendor == "sqlite" else ""
-    return f"SELECT id FROM {TABLE}{hint} WHERE {ALL_OPEN.condition}"  # noqa: S608 - our own names
+    """The ids of all that is open, waiting or snoozed: small indexes as a whole, where no walk along them helps."""
+    parts = ((ALL_OPEN.index, OF_ALL), (RESTRICTED, "circle_id IS NOT NULL"))
+    return " UNION ALL ".join(
+        f"SELECT id FROM {TABLE}{f' INDEXED BY {index}' if connection.vendor == 'sqlite' else ''} "  # noqa: S608 - our own names
+        f"WHERE {ALL_OPEN.condition} AND {condition}"
+        for index, condition in parts
+    )
 
 
 Branch = tuple[str, list[Any]]

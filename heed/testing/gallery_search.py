@@ -90,6 +90,7 @@ def pages(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, SearchPage
         HintLine(kind="unknown_field", field="form"),
         HintLine(kind="unknown_value", field="is", value="opne", choices=CHOICES[Field.IS]),
         HintLine(kind="no_date", field="before", value="soon"),
+        HintLine(kind="no_time", field="due", value="soon"),
         HintLine(kind="open_quote"),
     ]
     nothing = FoundContext(

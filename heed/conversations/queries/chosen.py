@@ -37,8 +37,8 @@ _KEY = message_in((1 << 63) - 1)  # the part of a document's key that is its mes
 def chosen(filter_: Filter, reader: Reader) -> Q:
     """The condition on conversations that a filter is, for this reader: only what they may see.
 
-    Names are looked up here, a query for each sort of names that was not asked for before. Merged ones are never
-    chosen, spam and trash only when they are asked for.
+    Names are looked up here, a query for each sort of names that was not asked for before. Merged ones and
+    the trash are never chosen, spam only when it is asked for.
     """
     found = visible_to(reader.actor) & Q(UNMERGED) & among_unmerged(filter_, reader)
     if asks_for_open(filter_) and not asks_for_spam(filter_):

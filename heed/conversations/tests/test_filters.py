@@ -1,7 +1,7 @@
 """The filter language, as text becomes a tree and a tree becomes text."""
 
 import time
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import example, given
@@ -17,6 +17,7 @@ from heed.conversations.filters import (
     HintKind,
     Phrase,
     Term,
+    length,
     read,
     span,
     without,
@@ -45,6 +46,10 @@ from heed.conversations.filters import (
             [Condition(Field.ASSIGNEE, ("me",)), Condition(Field.TEAM, ("Payments",))],
         ),
         ("before:2026-03 on:today", [Condition(Field.BEFORE, ("2026-03",)), Condition(Field.ON, ("today",))]),
+        (
+            "due:4H,none updated:>3d,2026-03",
+            [Condition(Field.DUE, ("4h", "none")), Condition(Field.UPDATED, (">3d", "2026-03"))],
+        ),
         ("refund refund ", [Phrase("refund")]),
         ("Re: https://example.org/a -- -", [Phrase("re"), Phrase("https example org a")]),
         ("", []),
@@ -66,6 +71,9 @@ def test_what_is_typed_becomes_a_tree(text: str, terms: list[Term]) -> None:
         ("has:wings", Hint(HintKind.UNKNOWN_VALUE, "has", "wings"), []),
         ("before:soon", Hint(HintKind.NO_DATE, "before", "soon"), []),
         ("before:2026-02-30", Hint(HintKind.NO_DATE, "before", "2026-02-30"), []),
+        ("due:soon", Hint(HintKind.NO_TIME, "due", "soon"), []),
+        ("updated:0d", Hint(HintKind.NO_TIME, "updated", "0d"), []),
+        ("opened:>99999d", Hint(HintKind.NO_TIME, "opened", ">99999d"), []),
         ("number:many", Hint(HintKind.NO_NUMBER, "number", "many"), []),
         ('tag:""', Hint(HintKind.NO_VALUE, "tag"), []),
         ('"never closed', Hint(HintKind.OPEN_QUOTE), [Phrase("never closed", goes_on=True)]),
@@ -137,6 +145,19 @@ def test_dates_are_spans_of_days() -> None:
         "",
     ):
         assert span(wrong) is None, wrong
+
+
+@given(st.integers(1, 9999), st.sampled_from("hdw"), st.booleans())
+def test_lengths_of_time_are_read_as_they_are_written(number: int, unit: str, beyond: bool) -> None:
+    found = length(f"{'>' if beyond else ''}{number}{unit}")
+    assert found is not None
+    assert found.is_beyond == beyond
+    assert (
+        found.time
+        == number * {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[unit]
+    )
+    for wrong in (f"{number}", f"-{number}{unit}", f"0{unit}", f"{number}m", f"<{number}{unit}"):
+        assert length(wrong) is None
 
 
 def test_one_term_can_be_taken_away() -> None:

@@ -57,6 +57,7 @@ class FoundContext:
     order: str = "newest"  # newest, best
     newest_href: str = ""
     best_href: str = ""
+    view_query: str = ""  # what was typed, as the form of a view takes it
     rows: Sequence[FoundRow] = ()
     hints: Sequence[HintLine] = ()
     without: Sequence[WithoutLine] = ()

@@ -94,6 +94,7 @@ def _found(visit: Visit, text: str, order: Order, after: str) -> FoundContext:
         order=order,
         newest_href=_href(text, Order.NEWEST),
         best_href=_href(text, Order.BEST),
+        view_query=urlencode({"q": text}),
         rows=rows,
         hints=[_hint(hint) for hint in reading.hints],
         without=[] if rows or found.after else list(_without(reading, order)),
