@@ -440,6 +440,8 @@ DOORS: dict[str, list[Door]] = {
     "customers/<int:number>/menu/": [
         Door(TEAM, address="/customers/{customer}/menu/", absent="/customers/999999999/menu/"),
     ],
+    "palette/": [Door(AGENTS, address="/palette/?at=" + HERE)],
+    "palette/found/": [Door(AGENTS, address="/palette/found/?q=word")],
     "search/customers/": [Door(AGENTS, address="/search/customers/?q=dalia")],
     "customers/": [Door(AGENTS), Door(AGENTS, address="/customers/?q=dalia")],
     "customers/menu/": [Door(AGENTS)],

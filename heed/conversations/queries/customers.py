@@ -143,6 +143,42 @@ def customers(actor: Actor, *, text: str = "", after: str = "", limit: int = CUS
     return Customers(_listed(page), str(last), back_to=since)
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A customer and their first address."""
+
+    customer: Customer
+    address: str
+
+
+def customers_called(actor: Actor, text: str, *, limit: int) -> list[Called]:
+    """A few customers whom the actor knows and who are called so, among the newest hundred; three queries."""
+    wanted = words(text)
+    numbers = matching(wanted, below=None, limit=SLICES[0]) if wanted else []
+    return _called(_known_among(actor, numbers)[:limit])
+
+
+def customers_numbered(actor: Actor, numbers: Sequence[int]) -> list[Called]:
+    """Those of these customers whom the actor knows, in this order; two queries, none without numbers."""
+    known = {customer.pk: customer for customer in _known_among(actor, numbers)}
+    return _called([known[number] for number in dict.fromkeys(numbers) if number in known])
+
+
+def _called(some: Sequence[Customer]) -> list[Called]:
+    addresses = _first_addresses([customer.pk for customer in some])
+    return [Called(customer, addresses.get(customer.pk, "")) for customer in some]
+
+
+def _first_addresses(numbers: Sequence[int]) -> dict[int, str]:
+    """By customer; one query, none without customers."""
+    found: dict[int, str] = {}
+    if numbers:
+        rows = Identity.objects.filter(customer_id__in=numbers).order_by("pk")
+        for customer, value in rows.values_list("customer_id", "value"):
+            found.setdefault(customer, value)
+    return found
+
+
 def _newest(below: int | None, size: int) -> list[int]:
     rows = Customer.objects.order_by("-pk").values_list("pk", flat=True)
     return list((rows.filter(pk__lt=below) if below is not None else rows)[:size])
@@ -161,11 +197,7 @@ def _known_among(actor: Actor, numbers: Sequence[int]) -> list[Customer]:
 def _listed(page: "Sequence[Customer]") -> list[Listed]:
     numbers = {customer.pk: customer.newest for customer in page}  # type: ignore[attr-defined]  # annotated
     conversations = Conversation.objects.in_bulk(list(numbers.values())) if page else {}
-    addresses: dict[int, str] = {}
-    if page:
-        rows = Identity.objects.filter(customer_id__in=list(numbers)).order_by("pk")
-        for customer, value in rows.values_list("customer_id", "value"):
-            addresses.setdefault(customer, value)
+    addresses = _first_addresses(list(numbers))
     return [
         Listed(one, addresses.get(one.pk, ""), conversations[numbers[one.pk]])
         for one in page

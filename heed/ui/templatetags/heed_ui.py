@@ -18,6 +18,7 @@ from heed.kernel import clock
 from heed.kernel.html.links import with_doubts_told
 from heed.ui import codes, permission_words, reasons, times
 from heed.ui.contexts import Why
+from heed.ui.keys import KEYS, Key
 from heed.ui.links import link_words
 
 register = template.Library()
@@ -38,6 +39,12 @@ def icon(name: str, css: str = "") -> SafeString:
     """An icon of the sprite, without a name of its own: a word stands beside it, or a hidden one."""
     classes, sprite = f"icon {css}" if css else "icon", static("heed/icons.svg")
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, sprite, name)
+
+
+@register.simple_tag
+def all_keys() -> Sequence[Key]:
+    """Every key of the workspace, for the help that keys.js learns them from."""
+    return KEYS
 
 
 def _time(at: datetime | None, words: Callable[[datetime], str], kind: str) -> SafeString:

@@ -11,6 +11,7 @@ import "./keys.js";
 import { openAtNew } from "./older.js";
 import { repick } from "./picking.js";
 import { arrive, hearPresence, showPresence } from "./presence.js";
+import { remember as rememberOpen } from "./recent.js";
 import "./replies.js";
 import { live } from "./stream.js";
 
@@ -34,7 +35,7 @@ const markRow = () => {
 
 const focusNew = () => { const field = document.querySelector("#list-editor [data-focus]"); if (field) { field.removeAttribute("data-focus"); field.focus(); } };
 
-const settled = () => { focusNew(); repick(); markRow(); seen(); cover(); freshen(); watchFrames(); showPresence(); arrive(); openAtNew(); };
+const settled = () => { rememberOpen(); focusNew(); repick(); markRow(); seen(); cover(); freshen(); watchFrames(); showPresence(); arrive(); openAtNew(); };
 
 htmx.onLoad((element) => { startComposers(element); });
 document.addEventListener("htmx:afterSettle", settled);

@@ -33,8 +33,10 @@ const watch = (frame) => {
   measure(frame);
   new ResizeObserver(() => measure(frame)).observe(page.body);
   page.addEventListener("load", () => measure(frame), true);
-  page.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {   // the page's keys work while a mail has the focus
-    if (!ctrlKey && !metaKey && !altKey) document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  page.addEventListener("keydown", (event) => {   // the page's keys work while a mail has the focus
+    const { key, ctrlKey, metaKey, shiftKey, altKey } = event;
+    if (altKey) return;
+    if (!document.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey, metaKey, shiftKey, bubbles: true, cancelable: true }))) event.preventDefault();
   });
 };
 

@@ -19,17 +19,26 @@ const search = () => {
   field ? (field.focus(), field.select()) : document.querySelector('.nav-link[href^="/search"]')?.click();
 };
 
-const KEYS = {
-  j: () => step(1),
-  k: () => step(-1),
-  r: () => write("reply"),
-  n: () => write("note"),
-  q: quoteInReply,
-  e: () => document.querySelector("[data-solve]")?.click(),
-  ...pickingKeys,
-  "/": search,
-  "?": () => document.getElementById("keys")?.showModal(),
+const palette = async (typed = "") => (await import("./palette.js")).open(typed, acts);   // loaded when it is first wanted
+
+const acts = {
+  next: () => step(1),
+  previous: () => step(-1),
+  reply: () => write("reply"),
+  note: () => write("note"),
+  quote: quoteInReply,
+  solve: () => document.querySelector("[data-solve]")?.click(),
+  pick: pickingKeys.x,
+  pick_all: pickingKeys["*"],
+  bulk: pickingKeys.b,
+  undo: pickingKeys.z,
+  palette: (event, typed) => palette(typed),
+  search,
+  keys: () => document.getElementById("keys")?.showModal(),
 };
+
+// Which key does what stands in the help, and nowhere else.
+const keyed = (name) => document.querySelector(`#keys [data-key="${CSS.escape(name)}"]`);
 
 const escape = () => {
   const choice = document.activeElement?.closest?.("details[open]");
@@ -43,18 +52,23 @@ const escape = () => {
 const off = () => { try { return localStorage.getItem("heed-keys") === "off"; } catch { return false; } };
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (event.defaultPrevented || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
+  if (event.ctrlKey !== event.metaKey && !event.shiftKey && keyed(`mod+${event.key}`)) {   // works in fields too
+    event.preventDefault();
+    return acts[keyed(`mod+${event.key}`).dataset.does](event, "");
+  }
+  if (event.ctrlKey || event.metaKey) return;
   if (event.key === "Escape") return escape();
   if (typing(event.target) || openDrawer() || (off() && event.key !== "?")) return;
-  const act = KEYS[event.key.length === 1 ? event.key.toLowerCase() : ""];
-  if (act) { event.preventDefault(); act(event); }
+  const found = event.key.length === 1 && keyed(event.key.toLowerCase());
+  if (found) { event.preventDefault(); acts[found.dataset.does](event, found.dataset.typed); }
 });
 
 document.addEventListener("change", ({ target }) => {
   if (target.id === "keys-on") try { localStorage.setItem("heed-keys", target.checked ? "on" : "off"); } catch { /* for this visit only */ }
 });
 if (off()) { const box = document.getElementById("keys-on"); if (box) box.checked = false; }
+document.addEventListener("click", ({ target }) => { if (target.closest?.("[data-palette]")) palette(); });
 document.addEventListener("click", ({ target }) => {   // a list of choices closes when one looks elsewhere
   for (const choice of document.querySelectorAll("details.choice[open]")) if (!choice.contains(target)) choice.open = false;
 });

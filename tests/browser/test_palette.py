@@ -1,0 +1,147 @@
+"""The palette and the keys in a real browser: anywhere and anything without a mouse."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from heed.ui.keys import KEYS
+from tests.browser.desk import Office
+
+pytestmark = pytest.mark.browser
+SERIOUS = ("serious", "critical")
+
+
+def opened(page: Page, key: str = "Control+k") -> None:
+    page.keyboard.press(key)
+    expect(page.locator("#palette-q")).to_be_focused()
+
+
+def left(page: Page) -> None:
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_it_leads_to_a_conversation_a_page_and_what_was_open_lately(office: Office) -> None:
+    number = office.conversation("Palette goes", text="A quetzal sat on it.")
+    page = office.page("amara", "/inbox/my-turn/")
+    opened(page)
+    page.keyboard.type("quetz")
+    expect(page.locator(f"#palette-found-c{number}")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".palette-option[aria-selected=true]")).to_have_count(1)
+    page.locator(f"#palette-found-c{number}").click()
+    page.wait_for_url(f"**/{number}/")
+    page.wait_for_selector("#desk[data-ready=yes]")
+    opened(page)
+    page.keyboard.type("cstmrs")  # not all letters are needed
+    expect(page.locator(".palette-option[aria-selected=true]")).to_have_text("Customers")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/customers/")
+    page.wait_for_selector("#desk[data-ready=yes]")
+    opened(page)
+    expect(page.locator(f"#palette-recent-c{number}")).to_contain_text("Palette goes")
+    left(page)
+
+
+def test_it_does_things_with_the_open_conversation_in_place(office: Office) -> None:
+    number = office.conversation("Palette does")
+    page = office.page("amara", f"/inbox/all-open/{number}/")
+    for typed, seen in (
+        ("assign to me", lambda: expect(page.locator("#field-assignee")).to_have_value(re.compile(r"\d+"))),
+        ("high", lambda: expect(page.locator("#field-priority")).to_have_value("high")),
+        ("snooze until tom", lambda: expect(page.locator(".conv-meta")).to_contain_text("Snoozed")),
+        ("solve", lambda: expect(page.locator(".conv-meta")).to_contain_text("Solved")),
+        ("open again", lambda: expect(page.locator(".conv-meta")).to_contain_text("Open")),
+    ):
+        opened(page)
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+        expect(page.locator("#palette")).not_to_be_visible()
+        seen()
+    opened(page)
+    page.keyboard.type("write a note")
+    page.keyboard.press("Enter")
+    expect(page.locator("textarea[name=note]")).to_be_focused()
+    opened(page, "Meta+k")  # in a field too, and with the other key
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).not_to_be_visible()
+
+
+def test_every_key_of_the_help_does_what_it_says(office: Office) -> None:
+    first, second = (office.conversation(f"Keyed {index}") for index in range(2))
+    page = office.page("amara", "/inbox/unassigned/")
+    keys = page.keyboard
+    rows = f"#row-{first} .row, #row-{second} .row"
+
+    def on_a_row() -> str:
+        return str(page.evaluate("document.activeElement.getAttribute('href') ?? ''"))
+
+    done = set()
+
+    def press(does: str, key: str) -> None:
+        assert any(one.does == does and one.key == key for one in KEYS)
+        done.add(key)
+        keys.press({"mod+k": "Control+k"}.get(key, key))
+
+    expect(page.locator(rows)).to_have_count(2)
+    press("next", "j")
+    before = on_a_row()
+    keys.press("j")
+    assert on_a_row() != before
+    press("previous", "k")
+    assert on_a_row() == before
+    press("pick", "x")
+    expect(page.locator("#rows .pick input:checked")).to_have_count(1)
+    press("pick_all", "*")
+    expect(page.locator("#rows .pick input:not(:checked)")).to_have_count(0)
+    press("bulk", "b")
+    page.wait_for_function("document.activeElement.closest('#bulk')")
+    keys.press("Escape")
+    page.goto(f"/inbox/unassigned/{first}/")
+    page.wait_for_selector("#desk[data-ready=yes]")
+    press("undo", "z")  # nothing to undo: nothing happens
+    for key, typed in (("a", "Assign"), ("s", "Snooze"), ("t", "Tag")):
+        press("palette", key)
+        expect(page.locator("#palette-q")).to_have_value(typed)
+        left(page)
+    press("palette", "mod+k")
+    expect(page.locator("#palette-q")).to_be_focused()
+    left(page)
+    press("keys", "?")
+    expect(page.locator("#keys")).to_be_visible()
+    left(page)
+    press("note", "n")
+    expect(page.locator("textarea[name=note]")).to_be_focused()
+    keys.press("Escape")
+    press("reply", "r")
+    expect(page.locator("textarea[name=text]")).to_be_focused()
+    keys.press("Escape")
+    press("quote", "q")
+    expect(page.locator("textarea[name=text]")).to_have_value(re.compile("> It slips when I climb."))
+    keys.press("Escape")
+    press("solve", "e")
+    expect(page.locator(".conv-meta")).to_contain_text("Solved")
+    press("search", "/")
+    page.wait_for_url("**/search/")
+    assert done == {one.key for one in KEYS if one.does}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_palette_and_the_help_have_no_faults_for_axe(office: Office, width: int, scheme: str) -> None:
+    number = office.conversation(f"Axe palette {width} {scheme}")
+    page = office.page(
+        "amara",
+        f"/inbox/all-open/{number}/",
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
+    )
+    for key, box in (("Control+k", "#palette"), ("?", "#keys")):
+        page.keyboard.press(key)
+        expect(page.locator(box)).to_be_visible()
+        found = Axe().run(page).response["violations"]
+        assert [one["id"] for one in found if one["impact"] in SERIOUS] == []
+        left(page)
