@@ -22,6 +22,7 @@ from heed.people.actions import (
     join_team,
     route_inbox,
 )
+from heed.people.actions.first_hour import begin_first_hour
 from heed.people.policy import SYSTEM
 from heed.people.queries import actor_for
 
@@ -42,7 +43,8 @@ def main(argv: Sequence[str]) -> int:
         ) from None
     except Unusable as error:
         raise Problem(f"the {error.field} can't be used ({error.reason}), so nothing was made.") from None
-    print(f"The desk is ready: {options.admin} can log in at {config.public_url} once `heed serve` runs.")
+    print(f"The desk is ready: {options.admin} can log in at {config.public_url} once `heed serve` runs,")
+    print("and is led through the first five steps there.")
     print(f"Mail to {options.inbox} becomes conversations as soon as it arrives by SMTP or LMTP.")
     print(
         f"Customers are told that people are there Monday to Friday, 9 to 17, {options.time_zone}. Settings, Brands "
@@ -88,6 +90,7 @@ def _set_up(options: argparse.Namespace, password: str) -> None:
         admin = add_agent(name, email=options.admin, password=password, role=Role.ADMIN, by=SYSTEM)
         join_team(team, agent=admin, by=SYSTEM)
         choose_time_zone(options.time_zone, by=actor_for(admin))
+        begin_first_hour(by=SYSTEM)
 
 
 def slug(name: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, Q, QuerySet
 
 from heed.brands.models import Inbox
 from heed.connecting.models import Outage, Watch
@@ -14,7 +14,7 @@ from heed.conversations.models import Message
 from heed.conversations.queries import Page
 from heed.delivery.models import Delivery
 from heed.eventlog.models import ParkedEvent
-from heed.intake.models import Receipt
+from heed.intake.models import Receipt, RoundTrip
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require_visible
@@ -23,6 +23,7 @@ from heed.kernel.prepared import prepared
 from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import BrandId, Direction, ReceiptState
 from heed.mailboxes.models import Mailbox, MailHook
+from heed.people.models import Agent
 from heed.people.policy import Actor, looks_at_all_mail, may_look_at_mail
 from heed.people.queries import inboxes_led
 
@@ -218,3 +219,24 @@ def desk_health(actor: Actor) -> Steps[DeskHealth]:
     yield watch, outages, mails, events
     looked_at = watch.value[0].looked_at if watch.value else None
     return DeskHealth(looked_at, sum(mails.value), sum(events.value), outages.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a new desk is there already, whoever did it."""
+
+    has_mail: bool  # a mailbox, or a provider that posts
+    has_colleagues: bool
+    has_arrived: bool  # a test mail went there and back
+
+
+def standing() -> Standing:
+    """For the desk itself: how far it has been set up. One query."""
+    rows = Agent.objects.filter(is_active=True).values_list(
+        Exists(Mailbox.objects.filter(removed_at__isnull=True)),
+        Exists(MailHook.objects.all()),
+        Exists(RoundTrip.objects.filter(arrived_at__isnull=False)),
+    )
+    found = list(rows[:2])
+    first = found[0] if found else (False, False, False)
+    return Standing(first[0] or first[1], len(found) > 1, first[2])

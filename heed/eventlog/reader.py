@@ -1,6 +1,6 @@
 """The one reader: takes events in order, hands each to the consumers in order, and moves the cursor with them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -129,6 +129,29 @@ def newest_about(kind: type[Kind], *, limit: int, **fields: int | Sequence[int])
     wanted = {f"data__{name}": value for name, value in fields.items() if isinstance(value, int)}
     among = {f"data__{name}__in": list(value) for name, value in fields.items() if not isinstance(value, int)}
     rows = EventRow.objects.filter(conversation_id__isnull=True, kind=kind.name, **wanted, **among)
+    return [_event(row) for row in rows.order_by("-pk")[:limit]]
+
+
+def newest_of_the_desk(
+    kinds: Mapping[type[Kind], Mapping[str, Sequence[str | int]] | None],
+    *,
+    limit: int,
+    before: int | None = None,
+    by: int | None = None,
+) -> list[Event]:
+    """The newest `limit` events outside conversations of these kinds before an id, newest first; one query.
+
+    With a kind stand the values that fields of its payload may have; None: all events of it. By: the agent who acted.
+    """
+    wanted = Q(pk__in=())
+    for kind, fields in kinds.items():
+        among = {f"data__{name}__in": list(values) for name, values in (fields or {}).items()}
+        wanted |= Q(kind=kind.name, **among)
+    rows = EventRow.objects.filter(wanted, conversation_id__isnull=True)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    if by is not None:
+        rows = rows.filter(actor_kind=ActorKind.AGENT, actor_id=by)
     return [_event(row) for row in rows.order_by("-pk")[:limit]]
 
 

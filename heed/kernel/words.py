@@ -132,6 +132,14 @@ class FirstStep(StrEnum):
     TEST_MAIL = "test_mail"
 
 
+class StepOutcome(StrEnum):
+    """What became of a first step."""
+
+    OPEN = "open"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
 class SavedReplyPart(StrEnum):
     """What of a saved reply was made, or says something else now."""
 

@@ -36,6 +36,8 @@ SECTIONS = {  # of the settings: a name, and what a person does there
     "quarantine": (_("Quarantine"), _("What was taken for spam, and why")),
     "blocked": (_("Blocked senders"), _("Whose mail goes to the quarantine")),
     "storms": (_("Mail storms"), _("Which alarms join one conversation")),
+    "first_hour": (_("First steps"), _("What a new desk needs: five steps, in any order")),
+    "history": (_("History"), _("Who changed which setting, and when")),
 }
 ROLES = {"admin": _("Admin"), "lead": _("Lead"), "agent": _("Agent"), "viewer": _("Viewer")}
 FIELD_KINDS = {

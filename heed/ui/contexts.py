@@ -125,6 +125,7 @@ class SectionLink:
     code: str
     href: str
     is_current: bool = False
+    history_href: str = ""  # who changed something here, for those who may know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +194,11 @@ class NavContext:
     def section(self) -> str:
         """The code of the settings section that this page belongs to; empty: none."""
         return next((section.code for section in self.sections if section.is_current), "")
+
+    @property
+    def history_href(self) -> str:
+        """Where stands who changed something in that section; empty: nowhere."""
+        return next((section.history_href for section in self.sections if section.is_current), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("heed.web.rearranging.urls")),
     path("", include("heed.web.taking_away.urls")),
     path("settings/you/security/", include("heed.web.security.urls")),
+    path("settings/first-hour/", include("heed.web.first_hour.urls")),
+    path("settings/history/", include("heed.web.history.urls")),
     path("settings/access/", include("heed.web.access.urls")),
     path("settings/you/", include("heed.web.you.urls")),
     path("settings/brands/", include("heed.web.brands.urls")),

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Final
 
 from allauth.mfa.models import Authenticator
 
-from heed.kernel.words import Role
-from heed.people.actions import factors, sessions
-from heed.people.models import Agent
+from heed.kernel import clock
+from heed.kernel.words import FirstStep, Role, StepOutcome
+from heed.people.actions import factors, first_hour, sessions
+from heed.people.models import Agent, FirstHour
 from heed.people.policy import Actor
 from tests.contracts.test_walk import AGENTS
 
@@ -31,6 +32,20 @@ def _with_key(by: Actor) -> Authenticator:
 def _codes(facts: "Facts", by: Actor) -> object:
     _with_key(by)
     return factors.make_recovery_codes(by=by)
+
+
+def _begun() -> None:
+    FirstHour.objects.get_or_create(pk=FirstHour.ONLY, defaults={"begun_at": clock.now()})
+
+
+def _step(facts: "Facts", by: Actor) -> object:
+    _begun()
+    return first_hour.settle_step(FirstStep.HOURS, outcome=StepOutcome.SKIPPED, by=by)
+
+
+def _ended(facts: "Facts", by: Actor) -> object:
+    _begun()
+    return first_hour.end_first_hour(by=by)
 
 
 def _session(by: Actor) -> int:
@@ -60,6 +75,9 @@ def calls(call: "type[Call]") -> "dict[str, Call]":
             lambda f, by: factors.demand_second_factor([Role.VIEWER], grace_days=3, by=by)
         ),
         "reset_second_factor": set_up(_reset),
+        "begin_first_hour": set_up(lambda f, by: first_hour.begin_first_hour(by=by)),
+        "settle_step": set_up(_step),
+        "end_first_hour": set_up(_ended),
         "note_session": own(lambda f, by: _session(by)),
         "forget_session": own(lambda f, by: sessions.forget_session("walked", by=by)),
         "end_session": own(lambda f, by: sessions.end_session(_session(by), by=by)),

@@ -60,6 +60,7 @@ from heed.mailboxes.actions.hooks import add_mail_hook
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
 from heed.people.actions import add_agent
 from heed.people.actions.factors import add_code_app
+from heed.people.actions.first_hour import begin_first_hour
 from heed.people.actions.roles import add_role
 from heed.people.actions.sessions import Device, note_session
 from heed.people.actions.standings import suppress
@@ -563,6 +564,22 @@ DOORS: dict[str, list[Door]] = {
             absent="/settings/you/security/sessions/999999999/end/",
         )
     ],
+    "settings/first-hour/": [Door(ADMINS)],
+    "settings/first-hour/brand/": [
+        Door(ADMINS, method="POST", data={"name": "Lindens", "language": "en", "time_zone": "UTC"})
+    ],
+    "settings/first-hour/hours/": [Door(ADMINS, method="POST", data={"hours-0": "8-12"})],
+    "settings/first-hour/people/": [
+        Door(ADMINS, method="POST", data={"person": "N", "address": "m@desk.example", "role": "agent"})
+    ],
+    "settings/first-hour/settle/": [
+        Door(ADMINS, method="POST", data={"step": "hours", "outcome": "skipped"})
+    ],
+    "settings/first-hour/end/": [Door(ADMINS, method="POST")],
+    "settings/history/": [
+        Door(LEADERS),
+        Door(LEADERS, address="/settings/history/?section=brands&by={person}&before=9"),
+    ],
     "settings/access/": [
         Door(ADMINS),
         Door(ADMINS, method="POST", data={"role": "admin", "grace_days": "7"}),
@@ -885,6 +902,7 @@ def stage(world: World) -> dict[str, object]:
     topic = add_topic(world.linden, name="Refunds", parent=None, by=SYSTEM)
     order = add_field(world.linden, topic=None, name="Order", kind=FieldKind.TEXT, choices=(), by=SYSTEM)
     session = note_session("walked", before="", device=Device(), by=world.chen.actor)
+    begin_first_hour(by=SYSTEM)
     factor = add_code_app("JBSWY3DPEHPK3PXP", by=world.chen.actor)
     invited = add_agent("Ivo", email="ivo@desk.example", password=None, role=Role.AGENT, by=SYSTEM)
     made = add_view(Wanted("N", "is:open", team=world.payments), by=world.amara.actor)

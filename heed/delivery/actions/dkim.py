@@ -8,6 +8,8 @@ from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable, require
 from heed.kernel.mail_words import DkimSigning
 from heed.kernel.secrets import seal
+from heed.kernel.words import Deed, Setting
+from heed.people.noting import note_setting
 from heed.people.policy import Actor, may_set_up_mail
 
 
@@ -30,7 +32,7 @@ def add_dkim_key(domain: str, *, pair: KeyPair, by: Actor) -> DkimKey:
         raise Unusable("domain", "unknown")
     month = f"heed{clock.now():%Y%m}"
     same = DkimKey.objects.filter(domain=tidy, selector__startswith=month).count()
-    return add(
+    key = add(
         DkimKey(
             domain=tidy,
             selector=f"{month}-{same + 1}",
@@ -39,6 +41,8 @@ def add_dkim_key(domain: str, *, pair: KeyPair, by: Actor) -> DkimKey:
             made_at=clock.now(),
         )
     )
+    note_setting(Setting.DKIM_KEY, Deed.ADDED, number=key.pk)
+    return key
 
 
 @verb
@@ -61,6 +65,9 @@ def choose_dkim_signing(key: DkimKey, *, to: DkimSigning, by: Actor) -> DkimKey:
     held = lock(key)
     if held.retired_at is not None:
         raise KeyRetired
+    if held.signing == to:
+        return held
+    note_setting(Setting.DKIM_KEY, number=held.pk)
     return change(held, signing=to)
 
 
@@ -75,4 +82,5 @@ def retire_dkim_key(key: DkimKey, *, by: Actor) -> DkimKey:
     held = lock(key)
     if held.retired_at is not None:
         return held
+    note_setting(Setting.DKIM_KEY, Deed.REMOVED, number=held.pk)
     return change(held, retired_at=clock.now(), private="", signing=DkimSigning.NEVER)

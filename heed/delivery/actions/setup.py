@@ -9,9 +9,10 @@ from heed.eventlog.unit import add, change, lock, remove, verb
 from heed.kernel.errors import Unusable, require
 from heed.kernel.outbound import ProviderAccess
 from heed.kernel.secrets import seal
-from heed.kernel.words import BrandId, PlusAddresses, SenderName
+from heed.kernel.words import BrandId, Deed, PlusAddresses, SenderName, Setting
 from heed.people.actions import AlreadyThere
 from heed.people.models import Agent
+from heed.people.noting import note_inbox, note_setting
 from heed.people.policy import Actor, agent_of, may_begin, may_set_up_mail, sees_whole_desk
 from heed.people.queries import agents_by_address
 
@@ -36,6 +37,7 @@ def add_inbox_address(inbox: Inbox, *, address: str, by: Actor) -> InboxAddress:
         return known
     if is_of_an_inbox(key) or agents_by_address([key]):
         raise AlreadyThere
+    note_inbox(Setting.INBOX_ADDRESS, inbox, Deed.ADDED)
     return add(InboxAddress(inbox=inbox, address=key))
 
 
@@ -49,6 +51,7 @@ def remove_inbox_address(inbox: Inbox, *, address: str, by: Actor) -> None:
     lock(inbox)
     found = InboxAddress.objects.filter(inbox=inbox, address=key_of(address.strip())).first()
     if found is not None:
+        note_inbox(Setting.INBOX_ADDRESS, inbox, Deed.REMOVED)
         remove(found)
 
 
@@ -59,7 +62,7 @@ def choose_plus_addresses(inbox: Inbox, *, to: PlusAddresses, by: Actor) -> Inbo
     Where there are none, answers find their conversation by their references alone. Raises Refused.
     """
     require(may_set_up_mail(by))
-    return change(lock(inbox), plus_addresses=to)
+    return _settle(lock(inbox), Setting.PLUS_ADDRESSES, plus_addresses=to)
 
 
 @verb
@@ -69,7 +72,11 @@ def set_provider(inbox: Inbox, *, access: ProviderAccess | None, by: Actor) -> I
     What it has to be told is kept sealed. Raises Refused.
     """
     require(may_set_up_mail(by))
-    return change(lock(inbox), server_bytes=None, provider="" if access is None else seal(access.as_text()))
+    held = lock(inbox)
+    if access is None and not held.provider:
+        return held
+    note_inbox(Setting.PROVIDER, held)
+    return change(held, server_bytes=None, provider="" if access is None else seal(access.as_text()))
 
 
 @verb
@@ -82,8 +89,12 @@ def set_send_limits(inbox: Inbox, *, limits: Limits, by: Actor) -> Inbox:
     require(may_set_up_mail(by))
     if any(limit < 1 for _, limit in limits.windows):
         raise Unusable("limits", "too_small")
-    return change(
-        lock(inbox), sends_a_minute=limits.minute, sends_an_hour=limits.hour, sends_a_day=limits.day
+    return _settle(
+        lock(inbox),
+        Setting.SEND_LIMITS,
+        sends_a_minute=limits.minute,
+        sends_an_hour=limits.hour,
+        sends_a_day=limits.day,
     )
 
 
@@ -96,7 +107,15 @@ def set_most_bytes(inbox: Inbox, *, most_bytes: int | None, by: Actor) -> Inbox:
     require(may_set_up_mail(by))
     if most_bytes is not None and most_bytes < LEAST_BYTES:
         raise Unusable("most_bytes", "too_small")
-    return change(lock(inbox), most_bytes=most_bytes)
+    return _settle(lock(inbox), Setting.MOST_BYTES, most_bytes=most_bytes)
+
+
+def _settle(inbox: Inbox, setting: Setting, **values: object) -> Inbox:
+    """Change what differs, and record that."""
+    if all(getattr(inbox, name) == value for name, value in values.items()):
+        return inbox
+    note_inbox(setting, inbox)
+    return change(inbox, **values)
 
 
 @verb
@@ -112,7 +131,11 @@ def choose_sender_name(brand: Brand, *, to: SenderName, by: Actor) -> Brand:
     Nothing else changes: the address stays the inbox's.
     """
     require(may_set_up_mail(by))
-    return change(lock(brand), sender_name=to)
+    held = lock(brand)
+    if held.sender_name == to:
+        return held
+    note_setting(Setting.SENDER_NAME, number=held.pk, brand=held.pk)
+    return change(held, sender_name=to)
 
 
 @verb
@@ -129,6 +152,8 @@ def set_agent_signature(brand: Brand, *, text: str, by: Actor) -> None:
     lock(Agent(pk=agent))  # two forms of one agent wait for each other
     found = AgentSignature.objects.filter(agent_id=agent, brand=brand).first()
     tidy = text.replace("\r\n", "\n").strip()
+    if tidy != (found.text if found else ""):
+        note_setting(Setting.AGENT_SIGNATURE, number=agent)
     if found is None and tidy:
         add(AgentSignature(agent_id=agent, brand=brand, text=tidy))
     elif found is not None and not tidy:

@@ -10,10 +10,11 @@ from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable, require
 from heed.kernel.mail_words import MailboxTrouble
 from heed.kernel.secrets import seal
-from heed.kernel.words import InboxId, MailboxId
+from heed.kernel.words import Deed, InboxId, MailboxId, Setting
 from heed.mailboxes.account import Account, Handling
 from heed.mailboxes.models import Authorization, Mailbox
 from heed.people.actions import AlreadyThere
+from heed.people.noting import note_inbox
 from heed.people.policy import Actor, may_set_up_mail
 
 FIRST_RECONCILIATION = timedelta(hours=24)
@@ -48,10 +49,11 @@ def add_mailbox(inbox: Inbox, *, account: Account, handling: Handling, password:
         inbox=held, protocol=where.protocol, host=where.host, user_name=where.user_name
     ).first()
     values = {**_columns(where), **_handling(how), **_begun(password)}
+    if known is not None and known.removed_at is None:
+        raise AlreadyThere
+    note_inbox(Setting.MAILBOX, held, Deed.ADDED)
     if known is None:
         return add(Mailbox(inbox=held, **values))
-    if known.removed_at is None:
-        raise AlreadyThere
     return change(lock(known), **values)
 
 
@@ -132,6 +134,7 @@ def change_mailbox(mailbox: Mailbox, *, account: Account, handling: Handling, by
     values = {**_columns(where), **_handling(how)}
     if all(getattr(held, name) == value for name, value in values.items()):
         return held
+    note_inbox(Setting.MAILBOX, held.inbox)
     values["generation"] = held.generation + is_another
     # Whoever reads it now loses the claim, so that nothing of the old account is taken for the new one's.
     return change(held, **values, due_at=clock.now() if held.is_enabled else None, claimed_until=None)
@@ -153,6 +156,7 @@ def set_mailbox_password(mailbox: Mailbox, *, password: str, by: Actor) -> Mailb
     held = hold(mailbox, by)
     if held.provider or not password:
         raise Unusable("password", "not_with_oauth" if held.provider else "missing")
+    note_inbox(Setting.MAILBOX_PASSWORD, held.inbox)
     return change(
         held, password=seal(password), due_at=clock.now() if held.is_enabled else None, claimed_until=None
     )
@@ -164,6 +168,7 @@ def pause_mailbox(mailbox: Mailbox, *, by: Actor) -> Mailbox:
     held = hold(mailbox, by)
     if not held.is_enabled:
         return held
+    note_inbox(Setting.MAILBOX, held.inbox, Deed.PAUSED)
     return change(held, is_enabled=False, due_at=None, claimed_until=None)
 
 
@@ -178,6 +183,7 @@ def resume_mailbox(mailbox: Mailbox, *, by: Actor) -> Mailbox:
         return held
     if not held.password and not Authorization.objects.filter(mailbox=held).exclude(refresh="").exists():
         raise NothingToLogInWith
+    note_inbox(Setting.MAILBOX, held.inbox, Deed.RESUMED)
     return change(held, is_enabled=True, due_at=clock.now())
 
 
@@ -224,5 +230,6 @@ def remove_mailbox(mailbox: Mailbox, *, by: Actor) -> Mailbox:
     tokens = Authorization.objects.filter(mailbox=held).first()
     if tokens is not None:
         remove(tokens)
+    note_inbox(Setting.MAILBOX, held.inbox, Deed.REMOVED)
     gone = {"removed_at": clock.now(), "is_enabled": False, "due_at": None, "claimed_until": None}
     return change(held, **gone, password="", backlog=0, **_well())

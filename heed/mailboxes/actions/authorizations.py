@@ -9,8 +9,10 @@ from heed.eventlog.unit import add, change, lock, lock_many, remove, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable
 from heed.kernel.secrets import seal, unseal
+from heed.kernel.words import Setting
 from heed.mailboxes.actions.accounts import hold
 from heed.mailboxes.models import Authorization, Mailbox, PendingAuthorization
+from heed.people.noting import note_inbox
 from heed.people.policy import Actor
 
 PENDING_SECONDS = 900  # how long a person may take at the provider's
@@ -114,6 +116,7 @@ def keep_tokens(mailbox: Mailbox, *, tokens: Tokens, by: Actor) -> None:
     else:
         change(known, **values)
     change(held, is_enabled=True, due_at=clock.now(), claimed_until=None)
+    note_inbox(Setting.MAILBOX_LEAVE, held.inbox)
 
 
 @verb

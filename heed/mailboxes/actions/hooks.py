@@ -15,12 +15,13 @@ from heed.eventlog.unit import add, change, lock, lock_many, remove, verb
 from heed.kernel.errors import NotFound, Unusable, require
 from heed.kernel.mail_words import REPORTS_ONLY, HookProvider, ReportedOutcome
 from heed.kernel.secrets import seal
-from heed.kernel.words import ConversationId, SuppressReason
+from heed.kernel.words import ConversationId, Deed, Setting, SuppressReason
 from heed.mailboxes.account import tidy_names
 from heed.mailboxes.hook_reports import Reported
 from heed.mailboxes.models import MailHook
 from heed.people.actions import AlreadyThere
 from heed.people.actions.standings import REASONS, note_arrival, suppress
+from heed.people.noting import note_inbox
 from heed.people.policy import Actor, may_set_up_mail
 
 KEY_CHARACTERS: Final = 200
@@ -41,6 +42,7 @@ def add_mail_hook(inbox: Inbox, *, provider: HookProvider, signing_key: str, by:
     token = secrets.token_urlsafe(32)
     digest = hashlib.sha256(token.encode()).hexdigest()
     sealed = seal(key) if key else ""
+    note_inbox(Setting.MAIL_HOOK, held, Deed.ADDED)
     return add(
         MailHook(inbox=held, provider=provider, token=seal(token), token_hash=digest, signing_key=sealed)
     )
@@ -54,7 +56,10 @@ def change_mail_hook(hook: MailHook, *, signing_key: str, by: Actor) -> MailHook
     if held is None:
         raise NotFound  # somebody took it away meanwhile
     key = _tidy(HookProvider(held.provider), signing_key)
-    return change(held, signing_key=seal(key)) if key else held
+    if not key:
+        return held
+    note_inbox(Setting.MAIL_HOOK, held.inbox)
+    return change(held, signing_key=seal(key))
 
 
 @verb
@@ -71,7 +76,10 @@ def set_hook_checker(hook: MailHook, *, checked_by: str, by: Actor) -> MailHook:
     names = tidy_names(checked_by)
     if names and held.provider in REPORTS_ONLY:
         raise Unusable("checked_by", "no_mail")
-    return held if held.checked_by == names else change(held, checked_by=names)
+    if held.checked_by == names:
+        return held
+    note_inbox(Setting.MAIL_HOOK, held.inbox)
+    return change(held, checked_by=names)
 
 
 @verb
@@ -80,6 +88,7 @@ def remove_mail_hook(hook: MailHook, *, by: Actor) -> None:
     require(may_set_up_mail(by))
     held = lock_many(MailHook, [hook.pk]).get(hook.pk)
     if held is not None:
+        note_inbox(Setting.MAIL_HOOK, held.inbox, Deed.REMOVED)
         remove(held)
 
 

@@ -1,6 +1,6 @@
-"""Verbs that set up people: brands, inboxes, teams and agents are added, customers made. They stand in no log yet.
+"""Verbs that set up people: brands, inboxes, teams and agents are added, customers made.
 
-What becomes of brands and agents afterwards does: brands.py, agents.py.
+What becomes of brands and agents afterwards: brands.py, agents.py.
 """
 
 import re
@@ -16,7 +16,7 @@ from heed.kernel.config import LONGEST_UNDO_SECONDS
 from heed.kernel.errors import HeedError, Unusable, require
 from heed.kernel.outbound import SmtpUrl
 from heed.kernel.secrets import Unsealable, seal, unseal
-from heed.kernel.words import CustomerId, Density, Role, TeamId
+from heed.kernel.words import CustomerId, Deed, Density, Role, Setting, TeamId
 from heed.people.checked import address_of, language_of, name_of, zone_of
 from heed.people.demands import settle_demand
 from heed.people.models import (
@@ -29,6 +29,7 @@ from heed.people.models import (
     Team,
     TeamMember,
 )
+from heed.people.noting import note_inbox, note_setting
 from heed.people.policy import (
     Actor,
     agent_of,
@@ -89,7 +90,7 @@ def add_brand(name: str, *, slug: str, language: str, time_zone: str, by: Actor)
     if Brand.objects.filter(slug=slug).exists():
         raise AlreadyThere
     hours = {str(weekday): [[9 * 60, 17 * 60]] for weekday in range(5)}
-    return add(
+    brand = add(
         Brand(
             name=name_of(name),
             slug=slug,
@@ -99,6 +100,8 @@ def add_brand(name: str, *, slug: str, language: str, time_zone: str, by: Actor)
             holidays=[],
         )
     )
+    note_setting(Setting.BRAND, Deed.ADDED, number=brand.pk, brand=brand.pk)
+    return brand
 
 
 @verb
@@ -111,7 +114,9 @@ def add_inbox(brand: Brand, *, name: str, address: str, by: Actor) -> Inbox:
     tidy = address_of(address)
     if is_of_an_inbox(tidy) or Agent.objects.filter(email=tidy).exists():
         raise AlreadyThere
-    return add(Inbox(brand=brand, name=name_of(name), address=tidy))
+    inbox = add(Inbox(brand=brand, name=name_of(name), address=tidy))
+    note_inbox(Setting.INBOX, inbox, Deed.ADDED)
+    return inbox
 
 
 @verb
@@ -119,10 +124,13 @@ def route_inbox(inbox: Inbox, *, team: Team, by: Actor) -> None:
     """Afterwards new conversations of this inbox are the team's. Raises Refused, also for other brands' teams."""
     require(may_set_up_mail(by) and team.brand_id == inbox.brand_id)
     row = lock_many(InboxTeam, [inbox.pk]).get(inbox.pk)
+    if row is not None and row.team_id == team.pk:
+        return
     if row is None:
         add(InboxTeam(inbox=inbox, team=team))
-    elif row.team_id != team.pk:
+    else:
         change(row, team=team)
+    note_inbox(Setting.INBOX_TEAM, inbox)
 
 
 @verb
@@ -136,6 +144,7 @@ def set_mail_server(inbox: Inbox, *, url: str, by: Actor) -> Inbox:
     inbox = lock(inbox)
     if _is_sealed(tidy, inbox.smtp_url):
         return inbox
+    note_inbox(Setting.MAIL_SERVER, inbox)
     return change(inbox, smtp_url=seal(tidy) if tidy else "", server_bytes=None)
 
 
@@ -146,7 +155,9 @@ def add_team(brand: Brand, *, name: str, by: Actor) -> Team:
     tidy = name_of(name)
     if Team.objects.filter(brand=brand, name=tidy).exists():
         raise AlreadyThere
-    return add(Team(brand=brand, name=tidy))
+    team = add(Team(brand=brand, name=tidy))
+    note_setting(Setting.TEAM, Deed.ADDED, number=team.pk, brand=brand.pk)
+    return team
 
 
 @verb
@@ -165,6 +176,7 @@ def add_agent(name: str, *, email: str, password: str | None, role: Role | Custo
     agent.set_password(password)
     add(agent)
     settle_demand(agent)
+    note_setting(Setting.AGENT, Deed.ADDED, number=agent.pk)
     return agent
 
 
@@ -178,14 +190,21 @@ def choose_undo_seconds(seconds: int | None, *, by: Actor) -> Agent:
     require(may_begin(by))
     if seconds is not None and not 0 <= seconds <= LONGEST_UNDO_SECONDS:
         raise Unusable("undo_seconds", "too_long" if seconds > 0 else "too_small")
-    return change(lock(Agent(pk=agent)), undo_seconds=seconds)
+    held = lock(Agent(pk=agent))
+    if held.undo_seconds == seconds:
+        return held
+    note_setting(Setting.UNDO_SECONDS, number=agent)
+    return change(held, undo_seconds=seconds)
 
 
 @verb
 def choose_time_zone(zone: str, *, by: Actor) -> Agent:
     """Afterwards the acting agent reads times in this zone. Raises Refused for one who is no agent, and Unusable."""
-    agent = agent_of(by)
-    return change(lock(Agent(pk=agent)), time_zone=zone_of(zone))
+    held, tidy = lock(Agent(pk=agent_of(by))), zone_of(zone)
+    if held.time_zone == tidy:
+        return held
+    note_setting(Setting.TIME_ZONE, number=held.pk)
+    return change(held, time_zone=tidy)
 
 
 @verb
@@ -205,6 +224,7 @@ def join_team(team: Team, *, agent: Agent, by: Actor) -> None:
     lock(agent)  # two who add the same agent wait for each other
     if not TeamMember.objects.filter(team=team, agent=agent).exists():
         add(TeamMember(team=team, agent=agent))
+        note_setting(Setting.TEAM_MEMBERS, Deed.ADDED, number=team.pk, brand=team.brand_id)
 
 
 @verb
@@ -215,6 +235,7 @@ def leave_team(team: Team, *, agent: Agent, by: Actor) -> None:
     found = TeamMember.objects.filter(team=team, agent=agent).first()
     if found is not None:
         remove(found)
+        note_setting(Setting.TEAM_MEMBERS, Deed.REMOVED, number=team.pk, brand=team.brand_id)
 
 
 @verb

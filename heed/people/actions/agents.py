@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from heed.eventlog.kinds import AgentChanged
 from heed.eventlog.unit import change, lock, lock_many, record, verb
 from heed.kernel.errors import NotAllowedNow, require
-from heed.kernel.words import AgentChange, AgentId, Role, RoleId
+from heed.kernel.words import AgentChange, AgentId, Role, RoleId, Setting
 from heed.people.actions import AlreadyThere, add_agent, join_team, leave_team, parts_of
 from heed.people.checked import name_of
 from heed.people.demands import settle_demand
 from heed.people.models import Agent, CustomRole, Team, TeamMember
+from heed.people.noting import note_setting
 from heed.people.policy import Actor, may_give_role, may_manage_people
 from heed.people.queries import permissions_in, permissions_of
 
@@ -187,4 +188,7 @@ def rename_team(team: Team, *, name: str, by: Actor) -> Team:
     held, tidy = lock(team), name_of(name)
     if Team.objects.filter(brand_id=held.brand_id, name=tidy).exclude(pk=held.pk).exists():
         raise AlreadyThere
-    return held if held.name == tidy else change(held, name=tidy)
+    if held.name == tidy:
+        return held
+    note_setting(Setting.TEAM, number=held.pk, brand=held.brand_id)
+    return change(held, name=tidy)

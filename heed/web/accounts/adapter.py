@@ -9,6 +9,8 @@ from heed.people.models import Agent
 from heed.people.policy import SYSTEM
 from heed.people.queries import actor_for
 from heed.web import sittings
+from heed.web.first_hour.progress import HERE as FIRST_HOUR
+from heed.web.first_hour.progress import is_greeted
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -17,6 +19,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """No: an admin makes agents."""
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """My turn; for an admin of a desk whose first steps are not all taken, these."""
+        if isinstance(request.user, Agent) and is_greeted(actor_for(request.user)):
+            return FIRST_HOUR
+        leads_to: str = super().get_login_redirect_url(request)
+        return leads_to
 
     def login(self, request: HttpRequest, user: Agent) -> None:
         """Let them in, and note where; not one who was switched off between password and second factor."""

@@ -7,6 +7,7 @@ settings/base.html.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from heed.people import history
 from heed.people.policy import (
     Actor,
     is_of_the_desk,
@@ -20,6 +21,8 @@ from heed.people.policy import (
     may_set_up_mail,
 )
 from heed.ui.contexts import SectionLink
+
+HISTORY = "/settings/history/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ SECTIONS = (
     Section("quarantine", "/settings/quarantine/", may_run_desk),
     Section("blocked", "/settings/blocked/", may_run_desk),
     Section("storms", "/settings/mail-storms/", may_set_up),
+    Section("history", HISTORY, may_run_desk),
+    Section("first_hour", "/settings/first-hour/", may_set_up),
 )
 
 
@@ -58,7 +63,14 @@ def sections_of(actor: Actor, *, here: str) -> list[SectionLink]:
     """The sections that an actor may open, for the page whose own address is `here`; no query."""
     current = max((one.href for one in SECTIONS if here.startswith(one.href)), key=len, default="")
     return [
-        SectionLink(code=section.code, href=section.href, is_current=section.href == current)
+        SectionLink(
+            code=section.code,
+            href=section.href,
+            is_current=section.href == current,
+            history_href=f"{HISTORY}?section={section.code}"
+            if section.code in history.SECTIONS and may_run_desk(actor)
+            else "",
+        )
         for section in SECTIONS
         if section.may(actor)
     ]

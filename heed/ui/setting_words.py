@@ -1,0 +1,80 @@
+"""Words for what became of settings. Stored are codes; the reader's language is chosen when a page is made."""
+
+# data table: every code of Setting, Deed, AgentChange, BrandPart and SavedReplyPart with its words
+from django.utils.translation import gettext_lazy as _
+
+SETTINGS = {
+    "brand": _("Brand"),
+    "team": _("Team"),
+    "team_members": _("Members of the team"),
+    "agent": _("Person"),
+    "time_zone": _("Own time zone"),
+    "undo_seconds": _("Own seconds to take an answer back"),
+    "agent_signature": _("Own signature"),
+    "second_factor": _("Who needs a second factor"),
+    "inbox": _("Inbox"),
+    "inbox_team": _("Team that gets the mail"),
+    "inbox_address": _("Further address"),
+    "mail_server": _("Server that mail leaves through"),
+    "provider": _("Provider that mail leaves through"),
+    "plus_addresses": _("Signed reply addresses"),
+    "send_limits": _("Limits of sending"),
+    "most_bytes": _("Largest mail"),
+    "round_trip": _("Test mail"),
+    "sender_name": _("Name that customers see"),
+    "mailbox": _("Mailbox"),
+    "mailbox_password": _("Password of the mailbox"),
+    "mailbox_leave": _("Leave of the mail provider"),
+    "mail_hook": _("Mail provider’s address"),
+    "dkim_key": _("Signing key"),
+    "tag": _("Tag"),
+    "first_hour": _("First steps"),
+    "storm_rule": _("Rule for mail storms"),
+    "blocked_sender": _("Blocked sender"),
+    "saved_reply": _("Saved reply"),
+}
+DEEDS = {
+    "added": _("added"),
+    "changed": _("changed"),
+    "removed": _("removed"),
+    "paused": _("paused"),
+    "resumed": _("resumed"),
+    "archived": _("archived"),
+    "restored": _("brought back"),
+    "merged": _("merged"),
+}
+BRAND_PARTS = {
+    "name": _("Name"),
+    "language": _("Language"),
+    "time_zone": _("Time zone"),
+    "hours": _("Opening hours"),
+    "first_reply": _("First reply"),
+    "acknowledgement": _("Acknowledgement"),
+    "signature": _("Signature"),
+    "closing": _("Days until closed"),
+}
+AGENT_CHANGES = {
+    "added": _("Came to the desk"),
+    "name": _("Another name"),
+    "role": _("Another role"),
+    "teams": _("Other teams"),
+    "invited": _("A link to set a password was made"),
+    "switched_off": _("Switched off"),
+    "switched_on": _("Switched on again"),
+    "password": _("Set a new password"),
+    "factor_added": _("Added a second factor"),
+    "factor_removed": _("Removed a second factor"),
+    "codes_made": _("Made new recovery codes"),
+    "factors_reset": _("Second factor was reset"),
+    "sessions_ended": _("Logged out elsewhere"),
+}
+REPLY_PARTS = {
+    "made": _("Saved reply made"),
+    "name": _("Name of a saved reply"),
+    "folder": _("Folder of a saved reply"),
+    "sharing": _("Who has a saved reply"),
+    "texts": _("Texts of a saved reply"),
+    "files": _("Files of a saved reply"),
+    "archived": _("Saved reply put away"),
+    "restored": _("Saved reply brought back"),
+}

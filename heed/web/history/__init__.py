@@ -1,0 +1,1 @@
+"""History: who changed which setting, and when."""
