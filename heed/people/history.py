@@ -8,12 +8,15 @@ from heed.brands.models import Brand, Inbox
 from heed.eventlog.kinds import (
     AgentChanged,
     BrandChanged,
+    CustomFieldChanged,
     Kind,
+    RoleChanged,
     SavedReplyChanged,
     SenderBlocked,
     SenderUnblocked,
     SettingChanged,
     StormRuleChanged,
+    TopicChanged,
 )
 from heed.eventlog.reader import Event, newest_of_the_desk
 from heed.kernel.errors import require_visible
@@ -30,8 +33,17 @@ KINDS: Final[tuple[type[Kind], ...]] = (
     StormRuleChanged,
     SenderBlocked,
     SenderUnblocked,
+    RoleChanged,
+    TopicChanged,
+    CustomFieldChanged,
 )
-OF_BRANDS: Final = (SettingChanged, BrandChanged, SavedReplyChanged)  # whose payload names a brand
+OF_BRANDS: Final = (
+    SettingChanged,
+    BrandChanged,
+    SavedReplyChanged,
+    TopicChanged,
+    CustomFieldChanged,
+)  # whose payload names a brand
 
 # data table: by section of the settings, the events that tell of it
 SECTIONS: Final[Mapping[str, Mapping[type[Kind], Sequence[Setting] | None]]] = {
@@ -40,6 +52,9 @@ SECTIONS: Final[Mapping[str, Mapping[type[Kind], Sequence[Setting] | None]]] = {
     "brands": {BrandChanged: None, SettingChanged: (Setting.BRAND, Setting.SENDER_NAME)},
     "people": {AgentChanged: None, SettingChanged: (Setting.AGENT,)},
     "teams": {SettingChanged: (Setting.TEAM, Setting.TEAM_MEMBERS)},
+    "roles": {RoleChanged: None},
+    "topics": {TopicChanged: None, CustomFieldChanged: None},
+    "saved_replies": {SavedReplyChanged: None},
     "access": {SettingChanged: (Setting.SECOND_FACTOR,)},
     "mailboxes": {
         SettingChanged: (
@@ -142,5 +157,5 @@ def _agents(events: Sequence[Event]) -> Iterable[int]:
 def _brands(events: Sequence[Event]) -> Iterable[int]:
     yield from _numbers(events, BRANDS)
     for event in events:
-        if isinstance(event.data, (BrandChanged, SavedReplyChanged)):
+        if isinstance(event.data, BrandChanged | SavedReplyChanged | TopicChanged | CustomFieldChanged):
             yield event.data.brand

@@ -32,6 +32,9 @@ SETTINGS = {
     "storm_rule": _("Rule for mail storms"),
     "blocked_sender": _("Blocked sender"),
     "saved_reply": _("Saved reply"),
+    "role": _("Role"),
+    "topic": _("Topic"),
+    "custom_field": _("Custom field"),
 }
 DEEDS = {
     "added": _("added"),

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
 
+from heed.answering.actions.saved_replies import archive_saved_reply
+from heed.answering.models import SavedReply
 from heed.eventlog.models import EventRow
 from heed.mailboxes.actions.accounts import pause_mailbox
 from heed.mailboxes.models import Mailbox
@@ -18,6 +20,7 @@ from tests.contracts.test_walk import WALKED, Door, knock, stage, undone
 
 CHANGES_NO_SETTING: Final = {
     "settings/brands/<int:number>/preview/": "shows what would be",
+    "settings/saved-replies/preview/": "shows what would be",
     "settings/mailboxes/try/": "looks whether it would work",
     "settings/mailboxes/<int:number>/try/": "looks whether it works",
     "settings/mailboxes/<int:number>/look/": "has mail fetched now",
@@ -55,12 +58,17 @@ def _has_server(world: World, facts: dict[str, Any]) -> None:
     set_mail_server(world.help, url="smtp://mail.example", by=SYSTEM)
 
 
+def _is_put_away(world: World, facts: dict[str, Any]) -> None:
+    archive_saved_reply(SavedReply.objects.get(pk=facts["reply"]), by=SYSTEM)
+
+
 # What has to be so before a form can change it.
 ARRANGED: Final[dict[str, Callable[[World, dict[str, Any]], None]]] = {
     "settings/people/<int:number>/second-factor/reset/": _has_factor,
     "settings/people/<int:number>/on/": _is_off,
     "settings/mailboxes/<int:number>/resume/": _is_paused,
     "settings/sending/<int:number>/way/": _has_server,
+    "settings/saved-replies/<int:number>/restore/": _is_put_away,
 }
 FORMS: Final = [
     (pattern, door)

@@ -687,7 +687,7 @@ DOORS: dict[str, list[Door]] = {
     "settings/mailboxes/<int:number>/pause/": [_of_mailbox("pause/")],
     "settings/mailboxes/<int:number>/resume/": [_of_mailbox("resume/")],
     "settings/mailboxes/<int:number>/remove/": [_of_mailbox("remove/")],
-    "settings/": [Door(AGENTS)],
+    "settings/": [Door(AGENTS), Door(AGENTS, address="/settings/?q=hours")],
     "settings/you/": [Door(AGENTS), Door(AGENTS, method="POST", data={"time_zone": "Europe/Paris"})],
     "settings/answers/": [Door(WRITERS), Door(WRITERS, method="POST", data={"undo": "5"})],
     "settings/sending/": [Door(ADMINS)],

@@ -8,11 +8,14 @@ from django.http import HttpResponse
 from heed.eventlog.kinds import (
     AgentChanged,
     BrandChanged,
+    CustomFieldChanged,
+    RoleChanged,
     SavedReplyChanged,
     SenderBlocked,
     SenderUnblocked,
     SettingChanged,
     StormRuleChanged,
+    TopicChanged,
 )
 from heed.eventlog.reader import Event
 from heed.kernel.words import Deed
@@ -90,11 +93,22 @@ def _said(event: Event, told: Told) -> tuple[str, str, str, str, str]:
             return "setting", setting, deed, _called(told, setting, number), ""
         case StormRuleChanged(version=version):
             return "setting", "storm_rule", Deed.ADDED if version == 1 else Deed.CHANGED, "", ""
+        case RoleChanged(change=change):
+            return "setting", "role", _deed(change), "", ""
+        case TopicChanged(brand=brand, part=part):
+            return "setting", "topic", _deed(part), "", told.brands.get(brand, "")
+        case CustomFieldChanged(brand=brand, part=part):
+            return "setting", "custom_field", _deed(part), "", told.brands.get(brand, "")
         case SenderBlocked():
             return "setting", "blocked_sender", Deed.ADDED, "", ""
         case SenderUnblocked():
             return "setting", "blocked_sender", Deed.REMOVED, "", ""
     return "setting", event.data.name, "", "", ""
+
+
+def _deed(code: str) -> Deed:
+    """What became of it, where the payload says so; else it says something else now."""
+    return Deed(code) if code in set(Deed) else Deed.CHANGED
 
 
 def _called(told: Told, setting: str, number: int | None) -> str:

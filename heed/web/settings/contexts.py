@@ -5,13 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from heed.ui.contexts import NavContext
+from heed.web.settings.finding import Hit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsPage:
-    """settings/home.html: every section that the reader may open."""
+    """settings/home.html: every section that the reader may open, and what was found for a query."""
 
     nav: NavContext
+    query: str = ""
+    hits: Sequence[Hit] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFragment:
+    """settings/_found.html alone, for HTMX."""
+
+    query: str
+    hits: Sequence[Hit]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,15 +18,27 @@ from heed.intake import receipts
 from heed.intake.models import Receipt
 from heed.kernel.errors import NotFound, Unusable, require_visible
 from heed.people.policy import Actor, may_run_desk, sees_whole_desk
+from heed.people.queries import brands_to_look_at
+from heed.ui.contexts import SectionLink
 from heed.ui.respond import page_or_fragment, wants_fragment
 from heed.web.doors import Visit, agents_only
 from heed.web.nav import SETTINGS, Room, nav_context
 from heed.web.respond import download
-from heed.web.settings.contexts import ParkedContext, ParkedFragment, ParkedPage, SettingsPage, Taken
+from heed.web.settings.contexts import (
+    FoundFragment,
+    ParkedContext,
+    ParkedFragment,
+    ParkedPage,
+    SettingsPage,
+    Taken,
+)
+from heed.web.settings.finding import Hit, find
 from heed.web.settings.rows import HERE, parked_context
+from heed.web.settings.sections import sections_of
 
 T = TypeVar("T")
-HOME = "settings/home.html"
+HOME, FOUND = "settings/home.html", "settings/_found.html"
+LONGEST_QUERY = 100
 PAGE, FRAGMENT = "settings/parked.html", "settings/_parked.html"
 AT_ONCE = 200  # how many "Try all again" takes up; the button stays for the rest
 LOOKED_THROUGH = 500
@@ -35,9 +47,24 @@ LOOKED_THROUGH = 500
 @agents_only("GET")
 def home(visit: Visit) -> HttpResponse:
     """Every section that the agent may open; on a phone the screen that the others lead back to."""
+    query = visit.request.GET.get("q", "")[:LONGEST_QUERY].strip()
+    if query and wants_fragment(visit.request):
+        listed = sections_of(visit.actor, here=SETTINGS)
+        found = FoundFragment(query=query, hits=_hits(visit, query, listed))
+        return page_or_fragment(visit.request, HOME, FOUND, found)
     nav = nav_context(visit, Room.of(visit), here=SETTINGS)
     require_visible(bool(nav.sections))
-    return page_or_fragment(visit.request, HOME, HOME, SettingsPage(nav=nav))
+    page = SettingsPage(nav=nav, query=query, hits=_hits(visit, query, nav.sections))
+    return page_or_fragment(visit.request, HOME, FOUND if "q" in visit.request.GET else HOME, page)
+
+
+def _hits(visit: Visit, query: str, listed: Sequence[SectionLink]) -> Sequence[Hit]:
+    brands = brands_to_look_at(visit.actor) if query else []
+    return find(
+        query,
+        sections=[(link.code, link.href) for link in listed],
+        brands=[(brand.pk, brand.name) for brand in brands],
+    )
 
 
 @agents_only("GET")
