@@ -28,6 +28,7 @@ HEARS = (
     ConversationStatusChanged,
     ConversationMerged,
     ConversationQuarantined,
+    ConversationRestricted,
     ConversationUnquarantined,
     ConversationUnmerged,
     ConversationTrashed,

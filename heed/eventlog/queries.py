@@ -5,7 +5,13 @@ from typing import NamedTuple
 
 from django.db import models
 
-from heed.eventlog.kinds import AgentChanged, ConversationAssigned, ConversationMoved
+from heed.eventlog.kinds import (
+    AgentChanged,
+    ConversationAssigned,
+    ConversationMoved,
+    ConversationRestricted,
+    RoleChanged,
+)
 from heed.eventlog.models import EventRow, ParkedEvent
 from heed.eventlog.reader import position
 
@@ -50,6 +56,9 @@ class Change(NamedTuple):
     left_team: int | None = None  # in whose lists the conversation no longer stands
     left_agent: int | None = None
     about_agent: int | None = None  # who may be logged in less, or elsewhere, than before
+    left_circle: int | None = None  # to whom it was restricted until now
+    is_restriction: bool = False  # others see it than before
+    is_about_roles: bool = False  # anybody may be allowed more or less than before
 
 
 def changes_after(event_id: int, *, limit: int, until: int | None = None) -> list[Change]:
@@ -67,7 +76,10 @@ def _change(pk: int, kind: str, conversation_id: int | None, data: dict[str, int
     team = data["previous"] if kind == ConversationMoved.name else None
     agent = data["previous"] if kind == ConversationAssigned.name else None
     about = data["agent"] if kind == AgentChanged.name else None
-    return Change(pk, kind, conversation_id, team, agent, about)
+    if kind == ConversationRestricted.name:
+        left = (data["team"], data["assignee"], None, data["previous"])
+        return Change(pk, kind, conversation_id, *left, is_restriction=True)
+    return Change(pk, kind, conversation_id, team, agent, about, is_about_roles=kind == RoleChanged.name)
 
 
 class Parking(NamedTuple):

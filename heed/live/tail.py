@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from django.db import connections
 
 from heed.conversations.scope import scopes_of
+from heed.eventlog.kinds import ConversationMoved
 from heed.eventlog.queries import Change, changes_after
 from heed.eventlog.reader import last_event_id
 from heed.kernel.changes import Changes
@@ -22,7 +23,7 @@ from heed.kernel.errors import describe
 from heed.live.presence import Watch
 from heed.live.sessions import agent_of
 from heed.live.streams import Stream, beat, beginning, change, reset
-from heed.people.policy import Actor, Scope, may_run_desk, may_see, sight
+from heed.people.policy import Actor, Scope, may_run_desk, may_see, sees_whole_desk, sight
 from heed.people.queries import actors_for
 
 log = logging.getLogger("heed.live")
@@ -35,6 +36,7 @@ LOOK_AGAIN_SECONDS: Final = 1.0  # for wake-ups that were lost
 STOP_SECONDS: Final = 5.0
 JOBS_AT_ONCE: Final = 50  # so that many who come at once don't keep others waiting
 
+LEFT: Final = ConversationMoved.name  # whatever it was by which something left one's lists
 Piece = tuple[Stream, bytes]
 
 
@@ -199,11 +201,27 @@ def _heard(events: Sequence[Change], agents: set[int]) -> dict[int, bytes]:
 def _piece(event: Change, actor: Actor, scopes: dict[int, Scope]) -> bytes:
     """What one actor hears of one event. Of something that left their lists: that lists changed, not what left."""
     if event.conversation_id is None:
-        return change(event.id, event.kind, None) if may_run_desk(actor) else b""
+        concerns_them = event.is_about_roles or (
+            event.about_agent is not None and event.about_agent == actor.id
+        )
+        return change(event.id, event.kind, None) if concerns_them or may_run_desk(actor) else b""
     scope = scopes.get(event.conversation_id)
     if scope is not None and may_see(actor, scope):
         return change(event.id, event.kind, event.conversation_id)
+    if event.is_restriction:
+        return change(event.id, LEFT, None) if _saw(event, actor, scope) else b""
+    if scope is not None and scope.circle is not None and event.left_agent != actor.id:
+        return b""  # what happens inside a circle is nobody else's business
     stood_here = event.left_team in sight(actor).teams or (
         event.left_agent is not None and event.left_agent == actor.id
     )
     return change(event.id, event.kind, None) if stood_here else b""
+
+
+def _saw(event: Change, actor: Actor, scope: Scope | None) -> bool:
+    """Whether this actor may have seen a conversation until it was restricted, or restricted to others."""
+    if event.left_circle is not None:
+        return event.left_circle in actor.circles
+    teams = sight(actor).teams
+    shared = scope is not None and not teams.isdisjoint(scope.shared_with)
+    return sees_whole_desk(actor) or event.left_team in teams or shared or event.left_agent == actor.id

@@ -127,12 +127,21 @@ def may_change_what_is_seen(actor: Actor, what: Permission = Permission.ANSWER) 
 
 
 def may_take(actor: Actor, scope: Scope, *, taker: Actor) -> bool:
-    """Whether this actor may make that agent responsible: one who answers, and would see it without being so."""
+    """Whether this actor may make that agent responsible: one who answers, and would see it without being so.
+
+    To become responsible oneself is part of answering.
+    """
     without = replace(scope, assignee=None)
     of_brand = scope.team is None and scope.circle is None and scope.brand in taker.brands
     near = may_see(taker, without) or of_brand
     able = taker.kind is ActorKind.AGENT and taker.holds(Permission.ANSWER)
-    return near and able and may_change(actor, scope, Permission.ASSIGN)
+    return near and able and may_change(actor, scope, right_to_assign(actor, taker.agent_id))
+
+
+def right_to_assign(actor: Actor, to: AgentId | None) -> Permission:
+    """The right that it takes to make somebody responsible."""
+    is_own = to is not None and to == actor.agent_id
+    return Permission.ANSWER if is_own else Permission.ASSIGN
 
 
 def may_restrict(actor: Actor, scope: Scope) -> bool:

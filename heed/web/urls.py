@@ -15,6 +15,7 @@ urlpatterns = [
     path("new/", include("heed.web.new_conversation.urls")),
     path("", include("heed.web.rearranging.urls")),
     path("", include("heed.web.taking_away.urls")),
+    path("", include("heed.web.restricting.urls")),
     path("settings/you/security/", include("heed.web.security.urls")),
     path("settings/first-hour/", include("heed.web.first_hour.urls")),
     path("settings/history/", include("heed.web.history.urls")),

@@ -29,7 +29,7 @@ from heed.kernel.words import (
     TimerKind,
 )
 from heed.people.models import Agent, Team, TeamMember
-from heed.people.policy import Actor, may_take
+from heed.people.policy import Actor, may_take, right_to_assign
 from heed.people.queries import actor_for
 
 ALLOWED: dict[Status, frozenset[Status]] = {
@@ -202,7 +202,7 @@ def assign(conversation: Conversation, *, to: Agent | None, by: Actor) -> Conver
 
     Raises Refused when that agent may not take it: a viewer, or someone of another team.
     """
-    held = hold_conversation(conversation, by, Permission.ASSIGN)
+    held = hold_conversation(conversation, by, right_to_assign(by, None if to is None else AgentId(to.pk)))
     taker = None if to is None else Agent.objects.filter(pk=to.pk).first()  # as it is now: they may have left
     require(to is None or may_take(by, scope_of(held), taker=actor_for(taker)))
     if held.assignee_id == (to.pk if to else None):

@@ -367,6 +367,8 @@ class PanelContext:
     linked: Sequence[EarlierContext] = ()
     repeat: EarlierContext | None = None  # open, and perhaps the same enquiry
     may_change: bool = True
+    may_restrict: bool = False
+    is_restricted: bool = False
     assignee: Person | None = None  # shown as words when may_change is false
     team: str = ""
     priority: str = "normal"

@@ -8,6 +8,7 @@ from heed.brands.models import CustomField
 from heed.brands.topics import NO, YES
 from heed.conversations.models import Conversation, Message
 from heed.conversations.queries import Opened, Panel
+from heed.kernel.permissions import Permission
 from heed.kernel.words import (
     Automatic,
     DeliveryState,
@@ -64,6 +65,8 @@ def panel_context(
         ],
         repeat=repeat,
         may_change=here.may_change,
+        may_restrict=here.actor.holds(Permission.RESTRICT),
+        is_restricted=conversation.circle_id is not None,
         assignee=Person(name=assignee.name, is_me=assignee.pk == visit.agent.pk) if assignee else None,
         team=conversation.team.name if conversation.team else "",
         priority=conversation.priority,

@@ -56,7 +56,8 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (verb === "get" && elt.matches("#list, #reading, #story") && path !== elt.getAttribute("hx-get")) { detail.shouldSwap = false; return; }   // the reader has gone on
   if (isLoggedOut(detail.xhr)) { detail.shouldSwap = false; failed(401); }
 });
-document.addEventListener("htmx:responseError", ({ detail: { xhr, requestConfig } }) => { if (refreshes(requestConfig) && (xhr.status >= 500 || xhr.status === 429)) return later(); if (requestConfig.verb !== "get" || xhr.status !== 404 || requestConfig.elt?.matches(".row, #story, #reading")) failed(xhr.status); });
+document.addEventListener("htmx:responseError", ({ detail: { xhr, requestConfig } }) => { if (xhr.status === 404 && requestConfig.verb === "get" && requestConfig.elt?.matches("#story, #reading")) byId("conversation")?.replaceChildren();   // what one may no longer see is gone from the screen, too
+  if (refreshes(requestConfig) && (xhr.status >= 500 || xhr.status === 429)) return later(); if (requestConfig.verb !== "get" || xhr.status !== 404 || requestConfig.elt?.matches(".row, #story, #reading")) failed(xhr.status); });
 document.addEventListener("htmx:sendError", ({ detail }) => { if (refreshes(detail.requestConfig)) later(); else if (detail.requestConfig?.verb !== "get" || detail.elt?.matches(".row")) failed(0); });
 document.addEventListener("htmx:timeout", ({ detail }) => { refreshes(detail.requestConfig) ? later() : failed(0); });
 document.addEventListener("heed:misplaced", () => failed(0));
@@ -93,6 +94,7 @@ const changed = ({ conversation, kind }) => {
   const here = String(conversation) === byId("reading")?.dataset.number;
   if (document.hidden) { stale = true; staleReading ||= here; return; }   // a tab that nobody looks at asks for nothing
   refreshList();
+  if (conversation === null) refreshReading();   // something left our sight: perhaps what is open
   if (!here) return;
   const arrived = /^(message|note)\./.test(kind ?? "");
   arrived ? refreshTimeline() : refreshReading();

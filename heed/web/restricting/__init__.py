@@ -1,0 +1,1 @@
+"""To whom alone a conversation is shown."""
