@@ -17,9 +17,10 @@ from django.urls import URLPattern, get_resolver
 from heed.answering.actions import saved_replies
 from heed.answering.models import SavedReply
 from heed.channels.email.address import unsubscribe_token
-from heed.conversations.actions.answering import Wait, reply
+from heed.conversations.actions.answering import Wait, add_note, reply
 from heed.conversations.actions.profiles import write_customer_note
 from heed.conversations.actions.quarantining import quarantine
+from heed.conversations.actions.restricting import restrict, shut
 from heed.conversations.actions.sending import mark_failed
 from heed.conversations.actions.trashing import trash
 from heed.conversations.actions.uniting import merge_customers
@@ -31,7 +32,7 @@ from heed.delivery.actions.dkim import add_dkim_key
 from heed.delivery.dkim import KeyPair
 from heed.delivery.models import CaughtMail
 from heed.eventlog.models import EventRow, ParkedEvent
-from heed.eventlog.unit import add, unit
+from heed.eventlog.unit import add, change, lock, unit
 from heed.intake.receipts import park as park_mail
 from heed.kernel import blobs, clock
 from heed.kernel.config import config
@@ -40,6 +41,7 @@ from heed.kernel.mail_words import HookProvider
 from heed.kernel.permissions import Permission
 from heed.kernel.secrets import unseal
 from heed.kernel.words import (
+    AgentId,
     Automatic,
     FieldKind,
     HeldFor,
@@ -59,6 +61,8 @@ from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.actions.hooks import add_mail_hook
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
 from heed.people.actions import add_agent
+from heed.people.actions.agents import change_role
+from heed.people.actions.circles import circle_for
 from heed.people.actions.factors import add_code_app
 from heed.people.actions.first_hour import begin_first_hour
 from heed.people.actions.roles import add_role
@@ -66,7 +70,7 @@ from heed.people.actions.sessions import Device, note_session
 from heed.people.actions.standings import suppress
 from heed.people.actions.topics import add_field, add_topic
 from heed.people.policy import SYSTEM
-from heed.testing.world import World
+from heed.testing.world import Colleague, World
 from heed.triage.actions.senders import block
 from heed.triage.actions.storms import Wording, add_storm_rule
 
@@ -76,6 +80,7 @@ WRITERS: Final = AGENTS - {"farid"}
 TEAM: Final = frozenset({"amara", "chen", "edda", "farid"})  # Payments, its lead, its viewer, the admin
 TEAM_WRITERS: Final = TEAM - {"farid"}
 TEAM_LEADERS: Final = frozenset({"chen", "edda"})
+NOT_LEADING: Final = TEAM - TEAM_LEADERS
 LEADERS: Final = frozenset({"chen", "edda", "hugo"})
 ADMINS: Final = frozenset({"chen"})
 VIEWER: Final = frozenset({"farid"})
@@ -239,6 +244,13 @@ DOORS: dict[str, list[Door]] = {
     f"{CONVERSATION}merge/": [
         Door(TEAM_WRITERS, VIEWER, address=f"{HERE}merge/", absent=f"{GONE}merge/"),
         *_post("merge", **{"with": "{number}"}),
+    ],
+    f"{CONVERSATION}restrict/": [
+        Door(TEAM_LEADERS, NOT_LEADING, address=f"{HERE}restrict/", absent=f"{GONE}restrict/"),
+        Door(TEAM_LEADERS, NOT_LEADING, "POST", f"{HERE}restrict/", absent=f"{GONE}restrict/"),
+    ],
+    f"{CONVERSATION}open-to-team/": [
+        Door(TEAM_LEADERS, NOT_LEADING, "POST", f"{HERE}open-to-team/", absent=f"{GONE}open-to-team/")
     ],
     f"{CONVERSATION}unmerge/": _post("unmerge"),
     f"{CONVERSATION}split/": _post("split"),
@@ -1085,3 +1097,95 @@ def test_the_stream_tells_those_who_see_a_conversation_and_nobody_else(unchecked
         assert heard == TEAM
         with port.request("/events") as stranger:
             assert stranger.status == 401
+
+
+def restrict_everything(world: World, *people: Colleague) -> None:
+    """Show whatever there is of Payments to these alone, be it in a list, merged, in the quarantine or the trash."""
+    with unit():
+        circle = circle_for([AgentId(one.row.pk) for one in people], [])
+        for row in Conversation.objects.filter(team=world.payments):
+            held = lock(row)
+            shut(held, to=circle)
+            if held.assignee_id not in (None, *(one.row.pk for one in people)):
+                change(held, assignee=None)
+
+
+def through_every_door(
+    world: World, who: str, facts: dict[str, object]
+) -> Iterator[tuple[str, HttpResponse]]:
+    for pattern, door in WALKED:
+        if pattern in REDIRECTS or pattern.startswith("accounts/"):
+            continue
+        with undone():
+            yield f"{who}, {door.method} {door.address or pattern}", knock(world, who, door, pattern, facts)
+        world.colleague(who).__dict__.pop("client", None)
+
+
+ABOUT_IT: Final = ("{number}", "{message}", "{failed}", "{held}", "{mailed}", "{attachment}")
+
+
+def test_nothing_of_what_is_restricted_stands_behind_any_door_a_moment_later(unchecked_world: World) -> None:
+    world = unchecked_world
+    facts = stage(world)
+    shown = [told for told, answer in through_every_door(world, "amara", facts) if SECRET in page(answer)]
+    assert shown, "before, it stands on pages"
+    restrict_everything(world, world.edda)
+    for who in ("amara", "farid"):
+        for told, answer in through_every_door(world, who, facts):
+            assert SECRET not in page(answer), told
+            assert answer.status_code != 500, told
+            if any(fact in told for fact in ABOUT_IT):
+                assert answer.status_code == 404, f"{told}: {answer.status_code}"
+    still = [told for told, answer in through_every_door(world, "edda", facts) if SECRET in page(answer)]
+    assert still, "those named see it as before"
+
+
+def page(answer: HttpResponse) -> str:
+    return "" if answer.streaming else answer.content.decode(errors="replace")
+
+
+def test_a_role_of_the_desks_own_gets_through_the_doors_it_names_and_no_others(
+    unchecked_world: World,
+) -> None:
+    """With each right alone, somebody gets nowhere that an admin does not, and changes nothing without one."""
+    world = unchecked_world
+    facts = stage(world)
+    role = add_role("Trainee for a walk", permissions=frozenset({Permission.SEE_OWN_TEAMS}), by=SYSTEM)
+    change_role(world.amara.row, to=role, by=SYSTEM)
+    for pattern, door in WALKED:
+        if pattern in REDIRECTS or pattern.startswith("accounts/"):
+            continue
+        with undone():
+            before = state_of_desk()
+            as_viewer = knock(world, "farid", door, pattern, facts).status_code
+            told = f"{door.method} {door.address or pattern}"
+        world.farid.__dict__.pop("client", None)
+        with undone():
+            here = knock(world, "amara", door, pattern, facts).status_code
+            assert here == as_viewer, f"{told}: {here}, a viewer gets {as_viewer}"
+            assert door.method == "GET" or "farid" in door.may or state_of_desk() == before, told
+        world.amara.__dict__.pop("client", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_stream_says_nothing_of_what_is_restricted_and_that_lists_changed_at_once(
+    unchecked_world: World,
+) -> None:
+    world = unchecked_world
+    row = world.conversation(subject=SECRET)
+    with desk() as port, ExitStack() as open_lines:
+        lines = {who: open_lines.enter_context(port.listen(world.colleague(who))) for who in sorted(TEAM)}
+        restrict(row, agents=[AgentId(world.edda.row.pk)], teams=[], by=SYSTEM)
+        for who in sorted(TEAM):
+            told = lines[who].told(within=1)
+            assert told is not None, who
+            assert told.data["conversation"] == (row.pk if who in TEAM_LEADERS else None), who
+        world.writes(row)
+        add_note(row, text="x", sent_once="", files=(), by=world.edda.actor)
+        assert lines["edda"].told() is not None
+        for who in sorted(TEAM - TEAM_LEADERS):
+            assert lines[who].told(within=0.3) is None, who
+        change_role(world.amara.row, to=Role.VIEWER, by=SYSTEM)
+        mine = lines["amara"].told(within=1)
+        assert mine is not None, "whose rights change looks again"
+        assert mine.data["conversation"] is None
