@@ -59,7 +59,7 @@ def test_what_a_role_allows_changes_for_everybody_at_once(world: World) -> None:
     world.read_log()  # what they answered was theirs, and goes back
     assert not queries.can_see(world.amara.actor, row.pk)
     assert queries.unassigned(world.amara.actor).rows == ()
-    told = [(e.data.change, e.data.permission) for e in role_history(world.chen.actor, role)]  # type: ignore[attr-defined]
+    told = [(e.data.change, e.data.permission) for e in role_history(world.chen.actor, role)]  # type: ignore[attr-defined]  # of role.changed
     assert told[:3] == [
         (RoleChange.TAKEN, Permission.SEE_OWN_TEAMS),
         (RoleChange.TAKEN, Permission.ANSWER),
@@ -146,7 +146,7 @@ def test_a_role_that_somebody_has_stays_and_removed_twice_is_removed_once(world:
     size = world.log_size()
     remove_role(role, by=world.chen.actor)
     assert world.log_size() == size
-    assert newest_about(RoleChanged, limit=1, role=role.pk)[0].data.change is RoleChange.REMOVED  # type: ignore[attr-defined]
+    assert newest_about(RoleChanged, limit=1, role=role.pk)[0].data.change is RoleChange.REMOVED  # type: ignore[attr-defined]  # of role.changed
 
 
 def test_saying_the_same_again_records_nothing(world: World) -> None:
