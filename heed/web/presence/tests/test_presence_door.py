@@ -38,5 +38,5 @@ def test_a_pulse_needs_few_queries(world: World) -> None:
     row = world.conversation()
     posted = {"conversation": row.pk, "doing": "writing"}
     world.amara.post("/presence/", posted)
-    with assert_queries(at_most=8):
+    with assert_queries(at_most=9):
         world.amara.post("/presence/", posted)
