@@ -241,3 +241,26 @@ def test_a_colleague_never_finds_the_draft_on_a_shared_computer(office: Office) 
     page.goto(f"/inbox/unassigned/{number}/")
     page.wait_for_selector("#desk[data-ready=yes]")
     assert written(page) == ""
+
+
+def test_a_draft_from_another_device_is_shown_with_what_was_answered_since(office: Office) -> None:
+    number = office.conversation("Begun on the train")
+    train = office.page("amara", f"/inbox/unassigned/{number}/")
+    write(train, "From the train.")
+    expect(train.locator("#composer [data-saved]")).to_have_text("Saved")
+    train.context.close()
+    office.opened.remove(train.context)
+    edda = office.page("edda", f"/inbox/unassigned/{number}/")
+    write(edda, "Answered meanwhile.")
+    send(edda)
+    expect(edda.locator(".entries")).to_contain_text("Answered meanwhile.")
+
+    desk = office.page("amara", f"/conversations/{number}/")
+    expect(desk.locator("#meanwhile")).to_contain_text("Edda answered")
+    expect(desk.locator(".entries")).to_contain_text("Answered meanwhile.")
+    desk.click("#composer button[name=confirm]")
+    expect(desk.locator(".entries")).to_contain_text("From the train.")
+    assert [text for _, text in office.hands.do("said", number=number)] == [
+        "Answered meanwhile.",
+        "From the train.",
+    ]

@@ -17,7 +17,7 @@ from heed.conversations.queries.remembering import remembered
 from heed.conversations.recipients import company_domain
 from heed.delivery.queries import progress_of
 from heed.kernel.steps import Steps, in_steps
-from heed.kernel.words import DeliveryState, Direction, Status
+from heed.kernel.words import SPOKEN, Automatic, DeliveryState, Direction, Status
 from heed.people.models import AddressStanding
 from heed.people.queries import standings
 from heed.triage.models import Suspicion
@@ -266,7 +266,8 @@ def _composer(
         senders=begun.senders,
     )
     if posted is None:
-        return with_drafts(form, begun.drafts, begun.files)
+        form = with_drafts(form, begun.drafts, begun.files)
+        return replace(form, meanwhile=_since_draft(said, begun.drafts.get(Direction.OUT), teller))
     return again(form, posted, files=begun.files, meanwhile=meanwhile_of(said, teller))
 
 
@@ -288,7 +289,26 @@ def _elsewhere(found: queries.AnswerElsewhere | None, teller: Teller) -> Elsewhe
 
 def meanwhile_of(said: list[Message], teller: Teller) -> Meanwhile | None:
     """Who wrote last of those that the writer has not seen."""
-    unseen = [message for message in said if message.pk in teller.unseen]
+    return _newest_of([message for message in said if message.pk in teller.unseen], teller)
+
+
+def _since_draft(said: list[Message], draft: Draft | None, teller: Teller) -> Meanwhile | None:
+    """Who wrote last since the answer was begun that is in the form again: after a reload, on another device."""
+    if draft is None or not draft.text.strip():
+        return None
+    spoken = [m for m in said if m.direction in SPOKEN and m.automatic == Automatic.NO]
+    me = teller.visit.agent.pk
+    return _newest_of(
+        [
+            m
+            for m in spoken
+            if m.received_at > draft.saved_at and m.agent_id != me and m.state != DeliveryState.HELD
+        ],
+        teller,
+    )
+
+
+def _newest_of(unseen: list[Message], teller: Teller) -> Meanwhile | None:
     if not unseen:
         return None
     newest = unseen[-1]
