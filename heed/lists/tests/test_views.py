@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from heed.conversations.actions.labels import tag
+from heed.conversations.actions.restricting import restrict
 from heed.conversations.actions.state import assign
 from heed.conversations.filters import read
 from heed.conversations.models import Conversation
@@ -14,7 +15,7 @@ from heed.conversations.queries.conditions import Reader
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Refused, Unusable
-from heed.kernel.words import Priority
+from heed.kernel.words import AgentId, Priority
 from heed.lists import queries
 from heed.lists.actions.views import Wanted, add_view, change_view, delete_view, restore_view
 from heed.lists.codes import RowFact, ViewOrder
@@ -272,3 +273,12 @@ def test_who_left_the_team_keeps_what_they_made_and_changes_it_no_more(world: Wo
     with pytest.raises(Refused):
         restore_view(view, by=world.amara.actor)
     assert listed(world.amara, "is:open") == []
+
+
+def test_what_is_restricted_is_in_the_views_of_those_named_alone(world: World) -> None:
+    shut, free = world.conversation(), world.conversation()
+    restrict(shut, agents=[AgentId(world.amara.row.pk)], teams=[], by=SYSTEM)
+    for text in ("is:open", "", "is:open,waiting -tag:vip"):
+        assert set(listed(world.amara, text)) == {shut.pk, free.pk}
+        assert listed(world.farid, text) == [free.pk]
+        assert queries.counts_of(reader(world.farid), [rule(text)]) == [1]
