@@ -39,6 +39,7 @@ SCENARIOS: Final[dict[str, tuple[str, ...]]] = {
         f"{IMAP}::test_a_deleted_conversation_does_not_come_back_and_a_reply_to_it_does",
         f"{POP3}::test_a_deleted_conversation_does_not_come_back_and_a_reply_to_it_does",
         f"{POP3}::test_a_deleted_conversation_does_not_come_back_with_the_history_of_the_same_mails",
+        "heed/web/mail_hooks/tests/test_mail_hooks.py::test_what_was_purged_does_not_come_back_when_its_provider_posts_it_again",
         "heed/conversations/tests/test_purging.py::test_a_copy_that_comes_later_becomes_nothing_and_a_new_answer_a_conversation_of_its_own",
         "heed/conversations/tests/test_trashing.py::test_a_reply_by_mail_brings_it_back_and_one_to_what_was_closed_begins_another",
     ),

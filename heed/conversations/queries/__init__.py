@@ -57,6 +57,7 @@ from heed.conversations.queries.rearranged import (
 )
 from heed.conversations.queries.reasons import Reasons, reasons
 from heed.conversations.queries.sites import known_sites
+from heed.conversations.queries.snoozes import Asleep, asleep
 from heed.conversations.queries.timelines import (
     Names,
     Timeline,
@@ -71,6 +72,7 @@ from heed.conversations.queries.trashes import Trashing, is_going, trashed, tras
 
 __all__ = [
     "AnswerElsewhere",
+    "Asleep",
     "Counts",
     "Linked",
     "Marks",
@@ -87,6 +89,7 @@ __all__ = [
     "Writer",
     "all_open",
     "answered_elsewhere",
+    "asleep",
     "attachment",
     "can_see",
     "conversation",

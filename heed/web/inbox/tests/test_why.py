@@ -141,3 +141,17 @@ def test_the_list_stands_in_the_order_of_what_is_due_in_as_many_queries_for_one_
     with assert_queries(at_most=12) as many:
         assert told() == [dues[-1].pk, dues[1].pk, row.pk, dues[5].pk, undated.pk]
     assert len(many.captured_queries) == len(few.captured_queries)
+
+
+def test_an_empty_list_says_what_sleeps_and_when_the_first_comes_back(
+    world: World, row: Conversation
+) -> None:
+    other = world.conversation(assignee=world.amara)
+    theirs = world.conversation(assignee=world.edda)
+    for days, one in ((3, row), (1, other), (1, theirs)):
+        until = clock.now() + timedelta(days=days)
+        change_status(one, to=Status.SNOOZED, until=until, by=world.amara.actor)
+    world.settle()
+    told = " ".join(world.amara.get("/inbox/my-turn/").content.decode().split())
+    assert "2 snoozed conversations come back, the first <time" in told
+    assert ">tomorrow " in told.partition("the first")[2][:200]

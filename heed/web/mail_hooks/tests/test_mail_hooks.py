@@ -11,6 +11,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from heed.conversations.actions.purging import purge
+from heed.conversations.actions.trashing import trash
 from heed.conversations.models import Message
 from heed.delivery.models import Delivery
 from heed.intake.models import Receipt
@@ -18,7 +20,7 @@ from heed.intake.receipts import raw_of
 from heed.kernel.config import config
 from heed.kernel.mail_words import REPORTS_ONLY, HookProvider
 from heed.kernel.secrets import unseal
-from heed.kernel.words import Confidence, Direction, SuppressReason
+from heed.kernel.words import Confidence, Direction, ReceiptState, SuppressReason
 from heed.mailboxes.actions.hooks import add_mail_hook
 from heed.mailboxes.models import MailHook
 from heed.mailboxes.tests.test_hooks import DALIA, sent
@@ -114,6 +116,25 @@ def test_a_mail_that_is_posted_becomes_one_message_however_often_it_comes(
     message = Message.objects.get(direction=Direction.IN)
     assert "The bell fällt off." in message.text
     assert message.conversation.inbox == world.help
+
+
+@pytest.mark.parametrize("provider", [postmark, mailgun, sendgrid])
+def test_what_was_purged_does_not_come_back_when_its_provider_posts_it_again(
+    world: World, provider: Any
+) -> None:
+    provider(world)
+    world.settle()
+    row = Message.objects.get(direction=Direction.IN).conversation
+    trash(row, by=world.amara.actor)
+    provider(world)
+    world.settle()
+    assert world.reload(row).trashed_at is not None, "it is no news that the same mail comes again"
+    purge(row, by=world.chen.actor)
+    world.settle()
+    assert provider(world).status_code == 200
+    world.settle()
+    assert not Message.objects.exists()
+    assert {receipt.state for receipt in Receipt.objects.all()} == {ReceiptState.PURGED}
 
 
 def test_mail_for_nobody_here_goes_to_the_inbox_of_the_hook(world: World) -> None:
