@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -33,8 +34,21 @@ class Bounds:
 
 def words_in(content: bytes, kind: FileKind, *, bounds: Bounds) -> Words:
     """The words of a file. Never raises for what stands in it: it is then said to be broken, or too much."""
-    command = [sys.executable, "-I", str(CHILD), kind]
-    command += [str(number) for number in (bounds.characters, bounds.seconds, bounds.megabytes)]
+    given = run_apart(CHILD, [kind, bounds.characters], content=content, bounds=bounds)
+    if given is None:
+        return Words(trouble=FileTrouble.TOO_MUCH)
+    try:
+        found = json.loads(given)
+        trouble = FileTrouble(found["trouble"]) if found["trouble"] else None
+        return Words(str(found["text"]).replace("\0", " "), trouble)
+    except (ValueError, KeyError, TypeError):
+        return Words(trouble=FileTrouble.BROKEN)
+
+
+def run_apart(child: Path, arguments: Sequence[str | int], *, content: bytes, bounds: Bounds) -> bytes | None:
+    """What this program of ours says about a file, in a process that gets these bounds last; None: it was too much."""
+    command = [sys.executable, "-I", str(child)]
+    command += [str(one) for one in (*arguments, bounds.seconds, bounds.megabytes)]
     try:
         done = subprocess.run(  # noqa: S603 - our own program, and nothing of the file in the command
             command,
@@ -47,12 +61,6 @@ def words_in(content: bytes, kind: FileKind, *, bounds: Bounds) -> Words:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return Words(trouble=FileTrouble.TOO_MUCH)
-    if done.returncode < 0:  # ended from outside: the time was over, or the machine had no memory left
-        return Words(trouble=FileTrouble.TOO_MUCH)
-    try:
-        found = json.loads(done.stdout)
-        trouble = FileTrouble(found["trouble"]) if found["trouble"] else None
-        return Words(str(found["text"]).replace("\0", " "), trouble)
-    except (ValueError, KeyError, TypeError):
-        return Words(trouble=FileTrouble.BROKEN)
+        return None
+    # a child that was ended from outside: its time was over, or the machine had no memory left
+    return None if done.returncode < 0 else done.stdout

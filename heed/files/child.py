@@ -5,13 +5,13 @@ no setting is known here, and what goes wrong ends this process alone.
 """
 
 import json
-import resource
 import sys
 from pathlib import Path
 
 if __name__ == "__main__":  # started by its path, so that neither folder nor environment says what is loaded
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from heed.files.bounds import limit_itself
 from heed.files.kinds import FileKind
 from heed.files.reading import Unread, text_in
 from heed.kernel.customer_words import FileTrouble
@@ -19,10 +19,7 @@ from heed.kernel.customer_words import FileTrouble
 
 def main(kind: str, characters: int, seconds: int, megabytes: int) -> None:
     """Read the file in standard input, within these bounds."""
-    _limit(resource.RLIMIT_AS, megabytes * 1_000_000)
-    _limit(resource.RLIMIT_CPU, seconds)
-    _limit(resource.RLIMIT_FSIZE, 0)  # writes no file
-    _limit(resource.RLIMIT_CORE, 0)
+    limit_itself(seconds, megabytes)
     text, trouble = "", ""
     try:
         text = text_in(sys.stdin.buffer.read(), FileKind(kind), characters=characters)
@@ -33,11 +30,6 @@ def main(kind: str, characters: int, seconds: int, megabytes: int) -> None:
     except Exception:
         trouble = FileTrouble.BROKEN
     sys.stdout.buffer.write(json.dumps({"text": text, "trouble": trouble}).encode())
-
-
-def _limit(what: int, most: int) -> None:
-    _, hard = resource.getrlimit(what)
-    resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 if __name__ == "__main__":

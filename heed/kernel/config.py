@@ -126,6 +126,12 @@ class Config:
     file_read_megabytes: int = _number(
         "HEED_FILE_READ_MEGABYTES", 512, 200, "How much memory that process may ask for."
     )
+    preview_pages: int = _number(
+        "HEED_PREVIEW_PAGES", 20, 0, "Pages of a PDF that its preview draws; 0: none."
+    )
+    preview_characters: int = _number(
+        "HEED_PREVIEW_CHARACTERS", 20_000, 100, "How much of a text or table its preview shows."
+    )
     print_messages: int = _number(
         "HEED_PRINT_MESSAGES", 500, 1, "Messages of a conversation's page for paper, the newest."
     )

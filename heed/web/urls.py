@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("heed.web.rearranging.urls")),
     path("", include("heed.web.taking_away.urls")),
     path("", include("heed.web.restricting.urls")),
+    path("attachments/", include("heed.web.previews.urls")),
     path("settings/you/security/", include("heed.web.security.urls")),
     path("settings/first-hour/", include("heed.web.first_hour.urls")),
     path("settings/history/", include("heed.web.history.urls")),

@@ -24,6 +24,7 @@ HEAVY = {
     "lxml": "the same",
     "psycopg": "desks on PostgreSQL",
     "pypdf": "files with words, which a process apart reads",
+    "pypdfium2": "pages of a PDF, which a process apart draws",
     "spf": "mail that comes to our own listener",
 }
 NEVER = {

@@ -33,6 +33,7 @@ from heed.delivery.dkim import KeyPair
 from heed.delivery.models import CaughtMail
 from heed.eventlog.models import EventRow, ParkedEvent
 from heed.eventlog.unit import add, change, lock, unit
+from heed.files.tests.samples import pdf as document
 from heed.intake.receipts import park as park_mail
 from heed.kernel import blobs, clock
 from heed.kernel.config import config
@@ -203,6 +204,12 @@ DOORS: dict[str, list[Door]] = {
     ],
     "conversations/<int:number>/": [
         Door(TEAM, address="/conversations/{number}/", absent="/conversations/999999999/")
+    ],
+    "attachments/<int:number>/preview/": [
+        Door(TEAM, address="/attachments/{attachment}/preview/", absent="/attachments/999999999/preview/")
+    ],
+    "attachments/<int:number>/pages/<int:page>/": [
+        Door(TEAM, address="/attachments/{leaflet}/pages/0/", absent="/attachments/999999999/pages/0/")
     ],
     f"{CONVERSATION}print/": [*_look("print/"), *_look("print/?notes=1")],
     f"{CONVERSATION}json/": [*_look("json/"), *_look("json/?notes=1")],
@@ -882,8 +889,10 @@ def stage(world: World) -> dict[str, object]:
     row = world.conversation(subject=SECRET, text=SECRET)
     png = blobs.put(b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
     file = StoredFile(png, 48, f"{SECRET}.png", "image/png")
+    pdf = document("Page")
+    leaflet = StoredFile(blobs.put(pdf), len(pdf), f"{SECRET}.pdf", "application/pdf")
     html = clean_mail(f'<p>{SECRET}</p><img src="http://127.0.0.1/a.png">')
-    message = world.writes(row, text=SECRET, html=html, files=(file,))
+    message = world.writes(row, text=SECRET, html=html, files=(leaflet, file))
     world.mail_from(world.ines, text=SECRET, subject=SECRET)
     world.answered(world.conversation(customer=world.jonas))
     world.settle()
@@ -946,6 +955,7 @@ def stage(world: World) -> dict[str, object]:
         "mailed": raw.message_id,
         "sha256": raw.sha256,
         "attachment": Attachment.objects.latest("pk").pk,
+        "leaflet": Attachment.objects.get(filename__endswith=".pdf").pk,
         "reply": saved_reply(world).pk,
         "given_up": other.pk,
         "receipt": receipt.pk,

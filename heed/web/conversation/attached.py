@@ -1,6 +1,7 @@
 """Files as pages show them: name, kind and size before anything opens."""
 
 from heed.conversations.models import Attachment
+from heed.files.kinds import kind_of as file_kind
 from heed.kernel.config import config
 from heed.web.conversation.contexts import Attached
 
@@ -15,6 +16,7 @@ def attached(file: Attachment) -> Attached:
         kind=kind_of(file.content_type),
         size=file.size,
         href=f"/attachments/{file.pk}/",
+        preview_href=f"/attachments/{file.pk}/preview/" if is_shown(file) else "",
         thumb_href=f"/attachments/{file.pk}/?inline=1" if _has_preview(file) else "",
     )
 
@@ -22,6 +24,13 @@ def attached(file: Attachment) -> Attached:
 def _has_preview(file: Attachment) -> bool:
     """Whether the file says that it is an image that browsers show; its door looks whether that is true."""
     return file.content_type.lower() in SHOWN_IMAGES and file.size <= config.preview_max_bytes
+
+
+def is_shown(file: Attachment) -> bool:
+    """Whether a preview has anything to show of a file, by what it says of itself: a look inside may end otherwise."""
+    if file.content_type.lower() in SHOWN_IMAGES:
+        return True
+    return file.size <= config.file_read_bytes and file_kind(file.filename, file.content_type) is not None
 
 
 def kind_of(content_type: str) -> str:

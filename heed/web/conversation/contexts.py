@@ -35,6 +35,7 @@ class Attached:
     kind: str  # image, pdf, text, document, sheet, archive, mail, audio, video, program, file
     size: int  # bytes
     href: str = ""  # download; empty: kept but not offered
+    preview_href: str = ""  # a page that shows it; empty: there is nothing to show
     thumb_href: str = ""  # the image itself, shown small; its door answers in a way that runs nothing
 
     @property

@@ -1,0 +1,1 @@
+"""What is in a file, shown without opening it: images, the pages of a PDF, the beginning of a text."""
