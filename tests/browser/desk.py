@@ -81,6 +81,7 @@ class Office:
         html: str = "",
         sender: tuple[str, str] = ("Dalia Haddad", "dalia@example.org"),
         answers: str = "",
+        attach: tuple[str, bytes] | None = None,
     ) -> None:
         """A customer writes by SMTP; accepted when this returns."""
         mail = EmailMessage(policy=SMTP)
@@ -94,6 +95,8 @@ class Office:
         mail.set_content(text)
         if html:
             mail.add_alternative(html, subtype="html")
+        if attach:
+            mail.add_attachment(attach[1], maintype="application", subtype="pdf", filename=attach[0])
         with smtplib.SMTP("127.0.0.1", self.desk.ports[1], timeout=10) as door:
             door.send_message(mail, sender[1], [to])
 

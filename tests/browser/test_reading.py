@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from heed.files.tests.samples import pdf
 from tests.browser.desk import SECONDS, Office
 
 pytestmark = pytest.mark.browser
@@ -66,3 +67,22 @@ def test_a_conversation_is_printed_and_taken_away(office: Office, width: int) ->
     with page.expect_download() as begun:
         page.get_by_role("link", name="Save the exact mails").click()
     assert begun.value.suggested_filename == f"conversation-{number}.zip"
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_pdf_is_looked_at_before_it_is_kept(office: Office, width: int) -> None:
+    number = office.conversation(f"A leaflet {width}", attach=("leaflet.pdf", pdf("One", "Two", "Three")))
+    page = office.page("amara", f"/inbox/all-open/{number}/", viewport={"width": width, "height": 900})
+    page.get_by_role("link", name="leaflet.pdf").first.click()
+    first = page.get_by_role("img", name="Page 1 of leaflet.pdf, as a picture")
+    box = first.bounding_box()
+    expect(first).to_have_js_property("naturalWidth", 1000)
+    assert first.bounding_box() == box, "nothing moves when it comes"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    page.get_by_role("link", name="Leave").click()
+    page.wait_for_url(f"**/{number}/")
+    with page.expect_download() as begun:
+        page.get_by_role("link", name="Download leaflet.pdf").click()
+    assert begun.value.suggested_filename == "leaflet.pdf"
