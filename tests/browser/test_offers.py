@@ -1,6 +1,7 @@
 """With keys alone: a saved reply is found by a few letters and its gap filled; a colleague is called in a note."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Office, send
@@ -24,6 +25,8 @@ def test_a_saved_reply_is_put_in_with_keys_and_its_gap_filled(office: Office) ->
     begin(page, "r")
     page.keyboard.type("/")
     expect(page.locator("#offers")).to_contain_text("Where is my parcel")
+    violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [one["id"] for one in violations if one["impact"] in ("serious", "critical")] == []
     page.keyboard.type("ref")
     expect(page.locator("#offers [role=option]")).to_have_count(1)
     page.keyboard.press("Enter")

@@ -1,6 +1,7 @@
 """Two people in one conversation see each other, and whoever may not see it sees nobody."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.desk import WORKSHOP, Office, send, write
@@ -26,6 +27,8 @@ def test_who_looks_and_who_writes_is_seen_by_a_colleague_and_in_lists(office: Of
     expect(edda.locator("#presence")).to_have_text("Amara is writing", timeout=SOON)
     expect(row).to_have_text("Amara is writing", timeout=SOON)
     expect(amara.locator("#presence")).to_have_text("Edda is looking")
+    violations = Axe().run(edda, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [one["id"] for one in violations if one["impact"] in ("serious", "critical")] == []
 
     write(edda, "I know this one.", kind="note")
     expect(amara.locator("#presence")).to_have_text("Edda is writing", timeout=SOON)

@@ -33,7 +33,8 @@ def paths(whole_office: Office) -> list[str]:
     office = whole_office
     number = office.conversation("A page to look at", html=HTML)
     edda = office.page("edda", f"/inbox/unassigned/{number}/")
-    write(edda, "For the team.", kind="note")
+    office.hands.do("saved_reply", name="Looked at", texts={"en": "Dear {{ customer.name }}", "ar": "مرحبا"})
+    write(edda, "For the team, @Payments.", kind="note")
     send(edda)
     edda.wait_for_selector(".entries li.message.note")
     write(edda, "For the customer.")
@@ -43,12 +44,14 @@ def paths(whole_office: Office) -> list[str]:
     page = office.page("chen", "/catcher/")
     caught = page.locator("#caught-rows a.row").first.get_attribute("href")
     assert caught is not None
-    brand, person, team = (_first(page, f"/settings/{part}/") for part in ("brands", "people", "teams"))
+    parts = ("brands", "people", "teams", "saved-replies")
+    brand, person, team, reply = (_first(page, f"/settings/{part}/") for part in parts)
     office.tidy()
     here = f"/inbox/waiting/{number}/"
     return [
         "/inbox/my-turn/",
         "/inbox/waiting/",
+        "/inbox/mentions/",
         here,
         f"{here}details/",
         "/inbox/waiting/menu/",
@@ -60,6 +63,9 @@ def paths(whole_office: Office) -> list[str]:
         person,
         "/settings/teams/",
         team,
+        "/settings/saved-replies/",
+        reply,
+        "/settings/saved-replies/new/",
         "/settings/parked/",
         "/settings/quarantine/",
         "/trash/",
