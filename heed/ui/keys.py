@@ -26,7 +26,12 @@ class Key:
 
 
 KEYS: Sequence[Key] = (
-    Key(("Ctrl", "K"), _("Go anywhere, do anything: the palette"), "palette", "mod+k"),
+    Key(
+        ("Ctrl", "K"),
+        _("Go anywhere, do anything; in a text that you write it makes a link"),
+        "palette",
+        "mod+k",
+    ),
     Key(("J",), _("Next conversation"), "next", "j"),
     Key(("K",), _("Previous conversation"), "previous", "k"),
     Key(("Enter",), _("Open it")),

@@ -21,6 +21,7 @@ def opened(page: Page, key: str = "Control+k") -> None:
 def left(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator("#palette :focus, #keys :focus")).to_have_count(0)
 
 
 def test_it_leads_to_a_conversation_a_page_and_what_was_open_lately(office: Office) -> None:
@@ -64,7 +65,10 @@ def test_it_does_things_with_the_open_conversation_in_place(office: Office) -> N
     opened(page)
     page.keyboard.type("write a note")
     page.keyboard.press("Enter")
-    expect(page.locator("textarea[name=note]")).to_be_focused()
+    expect(page.locator("#composer .rich.for-note [contenteditable]")).to_be_focused()
+    page.goto("/search/")
+    page.wait_for_selector("#desk[data-ready=yes]")
+    expect(page.locator("#search-q")).to_be_focused()
     opened(page, "Meta+k")  # in a field too, and with the other key
     page.keyboard.press("Control+k")
     expect(page.locator("#palette")).not_to_be_visible()
@@ -97,8 +101,9 @@ def test_every_key_of_the_help_does_what_it_says(office: Office) -> None:
     expect(page.locator("#rows .pick input:checked")).to_have_count(1)
     press("pick_all", "*")
     expect(page.locator("#rows .pick input:not(:checked)")).to_have_count(0)
+    page.wait_for_selector("#bulk-choices summary")
     press("bulk", "b")
-    page.wait_for_function("document.activeElement.closest('#bulk')")
+    expect(page.locator("#bulk-choices :focus")).to_have_count(1)
     keys.press("Escape")
     page.goto(f"/inbox/unassigned/{first}/")
     page.wait_for_selector("#desk[data-ready=yes]")
@@ -114,13 +119,15 @@ def test_every_key_of_the_help_does_what_it_says(office: Office) -> None:
     expect(page.locator("#keys")).to_be_visible()
     left(page)
     press("note", "n")
-    expect(page.locator("textarea[name=note]")).to_be_focused()
+    expect(page.locator("#composer .rich.for-note [contenteditable]")).to_be_focused()
     keys.press("Escape")
     press("reply", "r")
-    expect(page.locator("textarea[name=text]")).to_be_focused()
+    expect(page.locator("#composer .rich.for-reply [contenteditable]")).to_be_focused()
     keys.press("Escape")
     press("quote", "q")
-    expect(page.locator("textarea[name=text]")).to_have_value(re.compile("> It slips when I climb."))
+    expect(page.locator("#composer .rich.for-reply [contenteditable]")).to_contain_text(
+        "It slips when I climb."
+    )
     keys.press("Escape")
     press("solve", "e")
     expect(page.locator(".conv-meta")).to_contain_text("Solved")

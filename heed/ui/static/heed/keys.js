@@ -15,7 +15,7 @@ const step = (by) => {
 };
 
 const search = () => {
-  const field = document.querySelector("input[type=search]");
+  const field = [...document.querySelectorAll("input[type=search]")].find((one) => one.offsetParent);   // that one sees
   field ? (field.focus(), field.select()) : document.querySelector('.nav-link[href^="/search"]')?.click();
 };
 

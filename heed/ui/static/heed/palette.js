@@ -16,6 +16,8 @@ const options = () => [...list().querySelectorAll(".palette-option")];
 const shown = () => options().filter((one) => !one.hidden);
 const chosen = () => list().querySelector('[aria-selected="true"]');
 
+const nodes = (text) => new DOMParser().parseFromString(text, "text/html").body.childNodes;   // a fragment of the desk's own
+
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 // How well the letters fit, in their order: at the beginning of words best. 0: they are not all there.
@@ -77,7 +79,7 @@ const find = async () => {
     const answer = await fetch(`${field().dataset.found}?${new URLSearchParams({ q: typed })}`, { headers: { "HX-Request": "true" }, signal: asked.signal });
     if (!answer.ok || answer.redirected || field().value.trim() !== typed) return;
     const before = chosen()?.id;
-    place.innerHTML = await answer.text();
+    place.replaceChildren(...nodes(await answer.text()));
     dialog.querySelector("#palette-none").hidden = shown().length > 0;
     choose(document.getElementById(before) ?? shown()[0]);
   } catch (error) { if (error.name !== "AbortError") place.replaceChildren(); }
@@ -108,7 +110,7 @@ const pressed = (event) => {
   const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
   if (event.key in steps) { event.preventDefault(); step(steps[event.key]); }
   else if (event.key === "Enter") { event.preventDefault(); act(chosen()); }
-  else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); dialog.close(); }
+  else if (event.key === "Escape" || ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k")) { event.preventDefault(); dialog.close(); }   // at once: the next key is the page's
 };
 
 const made = () => {
@@ -131,7 +133,7 @@ export const open = async (typed, does) => {
   const recent = lately().filter((one) => one !== `conversation=${here}`);
   const answer = await fetch(`/palette/?${[new URLSearchParams({ at: location.pathname }), ...recent].join("&")}`, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok || answer.redirected || dialog.open) return;
-  dialog.innerHTML = await answer.text();
+  dialog.replaceChildren(...nodes(await answer.text()));
   dialog.setAttribute("aria-label", field().labels[0].textContent);
   field().value = typed;
   dialog.showModal();
