@@ -147,6 +147,12 @@ class Config:
         1,
         "How long a file that an agent attached and never sent is kept; with a draft, as long as that.",
     )
+    away_minutes: int = _number(
+        "HEED_AWAY_MINUTES",
+        60,
+        0,
+        "How long somebody may be away before what a customer writes to them goes back to its team.",
+    )
     trash_days: int = _number(
         "HEED_TRASH_DAYS",
         30,

@@ -72,7 +72,7 @@ GROUPS: Final[Mapping[str, tuple[Permission, ...]]] = MappingProxyType(
 
 Permissions = frozenset[Permission]
 
-_VIEWER: Final = frozenset({Permission.SEE_OWN_TEAMS})
+_VIEWER: Final = frozenset({Permission.SEE_OWN_TEAMS, Permission.EXPORT})
 _AGENT: Final = _VIEWER | {
     Permission.ANSWER,
     Permission.NOTE,
@@ -80,7 +80,6 @@ _AGENT: Final = _VIEWER | {
     Permission.MERGE,
     Permission.SPAM,
     Permission.DELETE,
-    Permission.EXPORT,
     Permission.CHANGE_CUSTOMERS,
 }
 _LEAD: Final = _AGENT | {

@@ -197,6 +197,11 @@ def may_download_what_is_seen(actor: Actor) -> bool:
     return actor.holds(Permission.DOWNLOAD_RAW)
 
 
+def may_take_away(actor: Actor) -> bool:
+    """Whether this actor may print and export a conversation that they were let in to see."""
+    return actor.holds(Permission.EXPORT)
+
+
 def may_run_desk(actor: Actor) -> bool:
     """Whether this actor sees what is parked and may try it again."""
     return actor.holds(Permission.RUN_DESK)
@@ -272,6 +277,11 @@ def may_set_up_mail(actor: Actor) -> bool:
 def may_manage_people(actor: Actor) -> bool:
     """Whether this actor may set up agents and teams; may_give_role and may_give_team say with which rights."""
     return actor.holds(Permission.MANAGE_PEOPLE)
+
+
+def may_say_when_one_works(actor: Actor, agent: int) -> bool:
+    """Whether this actor may say when an agent works and what they know: their own, and of all who manages people."""
+    return actor.agent_id == agent or may_manage_people(actor)
 
 
 def may_manage_roles(actor: Actor) -> bool:

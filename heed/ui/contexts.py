@@ -61,6 +61,8 @@ class Why:
     mails: int = 0  # how many mails wait for this answer; named from the third on
     assigned_by: Person | None = None
     is_roused: bool = False  # the customer wrote while it was snoozed
+    absence: str = ""  # heed.kernel.words.Absence: why it went back to the team
+    left_by: Person | None = None  # whose it was until then
 
     @property
     def icon(self) -> str:
@@ -165,6 +167,7 @@ class Me:
     name: str
     role: str  # heed.kernel.words.Role
     team: str = ""  # the first team's name, or nothing
+    availability: str = "available"  # heed.kernel.words.Availability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,14 @@ PERMISSIONS = {
     "manage_people": _("Set up people and teams"),
     "manage_roles": _("Make roles"),
 }
+AVAILABILITIES = {"available": _("Available"), "away": _("Away"), "off": _("Off")}
+ABSENCES = {
+    "away": _("away"),
+    "off": _("off"),
+    "off_shift": _("off shift"),
+    "on_leave": _("on leave"),
+    "switched_off": _("switched off"),
+}
 GROUPS = {
     "see": _("What they see"),
     "conversations": _("What they do with it"),

@@ -46,6 +46,15 @@ WORDS: Final = {
 }
 
 
+ABSENT: Final = {  # why it went back to its team
+    "away": _("%(why)s: %(name)s is away"),
+    "off": _("%(why)s: %(name)s is off"),
+    "off_shift": _("%(why)s: %(name)s is off shift"),
+    "on_leave": _("%(why)s: %(name)s is on leave"),
+    "switched_off": _("%(why)s: %(name)s left"),
+}
+
+
 def because(why: Why, tell: Mapping[str, Tell], name: Callable[[str], str]) -> SafeString:
     """The line as HTML. Tell: how when, until and day are said; name: what one calls somebody."""
     words = str(WORDS.get(_key(why)) or WORDS.get(why.code) or WORDS["open"])
@@ -63,6 +72,9 @@ def _with_more(line: str, why: Why, name: Callable[[str], str]) -> str:
     if why.mails >= MANY:
         more = ngettext("%(why)s: %(count)d mail waits", "%(why)s: %(count)d mails wait", why.mails)
         return more % {"why": line, "count": why.mails}
+    if why.absence and why.left_by is not None:
+        said = str(ABSENT.get(why.absence) or ABSENT["switched_off"])
+        return said % {"why": line, "name": conditional_escape(name(why.left_by.name))}
     if why.is_roused:
         return gettext("%(why)s: back from snooze") % {"why": line}
     if why.assigned_by is not None:

@@ -142,6 +142,7 @@ def nav_context(
             id=visit.agent.pk,
             name=visit.agent.name,
             role=name_of_role(visit.agent),
+            availability=visit.agent.availability,
             team=next((team.name for team in room.teams if team.is_own), ""),
         ),
         views=views,

@@ -46,7 +46,7 @@ def test_who_is_switched_off_sees_nothing_a_second_later_and_can_come_back(offic
         expect(bruno.locator("input[autocomplete=username]")).to_be_visible()
 
     unassigned = office.page("chen", f"/inbox/unassigned/{number}/")
-    expect(unassigned.locator(".entries")).to_contain_text("nobody owns it")
+    expect(unassigned.locator(".entries")).to_contain_text("went back to the team")
 
     admin.get_by_role("button", name="Switch on again").click()
     admin.get_by_role("button", name="Make a link").click()

@@ -19,6 +19,7 @@ from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable, require
 from heed.kernel.permissions import Permission
 from heed.kernel.words import (
+    Absence,
     AgentId,
     CircleId,
     ConversationId,
@@ -197,9 +198,12 @@ def set_next_due(conversation: Conversation, *, due_at: datetime | None, by: Act
 
 
 @verb
-def assign(conversation: Conversation, *, to: Agent | None, by: Actor) -> Conversation:
+def assign(
+    conversation: Conversation, *, to: Agent | None, by: Actor, why: Absence | None = None
+) -> Conversation:
     """Afterwards `to` is responsible, or nobody. Records conversation.assigned; nothing when it is so already.
 
+    Why: it goes back to its team since whoever was responsible is not there.
     Raises Refused when that agent may not take it: a viewer, or someone of another team.
     """
     held = hold_conversation(conversation, by, right_to_assign(by, None if to is None else AgentId(to.pk)))
@@ -216,6 +220,7 @@ def assign(conversation: Conversation, *, to: Agent | None, by: Actor) -> Conver
             team=team_id(held),
             status=Status(held.status),
             circle=circle_id(held),
+            why=why,
         ),
         on=held.pk,
     )

@@ -14,7 +14,7 @@ from heed.eventlog.kinds import ConversationAssigned, ConversationStatusChanged
 from heed.eventlog.reader import Event, newest_changes
 from heed.kernel.prepared import prepared
 from heed.kernel.steps import Steps, asked, in_steps
-from heed.kernel.words import MAILED, ActorKind, Automatic, DeliveryState, Direction, Status
+from heed.kernel.words import MAILED, Absence, ActorKind, Automatic, DeliveryState, Direction, Status
 from heed.people.policy import Actor
 
 AT_ONCE: Final = timedelta(minutes=1)  # what is due so soon after it woke is due because it woke
@@ -32,6 +32,9 @@ class Reasons:
     )  # its snooze ended, and nobody wrote after that
     roused: frozenset[int] = frozenset()  # somebody wrote while it was snoozed, and was not answered yet
     given: Mapping[int, str] = field(default_factory=dict)  # which colleague gave it to the actor, unanswered
+    returned: Mapping[int, tuple[Absence, str]] = field(
+        default_factory=dict
+    )  # why nobody owns it, and whose it was: they are not there
     asks: Mapping[int, str] = field(default_factory=dict)  # who calls the actor in a note, since they wrote
     drafts: Mapping[int, datetime] = field(default_factory=dict)  # when the actor last wrote at a draft there
     troubles: Mapping[int, str] = field(
@@ -47,18 +50,21 @@ def reasons(actor: Actor, rows: Sequence[Conversation]) -> Steps[Reasons]:
     still_open = {row.pk: row for row in rows if row.status == Status.OPEN}
     due = [number for number, row in still_open.items() if row.next_due_at is not None]
     mine = [number for number, row in still_open.items() if row.assignee_id == actor.agent_id]
+    unowned = [number for number, row in still_open.items() if row.assignee_id is None]
     told, troubles = (
         asked(_told, numbers=due),
         asked(_troubles, numbers=[row.pk for row in rows if row.trouble]),
     )
     changes = newest_changes.later(due, ConversationStatusChanged)
-    gifts = newest_changes.later(mine, ConversationAssigned)
+    gifts = newest_changes.later([*mine, *unowned], ConversationAssigned)
     asks = asked(_asks, agent=actor.agent_id, numbers=list(still_open))
     drafts = asked(_drafts, agent=actor.agent_id, numbers=list(still_open))
     yield told, troubles, changes, gifts, asks, drafts
     answered = {number: at for number, at, _ in told.value if at > NEVER}
-    given = dict(_given(gifts.value, answered, actor))
-    names = named_agents.later([*given.values(), *(agent for _, agent in asks.value)])
+    given = dict(_given({one: gifts.value[one] for one in mine if one in gifts.value}, answered, actor))
+    returned = dict(_returned(gifts.value))
+    whose = [agent for _, agent in returned.values()]
+    names = named_agents.later([*given.values(), *whose, *(agent for _, agent in asks.value)])
     yield [names]
     called = {number: names.value.get(agent, "") for number, agent in asks.value if agent is not None}
     ended = dict(_ended(changes.value))
@@ -72,6 +78,7 @@ def reasons(actor: Actor, rows: Sequence[Conversation]) -> Steps[Reasons]:
             if not _is_due_by(still_open[number], at) and answered.get(number, NEVER) < at
         ),
         given={number: names.value.get(agent, "") for number, agent in given.items()},
+        returned={number: (why, names.value.get(agent, "")) for number, (why, agent) in returned.items()},
         asks=called,
         drafts=dict(drafts.value),
         troubles=dict(troubles.value),
@@ -103,6 +110,14 @@ def _given(
         is_by_other = event.actor_kind is ActorKind.AGENT and event.actor_id not in (None, actor.agent_id)
         if is_by_other and event.actor_id is not None and answered.get(number, NEVER) < event.at:
             yield number, event.actor_id
+
+
+def _returned(changes: Mapping[int, Event]) -> Iterable[tuple[int, tuple[Absence, int]]]:
+    """What went back to its team since whoever was responsible is not there, and whose it was."""
+    for number, event in changes.items():
+        data = event.data
+        if isinstance(data, ConversationAssigned) and data.why is not None and data.previous is not None:
+            yield number, (data.why, data.previous)
 
 
 @prepared

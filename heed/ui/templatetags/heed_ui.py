@@ -230,6 +230,12 @@ def role_name(code: str) -> str:
 
 
 @register.filter
+def availability_name(code: str) -> str:
+    """What somebody says of themselves: Away."""
+    return str(permission_words.AVAILABILITIES.get(code, code))
+
+
+@register.filter
 def permission_name(code: str) -> str:
     """What somebody may do: Merge, split and link."""
     return str(permission_words.PERMISSIONS.get(code, code))

@@ -321,8 +321,8 @@ def _said(event: Event, teller: Teller, by: Person | None) -> EventContext | Non
     match event.data:
         case kinds.ConversationOpened() if by:
             return line("started", who=teller.customer)
-        case kinds.ConversationAssigned(current=None):
-            return line("unassigned")
+        case kinds.ConversationAssigned(previous=previous, current=None, why=why):
+            return line("unassigned", who=teller.agent(previous) if why else None, value=why or "")
         case kinds.ConversationAssigned(current=current):
             return line("assigned", who=teller.agent(current))
         case kinds.ConversationMoved(current=current):

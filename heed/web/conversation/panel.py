@@ -1,6 +1,7 @@
 """What stands beside a conversation: times, fields, customer, people, other conversations."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
@@ -8,6 +9,7 @@ from heed.brands.models import CustomField
 from heed.brands.topics import NO, YES
 from heed.conversations.models import Conversation, Message
 from heed.conversations.queries import Opened, Panel
+from heed.kernel import clock
 from heed.kernel.permissions import Permission
 from heed.kernel.words import (
     Automatic,
@@ -19,7 +21,10 @@ from heed.kernel.words import (
     RecipientRole,
     Status,
 )
+from heed.people.absence import absence
+from heed.people.models import Agent
 from heed.ui.contexts import Option, Person
+from heed.ui.permission_words import ABSENCES
 from heed.web.conversation.composer_contexts import Recipient
 from heed.web.conversation.contexts import (
     CustomerFacts,
@@ -113,14 +118,21 @@ def _assignees(visit: Visit, conversation: Conversation, panel: Panel) -> list[O
         *(
             Option(
                 value=str(agent.pk),
-                label=_("%(name)s (you)") % {"name": agent.name}
-                if agent.pk == visit.agent.pk
-                else agent.name,
+                label=name_to_assign(agent, is_me=agent.pk == visit.agent.pk),
                 is_chosen=agent.pk == conversation.assignee_id,
             )
             for agent in panel.agents
         ),
     ]
+
+
+def name_to_assign(agent: Agent, *, is_me: bool) -> str:
+    """What stands in the choice of assignees: the name, the languages they answer in, and why they are not there."""
+    name = _("%(name)s (you)") % {"name": agent.name} if is_me else agent.name
+    if agent.languages:
+        name = _("%(name)s, %(languages)s") % {"name": name, "languages": ", ".join(agent.languages)}
+    why = absence(agent, clock.now(), away_after=timedelta())
+    return name if why is None else _("%(name)s: %(why)s") % {"name": name, "why": ABSENCES[why]}
 
 
 def _in_copy(panel: Panel) -> list[Recipient]:

@@ -137,6 +137,7 @@ def _why_open(row: Conversation, reasons: queries.Reasons) -> Why:
     code = "open" if row.next_due_at is None else "reply_overdue" if tone == "over" else "reply_due"
     is_first = row.next_due_at is not None and row.pk not in reasons.answered
     giver = reasons.given.get(row.pk, "")
+    why, whose = reasons.returned.get(row.pk, ("", ""))
     return Why(
         code=f"first_{code}" if is_first else code,
         tone=tone,
@@ -144,6 +145,8 @@ def _why_open(row: Conversation, reasons: queries.Reasons) -> Why:
         mails=reasons.mails.get(row.pk, 0),
         assigned_by=Person(name=giver) if giver else None,
         is_roused=row.pk in reasons.roused,
+        absence=why,
+        left_by=Person(name=whose) if whose else None,
     )
 
 

@@ -20,7 +20,7 @@ from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable, require_visible
 from heed.kernel.words import Automatic, Direction
-from heed.people.policy import may_download_what_is_seen
+from heed.people.policy import may_download_what_is_seen, may_take_away
 from heed.ui.contexts import Person
 from heed.ui.respond import page_or_fragment
 from heed.web.doors import Visit, agents_only
@@ -40,6 +40,7 @@ def _directions(visit: Visit) -> frozenset[Direction]:
 @agents_only("GET")
 def paper(visit: Visit, place: Place, number: int) -> HttpResponse:
     """The conversation in words, without the desk around it. ?notes=1 with what the customer never saw."""
+    require_visible(may_take_away(visit.actor))
     here, directions = queries.opened(visit.actor, number), _directions(visit)
     found = page_of_whole(here, directions, limit=config.print_messages + 1)
     row, has_notes = here.row, directions == EVERYTHING
@@ -87,6 +88,7 @@ def _author(message: Message) -> str:
 @agents_only("GET")
 def data(visit: Visit, place: Place, number: int) -> HttpResponseBase:
     """The conversation as JSON, newest message first, whatever its length. ?notes=1 as for paper, and blind copies."""
+    require_visible(may_take_away(visit.actor))
     here, directions = queries.opened(visit.actor, number), _directions(visit)
     body = _file()
     for part in _json(here, directions):
@@ -145,7 +147,7 @@ def _as_data(one: Whole, directions: frozenset[Direction]) -> dict[str, Any]:
 @agents_only("GET")
 def mails(visit: Visit, place: Place, number: int) -> HttpResponseBase:
     """The exact mails of the conversation, in an archive; leads and admins, and that each was taken is on record."""
-    require_visible(may_download_what_is_seen(visit.actor))
+    require_visible(may_take_away(visit.actor) and may_download_what_is_seen(visit.actor))
     here = queries.opened(visit.actor, number)
     body = _file()
     taken: list[int] = []

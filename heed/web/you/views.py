@@ -3,9 +3,12 @@
 from zoneinfo import available_timezones
 
 from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from heed.kernel.errors import Unusable
+from heed.kernel.words import Availability
 from heed.people.actions import choose_time_zone
+from heed.people.actions.shifts import say_availability
 from heed.people.models import name_of_role
 from heed.ui.contexts import FieldError, Option
 from heed.ui.respond import page_or_fragment
@@ -40,3 +43,15 @@ def you(visit: Visit) -> HttpResponse:
         errors=errors,
     )
     return page_or_fragment(visit.request, PAGE, PAGE, page, status=422 if errors else 200)
+
+
+@agents_only("POST")
+def availability(visit: Visit) -> HttpResponse:
+    """Say whether one is there, from any page, and come back to it."""
+    given = visit.request.POST.get("to", "")
+    if given not in set(Availability):
+        raise Unusable("to", "unknown_choice")
+    say_availability(Availability(given), by=visit.actor)
+    back = visit.request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={visit.request.get_host()})
+    return HttpResponseRedirect(back if is_ours else HERE, status=303)
