@@ -10,7 +10,7 @@ from heed.kernel.errors import NotFound
 from heed.kernel.permissions import PRESETS, Permissions, read
 from heed.kernel.words import BUILT_IN, Role
 from heed.people.models import Agent, CustomRole
-from heed.people.policy import Actor, may_give_role, may_manage_people, may_manage_roles
+from heed.people.policy import Actor, is_of_the_desk, may_give_role, may_manage_people, may_manage_roles
 
 HISTORY = 20  # changes of a role that its page tells
 MOST_ROLES = 200  # that a desk shows
@@ -59,3 +59,9 @@ def roles_to_give(actor: Actor) -> list[Role | CustomRole]:
 def agent_with_role(number: int) -> Agent | None:
     """For logging in: an agent, read together with the role that this desk made, where theirs is one. One query."""
     return Agent.objects.select_related("custom_role").filter(pk=number).first()
+
+
+def skills_of(actor: Actor, agent: Agent) -> list[str]:
+    """What somebody knows more of than others, by name, for anybody of the desk. One query."""
+    rows = agent.skills.order_by("skill__name").values_list("skill__name", flat=True)
+    return list(rows) if is_of_the_desk(actor) else []

@@ -708,6 +708,12 @@ DOORS: dict[str, list[Door]] = {
     "settings/mailboxes/<int:number>/remove/": [_of_mailbox("remove/")],
     "settings/": [Door(AGENTS), Door(AGENTS, address="/settings/?q=hours")],
     "settings/you/": [Door(AGENTS), Door(AGENTS, method="POST", data={"time_zone": "Europe/Paris"})],
+    "settings/you/availability/": [Door(AGENTS, method="POST", data={"to": "away"})],
+    "settings/you/work/": [Door(AGENTS), Door(AGENTS, method="POST", data={"hours-0": "9-17"})],
+    "settings/people/<int:number>/work/": [
+        Door(ADMINS, address="/settings/people/{person}/work/", absent="/settings/people/999999999/work/"),
+        _of_person("work/", skills="refunds"),
+    ],
     "settings/answers/": [Door(WRITERS), Door(WRITERS, method="POST", data={"undo": "5"})],
     "settings/sending/": [Door(ADMINS)],
     "settings/sending/<int:number>/": [

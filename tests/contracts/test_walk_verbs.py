@@ -55,6 +55,7 @@ from heed.kernel.mail_words import HookProvider, MailProvider
 from heed.kernel.permissions import Permission, written
 from heed.kernel.words import (
     AgentId,
+    Availability,
     BlockScope,
     Density,
     ParkReason,
@@ -75,7 +76,7 @@ from heed.mailboxes.actions import accounts, authorizations, hooks
 from heed.mailboxes.models import Mailbox, MailHook
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
 from heed.people import actions as people
-from heed.people.actions import agents, brands, roles
+from heed.people.actions import agents, brands, roles, shifts
 from heed.people.actions.standings import lift, suppress
 from heed.people.models import (
     AddressStanding,
@@ -435,6 +436,16 @@ CALLS: dict[str, Call] = {
     ),
     "open_to_team": Call(
         lambda f, by: restricting.open_to_team(f.row, by=by), TEAM_LEADERS, frozenset({"amara", "farid"})
+    ),
+    "say_availability": Call(
+        lambda f, by: shifts.say_availability(Availability.AWAY, by=by), AGENTS, frozenset({"nobody"})
+    ),
+    "change_work": Call(
+        lambda f, by: shifts.change_work(
+            f.world.gita.row, shift={}, leave=[], skills=["maps"], languages=["de"], by=by
+        ),
+        ADMINS | {"gita"},
+        EVERYBODY - ADMINS - {"gita"},
     ),
     "add_role": _set_up(lambda f, by: roles.add_role("N", permissions=NOTES, by=by)),
     "change_custom_role": _set_up(

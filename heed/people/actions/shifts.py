@@ -30,43 +30,39 @@ def say_availability(to: Availability, *, by: Actor) -> Agent:
 
 
 @verb
-def change_shift(
+def change_work(
     agent: Agent,
     *,
     shift: Mapping[str, Sequence[Sequence[int]]],
     leave: Sequence[tuple[date, date]],
+    skills: Sequence[str],
+    languages: Sequence[str],
     by: Actor,
 ) -> Agent:
     """Afterwards the agent works in these hours of a week, by the clock of their zone, but for these days.
 
-    No hours at all: nobody knows when. Leave that has passed is forgotten. Raises Refused for another agent's but for
-    one who manages people, and Unusable for hours that overlap and days that end before they begin.
+    They have these skills, by name, and answer in these languages, by code, and in no others. No hours at all: nobody
+    knows when. Leave that has passed is forgotten, a skill that nobody had before is known from now on. Nothing else
+    changes. Raises Refused for another agent's but for one who manages people, and Unusable for hours that overlap,
+    days that end before they begin, a code that is none, too many or too long names.
     """
     require(may_say_when_one_works(by, agent.pk))
     held = lock(agent)
     shift_of(shift, held.time_zone)
     known = {day: [list(window) for window in windows] for day, windows in shift.items() if windows}
     today = clock.now().astimezone(ZoneInfo(held.time_zone)).date()
-    return change(held, shift=known, leave=checked_leave(leave, today=today))
+    codes = sorted({language_of(code) for code in languages if code.strip()})
+    _let_have(held, skills)
+    return change(held, shift=known, leave=checked_leave(leave, today=today), languages=codes)
 
 
-@verb
-def change_skills(agent: Agent, *, skills: Sequence[str], languages: Sequence[str], by: Actor) -> Agent:
-    """Afterwards the agent has these skills, by name, and answers in these languages, by code, and in no others.
-
-    A skill that nobody had before is known from now on. Raises Refused for another agent's but for one who manages
-    people, and Unusable for a code that is none and for too many or too long names.
-    """
-    require(may_say_when_one_works(by, agent.pk))
-    held = lock(agent)
-    names = {" ".join(name.split()).lower(): " ".join(name.split()) for name in skills if name.strip()}
+def _let_have(held: Agent, skills: Sequence[str]) -> None:
+    names = {tidy.lower(): tidy for name in skills if (tidy := " ".join(name.split()))}
     if len(names) > MOST_SKILLS or any(len(name) > SKILL_CHARACTERS for name in names):
         raise Unusable("skills", "too_long")
-    codes = sorted({language_of(code) for code in languages if code.strip()})
-    known = {skill.name.lower(): skill for skill in Skill.objects.filter(name__in=[*names, *names.values()])}
     had = {row.skill.name.lower(): row for row in held.skills.select_related("skill")}
     for name in had.keys() - names.keys():
         remove(had[name])
+    known = {skill.name.lower(): skill for skill in Skill.objects.all()} if names.keys() - had.keys() else {}
     for name in sorted(names.keys() - had.keys()):
         add(AgentSkill(agent=held, skill=known.get(name) or add(Skill(name=names[name]))))
-    return held if held.languages == codes else change(held, languages=codes)

@@ -148,3 +148,26 @@ class TeamPage:
 
     nav: NavContext
     team: TeamContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkContext:
+    """people/work.html: when somebody works, and what they know, as people type it. days: Monday first."""
+
+    href: str
+    name: str
+    time_zone: str
+    days: Sequence[str]
+    leave: str = ""
+    skills: str = ""
+    languages: str = ""
+    is_saved: bool = False
+    errors: Sequence[FieldError] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkPage:
+    """people/work.html."""
+
+    nav: NavContext
+    work: WorkContext
