@@ -69,12 +69,12 @@ def because(why: Why, tell: Mapping[str, Tell], name: Callable[[str], str]) -> S
 
 def _with_more(line: str, why: Why, name: Callable[[str], str]) -> str:
     """The line with the one thing more that is worth its place."""
-    if why.mails >= MANY:
-        more = ngettext("%(why)s: %(count)d mail waits", "%(why)s: %(count)d mails wait", why.mails)
-        return more % {"why": line, "count": why.mails}
     if why.absence and why.left_by is not None:
         said = str(ABSENT.get(why.absence) or ABSENT["switched_off"])
         return said % {"why": line, "name": conditional_escape(name(why.left_by.name))}
+    if why.mails >= MANY:
+        more = ngettext("%(why)s: %(count)d mail waits", "%(why)s: %(count)d mails wait", why.mails)
+        return more % {"why": line, "count": why.mails}
     if why.is_roused:
         return gettext("%(why)s: back from snooze") % {"why": line}
     if why.assigned_by is not None:

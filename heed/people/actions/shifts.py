@@ -47,7 +47,7 @@ def change_work(
     days that end before they begin, a code that is none, too many or too long names.
     """
     require(may_say_when_one_works(by, agent.pk))
-    held = lock(agent)
+    held = lock(Agent(pk=agent.pk))
     shift_of(shift, held.time_zone)
     known = {day: [list(window) for window in windows] for day, windows in shift.items() if windows}
     today = clock.now().astimezone(ZoneInfo(held.time_zone)).date()
@@ -57,7 +57,10 @@ def change_work(
 
 
 def _let_have(held: Agent, skills: Sequence[str]) -> None:
-    names = {tidy.lower(): tidy for name in skills if (tidy := " ".join(name.split()))}
+    names: dict[str, str] = {}
+    for name in skills:
+        if tidy := " ".join(name.split()):
+            names.setdefault(tidy.lower(), tidy)
     if len(names) > MOST_SKILLS or any(len(name) > SKILL_CHARACTERS for name in names):
         raise Unusable("skills", "too_long")
     had = {row.skill.name.lower(): row for row in held.skills.select_related("skill")}

@@ -98,6 +98,7 @@ def test_what_a_customer_writes_to_somebody_who_is_off_goes_back_and_says_why(wo
 
 def test_neither_a_machine_nor_the_past_takes_anything_from_anybody(world: World) -> None:
     row = world.conversation(assignee=world.amara)
+    world.read_log()
     say_availability(Availability.OFF, by=world.amara.actor)
     mail = world.incoming(customer=world.dalia, automatic=Automatic.AUTO_REPLY)
     receive(row, mail=mail, by=world.edda.actor)
