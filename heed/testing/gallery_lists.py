@@ -155,7 +155,7 @@ def pages(now: datetime, nav: NavContext, day: Sequence[RowContext]) -> list[Sam
     )
     lists = {
         "view": shown,
-        "view-compact": replace(shown, is_compact=True, name=ARABIC),
+        "view-compact": replace(shown, is_compact=True, name=ARABIC, next_href=""),
         "view-picked": replace(shown, bulk=choices(now), name=LONG),
         "view-deleted": replace(shown, deleted=DeletedView(name=LONG, restore_href="/views/8/restore/")),
         "view-new": replace(shown, rows=(), name="", editor=new),

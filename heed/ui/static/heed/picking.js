@@ -61,7 +61,8 @@ document.addEventListener("htmx:afterSwap", ({ detail: { target, xhr } }) => {
     delete bulk()?.dataset.ready;   // the next change has a key of its own
     document.getElementById("rows")?.focus({ preventScroll: true });
   }
-  htmx.trigger("#list", "heed:list");
+  const list = document.getElementById("list");   // a bulk change has a page of its own too, without one
+  if (list) htmx.trigger(list, "heed:list");
 });
 
 // Keys: the row that has the focus, else the one that is open.
