@@ -9,8 +9,10 @@ from heed.cli.setup import label, plainly, team_called
 from heed.eventlog.unit import unit
 from heed.kernel.config import config
 from heed.kernel.words import BUILT_IN, Role
+from heed.people.accounts import factors_of
 from heed.people.actions import add_agent, join_team
 from heed.people.actions.agents import LastAdmin, change_role, change_teams, switch_off, switch_on
+from heed.people.actions.factors import reset_second_factor
 from heed.people.models import Agent, Team
 from heed.people.policy import SYSTEM
 from heed.people.queries import agent_to_set_up, teams_joined, teams_to_set_up
@@ -37,7 +39,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _add(options: argparse.Namespace, teams: Sequence[Team]) -> str:
-    if options.off or options.on or options.leave:
+    if options.off or options.on or options.leave or options.reset_second_factor:
         raise Problem(f"nobody logs in with {options.address}.")
     if not options.name or not options.role:
         raise Problem(f"nobody logs in with {options.address}; to make an agent say --name and --role.")
@@ -82,6 +84,10 @@ def _change(agent: Agent, options: argparse.Namespace, joins: Sequence[Team], le
             change_teams(agent, to=[*stays, *new], by=SYSTEM)
             done += [f"is of {', '.join(map(label, new))} now too"] if new else []
             done += [f"left {', '.join(map(label, gone))}"] if gone else []
+        if options.reset_second_factor:
+            had = factors_of(SYSTEM, agent)
+            reset_second_factor(agent, by=SYSTEM)
+            done += ["has no second factor any more, and is logged in nowhere"] if had else []
         if options.off and agent.is_active:
             switch_off(agent, by=SYSTEM)
             done.append("sees nothing any more; their open work goes back to its teams")
@@ -107,6 +113,11 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
         help="teams to be of; BRAND/NAME where several brands have one of that name",
     )
     parser.add_argument("--leave", nargs="+", default=[], metavar="NAME", help="teams to be of no more")
+    parser.add_argument(
+        "--reset-second-factor",
+        action="store_true",
+        help="for one who lost it, an only admin too: they log in with their password alone",
+    )
     switch = parser.add_mutually_exclusive_group()
     switch.add_argument(
         "--off", action="store_true", help="log them out everywhere; they see nothing any more"

@@ -9,8 +9,10 @@ from heed.cli.main import main
 from heed.delivery.servers import server_of, way_out
 from heed.kernel.outbound import ProviderAccess, SmtpUrl
 from heed.kernel.words import Role
+from heed.people.actions.factors import add_passkey
+from heed.people.demands import has_factor
 from heed.people.models import Agent, InboxTeam, Team, TeamMember
-from heed.people.queries import team_of
+from heed.people.queries import actor_for, team_of
 
 pytestmark = pytest.mark.django_db
 Capture = pytest.CaptureFixture[str]
@@ -282,3 +284,15 @@ def test_an_inbox_sends_through_a_provider_and_back(capsys: Capture, monkeypatch
     main(["inbox-server", "help@linden.example", "--default"])
     assert "leaves through no provider any more" in capsys.readouterr().out
     assert Inbox.objects.get().provider == ""
+
+
+def test_an_only_admin_who_lost_their_second_factor_gets_in_again(capsys: Capture) -> None:
+    ana = Agent.objects.get(email="ana@linden.example")
+    add_passkey("Key", credential={}, by=actor_for(ana))
+    code, said = run(capsys, "agent ana@linden.example --reset-second-factor")
+    assert (code, "no second factor any more" in said) == (0, True)
+    assert not has_factor(ana)
+    _, said = run(capsys, "agent ana@linden.example --reset-second-factor")
+    assert "is so already" in said
+    code, said = run(capsys, "agent zoe@linden.example --reset-second-factor")
+    assert (code == 0, "nobody logs in with" in said) == (False, True)
