@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from heed.eventlog.kinds import MessageReceived
 from heed.testing import (
+    gallery_accounts,
     gallery_brands,
     gallery_colleagues,
     gallery_identity,
@@ -519,6 +520,7 @@ def pages(now: datetime) -> Sequence[Sample]:
             ),
         ),
         *gallery_search.pages(now, nav("search")),
+        *gallery_accounts.pages(now, nav("settings", section="security")),
         *gallery_lists.pages(now, nav(""), rows(now)),
         ("settings", "settings/home.html", SettingsPage(nav=nav("settings"))),
         (

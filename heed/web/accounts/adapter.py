@@ -1,8 +1,11 @@
 """How log-in behaves: agents are made by an admin, nobody signs up; where somebody is logged in is known."""
 
+from typing import Any, Final
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 
 from heed.people.actions.sessions import forget_session, note_password
 from heed.people.models import Agent
@@ -12,6 +15,9 @@ from heed.web import sittings
 from heed.web.first_hour.progress import HERE as FIRST_HOUR
 from heed.web.first_hour.progress import is_greeted
 
+NOWHERE: Final = frozenset({None, "", "/", "/inbox/", settings.LOGIN_REDIRECT_URL})
+"""Where a log-in leads for one who asked for no page in particular."""
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Log-in without sign-up."""
@@ -20,12 +26,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """No: an admin makes agents."""
         return False
 
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """My turn; for an admin of a desk whose first steps are not all taken, these."""
-        if isinstance(request.user, Agent) and is_greeted(actor_for(request.user)):
-            return FIRST_HOUR
-        leads_to: str = super().get_login_redirect_url(request)
-        return leads_to
+    def post_login(
+        self, request: HttpRequest, user: Agent, *, redirect_url: str | None, **more: Any
+    ) -> HttpResponse:
+        """Lead on: where they wanted to go; with nothing in mind, an admin of a new desk to its first steps."""
+        if redirect_url in NOWHERE and is_greeted(actor_for(user)):
+            redirect_url = FIRST_HOUR
+        answer: HttpResponse = super().post_login(request, user, redirect_url=redirect_url, **more)
+        return answer
 
     def login(self, request: HttpRequest, user: Agent) -> None:
         """Let them in, and note where; not one who was switched off between password and second factor."""

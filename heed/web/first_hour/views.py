@@ -83,6 +83,7 @@ def hours(visit: Visit) -> HttpResponse:
 @agents_only("POST")
 def people(visit: Visit) -> HttpResponse:
     """One more person, in the first team, with the link by which they set a password, shown this once."""
+    require_visible(may_set_up(visit.actor))
     post = visit.request.POST
     try:
         role = post.get("role", "")

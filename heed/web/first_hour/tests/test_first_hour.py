@@ -28,9 +28,9 @@ def told() -> list[str]:
     return [row.data["deed"] for row in rows]
 
 
-def log_in(world: World, who: str) -> str:
+def log_in(world: World, who: str, leads_to: str = "") -> str:
     password = world.colleague(who).may_log_in()
-    posted = {"login": f"{who}@desk.example", "password": password}
+    posted = {"login": f"{who}@desk.example", "password": password, "next": leads_to}
     return str(Client(HTTP_HOST="localhost").post("/accounts/login/", posted).headers["Location"])
 
 
@@ -86,7 +86,13 @@ def test_what_is_settled_is_kept_for_the_desk_and_told_once(world: World) -> Non
 
 def test_an_admin_is_greeted_until_every_step_is_taken_or_left_out(world: World) -> None:
     begin_first_hour(by=SYSTEM)
-    assert log_in(world, "chen") == HERE
+    assert (
+        log_in(world, "chen")
+        == log_in(world, "chen", "/")
+        == log_in(world, "chen", "/inbox/my-turn/")
+        == HERE
+    )
+    assert log_in(world, "chen", "/search/") == "/search/"
     assert log_in(world, "amara") == "/inbox/my-turn/"
     for step in (FirstStep.BRAND, FirstStep.MAILBOX, FirstStep.HOURS):
         answer = world.chen.post(f"{HERE}settle/", {"step": step, "outcome": SKIPPED})
