@@ -520,7 +520,11 @@ def pages(now: datetime) -> Sequence[Sample]:
             ),
         ),
         *gallery_search.pages(now, nav("search")),
-        *gallery_accounts.pages(now, nav("settings", section="security")),
+        *gallery_accounts.security(now, nav("settings", section="security")),
+        *gallery_accounts.access(now, nav("settings", section="access")),
+        *gallery_accounts.history(now, nav("settings", section="history")),
+        *gallery_accounts.first_hour(nav("settings", section="first_hour")),
+        *gallery_accounts.finding(nav("settings")),
         *gallery_lists.pages(now, nav(""), rows(now)),
         ("settings", "settings/home.html", SettingsPage(nav=nav("settings"))),
         (

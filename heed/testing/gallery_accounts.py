@@ -60,7 +60,7 @@ def _security(now: datetime, nav: NavContext, *, codes: Sequence[str] = ()) -> S
 
 
 def _history(now: datetime, nav: NavContext) -> HistoryPage:
-    told = [("setting", code, Deed.CHANGED) for code in Setting]
+    told: list[tuple[str, str, str]] = [("setting", code, Deed.CHANGED) for code in Setting]
     told += [("brand", code, Deed.CHANGED) for code in BrandPart]
     told += [("agent", code, Deed.CHANGED) for code in AgentChange]
     return HistoryPage(
@@ -112,62 +112,70 @@ def _first_hour(nav: NavContext, *, errors: Sequence[FieldError] = (), link: str
     )
 
 
-def pages(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, "DataclassInstance"]]:
-    """Each page in its states."""
+Samples = Sequence[tuple[str, str, "DataclassInstance"]]
+
+
+def security(now: datetime, nav: NavContext) -> Samples:
+    """Second factors and sessions: in order, just made, overdue, wrong."""
     codes = [f"{number:08}" for number in range(12_345_678, 12_345_688)]
     wrong = [FieldError(field="code", code="wrong_code")]
     no_key = [FieldError(field="credential", code="no_passkey"), FieldError(field="name", code="required")]
-    hits = [
-        Hit("brands", "Opening hours", "/settings/brands/1/#hours-part", LONG),
-        Hit("you", "Your password", "/"),
-    ]
-    without = [
-        Without(name=LONG, href="/settings/people/1/", role="lead", due_at=now + timedelta(days=3)),
-        Without(name="نور حداد", href="/settings/people/2/", role="agent", due_at=now, is_overdue=True),
-        Without(name="Inés", href="/settings/people/3/", role="viewer"),
-    ]
     bare = SecurityPage(nav=nav, factors=(), sessions=(), has_app=False, due_at=now, is_overdue=True)
     letters = "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP"
+    app = AppPage(nav=nav, side=21, dark="M4 4h7v7h-7z", letters=letters, errors=wrong)
     return [
         ("security", "security/page.html", _security(now, nav)),
         ("security-made", "security/page.html", _security(now, nav, codes=codes)),
         ("security-overdue", "security/page.html", bare),
-        (
-            "security-app",
-            "security/app.html",
-            AppPage(nav=nav, side=21, dark="M4 4h7v7h-7z", letters=letters, errors=wrong),
-        ),
+        ("security-app", "security/app.html", app),
         ("security-passkey", "security/passkey.html", PasskeyPage(nav=nav, options="{}", errors=no_key)),
-        (
-            "access",
-            "access/page.html",
-            AccessPage(
-                nav=nav,
-                roles=[
-                    *(Option(value=role, is_chosen=True) for role in BUILT_IN),
-                    Option(value="role-1", label=LONG),
-                ],
-                grace_days="x",
-                most_days=90,
-                agents=7,
-                without=without,
-                have_one=4,
-                errors=[FieldError(field="grace_days", code="no_number", value="90")],
-            ),
-        ),
+    ]
+
+
+def access(now: datetime, nav: NavContext) -> Samples:
+    """Who needs a second factor, filled in wrongly, with a long name and an Arabic one."""
+    roles = [Option(value=role, is_chosen=True) for role in BUILT_IN]
+    page = AccessPage(
+        nav=nav,
+        roles=[*roles, Option(value="role-1", label=LONG)],
+        grace_days="x",
+        most_days=90,
+        agents=7,
+        without=[
+            Without(name=LONG, href="/settings/people/1/", role="lead", due_at=now + timedelta(days=3)),
+            Without(name="نور حداد", href="/settings/people/2/", role="agent", due_at=now, is_overdue=True),
+            Without(name="Inés", href="/settings/people/3/", role="viewer"),
+        ],
+        have_one=4,
+        errors=[FieldError(field="grace_days", code="no_number", value="90")],
+    )
+    return [("access", "access/page.html", page)]
+
+
+def history(now: datetime, nav: NavContext) -> Samples:
+    """Every line that there can be, and none."""
+    return [
         ("history", "history/page.html", _history(now, nav)),
         ("history-empty", "history/page.html", HistoryPage(nav=nav, lines=(), sections=())),
+    ]
+
+
+def first_hour(nav: NavContext) -> Samples:
+    """The five steps: on the way, wrong, with somebody invited."""
+    wrong = [FieldError(field="hours-0", code="no_hours")]
+    invited = _first_hour(nav, link="https://desk.example/accounts/password/reset/key/x/")
+    return [
         ("first-hour", "first_hour/page.html", _first_hour(nav)),
-        (
-            "first-hour-wrong",
-            "first_hour/page.html",
-            _first_hour(nav, errors=[FieldError(field="hours-0", code="no_hours")]),
-        ),
-        (
-            "first-hour-invited",
-            "first_hour/page.html",
-            _first_hour(nav, link="https://desk.example/accounts/x/"),
-        ),
+        ("first-hour-wrong", "first_hour/page.html", _first_hour(nav, errors=wrong)),
+        ("first-hour-invited", "first_hour/page.html", invited),
+    ]
+
+
+def finding(nav: NavContext) -> Samples:
+    """A setting that is found, and none."""
+    hours = Hit("brands", "Opening hours", "/settings/brands/1/#hours-part", LONG)
+    hits = [hours, Hit("you", "Your password", "/settings/you/#password")]
+    return [
         ("settings-found", "settings/home.html", SettingsPage(nav=nav, query="hours", hits=hits)),
         ("settings-not-found", "settings/home.html", SettingsPage(nav=nav, query="<b>zzz</b>")),
     ]

@@ -1,4 +1,4 @@
-"""A new desk, from `heed init` to the first test mail: a new admin is led through it; a setting is found by its word."""
+"""A new desk, from `heed init` to the first test mail; and a setting that is found by a word for it."""
 
 import re
 from collections.abc import Iterator

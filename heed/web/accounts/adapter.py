@@ -12,6 +12,7 @@ from heed.people.models import Agent
 from heed.people.policy import SYSTEM
 from heed.people.queries import actor_for
 from heed.web import sittings
+from heed.web.doors import SECURITY
 from heed.web.first_hour.progress import HERE as FIRST_HOUR
 from heed.web.first_hour.progress import is_greeted
 
@@ -29,8 +30,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def post_login(
         self, request: HttpRequest, user: Agent, *, redirect_url: str | None, **more: Any
     ) -> HttpResponse:
-        """Lead on: where they wanted to go; with nothing in mind, an admin of a new desk to its first steps."""
-        if redirect_url in NOWHERE and is_greeted(actor_for(user)):
+        """Lead on: to where they get the second factor that is asked of them, else where they wanted to go.
+
+        With nothing in mind, an admin of a new desk is led to its first steps.
+        """
+        if user.second_factor_due_at is not None:
+            redirect_url = SECURITY
+        elif redirect_url in NOWHERE and is_greeted(actor_for(user)):
             redirect_url = FIRST_HOUR
         answer: HttpResponse = super().post_login(request, user, redirect_url=redirect_url, **more)
         return answer
