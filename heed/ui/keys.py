@@ -43,6 +43,7 @@ KEYS: Sequence[Key] = (
     Key(("N",), _("Write a note"), "note", "n"),
     Key(("Q",), _("Quote what you have selected, or the last message"), "quote", "q"),
     Key(("E",), _("Solve"), "solve", "e"),
+    Key(("#",), _("Delete it: it goes to the trash"), "trash", "#"),
     Key(("A",), _("Assign it to somebody"), "palette", "a", _("Assign")),
     Key(("S",), _("Snooze it"), "palette", "s", _("Snooze")),
     Key(("T",), _("Put a tag on, or take one off"), "palette", "t", _("Tag")),

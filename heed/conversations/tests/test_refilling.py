@@ -122,3 +122,16 @@ def test_a_desk_with_messages_begins_when_it_is_migrated_and_a_new_one_has_nothi
     world.conversation()
     migration.begin(apps, None)
     assert refilling.waiting() == 1
+
+
+def test_a_worker_whose_claim_ran_out_makes_no_documents(world: World, row: Conversation) -> None:
+    forget_documents()
+    begin()
+    lost = claimed()
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        again = claimed()
+        with pytest.raises(due.ClaimLost):
+            refill(lost, by=SYSTEM)
+        assert not SearchDocument.objects.exists()
+        refill(again, by=SYSTEM)
+    assert SearchDocument.objects.exists()

@@ -28,6 +28,7 @@ const acts = {
   note: () => write("note"),
   quote: quoteInReply,
   solve: () => document.querySelector("[data-solve]")?.click(),
+  trash: () => document.querySelector("[data-trash]")?.click(),
   pick: pickingKeys.x,
   pick_all: pickingKeys["*"],
   bulk: pickingKeys.b,

@@ -79,7 +79,7 @@ const pick = (reach) => {
   told();
 };
 const open = () => bulk()?.querySelector("#bulk-choices :is(button, summary)")?.focus();
-const undo = () => document.querySelector("#list-live [data-undo], #list-deleted [data-undo]")?.click();
+const undo = () => (document.querySelector("#list-live [data-undo], #list-deleted [data-undo]") ?? document.querySelector("#read-only [data-undo]"))?.click();
 export const pickingKeys = {
   x: (event) => pick(event.shiftKey),
   "*": () => { for (const box of boxes()) box.checked = true; told(); },
