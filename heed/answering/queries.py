@@ -88,7 +88,7 @@ def _listed(those: Q, typed: str, after: str) -> Listed:
 
 
 def _heads(those: Q) -> list[Head]:
-    """By folder and name, those of a folder before those of none."""
+    """By folder and name, those in no folder first."""
     rows = SavedReply.objects.filter(those).order_by("folder", "name", "pk")
     return [
         Head(pk, name, folder, owner is not None)

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Literal
 
 MENTIONS: Final = 20  # of one note
+SIGNS: Final = 200  # of @ that are looked at
 _AT: Final = re.compile(r"(?<![\w@.+/-])@")
 _WORD: Final = re.compile(r"\w")
 
@@ -29,7 +31,7 @@ def called(text: str, callees: Iterable[Callee]) -> Mapping[Callee, str]:
         by_name.setdefault(one.name.casefold(), []).append(one)
     names = sorted(filter(None, by_name), key=len, reverse=True)
     found: dict[Callee, str] = {}
-    for at in _AT.finditer(text):
+    for at in islice(_AT.finditer(text), SIGNS):
         words = _name_at(text, at.end(), names)
         for one in by_name.get(words.casefold(), ()):
             found.setdefault(one, words)

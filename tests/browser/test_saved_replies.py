@@ -27,7 +27,8 @@ def test_a_reply_is_written_with_its_preview_used_and_put_away_with_undo(office:
     amara = office.page("amara", f"/inbox/unassigned/{number}/")
     amara.locator("#conversation").focus()
     amara.keyboard.press("r")
-    amara.keyboard.type("/lost")  # no name begins so, but one of its words does
+    amara.locator("#composer .rich.for-reply [data-do=savedReply]").click()  # as if / had been typed
+    amara.keyboard.type("lost")  # no name begins so, but one of its words does
     expect(amara.locator("#offers [role=option]")).to_have_count(1)
     amara.keyboard.press("Tab")
     text = amara.locator("#composer textarea[name=text]")

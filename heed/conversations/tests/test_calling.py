@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from heed.conversations import queries
 from heed.conversations.actions.answering import add_note
 from heed.conversations.actions.state import move
-from heed.conversations.mentioning import MENTIONS, Callee, called
+from heed.conversations.mentioning import MENTIONS, SIGNS, Callee, called
 from heed.conversations.models import Conversation, Mention
 from heed.eventlog.kinds import MentionAdded
 from heed.kernel.errors import NotFound
@@ -50,6 +50,11 @@ def test_a_note_calls_a_limited_number() -> None:
     many = [Callee("agent", number, f"Ann {number}") for number in range(100)]
     text = " ".join(f"@{one.name}." for one in many)
     assert len(called(text, many)) == MENTIONS
+
+
+def test_of_very_many_signs_the_first_are_looked_at() -> None:
+    assert called("@ " * SIGNS + "@Ann", [ANN]) == {}
+    assert called("@ " * (SIGNS - 1) + "@Ann", [ANN]) == {ANN: "Ann"}
 
 
 def write(row: Conversation, text: str, by: Colleague, key: str = "") -> None:

@@ -1,4 +1,5 @@
 // The bar below what is written: one stop of the Tab key, arrows inside. Its HTML and words come from the desk, once.
+import { begin } from "./offers.js";
 
 let template = null;
 export const loadBar = async () => {
@@ -87,6 +88,7 @@ export const barFor = (field, page, { take }) => {
     emoji: emojiPanel(bar, field),
     image: () => bar.querySelector("input[type=file]").click(),
     quote: () => page.quote(field),
+    savedReply: () => begin(field, "/"),
   };
   bar.querySelector("input[type=file]").addEventListener("change", ({ target }) => { take([...target.files]); target.value = ""; });
   bar.querySelector(".bar-row").addEventListener("pointerdown", (event) => { if (event.target.closest("button")) event.preventDefault(); });   // the field keeps the focus

@@ -86,7 +86,7 @@ def test_a_member_is_not_offered_to_write_for_the_whole_brand(world: World) -> N
     [
         ({"name": " "}, "This is still empty."),
         ({"text-en": ""}, "This is still empty."),
-        ({"text-en": "{{ customer.shoe }}"}, "customer.shoe. The variables are listed"),
+        ({"text-en": "{{ customer.shoe }}"}, "customer.shoe. The variables are listed below"),
         ({"text-en": "x" * 20_001}, "At most 20000 characters"),
         ({"sharing": "team-999999"}, "Choose again"),
         ({"sharing": "everybody"}, "Choose again"),
