@@ -13,12 +13,14 @@ const ask = async (path, typed) => {
 const path = (area, what) => `/conversations/${area.form.dataset.number}/${what}/`;
 const inConversation = (field) => Boolean(field.area.form?.matches("[data-composer]"));
 
-// The next gap after the caret, else the first: selected. False when there is none.
+// The next gap after the caret, else the first: selected. From the last one, Tab goes on to what follows the field.
+const isGap = (text) => GAP.exec(text)?.[0] === text;
 const inPlain = (area) => {
-  const from = area.selectionEnd;
-  const found = GAP.exec(area.value.slice(from)) ?? GAP.exec(area.value);
+  const { selectionStart: start, selectionEnd: end, value } = area;
+  const after = GAP.exec(value.slice(end));
+  const found = after ?? (isGap(value.slice(start, end)) ? null : GAP.exec(value));
   if (!found) return false;
-  const at = area.value.indexOf(found[0], GAP.test(area.value.slice(from)) ? from : 0);
+  const at = found.index + (after ? end : 0);
   area.setSelectionRange(at, at + found[0].length);
   return true;
 };
@@ -33,11 +35,13 @@ const inRich = (element) => {
       gaps.push(range);
     }
   }
-  if (!gaps.length) return false;
   const chosen = getSelection();
-  const after = chosen.rangeCount ? gaps.find((gap) => gap.compareBoundaryPoints(Range.END_TO_START, chosen.getRangeAt(0)) < 0 ? false : gap.compareBoundaryPoints(Range.START_TO_START, chosen.getRangeAt(0)) > 0) : null;
+  const here = chosen.rangeCount ? chosen.getRangeAt(0) : null;
+  const after = here && gaps.find((gap) => gap.compareBoundaryPoints(Range.END_TO_START, here) >= 0);   // begins where that ends, or later
+  const found = after ?? (isGap(String(chosen)) ? null : gaps[0]);
+  if (!found) return false;
   chosen.removeAllRanges();
-  chosen.addRange(after ?? gaps[0]);
+  chosen.addRange(found);
   return true;
 };
 const selectGap = (field) => (field.element === field.area ? inPlain(field.area) : inRich(field.element));
