@@ -13,7 +13,8 @@ from bench.wire import exchange
 _TAGS = re.compile(r"<(?:link|script|img|use|source)\b[^>]*>", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\b(?:href|src)=["']([^"'#]+)""", re.IGNORECASE)
 _NOT_FETCHED = re.compile(r"""\brel=["'](?:canonical|alternate|next|prev)["']""", re.IGNORECASE)
-_IMPORTS = re.compile(r"""\bimport\s*(?:[\w${},*\s]+?\s*from\s*)?\(?\s*["']([^"']+)["']""")
+# Not import(…), which fetches when it is called: tests/browser shows that nothing calls it before somebody writes.
+_IMPORTS = re.compile(r"""\bimport\s*(?:[\w${},*\s]+?\s*from\s*)?["']([^"']+)["']""")
 _URLS = re.compile(r"""url\(\s*["']?([^"')]+)""")
 FONTS = (".woff", ".woff2", ".ttf", ".otf")
 

@@ -13,6 +13,7 @@ from django.template import engines
 from django.urls import get_resolver
 
 from heed import flow
+from heed.channels.email.authentication.alignment import registered
 from heed.cli import mail_serve, web, worker
 from heed.cli import main as commands
 from heed.cli.processes import Family, Role
@@ -111,6 +112,7 @@ def _import_everything() -> None:
     for engine in engines.all():
         for name in _templates():
             engine.get_template(name)
+    registered("example.org")  # the list of public suffixes: web and worker ask it
 
 
 def _ask_once() -> None:

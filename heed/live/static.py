@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, Final, NamedTuple
 
 Message = MutableMapping[str, Any]
@@ -17,19 +17,34 @@ TEXT: Final = ("text/", "application/javascript", "image/svg+xml", "application/
 
 
 class File(NamedTuple):
-    """A file as it is answered."""
+    """A file as it is answered. It is held in one form: who can't take it packed gets it unpacked."""
 
-    plain: bytes
-    packed: bytes | None
+    content: bytes
+    is_packed: bool
     etag: bytes
     headers: list[tuple[bytes, bytes]]
 
+    @property
+    def plain(self) -> bytes:
+        """Its bytes as they are."""
+        return gzip.decompress(self.content) if self.is_packed else self.content
 
-def _file(name: str, content: bytes, *, is_hashed: bool) -> File:
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+def _packed(name: str, content: bytes) -> tuple[bytes, bool]:
+    is_text = _kind(name).startswith(TEXT)
+    if not is_text or len(content) <= SMALL_BYTES:
+        return content, False
+    return gzip.compress(content, 9, mtime=0), True
+
+
+def _kind(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def _file(name: str, held: tuple[bytes, bool], digest: str, *, is_hashed: bool) -> File:
+    kind = _kind(name)
     is_text = kind.startswith(TEXT)
-    packed = gzip.compress(content, 9, mtime=0) if is_text and len(content) > SMALL_BYTES else None
-    etag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'.encode()
+    etag = f'"{digest[:20]}"'.encode()
     headers = [
         (b"content-type", f"{kind}; charset=utf-8".encode() if is_text else kind.encode()),
         (b"cache-control", FOR_EVER if is_hashed else ASK_AGAIN),
@@ -38,16 +53,20 @@ def _file(name: str, content: bytes, *, is_hashed: bool) -> File:
         (b"x-content-type-options", b"nosniff"),
         (b"content-security-policy", b"default-src 'none'"),  # for an image that is opened as a page
     ]
-    return File(content, packed, etag, headers)
+    return File(*held, etag, headers)
 
 
 class Static:
     """Answers GET and HEAD of files that were given by name, each with its bytes and whether the name is hashed."""
 
-    def __init__(self, files: Mapping[str, tuple[bytes, bool]]) -> None:
-        self._files = {
-            name: _file(name, content, is_hashed=hashed) for name, (content, hashed) in files.items()
-        }
+    def __init__(self, files: Iterable[tuple[str, bytes, bool]]) -> None:
+        self._files: dict[str, File] = {}
+        held: dict[str, tuple[bytes, bool]] = {}  # by digest: a file and its hashed name share their bytes
+        for name, content, is_hashed in files:
+            digest = hashlib.sha256(content).hexdigest()
+            if digest not in held:
+                held[digest] = _packed(name, content)
+            self._files[name] = _file(name, held[digest], digest, is_hashed=is_hashed)
 
     async def __call__(self, name: str, scope: Message, send: Send) -> None:
         """Answer a request for one file."""
@@ -64,9 +83,10 @@ class Static:
         if file.etag in asked.get(b"if-none-match", b""):
             await _answer(send, 304, file.headers, None)
             return
-        headers, body = file.headers, file.plain
-        if file.packed is not None and b"gzip" in asked.get(b"accept-encoding", b""):
-            headers, body = [*headers, (b"content-encoding", b"gzip")], file.packed
+        if file.is_packed and b"gzip" in asked.get(b"accept-encoding", b""):
+            headers, body = [*file.headers, (b"content-encoding", b"gzip")], file.content
+        else:
+            headers, body = file.headers, file.plain
         await _answer(send, 200, headers, body, has_body=scope["method"] == "GET")
 
 

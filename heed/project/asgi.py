@@ -22,7 +22,7 @@ class Desk:
 
     def __init__(self) -> None:
         self._events = Events()
-        self._files = Static(cast(StaticFiles, staticfiles_storage).files)
+        self._files = Static(cast(StaticFiles, staticfiles_storage).handed_over())
         self._pages = Pages()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:

@@ -18,7 +18,10 @@ import sqlite3
 import django_prose_editor
 from csp.constants import NONE, SELF
 
+from heed.kernel import lean
 from heed.kernel.config import WrongSetting, config
+
+lean.install()  # before the rooms are loaded: they have the dataclasses
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 SAFE_SQLITE = (

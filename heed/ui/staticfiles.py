@@ -5,7 +5,7 @@ once. `heed serve` asks before it starts its children, and they share what it fo
 """
 
 import re
-from functools import cached_property
+from collections.abc import Iterator
 from typing import Any, Final
 
 from django.contrib.staticfiles.finders import get_finders
@@ -27,7 +27,7 @@ class StaticFiles(ManifestFilesMixin, InMemoryStorage):  # type: ignore[misc]  #
 
     def __init__(self, **options: Any) -> None:
         super().__init__(base_url="/static/", **options)
-        self._found = False
+        self._found = self._is_handed_over = False
 
     def stored_name(self, name: str) -> str:
         """The hashed name of a file."""
@@ -53,14 +53,18 @@ class StaticFiles(ManifestFilesMixin, InMemoryStorage):  # type: ignore[misc]  #
             if isinstance(processed, Exception):
                 raise processed
 
-    @cached_property
-    def files(self) -> dict[str, tuple[bytes, bool]]:
-        """Every file by its name, plain and hashed, with its bytes, and whether the name is hashed."""
+    def handed_over(self) -> Iterator[tuple[str, bytes, bool]]:
+        """Every file under its own name and under its hashed one: name, bytes, whether the name is hashed.
+
+        They are held here no longer: who answers requests keeps them. Names stay known; once more, all is read again.
+        """
+        self._found = self._found and not self._is_handed_over
         self.find()
-        found = {}
+        self._is_handed_over = True
         for plain, hashed in self.hashed_files.items():
             with self.open(hashed) as file:
                 content = file.read()
-            found[plain] = (content, False)
-            found[hashed] = (content, True)
-        return found
+            for name in {plain, hashed}:
+                self.delete(name)
+            yield plain, content, False
+            yield hashed, content, True

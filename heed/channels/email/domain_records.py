@@ -6,11 +6,10 @@ Pure but for the questions, which go to whatever was given. Judges whether *our*
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 from ipaddress import ip_address, ip_network
 from typing import Final, Protocol
 
-from publicsuffixlist import PublicSuffixList
+from heed.channels.email.authentication.alignment import registered
 
 LOOKUPS_AT_MOST: Final = 10
 """RFC 7208: a receiver gives up on an SPF record that needs more."""
@@ -122,16 +121,6 @@ def mechanism_for(server: str) -> str:
     except ValueError:
         return f"a:{host}"
     return f"ip{address.version}:{address}"
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
-
-
-def registered_domain(domain: str) -> str:
-    """The part of a domain that somebody registered: linden.example of mail.linden.example."""
-    return str(_suffixes().privatesuffix(domain.lower()) or domain.lower())
 
 
 # --- SPF ---------------------------------------------------------------------------------------------
@@ -291,7 +280,7 @@ def check_dmarc(domain: str, *, questions: Questions) -> RecordCheck:
     """Whether a domain says what becomes of mail that fails; the registered domain speaks for all below it."""
     name = f"_dmarc.{domain}"
     records = _dmarc_of(questions.txt(name))
-    above = registered_domain(domain)
+    above = registered(domain)
     if not records and above != domain:
         found = _dmarc_of(questions.txt(f"_dmarc.{above}"))
         if found:

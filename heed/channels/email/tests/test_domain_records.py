@@ -15,7 +15,6 @@ from heed.channels.email.domain_records import (
     check_dmarc,
     check_spf,
     mechanism_for,
-    registered_domain,
 )
 from heed.kernel.outbound import PROVIDERS as SENDING
 
@@ -184,7 +183,6 @@ def test_what_becomes_of_mail_that_fails(
 
 
 def test_the_registered_domain_speaks_for_those_below() -> None:
-    assert registered_domain("help.linden.co.uk") == "linden.co.uk"
     dns = Zone({"_dmarc.linden.co.uk": ["v=DMARC1; p=quarantine"]})
     check = check_dmarc("help.linden.co.uk", questions=dns)
     assert (check.name, check.state) == ("_dmarc.linden.co.uk", RecordState.FOUND)
