@@ -49,7 +49,7 @@ class Closed(NotAllowedNow):
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing to do, checked: what its value names exists."""
+    """One thing to do, and what to. check() says whether the value means anything."""
 
     kind: BulkKind
     value: str = ""

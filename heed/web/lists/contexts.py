@@ -44,7 +44,6 @@ class EditorContext:
     facts: Sequence[Option] = ()
     teams: Sequence[Option] = ()  # to share with; empty: the reader may not
     typed: str = ""
-    is_typing: bool = False
     cancel_href: str = ""
     delete_href: str = ""
     errors: Sequence[FieldError] = ()
