@@ -147,6 +147,35 @@ def _outgoing(message: Message, sender: str, reply_to: str) -> Outgoing:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A mail before it is sent: its From line, subject and bodies."""
+
+    sender: str
+    subject: str
+    text: str
+    html: str
+
+
+def seen_before_sending(message: Message) -> Seen:
+    """What an answer that no row holds yet would say if it left now, signature and quote included."""
+    sender, brand = message.from_address, message.conversation.inbox.brand
+    outgoing = Outgoing(
+        from_name=_from_name(message),
+        from_address=sender,
+        to=_people(message.to),
+        subject=_subject(message),
+        message_id="not-sent@heed",
+        date=message.at,
+        text=_text(message),
+        html=_html(message),
+        quoted=_quoted(message),
+        language=message.conversation.language or brand.language,
+    )
+    parts = apart(outgoing)
+    return Seen(f"{outgoing.from_name} <{sender}>", outgoing.subject, parts.text, parts.html)
+
+
 def unsubscribe_address(message: Message) -> str:
     """Where whoever got an automatic message asks for no more of them; '' where nobody could reach that by https.
 

@@ -118,6 +118,7 @@ def composer(**facts: object) -> ComposerContext:
     """An answer to Daniel, with some facts of its own."""
     plain = ComposerContext(
         action=f"{HREF}reply/",
+        preview_action="/inbox/my-turn/4821/preview/",
         draft_action="/drafts/",
         number=4821,
         key="3f0c",

@@ -130,6 +130,7 @@ def editor(page: Page, kind: str = "reply") -> Locator:
     page.locator("#composer label", has=page.locator(f"input[name=kind][value={kind}]")).click()
     page.locator("#composer .writing:visible").focus()
     found = page.locator(f"#composer .rich.for-{kind} [contenteditable]")
+    found.focus()
     expect(found).to_be_focused()
     return found
 

@@ -239,6 +239,7 @@ DOORS: dict[str, list[Door]] = {
         *_post("reply", kind="note", note="Hello", send="1", key="b"),
         *_post("reply", text="Hello", draft="1"),
     ],
+    f"{CONVERSATION}preview/": _post("preview", text="Hello", to="dalia@example.org"),
     f"{CONVERSATION}status/": _post("status", status="solved"),
     f"{CONVERSATION}assign/": _post("assign", assignee=""),
     f"{CONVERSATION}team/": _post("team", team="{team}"),

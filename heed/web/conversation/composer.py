@@ -15,6 +15,7 @@ from heed.conversations.actions.answering import RECIPIENTS
 from heed.conversations.doubts import Doubted
 from heed.conversations.models import Attachment, Conversation, Draft, Message, Participant
 from heed.conversations.recipients import is_outside_of
+from heed.conversations.richtext import files_in
 from heed.kernel.words import (
     Automatic,
     Confidence,
@@ -66,6 +67,11 @@ class Posted:
     def own(self) -> str:
         """The text of the kind that is being sent."""
         return self.note if self.kind == "note" else self.text
+
+    @property
+    def images(self) -> list[int]:
+        """The files that stand in the text of the answer."""
+        return files_in(self.html)
 
     @property
     def own_html(self) -> str:
@@ -211,6 +217,7 @@ def fresh_form(
 
     return ComposerContext(
         action=f"{href}reply/",
+        preview_action=f"{href}preview/",
         draft_action="/drafts/",
         number=conversation.pk,
         key=secrets.token_urlsafe(18),

@@ -72,6 +72,7 @@ class ComposerContext:
     """
 
     action: str  # POST, /inbox/<view>/<number>/reply/
+    preview_action: str  # POST, /inbox/<view>/<number>/preview/
     draft_action: str  # POST, /drafts/
     number: int
     key: str  # idempotency key: sent once however often it is posted

@@ -94,6 +94,19 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailPreview:
+    """conversation/_preview_head.html and _preview_words.html: a mail that has not been sent."""
+
+    sender: str
+    to: Sequence[str]
+    cc: Sequence[str]
+    bcc: Sequence[str]
+    subject: str
+    files: Sequence[str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageContext:
     """conversation/_message.html: a message in or out, a note, or an aside."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from heed.web.conversation import views
+from heed.web.conversation import preview, views
 
 HERE = "inbox/<place:place>/<int:number>/"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{HERE}menu/", views.menu, name="conversation-menu"),
     path(f"{HERE}timeline/", views.timeline, name="conversation-timeline"),
     path(f"{HERE}reply/", views.reply, name="conversation-reply"),
+    path(f"{HERE}preview/", preview.preview, name="conversation-preview"),
     path(f"{HERE}status/", views.status, name="conversation-status"),
     path(f"{HERE}spam/", views.spam, name="conversation-spam"),
     path(f"{HERE}not-spam/", views.not_spam, name="conversation-not-spam"),

@@ -1,7 +1,8 @@
 // Around the editor of the composer: it is loaded with the first focus, takes over where the textarea was, and gets what is dropped
 // or quoted. Without it the textarea goes on as it was.
 import { addFiles, keepImage, resumed, write } from "./composer.js";
-import { asHtml, editorOf, fieldIn, isWriting } from "./writing.js";
+import { word } from "./words.js";
+import { asHtml, content, editorOf, fieldIn, isWriting, put } from "./writing.js";
 
 const kindOf = (area) => (area.name === "note" ? "note" : "reply");
 let rich = null;
@@ -68,16 +69,20 @@ export const quote = (field) => {
   const words = selected || newest();
   if (!words) return field.focus();
   field.focus();
-  if (field.editor) field.editor.chain().insertContent(`<blockquote>${asHtml(words)}</blockquote><p></p>`).run();
+  if (field.editor) field.editor.chain().insertContent(`<blockquote>${asHtml(words)}</blockquote><p></p>`).focus("end").run();
   else field.insert({ text: `${words.replace(/^/gm, "> ")}\n\n` });
 };
 
-export const quoteInReply = async () => {
+export const quoteInReply = () => {
   const form = document.getElementById("composer");
   if (!form) return;
+  const area = form.elements.text;
+  const words = selected || newest();
+  if (words && !editorOf(area)) {   // the editor begins with it
+    const { text, html } = content(area);
+    put(area, { text: `${text}${words}`, html: `${html || (text && asHtml(text))}<blockquote>${asHtml(words)}</blockquote><p></p>` });
+  } else if (words) quote(fieldIn(form, "reply"));
   write("reply");
-  await start(form.elements.text);
-  quote(fieldIn(form, "reply"));
 };
 
 // Files dropped anywhere on the form are attached; images dropped into the text stand in it (rich.js).
@@ -101,4 +106,32 @@ document.addEventListener("drop", (event) => {
   if (!form || event.defaultPrevented) return;
   event.preventDefault();
   addFiles(form, form.elements.kind?.value === "note" ? "note" : "reply", [...event.dataTransfer.files]);
+});
+
+// The mail as it will leave, in a frame above the page; without scripts the same answer opens beside it.
+const previewed = (title) => {
+  const dialog = Object.assign(document.createElement("dialog"), { className: "previewed" });
+  dialog.dataset.own = "";
+  dialog.setAttribute("aria-label", title);
+  const frame = Object.assign(document.createElement("iframe"), { name: "preview", title });
+  frame.setAttribute("sandbox", "allow-same-origin allow-popups allow-popups-to-escape-sandbox");
+  const close = Object.assign(document.createElement("button"), { type: "button", className: "btn", textContent: word("close") });
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.append(frame, close);
+  document.getElementById("desk").append(dialog);
+  return dialog;
+};
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-preview]");
+  if (!button) return;
+  event.preventDefault();
+  const { form } = button;
+  const dialog = previewed(button.title);
+  dialog.showModal();
+  const [action, target] = [form.getAttribute("action"), form.target];
+  Object.assign(form, { action: button.formAction, target: "preview" });
+  HTMLFormElement.prototype.submit.call(form);   // the frame's own way: nothing of the page is replaced
+  form.setAttribute("action", action);
+  form.target = target;
 });

@@ -1,16 +1,18 @@
 // HTML from a clipboard, made what the editor knows: lists of word processors become lists, what only they understand goes.
 
-const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body;
+// Styles are only read, never applied: our content policy forbids them, and says so for each.
+const parsed = (html) => new DOMParser().parseFromString(html.replace(/<style\b[^]*?<\/style\s*>/gi, "").replace(/(\s)style(\s*=)/gi, "$1data-style$2"), "text/html").body;
+const styleOf = (element) => element.dataset.style ?? "";
 
-const depthOf = (item) => Number(/mso-list:[^;"]*level(\d)/i.exec(item.getAttribute("style") ?? "")?.[1]) || 1;
-const isItem = (element) => element?.matches?.("p, div") && /mso-list:\s*l/i.test(element.getAttribute("style") ?? "");
+const depthOf = (item) => Number(/mso-list:[^;"]*level(\d)/i.exec(styleOf(item))?.[1]) || 1;
+const isItem = (element) => element?.matches?.("p, div") && /mso-list:\s*l/i.test(styleOf(element));
 
 // Word writes each item as a paragraph that begins with its mark.
 const itemFrom = (paragraph) => {
   let mark = "";
   for (const part of [...paragraph.querySelectorAll("span")]) {
     if (!part.isConnected && !paragraph.contains(part)) continue;
-    if (/mso-list:\s*ignore/i.test(part.getAttribute("style") ?? "")) { mark += part.textContent; part.remove(); }
+    if (/mso-list:\s*ignore/i.test(styleOf(part))) { mark += part.textContent; part.remove(); }
   }
   const item = document.createElement("li");
   const words = document.createElement("p");
@@ -50,6 +52,11 @@ const comments = (root) => {
   for (const one of found) one.remove();
 };
 
+const wrap = (element, name) => {
+  const made = document.createElement(name);
+  made.append(...element.childNodes);
+  element.append(made);
+};
 const unwrapped = (element) => element.replaceWith(...element.childNodes);
 
 export const cleaned = (html) => {
@@ -57,10 +64,17 @@ export const cleaned = (html) => {
   comments(body);
   for (const gone of body.querySelectorAll("style, script, meta, link, title, xml, template, iframe, object, svg, math")) gone.remove();
   for (const odd of [...body.querySelectorAll("*")]) if (odd.localName.includes(":")) unwrapped(odd);   // o:p and its like
-  for (const whole of [...body.querySelectorAll('b[style*="font-weight:normal"], b[style*="font-weight: normal"]')]) unwrapped(whole);   // of Google Docs
+  for (const styled of [...body.querySelectorAll("[data-style]")]) {
+    const style = styleOf(styled);
+    if (styled.matches("b, strong") && /font-weight:\s*(?:normal|400)/i.test(style)) unwrapped(styled);   // Google Docs wraps all in one
+    else if (styled.matches("span")) {
+      if (/font-weight:\s*(?:bold|[6-9]00)/i.test(style)) wrap(styled, "strong");
+      if (/font-style:\s*italic/i.test(style)) wrap(styled, "em");
+    }
+  }
   withLists(body);
   for (const image of [...body.querySelectorAll("img")]) if (!new URL(image.src || "about:blank", location.href).pathname.startsWith("/attachments/")) image.remove();
-  for (const element of body.querySelectorAll("[class], [id], [width], [height], [bgcolor], [align]")) for (const name of ["class", "id", "width", "height", "bgcolor", "align"]) element.removeAttribute(name);
+  for (const element of body.querySelectorAll("*")) for (const name of ["class", "id", "width", "height", "bgcolor", "align", "data-style"]) element.removeAttribute(name);
   return body.innerHTML;
 };
 

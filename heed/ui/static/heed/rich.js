@@ -15,7 +15,7 @@ const extensions = (placeholder) => [
   HardBreak.extend({ addKeyboardShortcuts() { return { "Shift-Enter": () => this.editor.commands.setHardBreak() }; } }),   // Ctrl+Enter sends
   Link.extend({ addKeyboardShortcuts: () => ({}) }).configure({ openOnClick: false, autolink: true, linkOnPaste: true, enableTarget: false, isAllowedUri: (uri) => !/^[a-z][a-z0-9+.-]*:/i.test(uri) || SAFE.test(uri) }),
   Image.extend({ parseHTML: () => [{ tag: 'img[src*="/attachments/"]' }] }).configure({ inline: true, allowBase64: false }),
-  Table.extend({ addKeyboardShortcuts() { return { ...this.parent?.(), Tab: () => this.editor.commands.goToNextCell() }; } }).configure({ resizable: false }),   // from the last cell one tabs on
+  Table.extend({ addNodeView: null, addKeyboardShortcuts() { return { ...this.parent?.(), Tab: () => this.editor.commands.goToNextCell() }; } }).configure({ resizable: false }),   // from the last cell one tabs on; its own view would set styles that our policy forbids
   TableRow, TableHeader, TableCell,
   Placeholder.configure({ placeholder }),
 ];
@@ -43,15 +43,14 @@ const fieldOf = (area, editor) => ({
   replace: (length, { text, html }) => {
     const { from, to } = editor.state.selection;
     const start = Math.max(editor.state.selection.$from.start(), from - length);
-    editor.view.focus();
-    const chain = editor.chain();
+    const chain = editor.chain().focus();
     if (html) chain.insertContentAt({ from: start, to }, html).run();
     else if (text.includes("\n")) chain.insertContentAt({ from: start, to }, asHtml(text)).run();
     else chain.command(({ tr }) => { tr.insertText(text, start, to); return true; }).run();
   },
   insert(content) { this.replace(0, content); },
   caret: () => editor.view.coordsAtPos(editor.state.selection.head),
-  focus: () => editor.view.focus(),
+  focus: () => { editor.commands.focus(); },
   selection: () => ({ from: editor.state.selection.from, to: editor.state.selection.to }),
 });
 
