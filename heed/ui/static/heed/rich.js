@@ -136,8 +136,9 @@ export const start = (area, page, { focus = false, selection = null } = {}) => {
   if (focus || isOwn) {
     const end = editor.state.doc.content.size;
     const at = selection ?? (area.dataset.html ? null : { from: caret[0], to: caret[1] });
+    if (at) editor.commands.setTextSelection({ from: Math.min(at.from, end), to: Math.min(at.to, end) });
+    else editor.commands.focus("end");
     editor.view.focus();   // at once: what is typed next belongs here
-    editor.commands.setTextSelection(at ? { from: Math.min(at.from, end), to: Math.min(at.to, end) } : end);
   }
   return field;
 };
