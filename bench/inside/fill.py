@@ -20,6 +20,7 @@ from bench.words import LANGUAGES
 from heed.brands.models import Inbox
 from heed.conversations.models import Message
 from heed.eventlog.models import Cursor
+from heed.eventlog.reader import last_event_id
 from heed.kernel import clock
 from heed.people.models import Agent, Team, TeamMember
 
@@ -69,6 +70,7 @@ class _Desk:
     viewers: int = 0  # open conversations of the one who looks
 
     def __post_init__(self) -> None:
+        self.event = last_event_id()  # setting up a desk stands in its log
         self.inbox = Inbox.objects.order_by("pk").values_list("pk", "brand_id", "address")[0]
         self.teams = list(Team.objects.order_by("pk").values_list("pk", flat=True))
         self.members: dict[int, list[int]] = defaultdict(list)

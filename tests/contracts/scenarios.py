@@ -116,4 +116,10 @@ SCENARIOS: Final[dict[str, tuple[str, ...]]] = {
         "heed/kernel/html/tests/test_sanitize.py::test_hostile_nesting_is_readable_in_under_a_second",
         "tests/browser/test_mail_frame.py::test_nothing_in_a_mail_runs_or_calls_home",
     ),
+    "23: a word without its accent, a misspelt name, a number, part of an address and a word in a PDF find theirs": (
+        "heed/conversations/tests/test_search.py::test_what_is_typed_finds",
+        "heed/conversations/tests/test_file_texts.py::test_a_word_of_a_pdf_finds_its_conversation_and_says_in_which_file",
+        "heed/conversations/tests/test_file_texts.py::test_parts_of_addresses_and_of_long_numbers_are_found",
+        "tests/browser/test_search.py::test_others_find_nothing_of_it",
+    ),
 }  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 from tests.contracts.scenarios import SCENARIOS
 
 ROOT = Path(__file__).resolve().parents[2]
-NUMBERS = [*map(str, range(1, 12)), "11b", *map(str, range(12, 22))]
+NUMBERS = [*map(str, range(1, 12)), "11b", *map(str, range(12, 22)), "23"]
 
 
 @cache
