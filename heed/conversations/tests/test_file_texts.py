@@ -164,6 +164,13 @@ def test_a_claim_that_ran_out_keeps_nothing(world: World) -> None:
     assert FileText.objects.get().text == "in time"
 
 
+def test_a_file_without_words_leaves_what_is_found_as_it_was(world: World) -> None:
+    row = claimed(world)
+    keep_text(row, words=Words(trouble=FileTrouble.LOCKED), by=SYSTEM)
+    assert (FileText.objects.get().trouble, FileText.objects.get().due_at) == (FileTrouble.LOCKED, None)
+    assert len(find(world.amara, "see file ").hits) == 1
+
+
 def test_a_search_asks_one_query_more_where_files_are_shown(world: World) -> None:
     for _ in range(3):
         mailed(world, kept())
