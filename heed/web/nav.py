@@ -84,7 +84,7 @@ class Room:
     @classmethod
     def of(cls, visit: Visit) -> "Room":
         """Read them."""
-        return _room(visit)
+        return room_of(visit)
 
     def view(self, place: Place) -> View | None:
         """The view that people made and that this place is; None for the desk's own, and for one they don't have."""
@@ -112,7 +112,8 @@ class Room:
 
 
 @in_steps
-def _room(visit: Visit) -> Steps[Room]:
+def room_of(visit: Visit) -> Steps[Room]:
+    """A page's room; one query."""
     newest, counts = last_event_id.later(), queries.counts.later(visit.actor)
     made, found = views_of.later(visit.actor), alarms.later(visit.actor)
     yield newest, counts, made, found

@@ -81,16 +81,20 @@ def _one(*, number: int, view: Sight, reader: int) -> "QuerySet[Conversation, Co
     return found.annotate(seen_at=Subquery(seen))
 
 
-def opened(actor: Actor, number: int) -> Opened:
+@in_steps
+def opened(actor: Actor, number: int) -> Steps[Opened]:
     """The conversation with this number, for one who may see it; merged ones too. One query.
 
     Raises NotFound, alike for unknown and unseen.
     """
-    known = number <= BigIntegerField.MAX_BIGINT
-    found = _one(number=number, view=sight(actor), reader=actor.agent_id or NO_AGENT) if known else []
-    if not found:
+    if number > BigIntegerField.MAX_BIGINT:
         raise NotFound
-    return Opened(actor, found[0], found[0].seen_at)  # type: ignore[attr-defined]  # annotated
+    found = asked(_one, number=number, view=sight(actor), reader=actor.agent_id or NO_AGENT)
+    yield [found]
+    if not found.value:
+        raise NotFound
+    row = found.value[0]
+    return Opened(actor, row, row.seen_at)  # type: ignore[attr-defined]  # annotated
 
 
 def conversation(actor: Actor, number: int) -> Conversation:

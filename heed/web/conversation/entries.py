@@ -325,18 +325,6 @@ def _said(event: Event, teller: Teller, by: Person | None) -> EventContext | Non
             return line("unassigned", who=teller.agent(previous) if why else None, value=why or "")
         case kinds.ConversationAssigned(current=current):
             return line("assigned", who=teller.agent(current))
-        case kinds.ConversationMoved(current=current):
-            return line("moved", value=teller.told.names.teams.get(current or 0, ""))
-        case kinds.ConversationPriorityChanged(current=current):
-            return line("priority_changed", value=current)
-        case kinds.ConversationTopicChanged(current=topic):
-            return line("topic_changed", value=teller.told.names.topics.get(topic or 0, ""))
-        case kinds.ConversationNoted(field=noted):
-            return line("noted", value=teller.told.names.fields.get(noted, ""))
-        case kinds.ConversationTagged(tag=tag):
-            return line("tagged", value=teller.told.names.tags.get(tag, ""))
-        case kinds.ConversationUntagged(tag=tag):
-            return line("untagged", value=teller.told.names.tags.get(tag, ""))
         case kinds.ConversationStatusChanged():
             return _status(event.data, event.at, teller, by, line)
         case kinds.ConversationParticipantsChanged(joined=joined, left=left):
@@ -356,7 +344,29 @@ def _said(event: Event, teller: Teller, by: Person | None) -> EventContext | Non
             return line("bounced" if is_ours else "acknowledgement_bounced", about_at=about_at)
         case kinds.MessageFailed(automatic=automatic) if automatic is not Automatic.NO:
             return line("acknowledgement_failed")
-    return _about_another(event.data, line) or _judged(event.data, teller.conversation.pk, line)
+    return (
+        _labelled(event.data, teller, line)
+        or _about_another(event.data, line)
+        or _judged(event.data, teller.conversation.pk, line)
+    )
+
+
+def _labelled(data: kinds.Kind, teller: Teller, line: Line) -> EventContext | None:
+    names = teller.told.names
+    match data:
+        case kinds.ConversationMoved(current=current):
+            return line("moved", value=names.teams.get(current or 0, ""))
+        case kinds.ConversationPriorityChanged(current=current):
+            return line("priority_changed", value=current)
+        case kinds.ConversationTopicChanged(current=topic):
+            return line("topic_changed", value=names.topics.get(topic or 0, ""))
+        case kinds.ConversationNoted(field=noted):
+            return line("noted", value=names.fields.get(noted, ""))
+        case kinds.ConversationTagged(tag=tag):
+            return line("tagged", value=names.tags.get(tag, ""))
+        case kinds.ConversationUntagged(tag=tag):
+            return line("untagged", value=names.tags.get(tag, ""))
+    return None
 
 
 def _about_another(data: kinds.Kind, line: Line) -> EventContext | None:

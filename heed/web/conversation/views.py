@@ -43,7 +43,7 @@ from heed.web.conversation.reading import reading_context
 from heed.web.doors import Visit, agents_only
 from heed.web.files import keep_upload
 from heed.web.inbox.views import list_context
-from heed.web.nav import Place, Room, nav_context
+from heed.web.nav import Place, Room, nav_context, room_of
 from heed.web.typed import number as typed_number
 
 PAGE, FRAGMENT = "conversation/page.html", "conversation/_reading.html"
@@ -56,19 +56,19 @@ WORDS = {
 @agents_only("GET")
 def conversation(visit: Visit, place: Place, number: int) -> HttpResponse:
     """The conversation beside its list."""
-    return _show(visit, place, queries.opened(visit.actor, number))
+    return _look(visit, place, number)
 
 
 @agents_only("GET")
 def details(visit: Visit, place: Place, number: int) -> HttpResponse:
     """The same page, opened on the panel where there is room for one screen only."""
-    return _show(visit, place, queries.opened(visit.actor, number), at="panel")
+    return _look(visit, place, number, at="panel")
 
 
 @agents_only("GET")
 def menu(visit: Visit, place: Place, number: int) -> HttpResponse:
     """The same page with its menu open, where the menu is a drawer."""
-    return _show(visit, place, queries.opened(visit.actor, number), at="menu")
+    return _look(visit, place, number, at="menu")
 
 
 @agents_only("GET")
@@ -95,6 +95,15 @@ def by_number(visit: Visit, number: int) -> HttpResponse:
     return redirect(f"{Place(view).href}{row.pk}/{'?' if query else ''}{query}")
 
 
+def _look(visit: Visit, place: Place, number: int, *, at: str = "conversation") -> HttpResponse:
+    here, room = queries.opened.later(visit.actor, number), room_of.later(visit)
+    if wants_fragment(visit.request):
+        together(here)
+        return _show(visit, place, here.value, at=at)
+    together(here, room)
+    return _show(visit, place, here.value, at=at, room=room.value)
+
+
 def _show(
     visit: Visit,
     place: Place,
@@ -103,9 +112,11 @@ def _show(
     at: str = "conversation",
     posted: Posted | None = None,
     status: int = 200,
+    room: Room | None = None,
 ) -> HttpResponse:
     screen = "conversation" if at == "menu" else at
-    room = None if wants_fragment(visit.request) else Room.of(visit)
+    if room is None and not wants_fragment(visit.request):
+        room = Room.of(visit)
     reading = reading_context.later(visit, place, here, at=screen, posted=posted)
     rows = None if room is None else list_context.later(visit, room, place, current=here.row.pk)
     together(reading, *([rows] if rows else []))
