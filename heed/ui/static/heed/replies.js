@@ -24,7 +24,7 @@ const inPlain = (area) => {
   area.setSelectionRange(at, at + found[0].length);
   return true;
 };
-const inRich = (element) => {
+const inRich = ({ element, editor }) => {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const gaps = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -40,11 +40,11 @@ const inRich = (element) => {
   const after = here && gaps.find((gap) => gap.compareBoundaryPoints(Range.END_TO_START, here) >= 0);   // begins where that ends, or later
   const found = after ?? (isGap(String(chosen)) ? null : gaps[0]);
   if (!found) return false;
-  chosen.removeAllRanges();
-  chosen.addRange(found);
+  const [from, to] = [[found.startContainer, found.startOffset], [found.endContainer, found.endOffset]].map(([node, at]) => editor.view.posAtDOM(node, at));
+  editor.chain().focus().setTextSelection({ from, to }).run();   // through the editor: what is typed at once goes there
   return true;
 };
-const selectGap = (field) => (field.element === field.area ? inPlain(field.area) : inRich(field.element));
+const selectGap = (field) => (field.element === field.area ? inPlain(field.area) : inRich(field));
 
 const put = (field, { text, files }) => {
   const area = field.area;
