@@ -27,8 +27,8 @@ def row(world: World) -> Conversation:
 def test_a_conversation_is_deleted_from_its_page_which_offers_the_way_back(world: World) -> None:
     row = world.conversation()
     here = f"/inbox/all-open/{row.pk}/"
-    assert "Delete" in page(world.amara, here)
-    assert "Delete" not in page(world.farid, here)
+    assert "data-trash" in page(world.amara, here)
+    assert "data-trash" not in page(world.farid, here)
     assert world.amara.post(f"{here}trash/")["Location"] == here
     told = page(world.amara, here)
     assert "This conversation is in the trash." in told
