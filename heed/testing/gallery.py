@@ -15,6 +15,7 @@ from heed.testing import (
     gallery_accounts,
     gallery_brands,
     gallery_colleagues,
+    gallery_customers,
     gallery_identity,
     gallery_lists,
     gallery_outgoing,
@@ -537,6 +538,7 @@ def pages(now: datetime) -> Sequence[Sample]:
             "settings/parked.html",
             ParkedPage(nav=nav("settings", section="parked"), parked=ParkedContext(retried=3)),
         ),
+        *gallery_customers.pages(now, nav("customers")),
         *(
             (
                 f"customer-{code}",

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from heed.conversations.passages import Piece
 from heed.testing.gallery_people import DANIEL, MARA, TOMAS
-from heed.ui.contexts import FieldError, Option
+from heed.ui.contexts import FieldError, NavContext, Option
 from heed.web.conversation.remembered import NoteLine, RememberedContext, TriedRow
-from heed.web.customers.contexts import CustomerRow, ListContext, NoteForm, NoteRow, ProfileForm
+from heed.web.customers.contexts import CustomerRow, ListContext, ListPage, NoteForm, NoteRow, ProfileForm
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
@@ -120,3 +120,11 @@ def listed(now: datetime, *, text: str = "") -> ListContext:
         rows=() if text else rows,
         next_href="" if text else "/customers/?after=1",
     )
+
+
+def pages(now: datetime, nav: NavContext) -> list[tuple[str, str, ListPage]]:
+    """The list with customers, and with nobody found."""
+    return [
+        ("customers", "customers/list.html", ListPage(nav=nav, list=listed(now))),
+        ("customers-none", "customers/list.html", ListPage(nav=nav, list=listed(now, text="Nobody"))),
+    ]
