@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from heed.testing.gallery_people import INES
 from heed.ui.contexts import NavContext, Person
 from heed.web.trash.contexts import Deleted, TrashContext, TrashPage
 
-Sample = tuple[str, str, object]
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Sample = tuple[str, str, "DataclassInstance"]
 WORD = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 3
 
 
