@@ -98,14 +98,12 @@ class Setting(StrEnum):
     PLUS_ADDRESSES = "plus_addresses"
     SEND_LIMITS = "send_limits"
     MOST_BYTES = "most_bytes"
-    ROUND_TRIP = "round_trip"
     SENDER_NAME = "sender_name"  # its number is the brand's
     MAILBOX = "mailbox"
     MAILBOX_PASSWORD = "mailbox_password"  # noqa: S105 - that it was changed, never which it is
     MAILBOX_LEAVE = "mailbox_leave"  # a provider lets us in
     MAIL_HOOK = "mail_hook"
     DKIM_KEY = "dkim_key"
-    TAG = "tag"
     FIRST_HOUR = "first_hour"
 
 
@@ -119,7 +117,6 @@ class Deed(StrEnum):
     RESUMED = "resumed"
     ARCHIVED = "archived"
     RESTORED = "restored"
-    MERGED = "merged"
 
 
 class FirstStep(StrEnum):

@@ -7,8 +7,6 @@ from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 
-from heed.eventlog.kinds import AgentChanged
-from heed.eventlog.reader import Event, newest_about
 from heed.kernel import clock
 from heed.kernel.errors import require_visible
 from heed.people.demands import agents_without, real_factors, rule
@@ -54,8 +52,3 @@ def demand(actor: Actor) -> Demand:
     without = list(agents_without()[: MOST_WITHOUT + 1])
     agents = Agent.objects.filter(is_active=True).count()
     return Demand(rule(), agents, without[:MOST_WITHOUT], len(without) > MOST_WITHOUT, custom)
-
-
-def own_history(actor: Actor, *, limit: int = 10) -> list[Event]:
-    """What became of the acting agent lately, newest first. Raises Refused for one who is no agent; one query."""
-    return newest_about(AgentChanged, limit=limit, agent=agent_of(actor))

@@ -81,7 +81,6 @@ SECTIONS: Final[Mapping[str, Mapping[type[Kind], Sequence[Setting] | None]]] = {
     },
     "blocked": {SenderBlocked: None, SenderUnblocked: None},
     "storms": {StormRuleChanged: None},
-    "tags": {SettingChanged: (Setting.TAG,)},
 }
 INBOXES: Final = frozenset({*SECTIONS["mailboxes"][SettingChanged], *SECTIONS["sending"][SettingChanged]}) | {  # type: ignore[misc]  # both name settings
     Setting.MAIL_HOOK

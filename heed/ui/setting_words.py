@@ -20,14 +20,12 @@ SETTINGS = {
     "plus_addresses": _("Signed reply addresses"),
     "send_limits": _("Limits of sending"),
     "most_bytes": _("Largest mail"),
-    "round_trip": _("Test mail"),
     "sender_name": _("Name that customers see"),
     "mailbox": _("Mailbox"),
     "mailbox_password": _("Password of the mailbox"),
     "mailbox_leave": _("Leave of the mail provider"),
     "mail_hook": _("Mail provider’s address"),
     "dkim_key": _("Signing key"),
-    "tag": _("Tag"),
     "first_hour": _("First steps"),
     "storm_rule": _("Rule for mail storms"),
     "blocked_sender": _("Blocked sender"),
@@ -44,7 +42,6 @@ DEEDS = {
     "resumed": _("resumed"),
     "archived": _("archived"),
     "restored": _("brought back"),
-    "merged": _("merged"),
 }
 BRAND_PARTS = {
     "name": _("Name"),

@@ -86,7 +86,7 @@ def test_what_nobody_can_ask_for_shows_everything(world: World, query: str) -> N
 def test_every_code_has_its_words_and_stands_in_a_section() -> None:
     assert set(Setting) <= set(words.SETTINGS)
     told = {setting for kinds in SECTIONS.values() for setting in kinds.get(SettingChanged) or ()}
-    assert set(Setting) - told == {Setting.ROUND_TRIP, Setting.FIRST_HOUR}
+    assert set(Setting) - told == {Setting.FIRST_HOUR}
     assert {kind for kinds in SECTIONS.values() for kind in kinds} == set(KINDS)
     assert not AGENTS & BRANDS & INBOXES & TEAMS
 

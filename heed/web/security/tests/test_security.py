@@ -183,7 +183,6 @@ def test_of_whom_it_is_overdue_finds_nothing_but_the_way_to_it(world: World) -> 
     assert world.amara.get("/menu/", **{"HX-Request": "true"}).headers["HX-Redirect"] == HERE
     assert "asks for a second factor" in world.amara.get(HERE).content.decode()
     assert world.edda.get("/inbox/my-turn/").status_code == 200
-    password = world.amara.may_log_in()
-    assert log_in(browser(), password) == HERE
+    assert log_in(browser(), world.gita.may_log_in(), "gita") == HERE, "told at each log-in"
     add_code_app(SECRET, by=world.amara.actor)
     assert world.amara.get("/inbox/my-turn/").status_code == 200

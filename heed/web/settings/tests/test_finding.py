@@ -32,8 +32,6 @@ WHOLE = {
     "topics",
     "roles",
     "saved_replies",
-    "tags",
-    "templates",
     "first_hour",
     "domains",
     "sending",
