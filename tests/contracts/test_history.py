@@ -34,6 +34,9 @@ CHANGES_NO_SETTING: Final = {
     "settings/parked/deliveries/<int:number>/retry/": "work that is done again",
     "settings/parked/events/retry/": "work that is done again",
     "settings/parked/events/<int:number>/retry/": "work that is done again",
+    "settings/you/availability/": "whether one is there is looked up, never logged",
+    "settings/you/work/": "when one works is looked up, never logged",
+    "settings/people/<int:number>/work/": "when somebody works is looked up, never logged",
     "settings/quarantine/": "changes a conversation, which says so itself",
 }
 
