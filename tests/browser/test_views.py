@@ -170,7 +170,10 @@ def test_many_are_changed_without_scripts(office: Office, width: int) -> None:
 @pytest.mark.parametrize("width", [1440, 390])
 def test_a_view_and_what_is_picked_have_no_faults_for_axe(office: Office, width: int) -> None:
     number = office.conversation(f"Axed {width}", text=f"axed{width}")
-    page = office.page("edda", "/inbox/my-turn/", viewport={"width": width, "height": 900})
+    size = {"width": width, "height": 900}
+    page = office.page(
+        "edda", "/inbox/my-turn/", viewport=size, reduced_motion="reduce"
+    )  # no colour half way
     make_view(page, "طويل " * 12, f"axed{width}")
     expect(page.locator("#view-preview h3")).to_have_text("1 conversation now", timeout=3 * SECONDS)
     check(page)
