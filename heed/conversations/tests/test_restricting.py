@@ -173,6 +173,9 @@ def test_counts_follow_it_through_its_life(world: World) -> None:
     assert queries.counts(world.amara.actor).all_open == 0
     assert [one.pk for one in queries.all_open(world.edda.actor).rows] == [row.pk]
     assert [one.pk for one in queries.all_open(world.chen.actor).rows] == [row.pk]
+    open_to_team(row, by=world.edda.actor)
+    world.check()
+    assert queries.counts(world.amara.actor).all_open == 1
 
 
 def test_nothing_restricted_is_merged_into_what_others_see(world: World) -> None:

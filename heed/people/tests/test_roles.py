@@ -154,6 +154,9 @@ def test_saying_the_same_again_records_nothing(world: World) -> None:
     size = world.log_size()
     change_custom_role(role, name="Noter", permissions=NOTER, by=world.chen.actor)
     assert world.log_size() == size
+    remove_role(role, by=world.chen.actor)
+    with pytest.raises(NotFound):
+        custom_role(world.chen.actor, role.pk)
 
 
 def test_a_page_needs_no_more_queries_with_a_role_of_the_desks_own(world: World) -> None:

@@ -21,7 +21,7 @@ from heed.people.actions.agents import switch_off
 from heed.people.actions.shifts import change_work, say_availability
 from heed.people.models import Agent, Skill
 from heed.people.role_queries import skills_of
-from heed.testing.world import Colleague, World
+from heed.testing.world import World
 
 HOUR = timedelta(hours=1)
 ALWAYS = {str(day): [[0, 1440]] for day in range(7)}
@@ -41,9 +41,8 @@ def worker(**facts: Any) -> Any:
     return SimpleNamespace(**{**known, **facts})
 
 
-def works(who: Colleague, by: Colleague, **more: Any) -> None:
-    wanted: dict[str, Any] = {"shift": {}, "leave": [], "skills": [], "languages": [], **more}
-    change_work(who.row, by=by.actor, **wanted)
+def week(**more: Any) -> dict[str, Any]:
+    return {"shift": {}, "leave": [], "skills": [], "languages": [], **more}
 
 
 @pytest.mark.parametrize(
@@ -116,9 +115,13 @@ def test_each_way_of_not_being_there_gives_back(world: World, why: Absence) -> N
                 change(lock(world.amara.row), availability_at=clock.now() - timedelta(days=1))
         case Absence.OFF_SHIFT:
             day = str((today.weekday() + 3) % 7)
-            works(world.amara, world.amara, shift={day: [[540, 1020]]})
+            change_work(world.amara.row, by=world.amara.actor, **week(shift={day: [[540, 1020]]}))
         case Absence.ON_LEAVE:
-            works(world.amara, world.chen, leave=[(today - timedelta(days=1), today + timedelta(days=1))])
+            change_work(
+                world.amara.row,
+                by=world.chen.actor,
+                **week(leave=[(today - timedelta(days=1), today + timedelta(days=1))]),
+            )
         case _:
             switch_off(world.amara.row, by=world.chen.actor)
     world.writes(row)
@@ -146,15 +149,19 @@ def test_the_control_on_every_page_says_it(world: World) -> None:
 
 
 def test_one_s_own_work_and_everybodys_for_who_manages_people(world: World) -> None:
-    works(world.amara, world.amara, skills=["Refunds", "refunds", " Bikes "], languages=["de", "en"])
+    change_work(
+        world.amara.row,
+        by=world.amara.actor,
+        **week(skills=["Refunds", "refunds", " Bikes "], languages=["de", "en"]),
+    )
     assert skills_of(world.bruno.actor, world.amara.row) == ["Bikes", "Refunds"]
-    works(world.bruno, world.chen, skills=["REFUNDS"])
+    change_work(world.bruno.row, by=world.chen.actor, **week(skills=["REFUNDS"]))
     assert Skill.objects.count() == 2, "one word is one skill"
-    works(world.amara, world.amara, skills=["Bikes"])
+    change_work(world.amara.row, by=world.amara.actor, **week(skills=["Bikes"]))
     assert skills_of(world.bruno.actor, world.amara.row) == ["Bikes"]
     for who in (world.amara, world.edda):
         with pytest.raises(Refused):
-            works(world.bruno, who)
+            change_work(world.bruno.row, by=who.actor, **week())
 
 
 @pytest.mark.parametrize(
@@ -168,9 +175,9 @@ def test_one_s_own_work_and_everybodys_for_who_manages_people(world: World) -> N
     ],
 )
 def test_what_makes_no_sense_changes_nothing(world: World, wrong: dict[str, Any]) -> None:
-    works(world.amara, world.amara, languages=["de"])
+    change_work(world.amara.row, by=world.amara.actor, **week(languages=["de"]))
     with pytest.raises(Unusable):
-        works(world.amara, world.amara, **wrong)
+        change_work(world.amara.row, by=world.amara.actor, **week(**wrong))
     world.amara.row.refresh_from_db()
     assert world.amara.row.languages == ["de"]
 
@@ -194,5 +201,5 @@ def test_the_form_keeps_what_was_typed_and_shows_what_stands(world: World) -> No
     wrong = world.amara.post("/settings/you/work/", {**data, "leave": "Christmas"})
     assert wrong.status_code == 422
     assert "Christmas" in wrong.content.decode()
-    works(world.amara, world.amara, leave=[])
+    change_work(world.amara.row, by=world.amara.actor, **week(leave=[]))
     assert "de" in world.edda.get(f"/inbox/all-open/{world.conversation().pk}/").content.decode()
