@@ -169,3 +169,10 @@ def test_one_who_has_enough_ends_it_and_may_have_it_again(world: World) -> None:
     assert not is_greeted(world.chen.actor)
     assert world.chen.post(f"{HERE}end/").headers["Location"] == HERE
     assert is_greeted(world.chen.actor)
+
+
+def test_ending_leaves_what_was_settled_where_it_is(world: World) -> None:
+    begin_first_hour(by=SYSTEM)
+    settle_step(FirstStep.HOURS, outcome=DONE, by=world.chen.actor)
+    ended = end_first_hour(by=world.chen.actor)
+    assert (ended.steps, ended.ended_at is None) == ({"hours": "done"}, False)
