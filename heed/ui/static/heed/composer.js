@@ -1,5 +1,6 @@
 // Writing: drafts that survive everything, recipients, files, sending once. The form works without any of this.
 import { offer } from "./offers.js";
+import { isLoggedOut } from "./notices.js";
 import { clock, word } from "./words.js";
 import { asHtml, content, editorOf, fieldIn, put } from "./writing.js";
 
@@ -12,8 +13,6 @@ const kindOf = (form) => form.elements.kind?.value ?? "reply";
 const place = (form, kind) => `heed-draft-${desk()?.dataset.me ?? ""}-${form.dataset.number}-${kind}`;
 
 export const begun = (form) => Boolean(form && (form.elements.text.value.trim() || form.elements.note.value.trim() || form.querySelector("[name=kept], [name=note_kept]") || [...form.querySelectorAll("input[type=file]")].some(({ files }) => files.length)));
-
-export const isLoggedOut = (xhr) => new URL(xhr.responseURL, location.href).pathname.startsWith("/accounts/");
 
 // While somebody writes, their composer is theirs; only its own answer or another conversation replaces it.
 let answered = null;

@@ -135,3 +135,5 @@ document.addEventListener("click", (event) => {
   form.setAttribute("action", action);
   form.target = target;
 });
+// Who was in the field before this came gets the editor as well.
+if (isWriting(document.activeElement) && document.activeElement.form?.matches("[data-composer]") && !editorOf(document.activeElement)) start(document.activeElement);

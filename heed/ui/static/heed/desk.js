@@ -1,10 +1,10 @@
 // The agents' desk. Pages work without it; it keeps them fresh and quick.
 import { clock, word } from "./words.js";
 import { defineMerge, remember } from "./merge.js";
-import { clearNotice, failed, showNotice } from "./notices.js";
+import { clearNotice, failed, isLoggedOut, showNotice } from "./notices.js";
 import { freshen, keepFresh } from "./times.js";
 import { watchFrames } from "./frame.js";
-import { begun, isLoggedOut, keepComposer, seen, setOffline, startComposers } from "./composer.js";
+import { begun, keepComposer, seen, setOffline, startComposers } from "./forms.js";
 import { cover, giveBack } from "./drawers.js";
 import "./countdown.js";
 import "./keys.js";
@@ -12,7 +12,6 @@ import { openAtNew } from "./older.js";
 import { repick } from "./picking.js";
 import { arrive, hearPresence, showPresence } from "./presence.js";
 import { remember as rememberOpen } from "./recent.js";
-import "./replies.js";
 import { live } from "./stream.js";
 
 const { htmx } = window;
@@ -134,6 +133,5 @@ if (url && "EventSource" in window) {
 }
 
 keepFresh(everything);
-startComposers();
 settled();
-desk.dataset.ready = "yes";
+startComposers().finally(() => { desk.dataset.ready = "yes"; });

@@ -1,7 +1,6 @@
 // Keys for those who like them. Off while typing; a person can switch them off in the list of keys (?).
-import { write } from "./composer.js";
-import { quoteInReply } from "./composing.js";
 import { close, openDrawer } from "./drawers.js";
+import { note, quote, reply } from "./forms.js";
 import { pickingKeys, unpick } from "./picking.js";
 
 const typing = (element) => element?.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
@@ -24,9 +23,9 @@ const palette = async (typed = "") => (await import("./palette.js")).open(typed,
 const acts = {
   next: () => step(1),
   previous: () => step(-1),
-  reply: () => write("reply"),
-  note: () => write("note"),
-  quote: quoteInReply,
+  reply,
+  note,
+  quote,
   solve: () => document.querySelector("[data-solve]")?.click(),
   trash: () => document.querySelector("[data-trash]")?.click(),
   pick: pickingKeys.x,

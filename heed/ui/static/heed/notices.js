@@ -34,3 +34,5 @@ export const failed = (status) => {
   if (status === 404) return showNotice("failed", "lock", word("goneHead"), word("goneText"));
   return showNotice("failed", "alert", word("failedHead"), word("failedText"), [[word("close"), () => {}]]);
 };
+
+export const isLoggedOut = (xhr) => new URL(xhr.responseURL, location.href).pathname.startsWith("/accounts/");
