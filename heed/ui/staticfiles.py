@@ -18,6 +18,9 @@ OURS: Final = "heed/"
 LIBRARIES: Final = frozenset({"django_htmx/htmx-2.min.js", "django_prose_editor/editor.js"})
 _SOURCE_MAP: Final = re.compile(rb"^//# sourceMappingURL=.*$", re.MULTILINE)
 
+# What a browser need not fetch of a script of ours: lines of comment, comments behind three blanks, indentation.
+_REMARKS: Final = re.compile(rb"^[ \t]*//.*\n|^[ \t]+|[ \t]{3}//[^\n'\"`]*$", re.MULTILINE)
+
 
 class StaticFiles(ManifestFilesMixin, InMemoryStorage):  # type: ignore[misc]  # both are storages; the mixin's stubs say another one
     """Finds every static file, and gives each a name that changes with its content."""
@@ -48,6 +51,8 @@ class StaticFiles(ManifestFilesMixin, InMemoryStorage):  # type: ignore[misc]  #
                         content = file.read()
                     if path in LIBRARIES:  # their sources are not ours to serve
                         content = _SOURCE_MAP.sub(b"", content)
+                    elif path.endswith(".js"):
+                        content = _REMARKS.sub(b"", content)
                     self.save(path, ContentFile(content))
         for _, _, processed in self.post_process(paths):
             if isinstance(processed, Exception):

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import re
+from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -10,6 +11,7 @@ from django.templatetags.static import static
 
 from heed.live.static import Message, Static
 
+STATIC = Path(__file__).resolve().parents[2] / "ui/static"
 FILES = (
     ("heed/a.css", b"p{}" * 400, False),
     ("heed/a.0123.css", b"p{}" * 400, True),
@@ -76,3 +78,22 @@ def test_pages_link_to_hashed_names_and_modules_import_them() -> None:
     for module in imported:
         assert f"heed/{module.decode()}" in files
         assert re.search(rb"\.[0-9a-f]{12}\.js$", module)
+
+
+def test_scripts_go_out_without_remarks_and_with_every_line_of_code() -> None:
+    given = staticfiles_storage.handed_over()  # type: ignore[attr-defined]  # our own storage, chosen in the settings
+    served = {name: content.decode() for name, content, is_hashed in given if not is_hashed}
+    ours = [name for name in served if name.startswith("heed/") and name.endswith(".js")]
+    assert len(ours) > 10
+    for name in ours:
+        written = (STATIC / name).read_text(encoding="utf-8")
+        assert "`" not in re.sub(r"`[^`\n]*`", "", written), (
+            f"{name}: a text of several lines loses its indentation"
+        )
+        lines = [line.strip() for line in written.splitlines()]
+        code = [line for line in lines if line and not line.startswith("//")]
+        sent = [line for line in served[name].splitlines() if line]
+        assert len(sent) == len(code), name
+        for before, after in zip(code, sent, strict=True):
+            cut = before.split("   //")[0]
+            assert after in (before, cut) or "import" in before, name  # their names are the hashed ones
