@@ -179,6 +179,11 @@ class Compiled:
             iterable=queryset._iterable_class,
         )
 
+    @property
+    def key(self) -> Hashable:
+        """Itself: the same arguments' shape is the same query."""
+        return self
+
     def rows(self, values: Sequence[Any]) -> Iterator[Any]:
         """Run it, and let the queryset's own iterable make rows of what comes."""
         with connection.cursor() as cursor:

@@ -13,16 +13,16 @@
 The parts of a statement see the same moment of the database. docs/decisions/0024-reads-in-steps.md
 """
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import update_wrapper
+from functools import lru_cache, update_wrapper
 from operator import itemgetter
 from typing import Any, Final, Generic, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from django.db import connection
 from django.db.models import Field
 
-from heed.kernel.prepared import Compiled, Prepared, kind_of
+from heed.kernel.prepared import Prepared, kind_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,6 +50,10 @@ class Query(Protocol):
     @property
     def kinds(self) -> Sequence[str]:
         """By column: the database's type, empty where it has none."""
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for queries that read alike: what is made of their text once serves them all."""
 
     def filled(self, values: Sequence[Any]) -> list[Any]:
         """The parameters of a run."""
@@ -94,7 +98,12 @@ class Text:
     @property
     def kinds(self) -> Sequence[str]:
         """By column."""
-        return [kind_of(str(field.db_type(connection))) for field in self.columns]
+        return _kinds_of(tuple(self.columns), connection.vendor)
+
+    @property
+    def key(self) -> Hashable:
+        """Its words and what comes of them."""
+        return self.sql, self.kinds
 
     def filled(self, values: Sequence[Any]) -> list[Any]:
         """The parameters as they are."""
@@ -103,6 +112,11 @@ class Text:
     def made(self, read: list[Row]) -> Iterable[Row]:
         """The rows as they are."""
         return read
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _kinds_of(columns: "tuple[Field[Any, Any], ...]", _vendor: str) -> tuple[str, ...]:
+    return tuple(kind_of(str(field.db_type(connection))) for field in columns)
 
 
 class Going(Generic[T]):
@@ -168,7 +182,7 @@ def _read(asks: Sequence[Asked[Any]]) -> None:
         ask._know(rows)
 
 
-_known: "dict[tuple[Query, ...], _Statement]" = {}
+_known: "dict[tuple[Hashable, ...], _Statement]" = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +196,13 @@ class _Statement:
     def of(cls, queries: Sequence[Query]) -> "_Statement":
         if len(queries) == 1:
             return cls(queries[0].sql, ())
-        key = tuple(queries)
+        key = tuple([query.key for query in queries])
         found = _known.get(key)
         if found is None:
             found = cls._made(queries)
-            if all(isinstance(query, Compiled) for query in queries):
-                if len(_known) >= STATEMENTS:
-                    _known.clear()
-                _known[key] = found
+            if len(_known) >= STATEMENTS:
+                _known.clear()
+            _known[key] = found
         return found
 
     @classmethod

@@ -22,6 +22,14 @@ from heed.kernel.words import ActorKind, ConversationId, LinkReason
 from heed.people.policy import Actor, Sight, may_change_what_is_seen, sight
 
 NO_AGENT = 0  # no row has this key
+WORK_OF = ("shift", "leave", "languages", "password")  # of an agent, that is not shown where they are named
+
+
+def unshown(*agents: str) -> list[str]:
+    """What need not be read of the agents that a query brings along under these names."""
+    return [f"{agent}__{field}" for agent in agents for field in WORK_OF]
+
+
 ROW = ("brand", "inbox", "team", "assignee", "customer__company")
 
 

@@ -14,6 +14,7 @@ from heed.conversations.models import (
     Participant,
     Seen,
 )
+from heed.conversations.queries.access import unshown
 from heed.conversations.queries.timelines import Timeline, named_agents
 from heed.eventlog.kinds import (
     ConversationStatusChanged,
@@ -27,6 +28,8 @@ from heed.people.policy import Actor, seen_teams, sees_whole_desk, sight
 T = TypeVar("T")
 PAGE = 50  # rows of a list
 SHOWN = ("brand", "assignee", "customer")  # of a row in a list
+# Of those, what no row shows: reading so many hours and shifts takes longer than the rest of a page.
+UNSHOWN = ("brand__hours", "brand__holidays", "brand__signature", *unshown("assignee"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def admitted_to(actor: Actor) -> sql.Admitted:
 
 @prepared
 def _rows(*, numbers: Sequence[int]) -> "QuerySet[Conversation, Conversation]":
-    return Conversation.objects.filter(pk__in=numbers).select_related(*SHOWN)
+    return Conversation.objects.filter(pk__in=numbers).select_related(*SHOWN).defer(*UNSHOWN)
 
 
 def _page(

@@ -19,7 +19,7 @@ from heed.conversations.models import (
     Participant,
     Tag,
 )
-from heed.conversations.queries.access import Opened, seen_by, visible_to
+from heed.conversations.queries.access import Opened, seen_by, unshown, visible_to
 from heed.conversations.queries.lists import Writer
 from heed.eventlog.kinds import MessageQueued
 from heed.eventlog.reader import newest_changes
@@ -123,7 +123,8 @@ def _noted(fields: Sequence[CustomField], path: Sequence[int]) -> list[Noted]:
 @prepared
 def _links(*, conversation: int, view: Sight) -> "QuerySet[ConversationLink, ConversationLink]":
     links = ConversationLink.objects.filter(seen_by(view, "other__"), conversation_id=conversation)
-    return links.select_related("other__assignee").order_by("-pk")[:LINKS]
+    links = links.select_related("other__assignee").defer(*unshown("other__assignee"))
+    return links.order_by("-pk")[:LINKS]
 
 
 @in_steps
@@ -234,7 +235,8 @@ def takers(actor: Actor, conversation: Conversation) -> Steps[list[Agent]]:
 @prepared
 def _earlier(*, customer: int, but: int, view: Sight) -> "QuerySet[Conversation, Conversation]":
     others = Conversation.objects.filter(seen_by(view), LISTED, customer_id=customer)
-    return others.exclude(pk=but).select_related("assignee").order_by("-pk")[:EARLIER]
+    others = others.exclude(pk=but).select_related("assignee").defer(*unshown("assignee"))
+    return others.order_by("-pk")[:EARLIER]
 
 
 @in_steps

@@ -17,7 +17,7 @@ from heed.conversations.models import (
     RawMail,
     Tag,
 )
-from heed.conversations.queries.access import Opened
+from heed.conversations.queries.access import Opened, unshown
 from heed.eventlog import reader as log
 from heed.eventlog.kinds import (
     KINDS,
@@ -141,9 +141,8 @@ class Timeline:
 def _said(
     *, conversation: int, at: datetime | None, pk: int | None, limit: Limit
 ) -> "QuerySet[Message, Message]":
-    rows = Message.objects.filter(conversation_id=conversation).select_related(
-        "agent", "customer", "forwarded_by"
-    )
+    rows = Message.objects.filter(conversation_id=conversation)
+    rows = rows.select_related("agent", "customer", "forwarded_by").defer(*unshown("agent", "forwarded_by"))
     if at is not None:
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk), at__lte=at)
     return rows.order_by("-at", "-id")[:limit]

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django import template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
@@ -39,6 +40,17 @@ def icon(name: str, css: str = "") -> SafeString:
     """An icon of the sprite, without a name of its own: a word stands beside it, or a hidden one."""
     classes, sprite = f"icon {css}" if css else "icon", static("heed/icons.svg")
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, sprite, name)
+
+
+@register.simple_tag
+def unchanging(template: str) -> SafeString:
+    """A part of the page that says the same to everybody who reads this language: made once."""
+    return _unchanging(template, get_language())
+
+
+@lru_cache(maxsize=64)
+def _unchanging(template: str, _language: str | None) -> SafeString:
+    return render_to_string(template)
 
 
 @register.simple_tag
