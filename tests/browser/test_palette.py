@@ -129,6 +129,10 @@ def test_every_key_of_the_help_does_what_it_says(office: Office) -> None:
     keys.press("Escape")
     press("solve", "e")
     expect(page.locator(".conv-meta")).to_contain_text("Solved")
+    page.goto(f"/inbox/unassigned/{second}/")
+    page.wait_for_selector("#desk[data-ready=yes]")
+    press("trash", "#")
+    expect(page.locator("#read-only")).to_contain_text("in the trash")
     press("search", "/")
     page.wait_for_url("**/search/")
     assert done == {one.key for one in KEYS if one.does}
