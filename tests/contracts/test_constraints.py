@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from heed.answering.models import SavedReply, SavedReplyFile, SavedReplyText
-from heed.brands.models import Acknowledgement, Brand, Inbox, InboxAddress
+from heed.brands.models import Acknowledgement, Brand, CustomField, Inbox, InboxAddress, Topic
 from heed.connecting.models import Outage, Watch
 from heed.conversations.models import (
     Attachment,
@@ -23,6 +23,7 @@ from heed.conversations.models import (
     ConversationTag,
     ConversationTeam,
     Draft,
+    FieldValue,
     FileText,
     HeldAnswer,
     Mention,
@@ -219,6 +220,16 @@ ONCE: dict[str, Make] = {
     "split_off_once": lambda r: _same(
         (r.conversation(), r.conversation()),
         lambda two: Split.objects.create(origin=two[0], part=two[1], at=AT),
+    ),
+    "topic_once_at_the_root": lambda r: lambda: Topic.objects.create(brand=r.brand, name="Money"),
+    "topic_once_below_another": lambda r: _same(
+        Topic.objects.create(brand=r.brand, name="Money"),
+        lambda above: Topic.objects.create(brand=r.brand, parent=above, name="Refunds"),
+    ),
+    "custom_field_once_a_brand": lambda r: lambda: CustomField.objects.create(brand=r.brand, name="Order"),
+    "one_value_a_field": lambda r: _same(
+        (r.conversation(), CustomField.objects.create(brand=r.brand, name="Order")),
+        lambda two: FieldValue.objects.create(conversation=two[0], field=two[1], value="1"),
     ),
     "tag_once_a_brand": lambda r: lambda: Tag.objects.create(brand=r.brand, name="refund"),
     "tagged_once": lambda r: _same(
@@ -487,6 +498,11 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
         Rows.mailbox,
         {"is_enabled": False, "due_at": None},
         {"is_enabled": False, "due_at": AT, "user_name": "other"},
+    ),
+    "custom_field_kind_known": (
+        lambda r, **more: CustomField.objects.create(brand=r.brand, **more),
+        {"name": "Order", "kind": "text"},
+        {"name": "Device", "kind": "mood"},
     ),
     "delivery_parked_is_not_due": (
         Rows.delivery,

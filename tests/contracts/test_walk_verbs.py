@@ -616,11 +616,22 @@ def test_a_verb_obeys_those_who_may_and_is_not_there_for_others(unchecked_world:
     call.make(facts, actor)
 
 
+OF_MAILBOXES: Final = dict.fromkeys(  # a mailbox, a hook or a key is set up first
+    (
+        *("change_mailbox", "set_mailbox_password", "change_connection", "pause_mailbox", "resume_mailbox"),
+        *("look_now", "remove_mailbox", "change_mail_hook", "set_hook_checker", "remove_mail_hook"),
+        *("begin_asking", "keep_tokens", "choose_dkim_signing", "retire_dkim_key"),
+    ),
+    1,
+)
+
+
 def _parking(name: str) -> int:
     """Events that arranging a call records itself."""
     arranged = ("lift", "unblock", "change_storm_rule")
-    if name in calls_of_sending.ARRANGES:
-        return calls_of_sending.ARRANGES[name]
+    for others in (calls_of_sending.ARRANGES, calls_of_topics.ARRANGES, OF_MAILBOXES):
+        if name in others:
+            return others[name]
     return 1 if name.startswith("receipts.") or name in arranged else 0
 
 

@@ -21,7 +21,7 @@ from heed.delivery.models import AgentSignature, CaughtMail
 from heed.eventlog.unit import change, lock, unit
 from heed.intake.receipts import InboxKeeper
 from heed.kernel.errors import Refused, Unusable
-from heed.kernel.words import PlusAddresses, SenderName
+from heed.kernel.words import PlusAddresses, Role, SenderName
 from heed.people.actions import AlreadyThere, add_agent, add_inbox
 from heed.people.actions.brands import change_signature
 from heed.people.policy import SYSTEM
@@ -94,7 +94,7 @@ def test_an_address_belongs_to_one_inbox_and_to_no_agent(world: World) -> None:
     with pytest.raises(AlreadyThere):
         add_inbox(world.linden, name="Sales", address=SALES, by=SYSTEM)
     with pytest.raises(AlreadyThere):
-        add_agent("S", email=SALES, password=None, role="agent", by=SYSTEM)  # type: ignore[arg-type]  # a code
+        add_agent("S", email=SALES, password=None, role=Role.AGENT, by=SYSTEM)
     for wrong in ("sales", "sales+x@linden.example", "a@b@"):
         with pytest.raises(Unusable):
             add_inbox_address(world.help, address=wrong, by=world.chen.actor)

@@ -9,7 +9,7 @@ from heed.brands.queries import topics_of
 from heed.brands.topics import in_order
 from heed.eventlog.kinds import CustomFieldChanged, TopicChanged
 from heed.eventlog.models import EventRow
-from heed.kernel.errors import HeedError, Refused, Unusable
+from heed.kernel.errors import HeedError, NotFound, Refused, Unusable
 from heed.kernel.words import FieldKind
 from heed.people.actions import AlreadyThere, topics
 from heed.people.actions.topics import (
@@ -167,3 +167,76 @@ def test_a_field_keeps_its_kind_and_offers_each_choice_once(
     monkeypatch.setattr(topics, "FIELDS", 1)
     with pytest.raises(HeedError, match="too_many"):
         field(world, "One more")
+
+
+def test_a_topic_that_is_gone_is_not_there_for_anybody(world: World) -> None:
+    late, money = topic(world, "Late"), topic(world, "Money")
+    Topic.objects.filter(pk=late.pk).delete()
+    gone: list[Callable[[], object]] = [
+        lambda: rename_topic(late, name="N", by=world.chen.actor),
+        lambda: move_topic(late, below=money, by=world.chen.actor),
+        lambda: archive_topic(late, by=world.chen.actor),
+        lambda: restore_topic(late, by=world.chen.actor),
+    ]
+    for deed in gone:
+        with pytest.raises((NotFound, Topic.DoesNotExist)):
+            deed()
+    assert tree(world) == ["Money"]
+
+
+def test_what_is_archived_may_be_renamed_and_moved_and_stays_archived(world: World) -> None:
+    late, money = topic(world, "Late"), topic(world, "Money")
+    archive_topic(late, by=world.chen.actor)
+    rename_topic(late, name="Later", by=world.chen.actor)
+    move_topic(late, below=money, by=world.chen.actor)
+    assert tree(world) == ["Money"]
+    restore_topic(late, by=world.chen.actor)
+    assert tree(world) == ["Money", "Money/Later"]
+
+
+def test_a_name_is_tidied_and_one_that_is_none_is_refused_everywhere(world: World) -> None:
+    late, order = topic(world, "  Late \n parcels "), field(world, " Order\tnumber ")
+    assert (late.name, order.name) == ("Late parcels", "Order number")
+    refused: list[Callable[[], object]] = [
+        lambda: rename_topic(late, name="x" * 121, by=world.chen.actor),
+        lambda: change_field(order, name="\u202e", choices=(), by=world.chen.actor),
+        lambda: field(world, ""),
+    ]
+    for deed in refused:
+        with pytest.raises(Unusable):
+            deed()
+
+
+def test_restoring_what_was_never_archived_and_archiving_twice_tell_nothing(world: World) -> None:
+    late, order = topic(world, "Late"), field(world)
+    restore_topic(late, by=world.chen.actor)
+    restore_field(order, by=world.chen.actor)
+    archive_field(order, by=world.chen.actor)
+    archive_field(order, by=world.chen.actor)
+    assert (told(TopicChanged), told(CustomFieldChanged)) == (["added"], ["added", "archived"])
+
+
+def test_an_archived_field_keeps_its_name_to_itself_until_it_comes_back(world: World) -> None:
+    order = field(world)
+    archive_field(order, by=world.chen.actor)
+    with pytest.raises(AlreadyThere):
+        field(world)
+    change_field(order, name="Old order", choices=(), by=world.chen.actor)
+    assert field(world).name == "Order"
+    restore_field(order, by=world.chen.actor)
+    assert CustomField.objects.filter(archived_at=None).count() == 2
+
+
+def test_a_role_that_sets_up_no_rules_changes_no_topic(world: World) -> None:
+    late, order = topic(world, "Late"), field(world)
+    by = world.edda.actor
+    refused: list[Callable[[], object]] = [
+        lambda: archive_topic(late, by=by),
+        lambda: restore_topic(late, by=by),
+        lambda: archive_field(order, by=by),
+        lambda: restore_field(order, by=by),
+        lambda: change_field(order, name="N", choices=(), by=by),
+    ]
+    for deed in refused:
+        with pytest.raises(Refused):
+            deed()
