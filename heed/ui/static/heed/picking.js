@@ -53,7 +53,7 @@ document.addEventListener("click", (event) => {
   htmx.ajax("POST", button.formAction, { source: "#list-live", target: "#list-live", swap: "innerHTML", values: { ...values, numbers: numbers.join(","), [button.name]: button.value } });
 });
 document.addEventListener("htmx:afterSwap", ({ detail: { target, xhr } }) => {
-  if (target.id !== "list-live" && target.id !== "bulk-said") return;
+  if (target?.id !== "list-live" && target?.id !== "bulk-said") return;
   for (const button of document.querySelectorAll("#list-live [data-dismiss]")) button.hidden = false;
   if (xhr.status >= 400) return;
   if (target.id === "list-live") {
