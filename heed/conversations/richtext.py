@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection
 from typing import Final
 
+from heed.kernel.errors import Unusable
 from heed.kernel.html.written import from_words, images_of, is_rich, with_images, words_of, written
 
 HTML_CHARACTERS: Final = 400_000
@@ -23,11 +24,15 @@ def content_id(number: int) -> str:
 def formed(text: str, html: str) -> tuple[str, str]:
     """The words and the form of what was written. With a form, the words are made of it; a plain one has none.
 
-    The same again when it is given what it gave.
+    The same again when it is given what it gave. Raises Unusable for a form that is too long: nothing is cut.
     """
     if not html.strip():
         return text, ""
-    clean = written(html[:HTML_CHARACTERS])
+    if len(html) > HTML_CHARACTERS:
+        raise Unusable("text", "too_long")
+    clean = written(html)
+    if len(clean) > HTML_CHARACTERS:  # what was one character may be a name of it now
+        raise Unusable("text", "too_long")
     return words_of(clean), clean if is_rich(clean) else ""
 
 

@@ -76,10 +76,12 @@ def save_draft(
     """Afterwards what this agent has begun to write is kept, one text a kind; an empty one removes it. Not logged.
 
     With a form its words are made of that. What was sent already with the same `sent_once`, the form's key, is no
-    draft: it arrives here when saving was overtaken by sending.
+    draft: it arrives here when saving was overtaken by sending. Raises Unusable for what is too long.
     """
     hold_conversation(conversation, by, Permission.NOTE if kind == Direction.NOTE else Permission.ANSWER)
     text, html = formed(text, beside.html)
+    if len(text) > DRAFT_CHARACTERS:
+        raise Unusable("text", "too_long")  # the browser has it all, and keeps what we refuse
     files = beside.files
     if (
         sent_once
@@ -92,7 +94,7 @@ def save_draft(
         if found is not None:
             remove(found)
         return
-    values = {"text": text[:DRAFT_CHARACTERS], "html": html, "files": kept, "saved_at": clock.now()}
+    values = {"text": text, "html": html, "files": kept, "saved_at": clock.now()}
     if found is None:
         add(Draft(agent_id=agent_of(by), conversation=conversation, kind=kind, **values))
     else:

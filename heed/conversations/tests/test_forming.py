@@ -1,13 +1,24 @@
 """Texts with a form: kept beside their words in answers, notes and drafts, with the images of their writer."""
 
-from heed.conversations.actions.answering import Wait, add_note, reply
+import pytest
+
+from heed.conversations.actions.answering import TEXT_CHARACTERS, Wait, add_note, reply
 from heed.conversations.actions.holding import take_back
-from heed.conversations.actions.labels import Beside, save_draft
+from heed.conversations.actions.labels import DRAFT_CHARACTERS, Beside, save_draft
 from heed.conversations.actions.merging import merge
 from heed.conversations.actions.uploads import upload
 from heed.conversations.models import Attachment, Draft
-from heed.conversations.richtext import content_id, files_in, form_of, formed, joined, says_the_same
+from heed.conversations.richtext import (
+    HTML_CHARACTERS,
+    content_id,
+    files_in,
+    form_of,
+    formed,
+    joined,
+    says_the_same,
+)
 from heed.kernel import blobs, clock
+from heed.kernel.errors import Unusable
 from heed.kernel.words import HeldFor
 from heed.testing.world import Colleague, World
 
@@ -108,3 +119,22 @@ def test_forms_are_the_same_when_they_are_read_again() -> None:
 
 def shown_as(number: int) -> str:
     return f'<p>See <img src="cid:{content_id(number)}" alt="x"></p>'
+
+
+def test_a_form_that_is_too_long_is_refused_and_never_cut(world: World) -> None:
+    row, too_long = world.conversation(), "<p><b>a</b></p>" + "<p>b &amp; c</p>" * (HTML_CHARACTERS // 16)
+    just = "<p><b>a</b></p><p>" + "b" * (TEXT_CHARACTERS - 100) + "</p><p>the end</p>"
+    for doing in (
+        lambda: reply(row, answer=world.answer(html=too_long), by=world.amara.actor),
+        lambda: add_note(row, text="", html=too_long, sent_once="", files=(), by=world.amara.actor),
+        lambda: save_draft(row, kind="out", text="", beside=Beside(too_long), by=world.amara.actor),
+        lambda: save_draft(row, kind="out", text="x" * (DRAFT_CHARACTERS + 1), by=world.amara.actor),
+        lambda: formed("", "<p>" + "&" * 40_000 + "b" * 300_000 + "</p>"),  # longer once it is written out
+    ):
+        with pytest.raises(Unusable) as caught:
+            doing()
+        assert (caught.value.field, caught.value.reason) == ("text", "too_long")
+    assert not Draft.objects.exists()
+    save_draft(row, kind="out", text="", beside=Beside(just), by=world.amara.actor)
+    assert Draft.objects.get().html.endswith("<p>the end</p>")
+    assert reply(row, answer=world.answer(html=just), by=world.amara.actor).text.endswith("the end")

@@ -8,14 +8,15 @@ from hashlib import sha256
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from heed.channels.email.mailboxes import is_address, key_of
-from heed.conversations.actions.answering import RECIPIENTS
+from heed.conversations.actions.answering import RECIPIENTS, TEXT_CHARACTERS
 from heed.conversations.doubts import Doubted
 from heed.conversations.models import Attachment, Conversation, Draft, Message, Participant
 from heed.conversations.recipients import is_outside_of
-from heed.conversations.richtext import files_in
+from heed.conversations.richtext import HTML_CHARACTERS, files_in
+from heed.kernel.errors import Unusable
 from heed.kernel.words import (
     Automatic,
     Confidence,
@@ -29,7 +30,7 @@ from heed.kernel.words import (
 from heed.people.models import AddressStanding
 from heed.ui.contexts import FieldError, Person
 from heed.web.conversation.composer_contexts import ComposerContext, KeptFile, Meanwhile, Recipient, Trouble
-from heed.web.conversation.forms import read_form, stands_in_text, to_edit
+from heed.web.conversation.forms import read_form, read_overlong, stands_in_text, to_edit
 from heed.web.typed import number, numbers
 
 LINES = ("to", "cc", "bcc")
@@ -69,6 +70,11 @@ class Posted:
         return self.note if self.kind == "note" else self.text
 
     @property
+    def is_too_long(self) -> bool:
+        """Whether a text can't be kept, not even as a draft, without losing some of it."""
+        return any(error.code == "too_long" for error in self.errors)
+
+    @property
     def images(self) -> list[int]:
         """The files that stand in the text of the answer."""
         return files_in(self.html)
@@ -83,8 +89,9 @@ def read_post(request: HttpRequest) -> Posted:
     """Read the form's fields; what can't be used becomes an error, and is kept as it was written."""
     post = request.POST
     then = post.get("then", "")
-    text, html = read_form(post.get("text", "").replace("\r\n", "\n"), post.get("html", ""))
-    note, note_html = read_form(post.get("note", "").replace("\r\n", "\n"), post.get("note_html", ""))
+    errors: list[FieldError] = []
+    text, html = _read_words(post, "text", "html", errors)
+    note, note_html = _read_words(post, "note", "note_html", errors)
     posted = Posted(
         kind="note" if post.get("kind") == "note" else "reply",
         text=text,
@@ -102,6 +109,7 @@ def read_post(request: HttpRequest) -> Posted:
         seen_elsewhere=number(post.get("seen_elsewhere", "")),
         sure=post.get("sure", "")[:64],
         vouched=frozenset(part for part in post.get("vouched", "").split(",") if part),
+        errors=errors,
     )
     for line in LINES:
         typed = post.get(f"add_{line}", "").replace(";", ",").split(",")
@@ -113,6 +121,19 @@ def read_post(request: HttpRequest) -> Posted:
     elif "draft" in post:
         posted.step = "draft"
     return posted
+
+
+def _read_words(post: QueryDict, name: str, form: str, errors: list[FieldError]) -> tuple[str, str]:
+    """One of the texts and its form; all of it also when it is too long, which is an error then."""
+    typed, with_form = post.get(name, "").replace("\r\n", "\n"), post.get(form, "")
+    try:
+        words, html = read_form(typed, with_form)
+    except Unusable:
+        errors.append(FieldError(field=name, code="too_long", value=str(HTML_CHARACTERS)))
+        return typed, read_overlong(with_form)
+    if len(words) > TEXT_CHARACTERS:
+        errors.append(FieldError(field=name, code="too_long", value=str(TEXT_CHARACTERS)))
+    return words, html
 
 
 def key_of_doubts(doubts: Sequence[Doubted]) -> str:

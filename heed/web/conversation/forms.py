@@ -7,7 +7,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from heed.conversations.models import Attachment, Message
 from heed.conversations.richtext import content_id, form_of, formed
-from heed.kernel.html import for_page
+from heed.kernel.html import for_page, written
+from heed.kernel.html.bounds import MAX_CHARACTERS
 
 _SHOWN: Final = re.compile(
     r'(<img\b[^<>]*?\bsrc=")(?:https?://[^"/<>]*)?/attachments/(\d{1,18})/\?inline=1(?=")'
@@ -21,8 +22,17 @@ def image_address(number: int) -> str:
 
 
 def read_form(text: str, html: str) -> tuple[str, str]:
-    """Words and form of what a page posted, as rows have them."""
-    return formed(text, _SHOWN.sub(lambda found: f"{found[1]}cid:{content_id(int(found[2]))}", html))
+    """Words and form of what a page posted, as rows have them. Raises Unusable for what is too long."""
+    return formed(text, _by_content_id(html))
+
+
+def read_overlong(html: str) -> str:
+    """The form of a text that is too long to be kept, to stand in its page again; '' where its words alone can."""
+    return written(_by_content_id(html)) if len(html) <= MAX_CHARACTERS else ""
+
+
+def _by_content_id(html: str) -> str:
+    return _SHOWN.sub(lambda found: f"{found[1]}cid:{content_id(int(found[2]))}", html)
 
 
 def to_edit(html: str) -> str:

@@ -157,7 +157,7 @@ def reply(visit: Visit, place: Place, number: int) -> HttpResponse:
     _form_again(visit, row, posted)
     _keep_files(visit, posted)
     _refuse_own(posted)
-    if posted.step == "draft":
+    if posted.step == "draft" and not posted.is_too_long:
         _keep_drafts(visit, row, posted)
         return _changed(visit, place, number)
     if posted.step == "again" or posted.errors:

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from heed.conversations.actions.answering import reply
 from heed.conversations.models import Attachment, Draft
+from heed.conversations.richtext import HTML_CHARACTERS
 from heed.testing.world import World
 
 
@@ -68,3 +69,29 @@ def test_what_was_begun_of_the_other_kind_stays_with_its_files(world: World) -> 
     assert Draft.objects.get().text == "For us."
     sent = row.messages.get(agent=world.amara.row)
     assert (sent.text, sent.attachments.count()) == ("Done.", 0)
+
+
+LONG = "<p>" + "<b>a</b> " * (HTML_CHARACTERS // 9) + "</p><p>the very end</p>"
+
+
+def test_what_is_too_long_is_refused_so_that_the_browser_keeps_its_copy(world: World) -> None:
+    row = world.conversation()
+    posted = {"conversation": row.pk, "kind": "reply", "text": "a", "html": LONG}
+    assert world.amara.post("/drafts/", posted).status_code == 422
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("button", ["send", "draft"])
+@pytest.mark.parametrize(("kind", "text", "html"), [("reply", "text", "html"), ("note", "note", "note_html")])
+def test_a_form_that_is_too_long_comes_back_whole_and_says_so(
+    world: World, kind: str, text: str, html: str, button: str
+) -> None:
+    row = world.conversation()
+    posted = {"kind": kind, text: "a\nthe very end", html: LONG, "to": world.dalia.address, button: "1"}
+    answer = world.amara.post(f"/inbox/unassigned/{row.pk}/reply/", posted)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"At most {HTML_CHARACTERS} characters fit" in page
+    assert "&lt;p&gt;the very end&lt;/p&gt;" in page
+    assert not Draft.objects.exists()
+    assert not row.messages.filter(agent=world.amara.row).exists()
