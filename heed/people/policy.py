@@ -279,9 +279,30 @@ def may_manage_people(actor: Actor) -> bool:
     return actor.holds(Permission.MANAGE_PEOPLE)
 
 
-def may_say_when_one_works(actor: Actor, agent: int) -> bool:
-    """Whether this actor may say when an agent works and what they know: their own, and of all who manages people."""
-    return actor.agent_id == agent or may_manage_people(actor)
+def may_decide_about(actor: Actor, person: Actor) -> bool:
+    """Whether this actor may let somebody in or out, by a link or without a second factor, and send them on leave.
+
+    Whoever could set another's password acts as them: so they need every right, team and circle of that person.
+    """
+    teams = person.teams | seen_teams(person)
+    return (
+        may_manage_people(actor)
+        and may_give_role(actor, person.permissions)
+        and (sees_whole_desk(actor) or teams <= seen_teams(actor))
+        and is_let_into(actor, person.circles)
+    )
+
+
+def is_let_into(actor: Actor, circles: frozenset[CircleId]) -> bool:
+    """Whether no circle of these shuts this actor out, wherever what is restricted to it stands."""
+    sees_every = sees_whole_desk(actor) and actor.holds(Permission.SEE_RESTRICTED)
+    return sees_every or circles <= actor.circles
+
+
+def may_say_when_one_works(actor: Actor, person: Actor) -> bool:
+    """Whether this actor may say when an agent works and what they know: their own, and whom they decide about."""
+    is_own = person.agent_id is not None and person.agent_id == actor.agent_id
+    return is_own or may_decide_about(actor, person)
 
 
 def may_manage_roles(actor: Actor) -> bool:

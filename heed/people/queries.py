@@ -112,13 +112,13 @@ def holding(permission: Permission) -> Q:
     return Q(role__in=presets_with(permission)) | made_here
 
 
-def badge_of(agent: Agent | None) -> Badge:
+def badge_of(agent: Agent | None, *, also_off: bool = False) -> Badge:
     """Who an agent is, with their teams and circles: one query, and one for a role of this desk's own.
 
-    That one is spared where the agent was read with the role, as for every page. Nobody for none or one who was
-    switched off.
+    That one is spared where the agent was read with the role, as for every page. Nobody for none, and for one who was
+    switched off, unless verbs ask what they would be if they came back.
     """
-    if agent is None or not agent.is_active:
+    if agent is None or not (agent.is_active or also_off):
         return Badge(NOBODY)
     held = permissions_of(agent)
     every, of_brands = Permission.SEE_ALL in held, Permission.SEE_LED_TEAMS in held

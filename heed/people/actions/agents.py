@@ -11,8 +11,8 @@ from heed.people.checked import name_of
 from heed.people.demands import settle_demand
 from heed.people.models import Agent, CustomRole, Team, TeamMember
 from heed.people.noting import note_setting
-from heed.people.policy import Actor, may_give_role, may_manage_people
-from heed.people.queries import permissions_in, permissions_of
+from heed.people.policy import Actor, may_decide_about, may_give_role, may_manage_people
+from heed.people.queries import badge_of, permissions_in, permissions_of
 
 
 class LastAdmin(NotAllowedNow):
@@ -49,8 +49,13 @@ def _note_role(agent: Agent, what: AgentChange) -> None:
 
 
 def _require_rights(by: Actor, agent: Agent) -> None:
-    """Nobody decides about somebody who may do what they may not."""
+    """Nobody renames or moves somebody who may do what they may not."""
     require(may_manage_people(by) and may_give_role(by, permissions_of(agent)))
+
+
+def _require_decision(by: Actor, agent: Agent) -> None:
+    """Nobody opens or shuts the door for somebody who has rights, teams or circles that they lack."""
+    require(may_decide_about(by, badge_of(agent, also_off=True).actor))
 
 
 @verb
@@ -138,11 +143,12 @@ def switch_off(agent: Agent, *, by: Actor) -> Agent:
     """Afterwards this agent sees nothing, wherever they are logged in; their password and links are of no use.
 
     What they wrote stays; what they were responsible for goes back to its teams as soon as the log is read. Records
-    agent.changed; nothing when it is so already. Raises Refused, also for oneself, and LastAdmin.
+    agent.changed; nothing when it is so already. Raises Refused, also for oneself and for one with more rights, other
+    teams or circles; and LastAdmin.
     """
     require(may_manage_people(by) and by.agent_id != agent.pk)
     held = _lock_among_admins(agent)
-    _require_rights(by, held)
+    _require_decision(by, held)
     if not held.is_active:
         return held
     _require_other_admin(held)
@@ -156,10 +162,10 @@ def switch_off(agent: Agent, *, by: Actor) -> Agent:
 def switch_on(agent: Agent, *, by: Actor) -> Agent:
     """Afterwards this agent is of the desk again, with role and teams as before, once they have set a new password.
 
-    Records agent.changed; nothing when it is so already. Raises Refused.
+    Records agent.changed; nothing when it is so already. Raises Refused as switch_off does.
     """
     held = lock(agent)
-    _require_rights(by, held)
+    _require_decision(by, held)
     if held.is_active:
         return held
     changed = change(held, is_active=True)
@@ -171,10 +177,10 @@ def switch_on(agent: Agent, *, by: Actor) -> Agent:
 def note_invitation(agent: Agent, *, by: Actor) -> None:
     """Afterwards it is on record that a link to set this agent's first password was made: agent.changed.
 
-    Raises Refused, also for one who has a password, and SwitchedOff.
+    Raises Refused as switch_off does, also for one who has a password, and SwitchedOff.
     """
     held = lock(agent)
-    _require_rights(by, held)
+    _require_decision(by, held)
     if not held.is_active:
         raise SwitchedOff
     require(not held.has_usable_password())

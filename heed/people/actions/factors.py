@@ -16,12 +16,13 @@ from heed.eventlog.unit import add, change, lock, lock_many, record, remove, ver
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, NotFound, Unusable, require
 from heed.kernel.secrets import seal
-from heed.kernel.words import AgentChange, AgentId, Deed, Role, Setting
+from heed.kernel.words import BUILT_IN, AgentChange, AgentId, Deed, Role, Setting
 from heed.people.actions.sessions import end_all
 from heed.people.checked import name_of
 from heed.people.demands import CODES, has_factor, is_asked, key_of_role, real_factors, rule, settle_demand
 from heed.people.models import Agent, CustomRole, FactorRule
-from heed.people.policy import Actor, agent_of, may_manage_people
+from heed.people.policy import Actor, agent_of, may_decide_about, may_give_role, may_manage_people
+from heed.people.queries import badge_of, permissions_in
 
 LONGEST_GRACE_DAYS: Final = 90
 MOST_PASSKEYS: Final = 20  # of one agent
@@ -47,7 +48,8 @@ def demand_second_factor(
     """Afterwards agents of these roles need a second factor: who has none sees nothing more after so many days.
 
     Custom roles are those of the desk's own making. Whoever was told of a day keeps it, unless a shorter time was set.
-    Records setting.changed when that differs. Raises Refused, and Unusable (grace_days).
+    Records setting.changed when that differs. Raises Refused, also for roles with rights that the acting agent lacks,
+    be they named anew or no more, or given another time; and Unusable (grace_days).
     """
     require(may_manage_people(by))
     if not 0 <= grace_days <= LONGEST_GRACE_DAYS:
@@ -57,6 +59,9 @@ def demand_second_factor(
     held = lock_many(FactorRule, [FactorRule.ONLY]).get(FactorRule.ONLY)
     if held is not None and (held.roles, held.grace_days) == (wanted, grace_days):
         return held
+    before = set[str]() if held is None else set(held.roles)
+    is_same_time = held is not None and held.grace_days == grace_days
+    _require_roles(by, before.symmetric_difference(wanted) if is_same_time else before.union(wanted))
     if held is None:
         held = add(FactorRule(pk=FactorRule.ONLY, roles=wanted, grace_days=grace_days))
     else:
@@ -68,6 +73,15 @@ def demand_second_factor(
             change(agent, second_factor_due_at=latest)
     record(SettingChanged(setting=Setting.SECOND_FACTOR, deed=Deed.CHANGED, number=None, brand=None))
     return held
+
+
+def _require_roles(by: Actor, keys: Iterable[str]) -> None:
+    """Nobody decides how those log in who may do what they may not. A role that is gone is nobody's."""
+    named = set(keys)
+    roles: list[Role | CustomRole] = [role for role in BUILT_IN if role in named]
+    roles += [row for row in CustomRole.objects.all() if key_of_role(Role.CUSTOM, row.pk) in named]
+    for role in roles:
+        require(may_give_role(by, permissions_in(role)))
 
 
 @verb
@@ -143,10 +157,10 @@ def reset_second_factor(agent: Agent, *, by: Actor) -> None:
     """Afterwards somebody who lost their second factor logs in without, and is logged in nowhere until then.
 
     Of whom one is demanded sets up another before they see anything. Records agent.changed; nothing when they had none.
-    Raises Refused, also for oneself: one's own page removes them.
+    Raises Refused, also for one with more rights, other teams or circles; and for oneself: one's own page removes them.
     """
-    require(may_manage_people(by) and by.agent_id != agent.pk)
     held = lock(agent)
+    require(by.agent_id != agent.pk and may_decide_about(by, badge_of(held, also_off=True).actor))
     rows = list(Authenticator.objects.filter(user_id=held.pk))
     if not rows:
         return

@@ -12,6 +12,7 @@ from heed.people.absence import checked_leave, shift_of
 from heed.people.checked import language_of
 from heed.people.models import Agent, AgentSkill, Skill
 from heed.people.policy import Actor, agent_of, may_say_when_one_works
+from heed.people.queries import badge_of
 
 MOST_SKILLS = 30
 SKILL_CHARACTERS = 60
@@ -43,11 +44,11 @@ def change_work(
 
     They have these skills, by name, and answer in these languages, by code, and in no others. No hours at all: nobody
     knows when. Leave that has passed is forgotten, a skill that nobody had before is known from now on. Nothing else
-    changes. Raises Refused for another agent's but for one who manages people, and Unusable for hours that overlap,
-    days that end before they begin, a code that is none, too many or too long names.
+    changes. Raises Refused for another agent's but for one who may decide about them, and Unusable for hours that
+    overlap, days that end before they begin, a code that is none, too many or too long names.
     """
-    require(may_say_when_one_works(by, agent.pk))
     held = lock(Agent(pk=agent.pk))
+    require(may_say_when_one_works(by, badge_of(held, also_off=True).actor))
     shift_of(shift, held.time_zone)
     known = {day: [list(window) for window in windows] for day, windows in shift.items() if windows}
     today = clock.now().astimezone(ZoneInfo(held.time_zone)).date()

@@ -2,19 +2,22 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 
 from heed.conversations.actions.answering import reply
 from heed.conversations.actions.quarantining import quarantine, release
+from heed.conversations.actions.restricting import restrict
 from heed.conversations.actions.state import change_status
 from heed.conversations.queries import can_see
 from heed.conversations.queries.loads import open_work
 from heed.eventlog.kinds import AgentChanged, ConversationAssigned
 from heed.eventlog.models import EventRow
 from heed.kernel.errors import HeedError, NotFound, Refused, Unusable
-from heed.kernel.words import AgentChange, Role, SpamReason, Status
+from heed.kernel.permissions import PRESETS, Permission
+from heed.kernel.words import AgentChange, AgentId, Role, SpamReason, Status
 from heed.people.actions import AlreadyThere, add_agent
 from heed.people.actions.agents import (
     LastAdmin,
@@ -29,6 +32,9 @@ from heed.people.actions.agents import (
     switch_off,
     switch_on,
 )
+from heed.people.actions.factors import reset_second_factor
+from heed.people.actions.roles import add_role
+from heed.people.actions.shifts import change_work
 from heed.people.models import Agent, Team, TeamMember
 from heed.people.policy import SYSTEM, Actor
 from heed.people.queries import agent_history, colleague, colleagues, members, not_members, sizes_of_teams
@@ -84,6 +90,81 @@ def test_what_is_so_already_is_not_told_again(world: World) -> None:
     assert Team.objects.get(pk=world.charts.pk).name == "Maps"
     change_teams(world.gita.row, to=[], by=chen)
     assert world.gita.actor.teams == frozenset()
+
+
+def manager(world: World, *more: Permission) -> Actor:
+    """Amara as an agent who manages people too, and of what else a test needs."""
+    rights = PRESETS[Role.AGENT] | {Permission.MANAGE_PEOPLE, *more}
+    change_role(world.amara.row, to=add_role("Manager", permissions=rights, by=SYSTEM), by=SYSTEM)
+    return world.amara.actor
+
+
+def doors_of(who: Agent, by: Actor) -> list[Callable[[], object]]:
+    """What lets somebody in or out."""
+    return [
+        lambda: switch_off(who, by=by),
+        lambda: switch_on(who, by=by),
+        lambda: note_invitation(who, by=by),
+        lambda: reset_second_factor(who, by=by),
+        lambda: change_work(who, shift={}, leave=[], skills=["x"], languages=[], by=by),
+    ]
+
+
+def test_nobody_opens_or_shuts_the_door_for_one_of_a_team_that_they_do_not_see(world: World) -> None:
+    by, bruno = manager(world), world.bruno.row
+    for is_on in (True, False):
+        if not is_on:
+            switch_off(bruno, by=SYSTEM)
+        for step in doors_of(bruno, by):
+            with pytest.raises(Refused):
+                step()
+    assert not fresh(bruno).is_active
+    for step in doors_of(world.farid.row, by):
+        step()  # of her own team, with no more rights than she has
+    assert told(world.farid.row) == ["switched_off", "switched_on", "invited"]
+
+
+def test_nobody_opens_the_door_for_one_who_is_named_where_they_are_not(world: World) -> None:
+    row = world.conversation()
+    restrict(row, agents=[AgentId(world.farid.row.pk)], teams=[], by=SYSTEM)
+    by = manager(world)
+    for step in doors_of(world.farid.row, by):
+        with pytest.raises(Refused):
+            step()
+    for more in ((Permission.SEE_ALL,), (Permission.SEE_RESTRICTED,)):
+        with pytest.raises(Refused):
+            switch_off(world.farid.row, by=replace(by, permissions=by.permissions | set(more)))
+    every = {Permission.SEE_ALL, Permission.SEE_RESTRICTED}
+    switch_off(world.farid.row, by=replace(by, permissions=by.permissions | every))
+    assert told(world.farid.row) == ["switched_off"]
+
+
+def test_one_with_more_rights_is_neither_let_out_nor_sent_on_leave(world: World) -> None:
+    by = manager(world)
+    for who in (world.chen.row, world.edda.row):
+        for step in doors_of(who, by):
+            with pytest.raises(Refused):
+                step()
+    assert (
+        world.amara.post(f"/settings/people/{world.chen.row.pk}/work/", {"leave": "2099-01-01"}).status_code
+        == 403
+    )
+    assert fresh(world.chen.row).leave == []
+
+
+def test_no_link_is_shown_to_one_who_may_not_become_that_person(world: World) -> None:
+    manager(world)
+    here = f"/settings/people/{world.bruno.row.pk}/"
+    answer = world.amara.post(f"{here}off/")
+    assert (answer.status_code, "rights or teams that you don’t have" in answer.content.decode()) == (
+        422,
+        True,
+    )
+    switch_off(world.bruno.row, by=SYSTEM)
+    assert world.amara.post(f"{here}on/").status_code == 403
+    switch_on(world.bruno.row, by=SYSTEM)
+    answer = world.amara.post(f"{here}link/")
+    assert (answer.status_code, b"/password/reset/" in answer.content) == (403, False)
 
 
 def test_a_change_of_somebody_is_whole_or_nothing(world: World) -> None:

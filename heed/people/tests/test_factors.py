@@ -12,6 +12,7 @@ from heed.eventlog.kinds import AgentChanged, SettingChanged
 from heed.eventlog.models import EventRow
 from heed.kernel import clock
 from heed.kernel.errors import NotFound, Refused, Unusable
+from heed.kernel.permissions import Permission
 from heed.kernel.words import Role
 from heed.people import accounts
 from heed.people.actions.agents import change_role, invite_agent
@@ -27,6 +28,7 @@ from heed.people.actions.factors import (
     remove_factor,
     reset_second_factor,
 )
+from heed.people.actions.roles import add_role, remove_role
 from heed.people.actions.sessions import (
     Device,
     end_other_sessions,
@@ -226,6 +228,40 @@ def test_only_admins_demand_or_reset(world: World, who: str) -> None:
         with pytest.raises(Refused):
             step(world.colleague(who).actor)
     assert kinds(world.gita) == ["webauthn"]
+
+
+def test_nobody_decides_how_those_log_in_who_may_do_more(world: World) -> None:
+    demand_second_factor([Role.ADMIN, Role.AGENT], grace_days=7, by=world.chen.actor)
+    weak = frozenset({Permission.SEE_OWN_TEAMS, Permission.EXPORT, Permission.MANAGE_PEOPLE})
+    change_role(world.amara.row, to=add_role("Hands", permissions=weak, by=SYSTEM), by=SYSTEM)
+    amara, before = world.amara.actor, world.log_size()
+    for roles, days in (
+        ([Role.AGENT], 7),  # no more of admins
+        ([Role.ADMIN, Role.AGENT, Role.LEAD], 7),  # of leads too
+        ([Role.ADMIN, Role.AGENT], 0),  # at once
+    ):
+        with pytest.raises(Refused):
+            demand_second_factor(roles, grace_days=days, by=amara)
+    add_code_app(SECRET, by=world.chen.actor)
+    with pytest.raises(Refused):
+        reset_second_factor(world.chen.row, by=amara)
+    assert (kinds(world.chen), world.log_size()) == (["totp"], before + 1)
+    assert world.amara.post("/settings/access/", {"role": ["agent"], "grace_days": "7"}).status_code == 403
+    said = demand_second_factor([Role.ADMIN, Role.AGENT, Role.VIEWER], grace_days=7, by=amara)
+    assert said.roles == ["admin", "agent", "viewer"], "of those who may do no more than she does"
+
+
+def test_a_demand_of_a_role_that_is_gone_is_in_nobodys_way(world: World) -> None:
+    night = CustomRole.objects.create(name="Night watch", permissions="")
+    strong = add_role("Strong", permissions=frozenset({Permission.SEE_ALL}), by=SYSTEM)
+    demand_second_factor([], grace_days=7, custom=[night, strong], by=world.chen.actor)
+    weak = frozenset({Permission.MANAGE_PEOPLE})
+    change_role(world.amara.row, to=add_role("Hands", permissions=weak, by=SYSTEM), by=SYSTEM)
+    with pytest.raises(Refused):
+        demand_second_factor([], grace_days=7, custom=[night], by=world.amara.actor)
+    remove_role(strong, by=SYSTEM)
+    said = demand_second_factor([], grace_days=7, custom=[night], by=world.amara.actor)
+    assert said.roles == [f"role-{night.pk}"]
 
 
 @pytest.mark.parametrize("days", [-1, LONGEST_GRACE_DAYS + 1])

@@ -126,8 +126,16 @@ def one(visit: Visit, number: int) -> HttpResponse:
     except HeedError as error:
         if error.status not in (403, 409, 422):
             raise
-        return _show(visit, agent, errors=[field_error(error, otherwise="role")])
+        return _show(visit, agent, errors=[_why_not(visit, agent, error, otherwise="role")])
     return HttpResponseRedirect(f"{HERE}{number}/?done=saved", status=303)
+
+
+def _why_not(visit: Visit, agent: Agent, error: HeedError, *, otherwise: str) -> FieldError:
+    """An error as a field's; a refusal says whether it is about one's own rights or about what one lacks."""
+    said = field_error(error, otherwise=otherwise)
+    keeps_role = otherwise == "role" and visit.request.POST.get("role") == role_key(_role_of(agent))
+    is_own = agent.pk == visit.agent.pk and not keeps_role
+    return said if is_own or error.status != 403 else replace(said, code="beyond_own")
 
 
 @agents_only("POST")
@@ -139,7 +147,7 @@ def off(visit: Visit, number: int) -> HttpResponse:
     except HeedError as error:
         if error.status not in (403, 409):
             raise
-        return _show(visit, agent, errors=[field_error(error, otherwise="off")])
+        return _show(visit, agent, errors=[_why_not(visit, agent, error, otherwise="off")])
     return HttpResponseRedirect(f"{HERE}{number}/?done=off", status=303)
 
 
