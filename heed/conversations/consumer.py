@@ -57,7 +57,7 @@ def move_of(event: Event) -> tuple[Place | None, Place | None]:
         case ConversationOpened(team=team, assignee=assignee, status=status, circle=circle):
             return None, Place(team, assignee, status, circle)
         case ConversationAssigned(
-            previous=previous, current=current, team=team, status=status, circle=circle
+            previous=previous, current=current, team=team, status=status, circle=circle, is_listed=True
         ):
             return Place(team, previous, status, circle), Place(team, current, status, circle)
         case ConversationMoved(

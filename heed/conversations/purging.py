@@ -7,12 +7,9 @@ is left. What other rooms keep of a message, such as the bytes it came in, they 
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from heed.conversations.actions.purging import (
-    family_of,
-    remove_conversation,
-    remove_messages,
-)
+from heed.conversations.actions.purging import remove_conversation, remove_messages
 from heed.conversations.models import Message, Purge
+from heed.conversations.scope import family_of
 from heed.eventlog import due
 from heed.eventlog.reader import position, read_to
 from heed.eventlog.unit import Commit
@@ -43,11 +40,11 @@ def _is_read() -> bool:
     any more, so this stays so.
     """
     oldest = Purge.objects.filter(due_at__isnull=False).order_by("due_at", "pk").first()
-    return oldest is not None and position() >= read_to(family_of(oldest.pk))
+    return oldest is not None and position() >= read_to(family_of([oldest.pk]))
 
 
 def _remove_some(row: Purge, let_go: Sequence[LetGo]) -> None:
-    said = Message.objects.filter(conversation_id__in=family_of(row.pk)).order_by("pk")
+    said = Message.objects.filter(conversation_id__in=family_of([row.pk])).order_by("pk")
     numbers = list(said.values_list("pk", flat=True)[:MESSAGES_AT_ONCE])
     if not numbers:
         remove_conversation(row, by=SYSTEM)

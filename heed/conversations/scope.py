@@ -48,3 +48,14 @@ def require_change(by: Actor, conversation: Conversation, what: Permission = Per
     scope = scope_of(conversation)
     require_visible(may_see(by, scope))
     require(may_change(by, scope, what))
+
+
+def family_of(numbers: Iterable[int]) -> list[int]:
+    """These conversations and all that were merged into them, into those, and so on: they share who sees them."""
+    found = list(dict.fromkeys(numbers))
+    latest = found
+    while latest:
+        merged = Conversation.objects.filter(merged_into_id__in=latest).order_by("pk")
+        latest = [pk for pk in merged.values_list("pk", flat=True) if pk not in found]
+        found = [*found, *latest]
+    return found

@@ -79,7 +79,10 @@ class ConversationOpened(Kind):
 
 @dataclass(frozen=True, slots=True)
 class ConversationAssigned(Kind):
-    """An agent became responsible, or nobody did (current is None). Team and status say where it stands."""
+    """An agent became responsible, or nobody did (current is None).
+
+    Team and status say where it stands; is listed: that it does, and is not away as merged.
+    """
 
     name: ClassVar[str] = "conversation.assigned"
     visibility: ClassVar[Visibility] = Visibility.AGENT
@@ -89,6 +92,7 @@ class ConversationAssigned(Kind):
     status: Status
     circle: CircleId | None = None  # to whom alone it is restricted
     why: Absence | None = None  # it went back to its team since its assignee is not there
+    is_listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

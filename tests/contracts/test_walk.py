@@ -32,7 +32,7 @@ from heed.delivery.actions.dkim import add_dkim_key
 from heed.delivery.dkim import KeyPair
 from heed.delivery.models import CaughtMail
 from heed.eventlog.models import EventRow, ParkedEvent
-from heed.eventlog.unit import add, change, lock, unit
+from heed.eventlog.unit import add, lock, unit
 from heed.files.tests.samples import pdf as document
 from heed.intake.receipts import park as park_mail
 from heed.kernel import blobs, clock
@@ -1121,10 +1121,7 @@ def restrict_everything(world: World, *people: Colleague) -> None:
     with unit():
         circle = circle_for([AgentId(one.row.pk) for one in people], [])
         for row in Conversation.objects.filter(team=world.payments):
-            held = lock(row)
-            shut(held, to=circle)
-            if held.assignee_id not in (None, *(one.row.pk for one in people)):
-                change(held, assignee=None)
+            shut([lock(row)], to=circle)
 
 
 def through_every_door(

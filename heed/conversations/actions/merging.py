@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import models
 
-from heed.conversations.actions.restricting import shut
+from heed.conversations.actions.restricting import hold_families, shut
 from heed.conversations.actions.state import (
     assignee_id,
     change_status,
@@ -29,7 +29,7 @@ from heed.conversations.models import (
 from heed.conversations.richtext import joined
 from heed.conversations.scope import require_change
 from heed.eventlog.kinds import ConversationAbsorbed, ConversationMerged, ConversationTagged
-from heed.eventlog.unit import add, change, lock, lock_many, record, verb
+from heed.eventlog.unit import add, change, lock, record, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow
 from heed.kernel.permissions import Permission
@@ -103,7 +103,7 @@ def merge_thread(conversation: Conversation, *, into: Conversation, by: Actor) -
     What was merged itself lives on elsewhere, and that is followed. Records conversation.merged, and absorbed on the
     other. Does nothing when it was merged before. Raises DifferentBrand.
     """
-    held = lock_many(Conversation, sorted((conversation.pk, into.pk)))
+    held = hold_families([conversation.pk, into.pk])
     source, target = held[conversation.pk], held[into.pk]
     while target.merged_into is not None:
         target = lock(target.merged_into)
@@ -116,20 +116,19 @@ def merge_thread(conversation: Conversation, *, into: Conversation, by: Actor) -
 
 def _held(one: Conversation, other: Conversation, by: Actor) -> tuple[Conversation, Conversation]:
     """Both, held in the order of their numbers, for one who may change both."""
-    rows = lock_many(Conversation, sorted({one.pk, other.pk}))
-    for row in rows.values():
-        require_change(by, row, Permission.MERGE)
+    rows = hold_families([one.pk, other.pk])
+    for number in sorted({one.pk, other.pk}):
+        require_change(by, rows[number], Permission.MERGE)
     return rows[one.pk], rows[other.pk]
 
 
 def _join(source: Conversation, target: Conversation, by: Actor) -> None:
     """Move all rows, keep which, record it on both sides, then let the target stand as the two do together.
 
-    Both are shown to those alone who were shown both, also when it is undone.
+    Both are shown to those alone who were shown both, with all that they hold already, also when it is undone.
     """
     circle = narrower(circle_id(source), circle_id(target))
-    shut(source, to=circle)
-    shut(target, to=circle)
+    shut(hold_families([source.pk, target.pk]).values(), to=circle)
     row = _as_they_stand(source, target)
     row.messages = move_rows(Message.objects.filter(conversation=source), to=target)
     row.keys = move_rows(ThreadKey.objects.filter(conversation=source), to=target)

@@ -20,7 +20,7 @@ from heed.conversations.models import (
     ThreadKey,
     Timer,
 )
-from heed.conversations.scope import scope_of
+from heed.conversations.scope import family_of, scope_of
 from heed.conversations.threads import thread_key
 from heed.eventlog import due
 from heed.eventlog.kinds import ConversationPurged
@@ -55,11 +55,11 @@ def purge(conversation: Conversation, *, by: Actor) -> None:
         raise NotTrashed
     if is_being_purged(held):
         return
-    said = Message.objects.filter(conversation_id__in=family_of(held.pk))
+    said = Message.objects.filter(conversation_id__in=family_of([held.pk]))
     if said.filter(state=DeliveryState.QUEUED).exists():
         raise StillLeaving
     count = said.count()
-    ThreadKey.objects.filter(conversation_id__in=family_of(held.pk)).delete()
+    ThreadKey.objects.filter(conversation_id__in=family_of([held.pk])).delete()
     set_timer(held, TimerKind.PURGE, None)
     add(Purge(conversation=held, due_at=clock.now()))
     record(ConversationPurged(messages=count), on=held.pk)
@@ -89,7 +89,7 @@ def remove_messages(purge: Purge, *, messages: Sequence[int], by: Actor) -> None
     """
     require(by.kind is ActorKind.SYSTEM)
     held = _hold(purge)
-    rows = list(Message.objects.filter(pk__in=messages, conversation_id__in=family_of(held.pk)))
+    rows = list(Message.objects.filter(pk__in=messages, conversation_id__in=family_of([held.pk])))
     numbers = [row.pk for row in rows]
     _remember(rows)
     drop_uses(Attachment.objects.filter(message_id__in=numbers).values_list("blob_id", flat=True))
@@ -109,7 +109,7 @@ def remove_conversation(purge: Purge, *, by: Actor) -> None:
     """
     require(by.kind is ActorKind.SYSTEM)
     held = _hold(purge)
-    family = family_of(held.pk)
+    family = family_of([held.pk])
     drafts = Draft.objects.filter(conversation_id__in=family).values_list("files", flat=True)
     begun = {number for files in drafts for number in files}
     for file in lock_many(Attachment, sorted(begun)).values():
@@ -126,16 +126,6 @@ def _hold(purge: Purge) -> Purge:
     if not lock_many(Purge, [purge.pk]):
         raise due.ClaimLost
     return due.hold(purge)
-
-
-def family_of(number: int) -> list[int]:
-    """A conversation and all that were merged into it, into those, and so on."""
-    found, latest = [number], [number]
-    while latest:
-        merged = Conversation.objects.filter(merged_into_id__in=latest).order_by("pk")
-        latest = list(merged.values_list("pk", flat=True))
-        found += latest
-    return found
 
 
 def _remember(rows: Sequence[Message]) -> None:

@@ -1,27 +1,39 @@
 """Verbs that say to whom alone a conversation is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from heed.conversations.actions.state import (
-    assign,
     assignee_id,
+    be_assigned,
     circle_id,
     hold_conversation,
+    is_listed,
     team_id,
 )
-from heed.conversations.models import LISTED, Conversation
+from heed.conversations.models import Conversation
+from heed.conversations.scope import family_of
 from heed.eventlog.kinds import ConversationRestricted
-from heed.eventlog.unit import change, record, verb
+from heed.eventlog.unit import change, lock_many, record, verb
 from heed.kernel.errors import Unusable
 from heed.kernel.permissions import Permission
 from heed.kernel.words import AgentId, CircleId, Status, TeamId
-from heed.people.actions.circles import MOST_MEMBERS, circle_for
+from heed.people.actions.circles import MOST_MEMBERS, circle_for, is_named
 from heed.people.models import Agent, Team
-from heed.people.policy import SYSTEM, Actor
+from heed.people.policy import Actor
 
 
-def _held(conversation: Conversation, by: Actor) -> Conversation:
-    return hold_conversation(conversation, by, Permission.RESTRICT)
+def _held(conversation: Conversation, by: Actor) -> tuple[Conversation, list[Conversation]]:
+    """The conversation, and with it all that were merged into it: their page and their history are as restricted."""
+    family = hold_families([conversation.pk])
+    held = hold_conversation(conversation, by, Permission.RESTRICT)
+    return held, [held, *(row for row in family.values() if row.pk != held.pk)]
+
+
+def hold_families(numbers: Iterable[int]) -> dict[int, Conversation]:
+    """Inside a verb: these and all that were merged into them, by number, held in the order of their numbers."""
+    wanted = list(numbers)
+    lock_many(Conversation, sorted(family_of(wanted)))
+    return lock_many(Conversation, sorted(family_of(wanted)))  # with what was merged until the first was held
 
 
 @verb
@@ -30,11 +42,12 @@ def restrict(
 ) -> Conversation:
     """Afterwards only these people, whoever is of these teams, and the acting agent see it, wherever it would stand.
 
-    So do its assignee, who stays so only when named, and those whom no circle shuts out. Records
-    conversation.restricted; nothing when it is restricted so already. Raises NotFound, Refused, Merged, Quarantined,
-    Trashed, and Unusable for people or teams that are not of the desk, or more than a hundred.
+    So do its assignee, who stays so only when named, and those whom no circle shuts out; and all of this is so of what
+    was merged into it. Records conversation.restricted; nothing when it is restricted so already. Raises NotFound,
+    Refused, Merged, Quarantined, Trashed, and Unusable for people or teams that are not of the desk, or more than a
+    hundred.
     """
-    held = _held(conversation, by)
+    held, family = _held(conversation, by)
     people = {*agents, *([by.agent_id] if by.agent_id is not None else [])}
     if Agent.objects.filter(pk__in=people, is_active=True).count() != len(people):
         raise Unusable("agents", "unknown_choice")
@@ -44,29 +57,43 @@ def restrict(
         raise Unusable("agents", "missing")
     if len(people) + len(set(teams)) > MOST_MEMBERS:
         raise Unusable("agents", "too_many")
-    if held.assignee_id is not None and not _is_named(held.assignee_id, people, teams):
-        assign(held, to=None, by=SYSTEM)
-    shut(held, to=circle_for(people, teams))
+    circle = circle_for(people, teams)
+    for row in family:
+        _let_go(row, circle)
+        _shut(row, to=circle)
     return held
 
 
 @verb
 def open_to_team(conversation: Conversation, *, by: Actor) -> Conversation:
-    """Afterwards all who see its team see it again. Records conversation.restricted; nothing when they do already.
+    """Afterwards all who see its team see it again, and what was merged into it.
 
-    Raises NotFound, Refused, Merged, Quarantined, Trashed.
+    Records conversation.restricted; nothing when they do already. Raises NotFound, Refused, Merged, Quarantined,
+    Trashed.
     """
-    held = _held(conversation, by)
-    shut(held, to=None)
+    held, family = _held(conversation, by)
+    for row in family:
+        _shut(row, to=None)
     return held
 
 
-def _is_named(agent: int, people: set[AgentId], teams: Sequence[TeamId]) -> bool:
-    return agent in people or Team.objects.filter(pk__in=teams, teammember__agent_id=agent).exists()
+def shut(rows: Iterable[Conversation], *, to: CircleId | None) -> None:
+    """Inside a verb: let only the people of a circle see these, or all again; held already.
+
+    Who is responsible sees a conversation wherever it stands: where the circle changes, only who is named stays so.
+    """
+    for row in rows:
+        if circle_id(row) != to and to is not None:
+            _let_go(row, to)
+        _shut(row, to=to)
 
 
-def shut(held: Conversation, *, to: CircleId | None) -> None:
-    """Inside a verb: let only the people of a circle see it, or all again; held already."""
+def _let_go(held: Conversation, circle: CircleId) -> None:
+    if held.assignee_id is not None and not is_named(held.assignee_id, circle):
+        be_assigned(held, to=None)
+
+
+def _shut(held: Conversation, *, to: CircleId | None) -> None:
     previous = circle_id(held)
     if previous == to:
         return
@@ -78,7 +105,7 @@ def shut(held: Conversation, *, to: CircleId | None) -> None:
             team=team_id(held),
             assignee=assignee_id(held),
             status=Status(held.status),
-            is_listed=Conversation.objects.filter(LISTED, pk=held.pk).exists(),
+            is_listed=is_listed(held),
         ),
         on=held.pk,
     )

@@ -211,6 +211,12 @@ def assign(
     require(to is None or may_take(by, scope_of(held), taker=actor_for(taker)))
     if held.assignee_id == (to.pk if to else None):
         return held
+    be_assigned(held, to=to, why=why)
+    return held
+
+
+def be_assigned(held: Conversation, *, to: Agent | None, why: Absence | None = None) -> None:
+    """Inside a verb: let this agent be responsible, or nobody, also where it stands in no list; held already."""
     previous = assignee_id(held)
     change(held, assignee=to)
     record(
@@ -221,10 +227,10 @@ def assign(
             status=Status(held.status),
             circle=circle_id(held),
             why=why,
+            is_listed=is_listed(held),
         ),
         on=held.pk,
     )
-    return held
 
 
 @verb

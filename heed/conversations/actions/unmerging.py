@@ -5,6 +5,7 @@ from datetime import datetime
 
 from heed.channels.email.mailboxes import key_of
 from heed.conversations.actions.merging import move_rows
+from heed.conversations.actions.restricting import shut
 from heed.conversations.actions.state import (
     assignee_id,
     change_status,
@@ -24,7 +25,7 @@ from heed.conversations.models import (
     Participant,
     ThreadKey,
 )
-from heed.conversations.scope import require_change
+from heed.conversations.scope import family_of, require_change
 from heed.eventlog.kinds import (
     ConversationReleased,
     ConversationUnmerged,
@@ -46,6 +47,7 @@ from heed.kernel.words import (
     TeamId,
     TimerKind,
 )
+from heed.people.actions.circles import narrower
 from heed.people.policy import Actor
 
 ADDRESS_CHARACTERS = 254  # of a participant
@@ -62,18 +64,20 @@ def unmerge(conversation: Conversation, *, by: Actor) -> Conversation:
     """Undo a merge: the conversation stands again where it stood, with its messages, people, drafts and thread keys.
 
     What came since in answer to its messages goes with it, and later replies to any of them land here. The other has
-    what it had; a status, due time, tag or team that it only got by the merge is as before. Records
-    conversation.unmerged, and released on the other. Does nothing when it was undone before. Raises NotMerged, and
-    Merged when the other was merged itself since: that is undone first.
+    what it had; a status, due time, tag or team that it only got by the merge is as before. It is restricted as the
+    other is. Records conversation.unmerged, and released on the other. Does nothing when it was undone before. Raises
+    NotMerged, and Merged when the other was merged itself since: that is undone first.
     """
     undone = Merge.objects.filter(source_id=conversation.pk).order_by("-pk").first()
     if undone is None:
         raise NotMerged
-    source, target = _held(undone, by)
+    source, target, family = _held(undone, by)
     row = lock(undone)
     if row.undone_at is not None or source.merged_into_id is None:
         return source
     require_listed(target)
+    # Before it stands by itself again: what was said in the other stays among those who see that.
+    shut(family, to=narrower(circle_id(source), circle_id(target)))
     change(row, undone_at=clock.now())
     owed = target.next_due_at
     messages = _take_back(row, source, target)
@@ -95,13 +99,13 @@ def unmerge(conversation: Conversation, *, by: Actor) -> Conversation:
     return source
 
 
-def _held(undone: Merge, by: Actor) -> tuple[Conversation, Conversation]:
-    """Both, held in the order of their numbers, for one who may merge both."""
-    held = lock_many(Conversation, sorted((undone.source_id, undone.target_id)))
-    source, target = held[undone.source_id], held[undone.target_id]
+def _held(undone: Merge, by: Actor) -> tuple[Conversation, Conversation, Sequence[Conversation]]:
+    """Both, and the first with all that it holds, in the order of their numbers, for one who may merge both."""
+    held = lock_many(Conversation, sorted({*family_of([undone.source_id]), undone.target_id}))
+    source, target = held.pop(undone.source_id), held.pop(undone.target_id)
     for one in (source, target):
         require_change(by, one, Permission.MERGE)
-    return source, target
+    return source, target, [source, *held.values()]
 
 
 def _take_back(row: Merge, source: Conversation, target: Conversation) -> Sequence[Message]:

@@ -12,7 +12,7 @@ from heed.conversations.actions.merging import DifferentCircle, merge, merge_thr
 from heed.conversations.actions.quarantining import quarantine
 from heed.conversations.actions.restricting import open_to_team, restrict
 from heed.conversations.actions.splitting import split
-from heed.conversations.actions.state import assign, change_status
+from heed.conversations.actions.state import Merged, assign, change_status
 from heed.conversations.actions.unmerging import unmerge
 from heed.conversations.filters import read as read_filter
 from heed.conversations.models import Conversation
@@ -20,7 +20,7 @@ from heed.conversations.queries.circles import nameable, named_in
 from heed.conversations.queries.conditions import Reader
 from heed.conversations.queries.search import search
 from heed.conversations.scope import scope_of
-from heed.eventlog.kinds import ConversationRestricted
+from heed.eventlog.kinds import ConversationAssigned, ConversationRestricted
 from heed.kernel.errors import NotAllowedNow, NotFound, Refused, Unusable
 from heed.kernel.words import AgentId, SpamReason, Status, TeamId
 from heed.people.actions import join_team, leave_team
@@ -195,6 +195,77 @@ def test_two_that_turn_out_to_be_one_thread_are_shown_to_those_named_in_both(wor
     merge_thread(one, into=two, by=SYSTEM)
     seers = {who.row.name for who in world.colleagues[:-1] if queries.can_see(who.actor, two.pk)}
     assert seers == {"Edda", "Chen"}
+
+
+def test_who_is_not_named_stays_responsible_for_neither_of_two_that_become_one_thread(world: World) -> None:
+    secret = only(
+        world, world.conversation(assignee=world.edda, text="About the elderberry matter"), world.edda
+    )
+    plain = world.conversation(assignee=world.amara)
+    merge_thread(secret, into=plain, by=SYSTEM)
+    world.read_log()
+    assert traces(world, world.amara, plain) == everywhere(False)
+    assert world.amara.get(f"/conversations/{plain.pk}/").status_code == 404
+    assert world.reload(plain).assignee_id is None
+    assert ConversationAssigned.name in world.kinds(plain)
+    assert world.reload(secret).assignee_id == world.edda.row.pk, "who is named stays"
+    world.check()
+
+
+def test_an_assignee_of_what_is_merged_into_something_restricted_stays_only_when_named(world: World) -> None:
+    secret = only(world, world.conversation(), world.edda)
+    theirs, own = world.conversation(assignee=world.amara), world.conversation(assignee=world.edda)
+    for row in (theirs, own):
+        merge(row, into=secret, by=world.edda.actor)
+    assert [world.reload(row).assignee_id for row in (theirs, own)] == [None, world.edda.row.pk]
+    assert not queries.can_see(world.amara.actor, theirs.pk)
+    world.check()
+
+
+def test_what_was_merged_into_it_is_as_restricted_and_open_again(world: World) -> None:
+    first, second, third = (world.conversation(assignee=world.amara) for _ in range(3))
+    merge(first, into=second, by=world.amara.actor)
+    merge(second, into=third, by=world.amara.actor)
+    restrict(world.reload(third), agents=[key(world.edda)], teams=[], by=world.chen.actor)
+    for row in (first, second, third):
+        assert not queries.can_see(world.amara.actor, row.pk)
+        assert world.amara.get(f"/conversations/{row.pk}/").status_code == 404
+        assert world.kinds(row).count(ConversationRestricted.name) == 1
+    world.check()
+    size = world.log_size()
+    restrict(world.reload(third), agents=[key(world.edda)], teams=[], by=world.chen.actor)
+    assert world.log_size() == size, "twice is once"
+    with pytest.raises(Merged):
+        open_to_team(first, by=world.chen.actor)
+    open_to_team(third, by=world.chen.actor)
+    assert all(queries.can_see(world.amara.actor, row.pk) for row in (first, second, third))
+    world.check()
+
+
+def test_undoing_a_merge_shows_nothing_to_others(world: World) -> None:
+    first, second = world.conversation(), world.conversation()
+    merge(first, into=second, by=world.amara.actor)
+    only(world, world.reload(second), world.amara)
+    world.writes(second, text="About the elderberry matter")
+    unmerge(world.reload(first), by=world.amara.actor)
+    world.read_log()
+    for row in (first, second):
+        assert not queries.can_see(world.edda.actor, row.pk)
+        assert queries.can_see(world.amara.actor, row.pk)
+    assert found_by(world, world.edda, "elderberry") == set()
+    world.check()
+
+
+def test_what_was_merged_before_goes_along_into_something_restricted(world: World) -> None:
+    first, second = world.conversation(), world.conversation()
+    secret = only(world, world.conversation(), world.edda)
+    merge(first, into=second, by=world.edda.actor)
+    merge(world.reload(second), into=secret, by=world.edda.actor)
+    assert not queries.can_see(world.amara.actor, first.pk)
+    unmerge(world.reload(second), by=world.edda.actor)
+    unmerge(world.reload(first), by=world.edda.actor)
+    assert not queries.can_see(world.amara.actor, first.pk)
+    world.check()
 
 
 def test_a_part_that_is_split_off_is_as_restricted(world: World) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 
 from django.db import IntegrityError
+from django.db.models import Q
 
 from heed.eventlog.unit import add, savepoint
 from heed.kernel.words import AgentId, CircleId, TeamId
@@ -43,6 +44,12 @@ def narrower(one: CircleId | None, other: CircleId | None) -> CircleId | None:
         (AgentId(agent) for agent, _ in both if agent is not None),
         (TeamId(team) for _, team in both if team is not None),
     )
+
+
+def is_named(agent: int, circle: CircleId) -> bool:
+    """Inside a verb: whether an agent, or a team of theirs, is named in a circle."""
+    named = Q(agent_id=agent) | Q(team__teammember__agent_id=agent)
+    return CircleMember.objects.filter(named, circle=circle).exists()
 
 
 def _named(circle: CircleId) -> set[tuple[int | None, int | None]]:
