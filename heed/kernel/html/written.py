@@ -26,7 +26,8 @@ _IMAGE = re.compile(r"cid:([\w.+-]{1,60}@[\w.-]{1,60})")
 _NUMBER = re.compile(r"[1-9]\d{0,3}")
 _PASSES: Final = 5  # until what the parser mends stays as it is; only nonsense needs more than two
 _EMPTY = r"<p>(?:\s|&nbsp;|<br>)*</p>"
-_LEADING, _TRAILING = re.compile(rf"^(?:\s*{_EMPTY})+\s*"), re.compile(rf"\s*(?:{_EMPTY}\s*)+$")
+_LEADING = re.compile(rf"^(?:\s*{_EMPTY})+\s*")
+_BLANK = re.compile(_EMPTY)
 _IMAGE_TAG = re.compile(r'<img\b[^<>]*?\bsrc="cid:([^"<>]+)"[^<>]*>')
 _WITHOUT_SOURCE = re.compile(r"<img(?![^<>]* src=)[^<>]*>")
 _PLAIN = re.compile(r"</?p>|<br>")
@@ -98,7 +99,24 @@ def written(html: str) -> str:
 
 def _cleaned(html: str) -> str:
     kept = _WITHOUT_SOURCE.sub("", _CLEANER.clean(html))
-    return _TRAILING.sub("", _LEADING.sub("", kept)).strip()
+    return _without_end(_LEADING.sub("", kept)).strip()
+
+
+def _without_end(html: str) -> str:
+    """Without empty paragraphs at its end: looked at from there, each character once."""
+    end = _before_spaces(html, len(html))
+    while html.endswith("</p>", 0, end):
+        start = html.rfind("<p>", 0, end)
+        if start < 0 or not _BLANK.fullmatch(html, start, end):
+            break
+        end = _before_spaces(html, start)
+    return html[:end]
+
+
+def _before_spaces(html: str, end: int) -> int:
+    while end and html[end - 1].isspace():
+        end -= 1
+    return end
 
 
 def is_rich(html: str) -> bool:
@@ -273,7 +291,7 @@ class _Reader(HTMLParser):
                 self._gap()
 
     def _lay_out(self, rows: list[list[str]]) -> None:
-        widths = [max(map(len, column)) for column in zip(*_squared(rows), strict=True)]
+        widths = _widths(rows)
         fits = sum(widths) + 3 * len(widths) <= self.WIDEST
         for row in rows:
             cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)] if fits else row
@@ -311,9 +329,14 @@ class _Reader(HTMLParser):
             before[0] = before[1]
 
 
-def _squared(rows: list[list[str]]) -> list[list[str]]:
-    widest = max(map(len, rows), default=0)
-    return [[*row, *[""] * (widest - len(row))] for row in rows]
+def _widths(rows: list[list[str]]) -> list[int]:
+    """The widest cell of each column. A row has the cells that it has: nothing is made of those that are missing."""
+    widths: list[int] = []
+    for row in rows:
+        widths += [0] * (len(row) - len(widths))
+        for place, cell in enumerate(row):
+            widths[place] = max(widths[place], len(cell))
+    return widths
 
 
 def from_words(text: str) -> str:

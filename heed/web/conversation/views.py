@@ -26,6 +26,7 @@ from heed.eventlog.unit import Commit, unit
 from heed.kernel.config import config
 from heed.kernel.customer_words import Outcome
 from heed.kernel.errors import Unusable
+from heed.kernel.permissions import Permission
 from heed.kernel.steps import together
 from heed.kernel.words import BlockScope, Direction, EventId, Priority, Status
 from heed.people.actions import customer_of
@@ -153,6 +154,8 @@ def reply(visit: Visit, place: Place, number: int) -> HttpResponse:
     """Send the answer or note, keep it as a draft, or give the form back with what was taken out."""
     here = queries.opened(visit.actor, number)
     row = here.row
+    is_note = visit.request.POST.get("kind") == "note"
+    require_change(visit.actor, row, Permission.NOTE if is_note else Permission.ANSWER)
     posted = read_post(visit.request)
     _form_again(visit, row, posted)
     _keep_files(visit, posted)

@@ -8,11 +8,12 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from heed.conversations import queries
 from heed.conversations.actions import admitting, holding, labels, sending
 from heed.conversations.models import Message
-from heed.conversations.scope import scope_of
+from heed.conversations.scope import require_change, scope_of
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable, require
 from heed.kernel.html import Images
 from heed.kernel.outbound import NotFetched
+from heed.kernel.permissions import Permission
 from heed.kernel.words import Direction
 from heed.people.policy import may_change
 from heed.web.conversation.forms import read_form
@@ -85,8 +86,9 @@ def _held(visit: Visit, number: int, deed: Callable[[Message], object]) -> HttpR
 def undo(visit: Visit, number: int) -> HttpResponse:
     """Take a message back that waits: it is in its form again, above what the form says was begun since."""
     begun = visit.request.POST.get("begun")
-    words, form = read_form((begun or "").replace("\r\n", "\n"), visit.request.POST.get("begun_html", ""))
     message = queries.message(visit.actor, number)
+    require_change(visit.actor, message.conversation)
+    words, form = read_form((begun or "").replace("\r\n", "\n"), visit.request.POST.get("begun_html", ""))
     try:
         holding.take_back(message, begun=None if begun is None else words, begun_html=form, by=visit.actor)
     except holding.AlreadyLeft:
@@ -136,6 +138,7 @@ def draft(visit: Visit) -> HttpResponse:
     if not (given.isascii() and given.isdigit() and len(given) < 19) or post.get("kind") not in KINDS:
         raise Unusable("conversation", "malformed")
     row = queries.conversation(visit.actor, int(given))
+    require_change(visit.actor, row, Permission.NOTE if post["kind"] == "note" else Permission.ANSWER)
     files, images = visit.request.FILES.getlist("files"), visit.request.FILES.getlist("images")
     if files or images:
         require(may_change(visit.actor, scope_of(row)))

@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from heed.conversations import richtext
 from heed.conversations.actions.answering import reply
 from heed.conversations.models import Attachment, Draft
 from heed.conversations.richtext import HTML_CHARACTERS
@@ -95,3 +96,13 @@ def test_a_form_that_is_too_long_comes_back_whole_and_says_so(
     assert "&lt;p&gt;the very end&lt;/p&gt;" in page
     assert not Draft.objects.exists()
     assert not row.messages.filter(agent=world.amara.row).exists()
+
+
+def test_rights_are_asked_before_anything_is_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    row, read = world.conversation(), list[str]()
+    monkeypatch.setattr(richtext, "written", read.append)
+    posted = {"conversation": row.pk, "kind": "reply", "text": "a", "html": "<p><b>a</b></p>"}
+    assert world.farid.post("/drafts/", posted).status_code == 403
+    assert world.farid.post("/drafts/", {**posted, "kind": "note"}).status_code == 403
+    assert world.farid.post(f"/inbox/unassigned/{row.pk}/reply/", posted).status_code == 403
+    assert read == []
