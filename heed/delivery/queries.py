@@ -152,16 +152,22 @@ def _parked(row: Delivery) -> ParkedDelivery:
 
 
 def caught_mails(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Caught]:
-    """What the built-in catcher holds, newest first. Admins only: it holds the mails of all teams.
+    """What the built-in catcher holds of conversations that the actor may see, newest first; for who sets up mail.
 
     `after` is what the page before gave. Raises NotFound for others, Unusable for an `after` we never gave.
     """
     require_visible(may_set_up_mail(actor))
-    rows = CaughtMail.objects.defer("raw").select_related("message__brand").order_by("-pk")
+    rows = _caught_for(actor).defer("raw").order_by("-pk")
     if after:
         rows = rows.filter(pk__lt=_number(after))
     page = list(rows[: limit + 1])
     return Page([_caught(row) for row in page[:limit]], str(page[limit - 1].pk) if len(page) > limit else "")
+
+
+def _caught_for(actor: Actor) -> "QuerySet[CaughtMail, CaughtMail]":
+    """To set up mail is no right to read it."""
+    seen = CaughtMail.objects.filter(visible_to(actor, "message__conversation__"))
+    return seen.select_related("message__brand")
 
 
 def _caught(row: CaughtMail) -> Caught:
@@ -176,9 +182,9 @@ def _caught(row: CaughtMail) -> Caught:
 
 
 def caught_mail(actor: Actor, pk: int) -> tuple[Caught, bytes]:
-    """One mail in the catcher with its bytes, as a server would have got them. Admins only. Raises NotFound."""
+    """One mail in the catcher with its bytes, as a server would have got them, for the same. Raises NotFound."""
     require_visible(may_set_up_mail(actor))
-    row = CaughtMail.objects.select_related("message__brand").filter(pk=pk).first()
+    row = _caught_for(actor).filter(pk=pk).first()
     if row is None:
         raise NotFound
     return _caught(row), bytes(row.raw)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from heed.brands.models import Brand
 from heed.channels.email.mailboxes import key_of
 from heed.conversations.models import Conversation, Message
-from heed.conversations.queries import Page
+from heed.conversations.queries import Page, visible_to
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable
@@ -148,7 +148,7 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """A rule, what it says now, and the newest conversations that it made."""
+    """A rule, what it says now, and the newest conversations that it made, of those that the reader may see."""
 
     rule: StormRule
     version: StormVersion
@@ -161,11 +161,12 @@ def storm_rules(actor: Actor) -> list[RuleLine]:
         return []
     rules = list(StormRule.objects.select_related("brand").order_by("brand__slug", "name"))
     newest = {row.rule_id: row for row in StormVersion.objects.select_related("agent").order_by("number")}
-    return [RuleLine(rule, newest[rule.pk], _examples(rule)) for rule in rules]
+    return [RuleLine(rule, newest[rule.pk], _examples(actor, rule)) for rule in rules]
 
 
-def _examples(rule: StormRule) -> list[Gathered]:
-    rows = StormGroup.objects.filter(rule=rule).select_related("conversation").order_by("-pk")[:EXAMPLES]
+def _examples(actor: Actor, rule: StormRule) -> list[Gathered]:
+    seen = StormGroup.objects.filter(visible_to(actor, "conversation__"), rule=rule)
+    rows = seen.select_related("conversation").order_by("-pk")[:EXAMPLES]
     return [
         Gathered(
             row.conversation.subject,
@@ -213,11 +214,14 @@ class Preview:
 
 
 def preview(actor: Actor, rule: Rule) -> Preview:
-    """What this rule would have made of the mail of the last 24 hours. Raises NotFound for one who may not set up."""
+    """What this rule would have made of the mail of the last 24 hours that the actor may see.
+
+    Raises NotFound for one who may not set up.
+    """
     if not may_set_up(actor):
         raise NotFound
     groups: dict[str, list[Row]] = {}
-    rows, is_partial = _yesterday(rule.brand)
+    rows, is_partial = _yesterday(actor, rule.brand)
     for row in rows:
         found = joining(Storming(row.sender.lower(), row.subject, row.text, row.at), [rule])
         if found is not None:
@@ -244,11 +248,17 @@ class Row:
     brand: int
 
 
-def _yesterday(brand: int | None) -> tuple[list[Row], bool]:
-    """Mails of the last 24 hours that began a conversation or came under a rule, newest first; and whether all."""
+def _yesterday(actor: Actor, brand: int | None = None) -> tuple[list[Row], bool]:
+    """Mails of the last 24 hours that began a conversation or came under a rule, newest first; and whether all.
+
+    Of what the actor may see alone: a rule is made by trying words, and would tell of any mail whether it says them.
+    """
     since = clock.now() - DAY
     began = Message.objects.filter(
-        pk__gte=_first_since(since), direction=Direction.IN, joined_by__in=(JoinedBy.NEW, JoinedBy.STORM_RULE)
+        visible_to(actor, "conversation__"),
+        pk__gte=_first_since(since),
+        direction=Direction.IN,
+        joined_by__in=(JoinedBy.NEW, JoinedBy.STORM_RULE),
     )
     if brand is not None:
         began = began.filter(brand_id=brand)
@@ -291,10 +301,13 @@ class Storm:
 
 
 def storms(actor: Actor) -> list[Storm]:
-    """Senders that stormed in the last 24 hours without a rule, the worst first; none for who may not set up."""
+    """Senders that stormed in the last 24 hours without a rule, in what the actor may see, the worst first.
+
+    None for who may not set up.
+    """
     if not may_set_up(actor):
         return []
-    rows, _ = _yesterday(None)
+    rows, _ = _yesterday(actor)
     alone = [row for row in rows if row.sender]
     hours = Counter(
         (row.brand, row.sender.lower(), row.at.replace(minute=0, second=0, microsecond=0)) for row in alone

@@ -5,6 +5,7 @@ import pytest
 from heed.channels.email.address import read
 from heed.channels.email.parse import parse
 from heed.conversations.actions.answering import reply, send_automatic
+from heed.conversations.actions.restricting import restrict
 from heed.conversations.actions.sending import try_again
 from heed.conversations.models import Message, Participant
 from heed.conversations.queries import opened
@@ -16,7 +17,10 @@ from heed.eventlog.unit import change, lock, unit
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable
-from heed.kernel.words import DeliveryState, Flag
+from heed.kernel.permissions import Permission
+from heed.kernel.words import AgentId, DeliveryState, Flag
+from heed.people.actions.agents import change_role
+from heed.people.actions.roles import add_role
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 
@@ -151,6 +155,28 @@ def test_only_admins_look_into_the_catcher(world: World, who: str, may: bool) ->
             caught_mails(actor)
         with pytest.raises(NotFound):
             caught_mail(actor, only_mail().pk)
+
+
+def test_who_sets_up_mail_finds_in_the_catcher_only_what_they_may_see(world: World) -> None:
+    role = add_role(
+        "Mail", permissions=frozenset({Permission.SEE_OWN_TEAMS, Permission.SET_UP_MAIL}), by=SYSTEM
+    )
+    own, secret, strange = (
+        world.conversation(inbox=inbox) for inbox in (world.help, world.help, world.hello)
+    )
+    for row in (own, secret, strange):
+        reply(row, answer=world.answer(), by=world.chen.actor)
+    world.settle()
+    restrict(secret, agents=[AgentId(world.edda.row.pk)], teams=[], by=SYSTEM)
+    change_role(world.amara.row, to=role, by=SYSTEM)
+    caught = {mail.message.conversation_id: mail.pk for mail in CaughtMail.objects.select_related("message")}
+    assert [one.id for one in caught_mails(world.amara.actor).rows] == [caught[own.pk]]
+    assert caught_mail(world.amara.actor, caught[own.pk])[0].id == caught[own.pk]
+    for row in (secret, strange):
+        with pytest.raises(NotFound):
+            caught_mail(world.amara.actor, caught[row.pk])
+        assert world.amara.get(f"/catcher/{caught[row.pk]}/").status_code == 404
+    assert len(caught_mails(world.chen.actor).rows) == 3
 
 
 def test_the_catcher_is_read_page_by_page_newest_first(world: World) -> None:

@@ -4,10 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from heed.conversations.actions.restricting import restrict
 from heed.conversations.models import Message
 from heed.kernel import clock
 from heed.kernel.errors import NotFound, Refused, Unusable
-from heed.kernel.words import StormKey
+from heed.kernel.permissions import Permission
+from heed.kernel.words import AgentId, StormKey
+from heed.people.actions.agents import change_role
+from heed.people.actions.roles import add_role
 from heed.people.policy import SYSTEM
 from heed.testing.queries import assert_queries
 from heed.testing.world import World
@@ -140,6 +144,36 @@ def test_a_preview_says_what_yesterdays_mail_would_have_become(world: World) -> 
         found = preview(chen, now)
     assert (found.mails, found.conversations) == (12, 3)
     assert [group.mails for group in found.groups] == [4, 4, 4]
+
+
+def test_who_sets_up_learns_nothing_of_mail_that_they_may_not_see(world: World) -> None:
+    role = add_role(
+        "Rules", permissions=frozenset({Permission.SEE_OWN_TEAMS, Permission.SET_UP_RULES}), by=SYSTEM
+    )
+    change_role(world.amara.row, to=role, by=SYSTEM)
+    own, secret, strange = (
+        world.conversation(text="about the elderberry matter", inbox=inbox)
+        for inbox in (world.help, world.help, world.hello)
+    )
+    Message.objects.update(from_address="alarm@monitor.example")
+    restrict(secret, agents=[AgentId(world.edda.row.pk)], teams=[], by=SYSTEM)
+    kept = rule(world, subject="", text="elderberry")
+    says = active_rules()[0]
+    for row in (own, secret, strange):
+        gather(Joining(says, f"{row.pk:064}"), conversation=row, by=SYSTEM)
+    seen = {who.row.name: preview(who.actor, says).mails for who in (world.amara, world.chen)}
+    assert seen == {"Amara": 1, "Chen": 2}
+    assert preview(world.amara.actor, replace(says, brand=world.kestrel.pk)).groups == []
+    [line] = storm_rules(world.amara.actor)
+    assert (line.rule, [one.conversation for one in line.examples]) == (kept, [own.pk])
+
+
+def test_a_storm_of_mail_that_one_may_not_see_is_not_told(world: World) -> None:
+    role = add_role("Rules", permissions=frozenset({Permission.SET_UP_RULES}), by=SYSTEM)
+    change_role(world.gita.row, to=role, by=SYSTEM)
+    alarms(world, 30)
+    assert storms(world.gita.actor) == []
+    assert len(storms(world.chen.actor)) == 1
 
 
 def test_a_sender_that_storms_without_a_rule_is_named(world: World) -> None:
