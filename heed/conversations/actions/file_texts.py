@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from heed.conversations.documents import document_of, key_of, names_on
 from heed.conversations.models import Attachment, FileText, Message, SearchDocument
 from heed.eventlog import due
-from heed.eventlog.unit import add, change, verb
+from heed.eventlog.unit import add, change, lock, verb
 from heed.files.apart import Words
 from heed.files.kinds import kind_of
 from heed.kernel import clock
@@ -42,9 +42,11 @@ def keep_text(claimed: FileText, *, words: Words, by: Actor) -> None:
     Nothing is recorded: what a message says has not changed. Raises ClaimLost, and Refused for all but the desk itself.
     """
     require(by.kind is ActorKind.SYSTEM)
+    message = Message.objects.filter(attachments__pk=claimed.attachment_id).first()
+    if message is not None:
+        message = lock(message)  # first: two files of one message would each search for their own words alone
     row = due.hold(claimed)
     change(row, text=words.text, trouble=words.trouble or "", due_at=None, claimed_until=None)
-    message = Message.objects.filter(attachments__pk=row.attachment_id).first()
     if message is None or not words.text:
         return
     if SearchDocument.objects.filter(pk=key_of(message)).exists():  # else it is made when the message is said
