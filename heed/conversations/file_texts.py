@@ -1,5 +1,8 @@
 """Due work of conversations: files that came with messages are read, each in a process apart."""
 
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DataError
+
 from heed.conversations.actions.file_texts import keep_text
 from heed.conversations.documents import TEXT_CHARACTERS
 from heed.conversations.models import Attachment, FileText
@@ -21,10 +24,19 @@ def step() -> int:
     claimed = due.claim(FileText, limit=BATCH, lease_seconds=_lease(), commit=Commit.LAZY)
     for row in claimed:
         try:
-            keep_text(row, words=_read(row), by=SYSTEM)
-        except due.ClaimLost:
-            continue  # another worker did it
+            _keep(row)
+        except (due.ClaimLost, ObjectDoesNotExist):
+            continue  # another worker did it, or the file was deleted meanwhile
     return len(claimed)
+
+
+def _keep(row: FileText) -> None:
+    """What one file makes impossible is its own trouble: the others of the batch were claimed as well."""
+    words = _read(row)
+    try:
+        keep_text(row, words=words, by=SYSTEM)
+    except (ValueError, DataError):  # words that the database doesn't take
+        keep_text(row, words=Words(trouble=FileTrouble.BROKEN), by=SYSTEM)
 
 
 def waiting() -> int:

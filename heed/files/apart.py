@@ -10,6 +10,7 @@ from typing import Final
 
 from heed.files.kinds import FileKind
 from heed.kernel.customer_words import FileTrouble
+from heed.kernel.text import tidy
 
 CHILD: Final = Path(__file__).with_name("child.py")
 GRACE_SECONDS: Final = 10  # to start and to wait for the processor, beyond the time that it may work
@@ -33,14 +34,14 @@ class Bounds:
 
 
 def words_in(content: bytes, kind: FileKind, *, bounds: Bounds) -> Words:
-    """The words of a file. Never raises for what stands in it: it is then said to be broken, or too much."""
+    """The words of a file, such as every database takes. Never raises for what stands in it: it has a trouble then."""
     given = run_apart(CHILD, [kind, bounds.characters], content=content, bounds=bounds)
     if given is None:
         return Words(trouble=FileTrouble.TOO_MUCH)
     try:
         found = json.loads(given)
         trouble = FileTrouble(found["trouble"]) if found["trouble"] else None
-        return Words(str(found["text"]).replace("\0", " "), trouble)
+        return Words(tidy(str(found["text"]).replace("\0", " ")), trouble)
     except (ValueError, KeyError, TypeError):
         return Words(trouble=FileTrouble.BROKEN)
 

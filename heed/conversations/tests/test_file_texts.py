@@ -1,9 +1,12 @@
 """What stands in files is found by the same search as what was written, by those who may see it, on both engines."""
 
+import threading
+import time
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import connection
 
 from heed.conversations import file_texts
 from heed.conversations.actions.answering import add_note, reply
@@ -16,7 +19,8 @@ from heed.conversations.queries.conditions import Reader
 from heed.conversations.queries.search import Found, search
 from heed.eventlog import due
 from heed.eventlog.due import ClaimLost
-from heed.files.apart import Words
+from heed.eventlog.unit import unit
+from heed.files.apart import Words, words_in
 from heed.files.tests import samples
 from heed.kernel import blobs, clock
 from heed.kernel.config import config
@@ -189,3 +193,62 @@ def test_parts_of_addresses_and_of_long_numbers_are_found(world: World) -> None:
     assert find(world.amara, "1243").hits == ()
     sender = find(world.amara, "alia").hits[0].sender
     assert any(piece.is_marked and piece.text == "dalia" for piece in sender)
+
+
+def test_a_file_that_no_database_takes_leaves_the_others_of_its_batch_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = mailed(world, kept(samples.surrogate_pdf(), "half.pdf"), kept())
+    untidy = kept(samples.pdf("untidy"), "untidy.pdf")
+    mailed(world, untidy)
+    monkeypatch.setattr(
+        file_texts,
+        "words_in",
+        lambda content, kind, *, bounds: (
+            Words("\ud83d") if b"untidy" in content else words_in(content, kind, bounds=bounds)
+        ),
+    )
+    world.settle()
+    assert numbers(find(world.amara, "sprocket ")) == numbers(find(world.amara, "hello ")) == [row.pk]
+    assert [kept.trouble for kept in FileText.objects.order_by("pk")] == ["", "", FileTrouble.BROKEN]
+    assert file_texts.waiting() == 0
+
+
+def test_a_file_that_is_deleted_while_it_waits_is_passed_over(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = mailed(world, kept(PDF + b" ", "gone.pdf"), kept())
+    gone = FileText.objects.order_by("pk")[0].attachment
+    claim = due.claim
+
+    def claimed_and_deleted(*args: object, **kwargs: object) -> list[FileText]:
+        found: list[FileText] = claim(*args, **kwargs)  # type: ignore[arg-type]  # as it is called
+        gone.delete()
+        return found
+
+    monkeypatch.setattr(due, "claim", claimed_and_deleted)
+    assert file_texts.step() == 2
+    assert numbers(find(world.amara, "sprocket ")) == [row.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_read_files_of_one_message_keep_the_words_of_both(unchecked_world: World) -> None:
+    world = unchecked_world
+    row = mailed(world, kept(), kept(PDF + b" ", "b.pdf"))
+    world.read_log()
+    one, two = due.claim(FileText, limit=2, lease_seconds=60)
+
+    def keep_the_other() -> None:
+        try:
+            keep_text(two, words=Words("saddle"), by=SYSTEM)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=keep_the_other)
+    with unit():
+        keep_text(one, words=Words("titanium"), by=SYSTEM)
+        other.start()
+        time.sleep(0.3)
+        assert other.is_alive()  # it waits for the first
+    other.join(10)
+    assert numbers(find(world.amara, "titanium ")) == numbers(find(world.amara, "saddle ")) == [row.pk]

@@ -81,6 +81,25 @@ def assembled(bodies: list[bytes]) -> bytes:
     return bytes(out)
 
 
+def surrogate_pdf() -> bytes:
+    """A page whose letter A stands for half of a character, which no database takes."""
+    codes = b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
+    codes += b"1 begincodespacerange\n<00> <FF>\nendcodespacerange\n1 beginbfchar\n<41> <D83D>\nendbfchar\n"
+    codes += b"endcmap end end"
+    page = b"BT /F1 24 Tf 10 100 Td (A hello A) Tj ET"
+    return assembled(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 4 0 R /Resources 7 0 R >>",
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(page), page),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(codes), codes),
+            b"<< /Font << /F1 5 0 R >> >>",
+        ]
+    )
+
+
 def deep_pdf(depth: int) -> bytes:
     """Pages within pages within pages."""
     bodies = [b"<< /Type /Catalog /Pages 2 0 R >>"]

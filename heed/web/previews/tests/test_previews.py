@@ -4,7 +4,7 @@ import pytest
 
 from heed.conversations.incoming import StoredFile
 from heed.conversations.models import Attachment
-from heed.files.tests.samples import nested_pdf, pdf
+from heed.files.tests.samples import nested_pdf, pdf, surrogate_pdf
 from heed.kernel import blobs
 from heed.testing.world import World
 
@@ -79,3 +79,8 @@ def test_the_conversation_leads_to_the_preview_and_past_it(world: World) -> None
     text = world.amara.get(f"/inbox/all-open/{file.message.conversation_id}/").content.decode()
     assert f'href="/attachments/{file.pk}/preview/"' in text
     assert f'class="attachment-keep" href="/attachments/{file.pk}/" download' in text
+
+
+def test_half_characters_of_a_pdf_that_has_no_pages_to_draw_are_shown_as_words(world: World) -> None:
+    content = surrogate_pdf().replace(b"/MediaBox [0 0 300 200]", b"/MediaBox [0 0 .30 20]")
+    assert "hello" in shown(world, sent(world, content, "half.pdf", "application/pdf"))
