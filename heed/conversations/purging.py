@@ -24,23 +24,24 @@ LetGo = Callable[[Sequence[int]], None]
 
 def step(let_go: Sequence[LetGo]) -> int:
     """Remove the next part of what is being purged; how many parts. What the reader is not done with waits for it."""
-    if not _is_read():
-        return 0
-    claimed = due.claim(Purge, limit=1, lease_seconds=config.lease_seconds, commit=Commit.LAZY)
-    for row in claimed:
+    done = 0
+    for row in due.claim(Purge, limit=1, lease_seconds=config.lease_seconds, commit=Commit.LAZY):
         try:
+            if not _is_read(row):
+                due.give_back(row)
+                continue
             _remove_some(row, let_go)
+            done += 1
         except due.ClaimLost:
             continue  # another worker did it
-    return len(claimed)
+    return done
 
 
-def _is_read() -> bool:
-    """Whether the next purge may go on: no consumer has yet to hear of what is removed. Nothing is recorded about it
-    any more, so this stays so.
+def _is_read(claimed: Purge) -> bool:
+    """Whether this purge may go on: no consumer has yet to hear of what is removed. Nothing is recorded about it any
+    more, so this stays so. Asked of the claimed one: another worker may have the one that was due before it.
     """
-    oldest = Purge.objects.filter(due_at__isnull=False).order_by("due_at", "pk").first()
-    return oldest is not None and position() >= read_to(family_of([oldest.pk]))
+    return position() >= read_to(family_of([claimed.pk]))
 
 
 def _remove_some(row: Purge, let_go: Sequence[LetGo]) -> None:

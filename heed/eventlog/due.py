@@ -69,6 +69,13 @@ def hold(claimed: D) -> D:
     return row
 
 
+def give_back(claimed: D) -> None:
+    """The claimed row is free again, as if nobody had claimed it. Raises ClaimLost."""
+    with unit(Commit.LAZY):
+        row = hold(claimed)
+        change(row, claimed_until=None, attempts=row.attempts - 1)
+
+
 def pause_seconds(attempts: int, *, first: float = 30.0, longest: float = 6 * 3600.0) -> float:
     """How long to wait before the next attempt: doubling from `first` to `longest` seconds, with a tenth of jitter."""
     doubled: float = first * 2 ** min(attempts - 1, 30)

@@ -272,6 +272,25 @@ def test_nothing_goes_before_the_log_was_read(world: World) -> None:
     assert not Conversation.objects.exists()
 
 
+def test_what_was_not_read_waits_also_while_another_worker_has_what_was(world: World) -> None:
+    read, unread = world.conversation(), world.conversation()
+    trash(read, by=world.amara.actor)
+    purge(read, by=world.chen.actor)
+    world.read_log()
+    trash(unread, by=world.amara.actor)
+    purge(unread, by=world.chen.actor)
+    (others,) = due.claim(Purge, limit=1, lease_seconds=60)
+    assert others.pk == read.pk
+    assert purging.step(flow.LET_GO) == 0
+    assert Message.objects.filter(conversation=unread).exists()
+    waiting = Purge.objects.get(pk=unread.pk)
+    assert (waiting.claimed_until, waiting.attempts) == (None, 0), "it was given back"
+    world.read_log()
+    assert purging.step(flow.LET_GO) == 1
+    assert not Message.objects.filter(conversation=unread).exists()
+    assert Message.objects.filter(conversation=read).exists()
+
+
 @pytest.fixture
 def claimed(world: World) -> Purge:
     row = world.conversation()
