@@ -61,11 +61,16 @@ class Prepared(Generic[P, T]):
         """The compiled query for these arguments, and the values of its places. None: nothing can match."""
         values: list[Any] = []
         shape = (connection.vendor, *[(name, _shape(value, values)) for name, value in kwargs.items()])
-        if shape not in self._compiled:
+        try:
+            compiled = self._compiled[
+                shape
+            ]  # looked up once: another thread may forget them all at any moment
+        except KeyError:
+            compiled = self._compile(kwargs)
             if len(self._compiled) >= SHAPES:
                 self._compiled.clear()
-            self._compiled[shape] = self._compile(kwargs)
-        return self._compiled[shape], values
+            self._compiled[shape] = compiled
+        return compiled, values
 
     def _compile(self, kwargs: Mapping[str, object]) -> "Compiled | None":
         slots: list[Slot] = []

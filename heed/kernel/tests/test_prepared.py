@@ -1,9 +1,10 @@
 """Reads that are compiled once give what the ORM gives, whatever the values."""
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import datetime, timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -103,6 +104,27 @@ def test_what_one_thread_compiled_another_may_run(world: World) -> None:
     thread.start()
     thread.join()
     assert found == [[]] or found == [[row.pk]], "its own connection: what is not committed is not there"
+
+
+class Forgetful(dict[Hashable, Any]):
+    """As another thread makes it look that forgets right after each question."""
+
+    def __contains__(self, key: object) -> bool:
+        found = super().__contains__(key)
+        self.clear()
+        return found
+
+    def __setitem__(self, key: Hashable, value: object) -> None:
+        super().__setitem__(key, value)
+        self.clear()
+
+
+def test_another_thread_may_forget_at_any_moment(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    tag = Tag.objects.create(brand=world.help.brand, name="x")
+    known = dict(named._compiled) if named(name="x") else {}
+    for kept in (Forgetful(), Forgetful(known)):
+        monkeypatch.setattr(named, "_compiled", kept)
+        assert named(name="x") == [(tag.pk, "x")]
 
 
 def slots_in_memory() -> int:
