@@ -1,7 +1,7 @@
 """The process apart: reads one file from its input, and writes its words, or the trouble, as JSON. Run by apart.py.
 
-It limits itself before it reads a byte: memory, time, no files, no further processes. Nothing of the desk is loaded,
-no setting is known here, and what goes wrong ends this process alone.
+It limits itself before it reads a byte: memory, time, no files, no further processes (bounds.py). Nothing of the
+desk is loaded, no setting is known here, and what goes wrong ends this process alone.
 """
 
 import json

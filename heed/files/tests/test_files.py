@@ -1,7 +1,10 @@
 """The words of files, read in a process apart: every kind, and what is made to hurt the reader."""
 
 import contextlib
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -109,6 +112,36 @@ def test_what_takes_too_long_is_ended() -> None:
 def test_what_takes_too_much_memory_is_ended() -> None:
     content = samples.pdf("x", filters=1, bomb=70_000_000)
     assert words_in(content, FileKind.PDF, bounds=Bounds(100, 20, 100)).trouble is FileTrouble.TOO_MUCH
+
+
+FORKING = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from heed.files.bounds import limit_itself
+from heed.files.drawing import picture
+from heed.files.kinds import FileKind
+from heed.files.reading import text_in
+if os.getuid() == 0:
+    os.setuid(65534)
+limit_itself(10, 512)
+content = sys.stdin.buffer.read()
+print(bool(picture(content, 0)), text_in(content, FileKind.PDF, characters=5).strip())
+try:
+    os._exit(os.fork() and 1)
+except OSError:
+    print("alone")
+"""
+
+
+def test_the_process_apart_starts_no_other_and_still_reads_and_draws() -> None:
+    root = str(Path(__file__).resolve().parents[3])
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", FORKING, root],
+        input=samples.pdf("Hello"),
+        capture_output=True,
+        check=False,
+    )
+    assert done.stdout.split() == [b"True", b"Hello", b"alone"], done.stderr.decode()
 
 
 def test_a_file_with_a_password_is_said_to_be_locked() -> None:
