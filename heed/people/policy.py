@@ -315,8 +315,16 @@ def may_give_role(actor: Actor, permissions: Permissions) -> bool:
     return actor.kind is ActorKind.SYSTEM or permissions <= actor.permissions
 
 
-def may_give_team(actor: Actor, team: TeamId) -> bool:
-    """Whether this actor may let somebody join a team: those who see what it would show them."""
+def may_give_team(actor: Actor, team: TeamId, *, circles: frozenset[CircleId]) -> bool:
+    """Whether this actor may let somebody join a team: those who see what it would show them.
+
+    Circles: those that name the team, and let in whoever joins it.
+    """
+    return may_take_team(actor, team) and is_let_into(actor, circles)
+
+
+def may_take_team(actor: Actor, team: TeamId) -> bool:
+    """Whether this actor may let somebody leave a team: those who see what it shows."""
     return may_manage_people(actor) and (sees_whole_desk(actor) or team in seen_teams(actor))
 
 

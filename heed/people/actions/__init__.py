@@ -17,6 +17,7 @@ from heed.kernel.errors import HeedError, Unusable, require
 from heed.kernel.outbound import SmtpUrl
 from heed.kernel.secrets import Unsealable, seal, unseal
 from heed.kernel.words import CustomerId, Deed, Density, Role, Setting, TeamId
+from heed.people.actions.circles import circles_naming
 from heed.people.checked import address_of, language_of, name_of, zone_of
 from heed.people.demands import settle_demand
 from heed.people.models import (
@@ -39,6 +40,7 @@ from heed.people.policy import (
     may_manage_people,
     may_set_up_brands,
     may_set_up_mail,
+    may_take_team,
 )
 from heed.people.queries import customers_by_address, permissions_in
 
@@ -218,9 +220,10 @@ def choose_density(density: Density, *, by: Actor) -> Agent:
 def join_team(team: Team, *, agent: Agent, by: Actor) -> None:
     """Afterwards the agent is of the team and sees its conversations, once.
 
-    Raises Refused, also for a team whose conversations the acting agent may not see.
+    Raises Refused, also for a team that is shown conversations, its own or restricted ones, which the acting agent may
+    not see.
     """
-    require(may_give_team(by, TeamId(team.pk)))
+    require(may_give_team(by, TeamId(team.pk), circles=circles_naming(team)))
     lock(agent)  # two who add the same agent wait for each other
     if not TeamMember.objects.filter(team=team, agent=agent).exists():
         add(TeamMember(team=team, agent=agent))
@@ -229,8 +232,11 @@ def join_team(team: Team, *, agent: Agent, by: Actor) -> None:
 
 @verb
 def leave_team(team: Team, *, agent: Agent, by: Actor) -> None:
-    """Afterwards the agent is not of the team; what is assigned to them stays theirs. Raises Refused."""
-    require(may_manage_people(by))
+    """Afterwards the agent is not of the team; what is assigned to them stays theirs.
+
+    Raises Refused, also for a team whose conversations the acting agent may not see.
+    """
+    require(may_take_team(by, TeamId(team.pk)))
     lock(agent)
     found = TeamMember.objects.filter(team=team, agent=agent).first()
     if found is not None:

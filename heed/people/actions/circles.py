@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from heed.eventlog.unit import add, savepoint
 from heed.kernel.words import AgentId, CircleId, TeamId
-from heed.people.models import Circle, CircleMember
+from heed.people.models import Circle, CircleMember, Team
 
 MOST_MEMBERS = 100  # people and teams of a circle
 
@@ -50,6 +50,12 @@ def is_named(agent: int, circle: CircleId) -> bool:
     """Inside a verb: whether an agent, or a team of theirs, is named in a circle."""
     named = Q(agent_id=agent) | Q(team__teammember__agent_id=agent)
     return CircleMember.objects.filter(named, circle=circle).exists()
+
+
+def circles_naming(team: Team) -> frozenset[CircleId]:
+    """Inside a verb: the circles into which whoever is of a team is let."""
+    found = CircleMember.objects.filter(team=team).values_list("circle_id", flat=True)
+    return frozenset(CircleId(circle) for circle in found)
 
 
 def _named(circle: CircleId) -> set[tuple[int | None, int | None]]:

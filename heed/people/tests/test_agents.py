@@ -17,8 +17,8 @@ from heed.eventlog.kinds import AgentChanged, ConversationAssigned
 from heed.eventlog.models import EventRow
 from heed.kernel.errors import HeedError, NotFound, Refused, Unusable
 from heed.kernel.permissions import PRESETS, Permission
-from heed.kernel.words import AgentChange, AgentId, Role, SpamReason, Status
-from heed.people.actions import AlreadyThere, add_agent
+from heed.kernel.words import AgentChange, AgentId, Role, SpamReason, Status, TeamId
+from heed.people.actions import AlreadyThere, add_agent, join_team, leave_team
 from heed.people.actions.agents import (
     LastAdmin,
     SwitchedOff,
@@ -165,6 +165,48 @@ def test_no_link_is_shown_to_one_who_may_not_become_that_person(world: World) ->
     switch_on(world.bruno.row, by=SYSTEM)
     answer = world.amara.post(f"{here}link/")
     assert (answer.status_code, b"/password/reset/" in answer.content) == (403, False)
+
+
+def test_nobody_joins_a_team_that_is_let_in_where_they_are_not(world: World) -> None:
+    row, repairs = world.conversation(), world.repairs
+    restrict(row, agents=[], teams=[TeamId(repairs.pk)], by=SYSTEM)
+    by = manager(world, Permission.SEE_ALL)
+    for step in (
+        lambda: join_team(repairs, agent=world.amara.row, by=by),
+        lambda: change_teams(world.farid.row, to=[world.payments, repairs], by=by),
+        lambda: invite_agent("Ivo", email="i@desk.example", role=Role.AGENT, teams=[repairs], by=by),
+    ):
+        with pytest.raises(Refused):
+            step()
+    data = {"name": "Amara", "role": f"role-{fresh(world.amara.row).custom_role_id}"}
+    answer = world.amara.post(
+        f"/settings/people/{world.amara.row.pk}/", {**data, "team": [world.payments.pk, repairs.pk]}
+    )
+    assert (answer.status_code, "teams that you don’t have" in answer.content.decode()) == (422, True)
+    assert not can_see(world.amara.actor, row.pk)
+    join_team(world.charts, agent=world.farid.row, by=by)  # which nothing names
+    join_team(repairs, agent=world.farid.row, by=world.chen.actor)
+    assert can_see(world.farid.actor, row.pk)
+
+
+def test_one_of_a_team_lets_others_join_it_wherever_it_is_let_in(world: World) -> None:
+    row = world.conversation(inbox=world.workshop)
+    restrict(row, agents=[], teams=[TeamId(world.payments.pk)], by=SYSTEM)
+    join_team(world.payments, agent=world.bruno.row, by=manager(world))
+    assert can_see(world.bruno.actor, row.pk)
+
+
+def test_nobody_leaves_a_team_by_one_who_does_not_see_it(world: World) -> None:
+    by = manager(world)
+    for step in (
+        lambda: leave_team(world.repairs, agent=world.bruno.row, by=by),
+        lambda: change_teams(world.bruno.row, to=[], by=by),
+    ):
+        with pytest.raises(Refused):
+            step()
+    assert world.bruno.actor.teams == {world.repairs.pk}
+    leave_team(world.payments, agent=world.farid.row, by=by)
+    assert world.farid.actor.teams == frozenset()
 
 
 def test_a_change_of_somebody_is_whole_or_nothing(world: World) -> None:
