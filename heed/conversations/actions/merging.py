@@ -27,15 +27,15 @@ from heed.conversations.models import (
     Timer,
 )
 from heed.conversations.richtext import joined
-from heed.conversations.scope import require_change
+from heed.conversations.scope import require_change, scope_of
 from heed.eventlog.kinds import ConversationAbsorbed, ConversationMerged, ConversationTagged
 from heed.eventlog.unit import add, change, lock, record, verb
 from heed.kernel import clock
-from heed.kernel.errors import NotAllowedNow
+from heed.kernel.errors import NotAllowedNow, Refused
 from heed.kernel.permissions import Permission
 from heed.kernel.words import ConversationId, Status, TagId, TimerKind
 from heed.people.actions.circles import narrower
-from heed.people.policy import Actor
+from heed.people.policy import Actor, may_restrict
 
 
 class DifferentCircle(NotAllowedNow):
@@ -56,6 +56,12 @@ class DifferentCustomer(NotAllowedNow):
     code = "different_customer"
 
 
+class WouldRestrict(Refused):
+    """The one would be hidden from its team, as the other is: that takes the right to restrict it."""
+
+    code = "would_restrict"
+
+
 class SameConversation(NotAllowedNow):
     """A conversation can't be merged into itself."""
 
@@ -74,8 +80,8 @@ def merge(conversation: Conversation, *, into: Conversation, by: Actor) -> Conve
 
     Afterwards it keeps its status, points at `into` and stands in no list; its team sees the other, replies land there.
     Records conversation.merged, and absorbed on the other. Does nothing when it was merged there before. Raises
-    SameConversation, DifferentBrand, DifferentCustomer, IntoClosed, DifferentCircle, Quarantined, Trashed, and Merged
-    when one lives elsewhere.
+    SameConversation, DifferentBrand, DifferentCustomer, IntoClosed, DifferentCircle, WouldRestrict, Quarantined,
+    Trashed, and Merged when one lives elsewhere.
     """
     source, target = _held(conversation, into, by)
     if source.pk == target.pk:
@@ -92,6 +98,9 @@ def merge(conversation: Conversation, *, into: Conversation, by: Actor) -> Conve
         raise IntoClosed
     if source.circle_id not in (None, target.circle_id):
         raise DifferentCircle
+    narrows = source.circle_id is None and target.circle_id is not None
+    if narrows and not may_restrict(by, scope_of(source)):
+        raise WouldRestrict
     _join(source, target, by)
     return target
 

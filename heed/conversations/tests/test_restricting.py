@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from heed.conversations import queries, sql
-from heed.conversations.actions.merging import DifferentCircle, merge, merge_thread
+from heed.conversations.actions.merging import DifferentCircle, WouldRestrict, merge, merge_thread
 from heed.conversations.actions.quarantining import quarantine
 from heed.conversations.actions.restricting import open_to_team, restrict
 from heed.conversations.actions.splitting import split
@@ -186,6 +186,18 @@ def test_nothing_restricted_is_merged_into_what_others_see(world: World) -> None
     assert not queries.can_see(world.amara.actor, plain.pk)
     unmerge(plain, by=world.edda.actor)
     assert not queries.can_see(world.amara.actor, plain.pk), "what was said inside stays inside"
+    world.check()
+
+
+def test_nobody_hides_from_its_team_by_a_merge_what_they_may_not_restrict(world: World) -> None:
+    secret, plain = only(world, world.conversation(), world.amara), world.conversation()
+    with pytest.raises(WouldRestrict):
+        merge(plain, into=secret, by=world.amara.actor)
+    answer = world.amara.post(f"/inbox/all-open/{plain.pk}/merge/", {"with": secret.pk})
+    assert (answer.status_code, "would be hidden from its team" in answer.content.decode()) == (422, True)
+    assert queries.can_see(world.edda.actor, plain.pk)
+    other = only(world, world.conversation(), world.amara)
+    merge(other, into=secret, by=world.amara.actor)  # shown to the same people before and after
     world.check()
 
 
