@@ -139,13 +139,7 @@ def nav_context(
         for view in VIEWS
     ]
     return NavContext(
-        me=Me(
-            id=visit.agent.pk,
-            name=visit.agent.name,
-            role=name_of_role(visit.agent),
-            availability=visit.agent.availability,
-            team=next((team.name for team in room.teams if team.is_own), ""),
-        ),
+        me=_me(visit, team=next((team.name for team in room.teams if team.is_own), "")),
         views=views,
         made=list(_made(room, place)),
         new_view_href=NEW_VIEW,
@@ -159,6 +153,29 @@ def nav_context(
         last_event=room.last_event,
         stream_href=STREAM,
         is_open=is_open,
+    )
+
+
+def bare_nav(visit: Visit, *, here: str) -> NavContext:
+    """The navigation for one who sees nothing of the desk yet: this page, and the way out."""
+    known = sections_of(visit.actor, here=here)
+    return NavContext(
+        me=_me(visit),
+        views=(),
+        desk=(),
+        sections=[section for section in known if section.is_current],
+        close_href=here,
+        stream_href="",
+    )
+
+
+def _me(visit: Visit, *, team: str = "") -> Me:
+    return Me(
+        id=visit.agent.pk,
+        name=visit.agent.name,
+        role=name_of_role(visit.agent),
+        availability=visit.agent.availability,
+        team=team,
     )
 
 

@@ -26,7 +26,7 @@ from heed.ui.contexts import FieldError, NavContext
 from heed.ui.respond import page_or_fragment
 from heed.web.doors import SECURITY as HERE
 from heed.web.doors import Visit, agents_only
-from heed.web.nav import Room, nav_context
+from heed.web.nav import Room, bare_nav, nav_context
 from heed.web.security.ceremonies import (
     app_secret,
     forget_secret,
@@ -145,6 +145,9 @@ def end_others(visit: Visit) -> HttpResponse:
 
 
 def _nav(visit: Visit) -> NavContext:
+    """Of one who sees nothing until they have a second factor, no names of teams and views either."""
+    if is_overdue(visit.agent):
+        return bare_nav(visit, here=HERE)
     return nav_context(visit, Room.of(visit), here=HERE)
 
 
