@@ -9,7 +9,7 @@ from heed.people.actions.sessions import Device, note_session
 from heed.people.policy import Actor
 
 NOTED_SECONDS: Final = 300
-_KEY: Final = "noted"  # in the session: under which key it is known, and since when
+KEY: Final = "noted"  # in the session: under which key it is known, and since when
 
 # What browsers say of themselves names others too, so the first that is found here is what it is.
 BROWSERS: Final = (
@@ -47,9 +47,10 @@ def begin(request: HttpRequest, actor: Actor) -> None:
 
 
 def come_by(request: HttpRequest, actor: Actor) -> None:
-    """Note a session that was noted when it began, if that is some minutes ago or its key is another since."""
-    noted = request.session.get(_KEY)
+    """Note a session if it never was, as one that a former version began, some minutes ago, or under another key."""
+    noted = request.session.get(KEY)
     if noted is None:
+        begin(request, actor)
         return
     key, at = noted
     if key != request.session.session_key or clock.now().timestamp() - at > NOTED_SECONDS:
@@ -59,4 +60,4 @@ def come_by(request: HttpRequest, actor: Actor) -> None:
 def _note(request: HttpRequest, actor: Actor, *, before: str) -> None:
     key = request.session.session_key or ""
     note_session(key, before=before, device=device_of(request.headers.get("User-Agent", "")), by=actor)
-    request.session[_KEY] = [key, int(clock.now().timestamp())]
+    request.session[KEY] = [key, int(clock.now().timestamp())]

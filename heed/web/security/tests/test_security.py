@@ -160,6 +160,18 @@ def test_when_a_browser_was_seen_is_noted_now_and_then(world: World, monkeypatch
     assert AgentSession.objects.get().seen_at == later
 
 
+def test_a_session_from_before_sessions_were_noted_is_listed_and_ended_too(world: World) -> None:
+    here, old = browser(), browser("curl/8")
+    for client in (here, old):
+        client.force_login(world.amara.row)  # which notes nothing, as a former version's log-in
+        assert client.get("/inbox/my-turn/").status_code == 200
+        assert client.get("/inbox/my-turn/").status_code == 200
+    assert sorted(AgentSession.objects.values_list("browser", flat=True)) == ["", "Firefox"]
+    assert here.get(HERE).content.decode().count("this one") == 1
+    here.post(f"{HERE}sessions/end/")
+    assert (old.get("/inbox/my-turn/").status_code, here.get("/inbox/my-turn/").status_code) == (302, 200)
+
+
 def test_a_new_password_ends_the_others(world: World) -> None:
     password, here, there = world.amara.may_log_in(), browser(), browser()
     log_in(here, password)
@@ -181,7 +193,11 @@ def test_of_whom_it_is_overdue_finds_nothing_but_the_way_to_it(world: World) -> 
         answer = world.amara.get(path)
         assert (answer.status_code, answer.headers["Location"]) == (302, HERE)
     assert world.amara.get("/menu/", **{"HX-Request": "true"}).headers["HX-Redirect"] == HERE
-    assert "asks for a second factor" in world.amara.get(HERE).content.decode()
+    page = world.amara.get(HERE).content.decode()
+    assert "asks for a second factor" in page
+    for shown in ("Payments", "My turn", "/views/new/", "/search/"):
+        assert shown not in page
+    assert "/accounts/logout/" in page
     assert world.edda.get("/inbox/my-turn/").status_code == 200
     assert log_in(browser(), world.gita.may_log_in(), "gita") == HERE, "told at each log-in"
     add_code_app(SECRET, by=world.amara.actor)
