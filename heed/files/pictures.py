@@ -1,18 +1,17 @@
 """Pages of a PDF as pictures, drawn in a process apart: what is hostile in it ends that process and nothing else."""
 
 import json
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from heed.files.apart import Bounds, run_apart
+from heed.files.turns import turn
 
 CHILD: Final = Path(__file__).with_name("drawing_child.py")
 SIGN: Final = b"\x89PNG\r\n\x1a\n"
 MOST_PIXELS: Final = 10_000  # a side that is said to be longer is no answer of ours
-AT_ONCE: Final = threading.BoundedSemaphore(2)  # a page of pictures asks for all of them at the same time
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +23,8 @@ class Pages:
 
 
 def pages_of(content: bytes, *, most: int, bounds: Bounds) -> Pages | None:
-    """The pages of a PDF, `most` of them with their sizes. None for what can't be drawn within the bounds."""
-    with AT_ONCE:
+    """The pages of a PDF, `most` of them with their sizes. None: it can't be drawn within the bounds. Raises Busy."""
+    with turn():
         given = run_apart(CHILD, ["sizes", most], content=content, bounds=bounds)
     try:
         found = json.loads(given or b"")
@@ -37,7 +36,7 @@ def pages_of(content: bytes, *, most: int, bounds: Bounds) -> Pages | None:
 
 
 def picture_of(content: bytes, page: int, *, bounds: Bounds) -> bytes | None:
-    """A page as PNG; None for a page that is not there or can't be drawn within the bounds."""
-    with AT_ONCE:
+    """A page as PNG; None for a page that is not there or can't be drawn within the bounds. Raises Busy."""
+    with turn():
         given = run_apart(CHILD, ["page", page], content=content, bounds=bounds)
     return given if given and given.startswith(SIGN) else None

@@ -29,7 +29,7 @@ class PreviewContext:
     page_count: int = 0
     text: str = ""
     is_cut: bool = False  # there is more of the text
-    trouble: str = ""  # heed.kernel.customer_words.FileTrouble, where it can't be shown
+    trouble: str = ""  # heed.kernel.customer_words.FileTrouble, or "busy", where it can't be shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from heed.conversations.models import Attachment
 from heed.files.apart import Bounds, words_in
 from heed.files.kinds import FileKind, kind_of
 from heed.files.pictures import pages_of, picture_of
+from heed.files.turns import Busy, turn
 from heed.kernel import blobs
 from heed.kernel.config import config
 from heed.kernel.customer_words import FileTrouble
@@ -27,6 +28,8 @@ HEAD_BYTES: Final = 64
 SECONDS: Final = 8
 """How long drawing or reading for a reader who waits may work; search is more patient."""
 
+RETRY_SECONDS: Final = "5"
+
 
 @agents_only("GET")
 def preview(visit: Visit, number: int) -> HttpResponse:
@@ -36,20 +39,29 @@ def preview(visit: Visit, number: int) -> HttpResponse:
     context = PreviewContext(
         name=file.filename, size=file.size, href=f"/attachments/{file.pk}/", back_href=back
     )
+    try:
+        filled, status = _filled(context, file), 200
+    except Busy:
+        filled, status = replace(context, trouble="busy"), 503
     page = PreviewPage(
-        nav=nav_context(visit, Room.of(visit), here=f"/attachments/{file.pk}/preview/"),
-        preview=_filled(context, file),
+        nav=nav_context(visit, Room.of(visit), here=f"/attachments/{file.pk}/preview/"), preview=filled
     )
-    return page_or_fragment(visit.request, PAGE, FRAGMENT, page)
+    response = page_or_fragment(visit.request, PAGE, FRAGMENT, page, status=status)
+    if status == 503:
+        response.headers["Retry-After"] = RETRY_SECONDS
+    return response
 
 
 @agents_only("GET")
 def page(visit: Visit, number: int, page: int) -> HttpResponse:
-    """A page of a PDF as a picture. 404 where there is none, 424 where it can't be drawn."""
+    """A page of a PDF as a picture. 404 where there is none, 424 where it can't be drawn, 503 while others are."""
     file = queries.attachment(visit.actor, number)
     if kind_of(file.filename, file.content_type) is not FileKind.PDF or page >= config.preview_pages:
         raise NotFound
-    drawn = picture_of(_content(file), page, bounds=_bounds())
+    try:
+        drawn = picture_of(_content(file), page, bounds=_bounds())
+    except Busy:
+        return inert(HttpResponse(status=503, headers={"Retry-After": RETRY_SECONDS}))
     if drawn is None:
         return inert(HttpResponse(status=424))
     response = HttpResponse(drawn, content_type="image/png")
@@ -73,7 +85,7 @@ def _content(file: Attachment) -> bytes:
 
 
 def _filled(context: PreviewContext, file: Attachment) -> PreviewContext:
-    """With what is in it, or why that is not shown."""
+    """With what is in it, or why that is not shown. Raises Busy."""
     kind = kind_of(file.filename, file.content_type)
     if _is_image(file):
         return replace(context, image_href=f"/attachments/{file.pk}/?inline=1")
@@ -84,7 +96,8 @@ def _filled(context: PreviewContext, file: Attachment) -> PreviewContext:
         found = pages_of(content, most=config.preview_pages, bounds=_bounds())
         if found is not None and found.sizes:
             return replace(context, pages=_pictures(file, found.sizes), page_count=found.count)
-    words = words_in(content, kind, bounds=_bounds())
+    with turn():
+        words = words_in(content, kind, bounds=_bounds())
     if words.trouble is not None or not words.text.strip():
         return replace(context, trouble=words.trouble or FileTrouble.BROKEN)
     most = config.preview_characters

@@ -1,10 +1,15 @@
 """What is shown of files, what is not, and that nothing of a stranger's runs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
 from heed.conversations.incoming import StoredFile
 from heed.conversations.models import Attachment
+from heed.files import turns
 from heed.files.tests.samples import nested_pdf, pdf, surrogate_pdf
+from heed.files.turns import AT_ONCE
 from heed.kernel import blobs
 from heed.testing.world import World
 
@@ -84,3 +89,32 @@ def test_the_conversation_leads_to_the_preview_and_past_it(world: World) -> None
 def test_half_characters_of_a_pdf_that_has_no_pages_to_draw_are_shown_as_words(world: World) -> None:
     content = surrogate_pdf().replace(b"/MediaBox [0 0 300 200]", b"/MediaBox [0 0 .30 20]")
     assert "hello" in shown(world, sent(world, content, "half.pdf", "application/pdf"))
+
+
+@contextmanager
+def all_turns_taken() -> Iterator[None]:
+    """As while two files take all the time that they get."""
+    for _ in range(2):
+        assert AT_ONCE.acquire(timeout=30)
+    try:
+        yield
+    finally:
+        AT_ONCE.release(2)
+
+
+def test_who_waits_for_the_files_of_others_is_told_so_and_holds_no_thread(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "WAIT_SECONDS", 0.01)
+    drawn = sent(world, pdf("One"), "leaflet.pdf", "application/pdf")
+    read = sent(world, TABLE, "sums.csv", "text/csv")
+    with all_turns_taken():
+        for file in (drawn, read):
+            answer = world.amara.get(f"/attachments/{file.pk}/preview/")
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+            assert "load this page again" in answer.content.decode()
+            assert f'href="/attachments/{file.pk}/" download' in answer.content.decode()
+        picture = world.amara.get(f"/attachments/{drawn.pk}/pages/0/")
+        assert (picture.status_code, picture.headers["Retry-After"]) == (503, "5")
+    assert "12 €" in shown(world, read)
+    assert world.amara.get(f"/attachments/{drawn.pk}/pages/0/").status_code == 200
