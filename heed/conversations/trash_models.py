@@ -4,6 +4,7 @@ from django.db import models
 
 from heed.brands.models import Brand
 from heed.eventlog.models import DUE, DueRow
+from heed.people.models import Circle
 
 
 class Purge(DueRow):
@@ -25,8 +26,13 @@ class PurgedMail(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, db_index=False)
-    # a hash: Message.same_key of a mail that came, ThreadKey.key of one of ours
+    # a hash: Message.same_key of a mail that came, ThreadKey.key of one of ours, or of any that was restricted
     key = models.CharField(max_length=64)
+    circle = (
+        models.ForeignKey(  # who alone saw it, and alone sees what answers it; null: whoever saw its team
+            Circle, null=True, on_delete=models.PROTECT, db_index=False
+        )
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(name="purged_once_a_brand", fields=["brand", "key"])]
