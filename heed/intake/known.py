@@ -1,6 +1,6 @@
 """What a batch of mails has to be compared with, read in a constant number of queries."""
 
-from collections.abc import Collection, Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from django.db.models import BooleanField, F, Func, QuerySet
@@ -68,9 +68,8 @@ class Known:
     threads: dict[tuple[int, str], Thread] = field(default_factory=dict)
     customers: dict[str, int] = field(default_factory=dict)  # by address
     agents: dict[str, int] = field(default_factory=dict)
-    purged: Set[tuple[int, str]] = (
-        frozenset()
-    )  # (brand, same_key, or own thread key of ours): removed for good
+    # (brand, same_key, or thread key of ours or of what was restricted): removed for good -> who alone saw it
+    purged: Mapping[tuple[int, str], int | None] = field(default_factory=dict)
     sieve: Sieve = field(default_factory=Sieve)  # what spam and storms are known by
     paths: set[tuple[int, str]] = field(default_factory=set)  # (customer, domain that vouched for the way)
     places: dict[int, int] = field(
@@ -102,7 +101,10 @@ class Known:
             {(brand, key): Thread(row, message, way in ASIDES) for brand, key, row, message, way in rows},
             customers_by_address(addresses),
             agents_by_address(addresses),
-            purged=frozenset(_purged(brands=brands, keys=thread_keys | set(same_keys))),
+            purged={
+                (brand, key): circle
+                for brand, key, circle in _purged(brands=brands, keys=thread_keys | set(same_keys))
+            },
             places={pk: conversation for pk, conversation, _ in places},
             asides={pk for pk, _, way in places if way in ASIDES},
         )
@@ -195,9 +197,9 @@ def _same(*, brands: Set[int], same_keys: Set[str]) -> "QuerySet[Message, tuple[
 
 
 @prepared
-def _purged(*, brands: Set[int], keys: Set[str]) -> "QuerySet[PurgedMail, tuple[int, str]]":
+def _purged(*, brands: Set[int], keys: Set[str]) -> "QuerySet[PurgedMail, tuple[int, str, int | None]]":
     rows = PurgedMail.objects.filter(brand_id__in=brands, key__in=keys)
-    return rows.values_list("brand_id", "key")
+    return rows.values_list("brand_id", "key", "circle_id")
 
 
 @prepared

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import reduce
 
 from heed.brands.models import Inbox
 from heed.channels.email.mailboxes import Address
@@ -38,6 +39,7 @@ from heed.kernel.words import (
     AgentId,
     Automatic,
     BrandId,
+    CircleId,
     CustomerId,
     LinkReason,
     MessageId,
@@ -46,6 +48,7 @@ from heed.kernel.words import (
     Status,
     TeamId,
 )
+from heed.people.actions.circles import narrower
 from heed.people.policy import Actor
 from heed.triage.actions.spam import hold_back
 from heed.triage.actions.storms import gather
@@ -145,7 +148,7 @@ def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conver
         mail = replace(mail, storm_rule=sifted.joining.rule.version)
     conversation = decision.conversation
     if conversation is None:
-        team, circle = known.desk.teams.get(inbox.pk), _circle_of(decision)
+        team, circle = known.desk.teams.get(inbox.pk), _circle_of(decision, letter, brand, known)
         conversation = open_conversation(inbox, team=team, mail=mail, circle=circle, by=by)
     for other in decision.merge:
         # Into the older; never what is open into what is closed, where nobody would look for it.
@@ -163,10 +166,16 @@ def _record_new(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conver
     return conversation
 
 
-def _circle_of(decision: Decision) -> int | None:
-    """What goes on with something restricted is shown to the same people: it quotes what was said there."""
+def _circle_of(decision: Decision, letter: Letter, brand: BrandId, known: Known) -> int | None:
+    """What goes on with something restricted is shown to the same people: it quotes what was said there.
+
+    Also where that was removed for good since.
+    """
     goes_on = decision.link_reason in (LinkReason.CLOSED, LinkReason.NEW_SUBJECT, LinkReason.UNPROVEN)
-    return decision.linked.circle_id if decision.linked is not None and goes_on else None
+    linked = decision.linked.circle_id if decision.linked is not None and goes_on else None
+    gone = (known.purged.get((brand, key)) for key in letter.referred_keys)
+    found = [None if one is None else CircleId(one) for one in dict.fromkeys((linked, *gone))]
+    return reduce(narrower, found)
 
 
 def who_asks(letters: Iterable[Letter], known: Known) -> set[int]:
@@ -229,7 +238,7 @@ def _record_ours(opened: Opened, inbox: Inbox, known: Known, by: Actor) -> Conve
     mail = replace(mail, customer=None if customer is None else CustomerId(customer), may_acknowledge=False)
     mail = replace(mail, participants=tuple(one for one in mail.participants if one[2] != RecipientRole.FROM))
     team = known.desk.teams.get(inbox.pk)
-    circle = _circle_of(decision)
+    circle = _circle_of(decision, letter, brand, known)
     conversation = decision.conversation or open_conversation(
         inbox, team=team, mail=mail, circle=circle, by=by
     )

@@ -1,6 +1,6 @@
 """Verbs that remove for good what lay in the trash: nothing leads to it from the first on, and parts go one by one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db.models import Q
@@ -43,9 +43,9 @@ class NotTrashed(NotAllowedNow):
 def purge(conversation: Conversation, *, by: Actor) -> None:
     """Afterwards nothing brings a conversation of the trash back, and a worker removes all that is of it.
 
-    Mail that answers it begins a conversation of its own, copies of its mails become nothing. Records
-    conversation.purged; nothing when it is being purged already. Raises NotFound, Refused for others than admins,
-    NotTrashed, and StillLeaving while an answer of it is on its way out.
+    Mail that answers it begins a conversation of its own, shown to the same people where it was restricted; copies of
+    its mails become nothing. Records conversation.purged; nothing when it is being purged already. Raises NotFound,
+    Refused for others than admins, NotTrashed, and StillLeaving while an answer of it is on its way out.
     """
     held = lock_many(Conversation, [conversation.pk]).get(conversation.pk)
     require_visible(held is not None and (by.kind is ActorKind.SYSTEM or may_see(by, scope_of(held))))
@@ -59,7 +59,10 @@ def purge(conversation: Conversation, *, by: Actor) -> None:
     if said.filter(state=DeliveryState.QUEUED).exists():
         raise StillLeaving
     count = said.count()
-    ThreadKey.objects.filter(conversation_id__in=family_of([held.pk])).delete()
+    keys = ThreadKey.objects.filter(conversation_id__in=family_of([held.pk]))
+    if held.circle_id is not None:
+        _keep_circle(held, keys.filter(message__isnull=False).values_list("key", flat=True))
+    keys.delete()
     set_timer(held, TimerKind.PURGE, None)
     add(Purge(conversation=held, due_at=clock.now()))
     record(ConversationPurged(messages=count), on=held.pk)
@@ -126,6 +129,14 @@ def _hold(purge: Purge) -> Purge:
     if not lock_many(Purge, [purge.pk]):
         raise due.ClaimLost
     return due.hold(purge)
+
+
+def _keep_circle(held: Conversation, keys: Iterable[str]) -> None:
+    """Remember to whom alone these mails were shown: an answer to one of them quotes it, long after it is gone."""
+    wanted = sorted(keys)
+    PurgedMail.objects.filter(brand_id=held.brand_id, key__in=wanted).delete()
+    for key in wanted:
+        add(PurgedMail(brand_id=held.brand_id, key=key, circle_id=held.circle_id))
 
 
 def _remember(rows: Sequence[Message]) -> None:

@@ -27,6 +27,7 @@ from heed.conversations.actions.purging import (
     remove_conversation,
     remove_messages,
 )
+from heed.conversations.actions.restricting import restrict
 from heed.conversations.actions.trashing import StillLeaving, restore, trash
 from heed.conversations.actions.uploads import upload
 from heed.conversations.models import (
@@ -40,6 +41,7 @@ from heed.conversations.models import (
     SearchDocument,
     Timer,
 )
+from heed.conversations.queries import can_see
 from heed.delivery.actions.letting_go import let_go_of_deliveries
 from heed.delivery.models import Delivery
 from heed.eventlog import due
@@ -51,7 +53,7 @@ from heed.intake.models import Receipt, ReceiptPart
 from heed.intake.receipts import accepted_now, keep
 from heed.kernel import blobs, clock
 from heed.kernel.errors import NotFound, Refused
-from heed.kernel.words import Direction, Origin, ReceiptState, TimerKind
+from heed.kernel.words import AgentId, Direction, Origin, ReceiptState, TimerKind
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 
@@ -165,6 +167,34 @@ def test_an_answer_on_the_way_while_it_is_removed_begins_a_conversation(world: W
     posted(world, number=2, answers=f"{SECRET}-1@example.org")
     assert Conversation.objects.get().pk > row.pk
     assert Message.objects.filter(direction=Direction.IN).count() == 1
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+@pytest.mark.parametrize("answers", ["ours", "own"])
+def test_an_answer_to_something_restricted_is_shown_to_the_same_people_when_that_is_gone(
+    world: World, answers: str, is_gone: bool
+) -> None:
+    posted(world, number=1)
+    row = Conversation.objects.get()
+    ours = reply(row, answer=world.answer(), by=world.amara.actor)
+    world.settle()
+    ours.refresh_from_db()
+    restrict(world.reload(row), agents=[AgentId(world.edda.row.pk)], teams=[], by=SYSTEM)
+    trash(world.reload(row), by=SYSTEM)
+    purge(world.reload(row), by=SYSTEM)
+    if is_gone:
+        world.settle()
+        assert not Conversation.objects.exists()
+    posted(world, number=2, answers=ours.message_id if answers == "ours" else f"{SECRET}-1@example.org")
+    further = Conversation.objects.latest("pk")
+    assert further.pk > row.pk
+    assert not can_see(world.amara.actor, further.pk)
+    assert can_see(world.edda.actor, further.pk)
+    raw = posted(world, number=3)
+    unrelated = Conversation.objects.latest("pk")
+    assert can_see(world.amara.actor, unrelated.pk), "what answers nothing of it is everybody's"
+    deliver(world, raw)
+    assert Conversation.objects.latest("pk") == unrelated
 
 
 def test_only_an_admin_removes_and_only_what_lies_in_the_trash(world: World) -> None:
