@@ -164,6 +164,7 @@ def bare_nav(visit: Visit, *, here: str) -> NavContext:
         views=(),
         desk=(),
         sections=[section for section in known if section.is_current],
+        menu_href=here,  # on a telephone the way out is in the drawer, which scripts open
         close_href=here,
         stream_href="",
     )
