@@ -30,6 +30,24 @@ def hold_answer(page: Page) -> Callable[[], None]:
     return let_through
 
 
+def test_what_is_sent_while_an_answer_is_on_its_way_is_sent_after_it(office: Office) -> None:
+    number = office.conversation("Sent twice in a row")
+    page = office.page("amara", f"/inbox/unassigned/{number}/")
+    let_through = hold_answer(page)
+    write(page, "A note for us.", kind="note")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".entries li.message.note")).to_contain_text("A note for us.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    expect(page.locator("#composer .rich.for-reply [contenteditable]")).to_be_focused()
+    page.keyboard.type("And this to her.")
+    page.keyboard.press("Control+Enter")
+    let_through()
+    expect(page.locator(".entries li.message.ours")).to_contain_text("And this to her.")
+    expect(page.locator(".entries li.message.ours")).to_have_count(1)
+    assert [kind for kind, _ in office.hands.do("said", number=number)] == ["note", "reply"]
+
+
 def test_what_is_written_while_an_answer_is_on_its_way_stays(office: Office) -> None:
     number = office.conversation("Answered late")
     page = office.page("amara", f"/inbox/unassigned/{number}/")

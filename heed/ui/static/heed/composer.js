@@ -206,14 +206,24 @@ document.addEventListener("keydown", (event) => {
     if (event.shiftKey && form.elements.then?.tagName === "SELECT" && kindOf(form) === "reply") form.elements.then.value = "solved";
     const button = [...sends(form)].find((one) => one.offsetParent && !one.disabled);
     if (button) { event.preventDefault(); button.click(); }   // as pressed: its name and value go along
+    else if (away.has(form)) { event.preventDefault(); again = { number: form.dataset.number, kind: kindOf(form) }; }
   } else if (event.target.matches("[data-add]")) {
     event.preventDefault();
     addRecipients(event.target);
     event.target.focus();
   }
 });
-document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => { if (elt.matches("[data-composer], #new-conversation")) for (const button of sends(elt)) button.disabled = true; });
-document.addEventListener("htmx:afterRequest", ({ detail: { elt } }) => { if (elt.matches("[data-composer], #new-conversation")) for (const button of sends(elt)) button.disabled = offline; });
+const away = new WeakSet();   // forms whose answer is not back
+let again = null;   // sending was asked for meanwhile: done with the form that comes back
+document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => { if (elt.matches("[data-composer], #new-conversation")) { away.add(elt); for (const button of sends(elt)) button.disabled = true; } });
+document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => { if (elt.matches("[data-composer], #new-conversation")) { away.delete(elt); if (!successful) again = null; for (const button of sends(elt)) button.disabled = offline; } });
+document.addEventListener("htmx:afterSettle", () => {
+  const form = document.getElementById("composer");
+  if (!again || !form || away.has(form)) return;
+  const { number, kind } = again;
+  again = null;
+  if (form.dataset.number === number && kindOf(form) === kind && field(form, kind).value.trim()) [...sends(form)].find((one) => one.offsetParent && !one.disabled)?.click();
+});
 
 // Recipients -----------------------------------------------------------------------------------------------------
 const ADDRESS = /^[^\s@<>,;]+@[^\s@<>,;]+$/;
