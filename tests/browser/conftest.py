@@ -66,4 +66,5 @@ def office(whole_office: Office) -> Iterator[Office]:
     whole_office.wrong.clear()
     yield whole_office
     whole_office.tidy()
+    whole_office.hands.do("end_all")
     assert whole_office.wrong == []
