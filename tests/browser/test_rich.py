@@ -128,6 +128,7 @@ def test_the_editor_is_worked_by_keys_alone(office: Office) -> None:
     expect(page.locator("[data-symbols] button").first).to_have_attribute("aria-label", "tada")
     keys.press("Enter")
     expect(text).to_contain_text("\N{PARTY POPPER}")
+    expect(text).to_be_focused()
     keys.press("Control+Shift+Enter")
     expect(page.locator(".conv-meta")).to_contain_text("Solved")
     said = office.hands.do("said", number=number)[0][1]
