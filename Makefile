@@ -4,7 +4,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test lint format migrations bench fuzz lock clean
+.PHONY: help env run test lint format migrations messages bench fuzz lock clean
 
 help:
 	@echo "make run     start Heed with a demo company; prints the address and the log-ins (Ctrl-C stops it)"
@@ -14,6 +14,7 @@ help:
 	@echo "make lint    the checks that run no test"
 	@echo "make format  put the code in form"
 	@echo "make migrations  write what changed models need: ARGS='conversations --name add_tone'"
+	@echo "make messages    bring the interface's catalogues to what code and templates say; ARGS='fr' begins one"
 	@echo "make bench   the benchmarks; one alone: .venv/bin/python -m bench.intake --quick"
 	@echo "make fuzz    read a million damaged mails; ARGS='--count 20000 --seed 7' for fewer or others"
 	@echo "make lock    choose library versions anew and write the lock files"
@@ -40,6 +41,9 @@ format: env
 
 migrations: env
 	@.venv/bin/python -m tools.migrations $(ARGS)
+
+messages: env
+	@.venv/bin/python -m tools.translations $(ARGS)
 
 bench: env
 	@.venv/bin/python -m tools.bench $(ARGS)

@@ -43,6 +43,7 @@ CHECKS: dict[str, Sequence[str]] = {
     "import contract": [str(BIN / "lint-imports"), "--no-cache", "--no-logo"],
     "own lint": [PYTHON, "-m", "tools.lint"],
     "templates": [PYTHON, "-m", "tools.templates", "--check"],
+    "catalogues": [PYTHON, "-m", "tools.translations", "--check"],
     "types": [str(BIN / "mypy")],
 }
 

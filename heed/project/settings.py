@@ -17,8 +17,9 @@ import sqlite3
 
 import django_prose_editor
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 
-from heed.kernel import lean
+from heed.kernel import catalogues, lean
 from heed.kernel.config import WrongSetting, config
 
 lean.install()  # before the rooms are loaded: they have the dataclasses
@@ -207,7 +208,20 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_TEMP_DIR = None
 
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = catalogues.SOURCE[0]
+FOUND = list(catalogues.catalogues())
+catalogues.compile_missing(FOUND, own=config.folder / "locale")
+LOCALE_PATHS = [config.folder / "locale", catalogues.LOCALE]
+for one in FOUND:  # a language that Django has never heard of is one all the same
+    known = LANG_INFO.setdefault(
+        one.code, {"bidi": one.is_rtl, "code": one.code, "name": one.name or one.code}
+    )
+    known.setdefault("name_local", one.name or one.code)
+LANGUAGES = [
+    catalogues.SOURCE,
+    *((one.code, one.name or LANG_INFO[one.code]["name_local"]) for one in FOUND),
+]
+LANGUAGES_BIDI = [one.code for one in FOUND if LANG_INFO[one.code].get("bidi")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,0 +1,1 @@
+"""The tool of the interface catalogues: `python -m tools.translations`."""
