@@ -37,6 +37,7 @@ urlpatterns = [
     path("", include("heed.web.triage.urls")),
     path("", include("heed.web.trash.urls")),
     path("", include("heed.web.unsubscribing.urls")),
+    path("", include("heed.web.installing.urls")),
     path("settings/saved-replies/", include("heed.web.saved_replies.urls")),
     path("settings/", include("heed.web.settings.urls")),
     path("settings/", include("heed.web.sending.urls")),

@@ -828,6 +828,9 @@ DOORS: dict[str, list[Door]] = {
         )
         for method in ("GET", "POST")
     ],
+    "manifest.webmanifest": [Door(AGENTS)],
+    "sw.js": [Door(EVERYBODY)],
+    "offline/": [Door(EVERYBODY)],
     "settings/parked/": [Door(LEADERS)],
     "settings/parked/mails/retry/": [Door(LEADERS, method="POST")],
     "settings/parked/mails/<int:number>/retry/": _parked("mails", "receipt"),

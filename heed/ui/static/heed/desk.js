@@ -132,6 +132,9 @@ if (url && "EventSource" in window) {
   });
 }
 
+// As an app it says by itself that it can't be reached (worker.js); later, since nobody waits for it.
+setTimeout(() => navigator.serviceWorker?.register("/sw.js").catch(() => {}), 3_000);
+
 keepFresh(everything);
 settled();
 startComposers().finally(() => { desk.dataset.ready = "yes"; });
