@@ -205,24 +205,35 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey) {
     if (event.shiftKey && form.elements.then?.tagName === "SELECT" && kindOf(form) === "reply") form.elements.then.value = "solved";
     const button = [...sends(form)].find((one) => one.offsetParent && !one.disabled);
-    if (button) { event.preventDefault(); button.click(); }   // as pressed: its name and value go along
-    else if (away.has(form)) { event.preventDefault(); again = { number: form.dataset.number, kind: kindOf(form) }; }
+    if (isAsked(form) && performance.now() - settled < READ) event.preventDefault();
+    else if (button) { event.preventDefault(); button.click(); }   // as pressed: its name and value go along
+    else if (away.has(form)) {
+      event.preventDefault();
+      const kind = kindOf(form);
+      if (field(form, kind).value !== away.get(form)[kind]) again = { number: form.dataset.number, kind };   // the same once more is a double press
+    }
   } else if (event.target.matches("[data-add]")) {
     event.preventDefault();
     addRecipients(event.target);
     event.target.focus();
   }
 });
-const away = new WeakSet();   // forms whose answer is not back
+const READ = 1000;   // milliseconds: a question younger than that nobody has read, the key was meant for what stood there before
+const isAsked = (form) => Boolean(form.querySelector("[name=confirm], [name=vouched], [name=sure]"));
+const texts = (form) => Object.fromEntries(["reply", "note"].map((kind) => [kind, field(form, kind)?.value]));
+const away = new WeakMap();   // forms whose answer is not back, and what was sent with them
+let shown = null;
+let settled = 0;   // when the form that is shown came
 let again = null;   // sending was asked for meanwhile: done with the form that comes back
-document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => { if (elt.matches("[data-composer], #new-conversation")) { away.add(elt); for (const button of sends(elt)) button.disabled = true; } });
+document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => { if (elt.matches("[data-composer], #new-conversation")) { away.set(elt, texts(elt)); for (const button of sends(elt)) button.disabled = true; } });
 document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => { if (elt.matches("[data-composer], #new-conversation")) { away.delete(elt); if (!successful) again = null; for (const button of sends(elt)) button.disabled = offline; } });
 document.addEventListener("htmx:afterSettle", () => {
   const form = document.getElementById("composer");
+  if (form && form !== shown) { shown = form; settled = performance.now(); }
   if (!again || !form || away.has(form)) return;
   const { number, kind } = again;
   again = null;
-  if (form.dataset.number === number && kindOf(form) === kind && field(form, kind).value.trim()) [...sends(form)].find((one) => one.offsetParent && !one.disabled)?.click();
+  if (!isAsked(form) && form.dataset.number === number && kindOf(form) === kind && field(form, kind).value.trim()) [...sends(form)].find((one) => one.offsetParent && !one.disabled)?.click();
 });
 
 // Recipients -----------------------------------------------------------------------------------------------------

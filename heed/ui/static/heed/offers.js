@@ -10,6 +10,7 @@ const SHOWN = 20;
 const kinds = new Map();
 let open = null;      // { area, character, query, items, at }
 let asked = 0;
+let looking = Promise.resolve();   // the search for what is typed now
 let refused = "";     // what was closed with Escape stays closed until the next such character
 
 export const offer = (character, { name, find, pattern = "[^\\s@/:]{0,40}", least = 0 }) => {
@@ -111,15 +112,22 @@ const choose = (at) => {
   item.act(field);
 };
 
-document.addEventListener("heed:written", ({ target }) => { if (isWriting(target)) look(target); });
+// What is listed may still be for the text before the last letters: then the choice waits for the list that fits.
+const chooseFitting = async () => {
+  const { area, character, query } = open;
+  if (!writing(area).begin().endsWith(character + query)) await looking;
+  if (open?.area === area) choose(open.at);
+};
+
+document.addEventListener("heed:written", ({ target }) => { if (isWriting(target)) looking = look(target); });
 document.addEventListener("focusout", ({ target }) => { if (open && writing(open.area).element === target) close(); });
 document.addEventListener("keydown", (event) => {
   if (!open || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.target !== writing(open.area).element) return;
   const acts = {
     ArrowDown: () => mark(open.at + 1),
     ArrowUp: () => mark(open.at - 1),
-    Enter: () => choose(open.at),
-    Tab: () => choose(open.at),
+    Enter: chooseFitting,
+    Tab: chooseFitting,
     Escape: () => { refused = writing(open.area).begin().slice(-80).slice(0, -open.query.length || undefined); close(); },
   };
   const act = event.shiftKey ? null : acts[event.key];
