@@ -51,6 +51,11 @@ async def _listen(smtp: Listening, lmtp: Listening) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await take(smtp, lmtp, stop)
+
+
+async def take(smtp: Listening, lmtp: Listening, stop: asyncio.Event) -> None:
+    """Take mail until stop is set."""
     server = await serve(
         Keeper(),
         smtp=smtp,

@@ -14,7 +14,7 @@ from django.urls import get_resolver
 
 from heed import flow
 from heed.channels.email.authentication.alignment import registered
-from heed.cli import mail_serve, web, worker
+from heed.cli import doors, mail_serve, web, worker
 from heed.cli import main as commands
 from heed.cli.processes import Family, Role
 from heed.cli.sockets import Listening, where
@@ -44,8 +44,7 @@ def _serve(pages: Listening, smtp: Listening, lmtp: Listening, workers: int) -> 
     _ask_once()
     family = Family.begin(
         [
-            Role("web", web.__name__, (pages,)),
-            Role("mail", mail_serve.__name__, (smtp, lmtp)),
+            Role("doors", doors.__name__, (pages, smtp, lmtp)),
             *(Role(f"worker {number}", worker.__name__) for number in range(1, workers + 1)),
         ]
     )

@@ -51,7 +51,12 @@ def application() -> Pages:
 
 def run(listening: Listening) -> None:
     """Answer requests until SIGTERM or SIGINT."""
-    Server(
+    server().run(sockets=[listening.dup()])
+
+
+def server() -> Server:
+    """What answers requests, until it is told to stop."""
+    return Server(
         uvicorn.Config(
             application(),
             loop="uvloop",
@@ -65,7 +70,7 @@ def run(listening: Listening) -> None:
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-    ).run(sockets=[listening.dup()])
+    )
 
 
 def open_port() -> Listening:

@@ -19,7 +19,7 @@ from tests.journeys.company import HELP, LINDEN
 PROJECT = Path(__file__).resolve().parents[2]
 HEED = str(Path(sys.executable).with_name("heed"))
 GROW = "import django; django.setup(); from tests.journeys.company import grow; grow()"
-ROLES = ("web", "mail", "worker")
+ROLES = ("doors", "worker")
 
 
 def free_ports(number: int) -> list[int]:
