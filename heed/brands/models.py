@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from heed.kernel.words import FieldKind, PlusAddresses, SenderName
+from heed.kernel.words import FieldKind, PlusAddresses, SenderName, WordsFor
 
 
 class Brand(models.Model):
@@ -28,16 +28,25 @@ class Brand(models.Model):
 
 
 class Acknowledgement(models.Model):
-    """A brand's own words for the first automatic answer in one language; without one the built-in words serve."""
+    """A brand's own words for the first automatic answer in one language; without one the built-in words serve.
+
+    Those for what comes outside opening hours serve then alone, in place of the others.
+    """
 
     id = models.BigAutoField(primary_key=True)
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE)
     language = models.CharField(max_length=12)
+    hours = models.CharField(max_length=10, default=WordsFor.ANY)
     text = models.TextField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="one_acknowledgement_a_language", fields=["brand", "language"])
+            models.UniqueConstraint(
+                name="one_acknowledgement_a_language", fields=["brand", "language", "hours"]
+            ),
+            models.CheckConstraint(
+                name="acknowledgement_hours_known", condition=models.Q(hours__in=list(WordsFor))
+            ),
         ]
 
     def __str__(self) -> str:

@@ -379,9 +379,18 @@ class Tag(models.Model):
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE)
     name = models.CharField(max_length=60)
     archived_at = models.DateTimeField(null=True)  # offered no more; conversations that carry it keep it
+    # Another one that stands for it: whoever types this name means that one.
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="tag_once_a_brand", fields=["brand", "name"])]
+        constraints = [
+            models.UniqueConstraint(name="tag_once_a_brand", fields=["brand", "name"]),
+            models.CheckConstraint(name="tag_not_merged_into_itself", condition=~Q(merged_into=F("id"))),
+            models.CheckConstraint(
+                name="merged_tag_is_archived",
+                condition=Q(merged_into__isnull=True) | Q(archived_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -407,11 +416,22 @@ class FieldValue(models.Model):
     id = models.BigAutoField(primary_key=True)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="noted")
     field = models.ForeignKey(CustomField, on_delete=models.PROTECT, db_index=False)
-    value = models.CharField(max_length=500)  # as heed.brands.fields writes it: one form for one value
+    value = models.CharField(max_length=500)  # as heed.brands.topics writes it: one form for one value
+    sought = models.CharField(
+        max_length=500, default=""
+    )  # its words as search knows them: no case, no accents
+    number = models.FloatField(null=True)  # of a number: what can be compared
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_value_a_field", fields=["conversation", "field"])]
-        indexes = [models.Index(name="noted_by_value", fields=["field", "value"])]
+        # Read by filters (queries/conditions.py): a date, a text and a choice, a number.
+        indexes = [
+            models.Index(name="noted_by_value", fields=["field", "value"]),
+            models.Index(name="noted_by_words", fields=["field", "sought"]),
+            models.Index(
+                name="noted_by_number", fields=["field", "number"], condition=Q(number__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"field {self.field_id} of {self.conversation_id}"

@@ -50,6 +50,13 @@ class FieldKind(StrEnum):
     YES_NO = "yes_no"
 
 
+class WordsFor(StrEnum):
+    """When a brand's own words for the first automatic answer serve."""
+
+    ANY = "any"
+    CLOSED = "closed"  # for what comes outside opening hours
+
+
 class TopicPart(StrEnum):
     """What of a topic, or of a custom field, says something else now."""
 

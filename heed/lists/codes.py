@@ -38,6 +38,8 @@ class BulkKind(StrEnum):
     PRIORITY = "priority"
     TAG = "tag"
     UNTAG = "untag"
+    TOPIC = "topic"
+    FIELD = "field"  # what is noted down in a custom field
     MERGE = "merge"
     SPAM = "spam"
     TRASH = "trash"

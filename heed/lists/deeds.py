@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from heed.conversations.actions import labels, merging, state, trashing, unmerging
-from heed.conversations.models import Conversation, ConversationTag, Tag
+from heed.brands.models import CustomField, Topic
+from heed.brands.topics import read_value
+from heed.conversations.actions import labels, merging, state, topics, trashing, unmerging
+from heed.conversations.models import Conversation, ConversationTag, FieldValue, Tag
 from heed.eventlog.kinds import (
     AsideReceived,
     ConversationAssigned,
     ConversationMerged,
     ConversationMoved,
+    ConversationNoted,
     ConversationPriorityChanged,
     ConversationQuarantined,
     ConversationRestored,
     ConversationStatusChanged,
     ConversationTagged,
+    ConversationTopicChanged,
     ConversationTrashed,
     ConversationUnmerged,
     ConversationUnquarantined,
@@ -219,6 +223,51 @@ def _carry_again(row: Conversation, value: str, before: Before, by: Actor) -> No
     (_tag if before["had"] else _untag)(row, value, by)
 
 
+# What it is about --------------------------------------------------------------------------------
+
+
+def _topic(value: str) -> Topic | None:
+    """The topic with this key; None for an empty one. Whether its brand offers it is asked by the verb."""
+    if not value:
+        return None
+    found = Topic.objects.filter(pk=_key(value, "topic")).first()
+    if found is None:
+        raise Unusable("topic", "unknown")
+    return found
+
+
+def _about(row: Conversation, value: str, by: Actor) -> None:
+    topics.change_topic(row, to=_topic(value), by=by)
+
+
+def _about_again(row: Conversation, value: str, before: Before, by: Actor) -> None:
+    topics.change_topic(row, to=_topic(str(before["topic"] or "")), by=by)
+
+
+def _noted(value: str) -> tuple[CustomField, str]:
+    """The custom field that a deed notes something down in, and what: 7=urgent. Raises Unusable."""
+    key, _, given = value.partition("=")
+    found = CustomField.objects.filter(pk=_key(key, "field")).first()
+    if found is None:
+        raise Unusable("field", "unknown")
+    return found, read_value(found, given)
+
+
+def _holds(row: Conversation, value: str) -> Before:
+    field, _ = _noted(value)
+    held = FieldValue.objects.filter(conversation=row, field=field).values_list("value", flat=True).first()
+    return {"value": held or ""}
+
+
+def _note(row: Conversation, value: str, by: Actor) -> None:
+    field, given = _noted(value)
+    topics.note_down(row, field=field, value=given, by=by)
+
+
+def _note_again(row: Conversation, value: str, before: Before, by: Actor) -> None:
+    topics.note_down(row, field=_noted(value)[0], value=before["value"], by=by)
+
+
 # Where it is -------------------------------------------------------------------------------------
 
 
@@ -275,6 +324,14 @@ WAYS: Final[Mapping[BulkKind, Way]] = {
     BulkKind.UNTAG: Way(
         _tag_name, _carries, _untag, _carry_again, (ConversationTagged, ConversationUntagged)
     ),
+    BulkKind.TOPIC: Way(
+        _topic,
+        lambda row, _: {"topic": row.topic_id},
+        _about,
+        _about_again,
+        (ConversationTopicChanged,),
+    ),
+    BulkKind.FIELD: Way(_noted, _holds, _note, _note_again, (ConversationNoted,)),
     BulkKind.MERGE: Way(
         _into,
         lambda row, _: {},
@@ -318,8 +375,10 @@ def check(deed: Deed) -> None:
     WAYS[deed.kind].check(deed.value)
 
 
-def tags_of(deed: Deed) -> frozenset[int]:
-    """The tags that a deed is about, of every brand; none for other deeds. One query at most."""
+def things_of(deed: Deed) -> frozenset[int]:
+    """The tags that a deed is about, of every brand, or the custom field; none for others. One query at most."""
+    if deed.kind is BulkKind.FIELD:
+        return frozenset({_key(deed.value.partition("=")[0], "field")})
     if deed.kind not in (BulkKind.TAG, BulkKind.UNTAG):
         return frozenset()
     return frozenset(Tag.objects.filter(name=_tag_name(deed.value)).values_list("pk", flat=True))

@@ -38,13 +38,32 @@ class View(models.Model):
         return f"view {self.pk}"
 
 
+class ViewName(models.Model):
+    """A row that a view names: a team, tag, person, topic or the like. Where it is renamed, the view says so too."""
+
+    id = models.BigAutoField(primary_key=True)
+    view = models.ForeignKey(View, on_delete=models.CASCADE, related_name="names")
+    field = models.CharField(max_length=20)  # heed.conversations.filters.Field
+    row = models.BigIntegerField()  # the key of what is named
+    value = models.CharField(max_length=1_000)  # as the filter writes it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="view_names_once", fields=["view", "field", "row", "value"])
+        ]
+        indexes = [models.Index(name="view_naming_row", fields=["field", "row"])]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.row} in view {self.view_id}"
+
+
 class BulkChange(models.Model):
     """One thing that an agent does to many conversations, step by step; see its parts."""
 
     id = models.BigAutoField(primary_key=True)
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE)
     kind = models.CharField(max_length=10)
-    value = models.CharField(max_length=80, blank=True)  # what to: a key, a code, an instant, a tag's name
+    value = models.CharField(max_length=600, blank=True)  # what to: a key, a code, an instant, a tag's name
     key = models.CharField(max_length=64)  # the form's: a retried request begins nothing anew
     begun_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)  # when taking back began; no step forward follows

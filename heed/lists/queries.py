@@ -9,7 +9,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
-from heed.brands.models import Inbox
+from heed.brands.models import CustomField, Inbox, Topic
 from heed.conversations.filters import DATES, TEXTS, Field, Filter, read
 from heed.conversations.models import Conversation, ConversationTag, Tag
 from heed.conversations.queries import Page, visible_to
@@ -294,9 +294,14 @@ def _members_of(teams: Iterable[TeamId]) -> "QuerySet[TeamMember, Any]":
 
 
 def named_value(bulk: BulkChange) -> str:
-    """What a bulk change was to, as people call it: an agent's or a team's name, else the value. One query at most."""
+    """What a bulk change was to, as people call it: the name of what it names, else the value. One query at most."""
     if bulk.kind == BulkKind.ASSIGN and bulk.value:
         return Agent.objects.filter(pk=int(bulk.value)).values_list("name", flat=True).first() or ""
     if bulk.kind == BulkKind.TEAM:
         return Team.objects.filter(pk=int(bulk.value)).values_list("name", flat=True).first() or ""
+    if bulk.kind == BulkKind.TOPIC and bulk.value:
+        return Topic.objects.filter(pk=int(bulk.value)).values_list("name", flat=True).first() or ""
+    if bulk.kind == BulkKind.FIELD:
+        key = int(bulk.value.partition("=")[0])
+        return CustomField.objects.filter(pk=key).values_list("name", flat=True).first() or ""
     return bulk.value

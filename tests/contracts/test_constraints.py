@@ -45,7 +45,7 @@ from heed.delivery.models import AgentSignature, Delivery, DkimKey
 from heed.eventlog.models import ParkedEvent
 from heed.intake.models import Receipt, ReceiptPart, RoundTrip
 from heed.kernel.words import DeliveryState, Direction, HeldFor, Priority, ReceiptState, Status, TimerKind
-from heed.lists.models import BulkChange, BulkPart, View
+from heed.lists.models import BulkChange, BulkPart, View, ViewName
 from heed.mailboxes.models import FetchedMail, Folder, Mailbox, MailHook, PendingAuthorization
 from heed.people.models import (
     AddressStanding,
@@ -287,6 +287,9 @@ ONCE: dict[str, Make] = {
         r.folder(), lambda it: FetchedMail.objects.create(folder=it, uid="4", sha256="a" * 64)
     ),
     "bulk_begun_once": lambda r: lambda: _bulk(r),
+    "view_names_once": lambda r: _same(
+        _view(r), lambda it: ViewName.objects.create(view=it, field="tag", row=1, value="vip")
+    ),
     "bulk_part_once": lambda r: _same(
         (_bulk(r), r.conversation()), lambda it: BulkPart.objects.create(bulk=it[0], conversation=it[1])
     ),
@@ -336,6 +339,13 @@ def _bulk(rows: Rows, kind: str = "assign", key: str = "k") -> BulkChange:
 def _bulk_part(rows: Rows, state: str) -> BulkPart:
     known = BulkChange.objects.first() or _bulk(rows)
     return BulkPart.objects.create(bulk=known, conversation=rows.conversation(), state=state)
+
+
+def _tag(rows: Rows, archived_at: datetime | None) -> Tag:
+    into = Tag.objects.create(brand=rows.brand, name=f"into {archived_at}")
+    return Tag.objects.create(
+        brand=rows.brand, name=f"was {archived_at}", archived_at=archived_at, merged_into=into
+    )
 
 
 def _view(rows: Rows, name: str = "Refunds", order: str = "due") -> View:
@@ -393,6 +403,12 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
         {"selector": "b", "private": ""},
     ),
     "view_has_a_name": (_view, {"name": "Refunds"}, {"name": ""}),
+    "acknowledgement_hours_known": (
+        lambda r, hours: Acknowledgement.objects.create(brand=r.brand, language=hours, text="A", hours=hours),
+        {"hours": "closed"},
+        {"hours": "never"},
+    ),
+    "merged_tag_is_archived": (_tag, {"archived_at": AT}, {"archived_at": None}),
     "view_order_known": (_view, {"order": "due"}, {"order": "random"}),
     "bulk_kind_known": (_bulk, {"kind": "assign"}, {"kind": "burn", "key": "other"}),
     "bulk_part_state_known": (_bulk_part, {"state": "waiting"}, {"state": "eaten"}),
@@ -438,6 +454,11 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
     ),
     "conversation_status_known": (Rows.conversation, {"status": Status.WAITING}, {"status": "resting"}),
     "conversation_priority_known": (Rows.conversation, {"priority": Priority.HIGH}, {"priority": "severe"}),
+    "tag_not_merged_into_itself": (
+        lambda r, **values: Tag.objects.create(brand=r.brand, name=str(values), archived_at=AT, **values),
+        {"id": 8001, "merged_into_id": None},
+        {"id": 8002, "merged_into_id": 8002},
+    ),
     "conversation_not_merged_into_itself": (
         Rows.conversation,
         {"id": 8001, "merged_into_id": None},

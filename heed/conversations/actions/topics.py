@@ -1,13 +1,13 @@
 """Verbs that say what a conversation is about, and what is noted down in its custom fields."""
 
 from heed.brands.models import CustomField, Topic
-from heed.brands.topics import applies, in_order, read_value
+from heed.brands.topics import applies, comparable, in_order, read_value, sought_in
 from heed.conversations.actions.state import hold_conversation
 from heed.conversations.models import Conversation, FieldValue
 from heed.eventlog.kinds import ConversationNoted, ConversationTopicChanged
 from heed.eventlog.unit import add, change, record, remove, verb
 from heed.kernel.errors import Unusable
-from heed.kernel.words import FieldId, TopicId
+from heed.kernel.words import FieldId, FieldKind, TopicId
 from heed.people.policy import Actor
 
 
@@ -52,10 +52,11 @@ def note_down(conversation: Conversation, *, field: CustomField, value: str, by:
         is_open = field.brand_id == held.brand_id and field.archived_at is None and applies(field, held.topic)
         if not is_open:
             raise Unusable("field", "unknown_choice")
+    beside = {"sought": sought_in(tidy), "number": comparable(FieldKind(field.kind), tidy) if tidy else None}
     if found is None:
-        add(FieldValue(conversation=held, field=field, value=tidy))
+        add(FieldValue(conversation=held, field=field, value=tidy, **beside))
     elif tidy:
-        change(found, value=tidy)
+        change(found, value=tidy, **beside)
     else:
         remove(found)
     record(ConversationNoted(field=FieldId(field.pk)), on=held.pk)

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 from heed.conversations import queries
 from heed.conversations.models import Conversation
-from heed.eventlog.kinds import ConversationTagged, ConversationUntagged
+from heed.eventlog.kinds import ConversationNoted, ConversationTagged, ConversationUntagged
 from heed.eventlog.reader import Event, events_of_many, last_event_id
 from heed.eventlog.unit import add, change, current, lock, lock_many, remove, savepoint, verb
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import HeedError, NotAllowedNow, Unusable, require, require_visible
 from heed.lists.codes import BulkKind, PartState
-from heed.lists.deeds import WAYS, Deed, beside, check, tags_of
+from heed.lists.deeds import WAYS, Deed, beside, check, things_of
 from heed.lists.models import BulkChange, BulkPart
 from heed.people.models import Agent
 from heed.people.policy import Actor, agent_of, may_change_what_is_seen
@@ -151,19 +151,21 @@ def _changed_since(parts: Iterable[BulkPart], deed: Deed) -> Counter[int]:
     since = {part.conversation_id: part.after_event for part in parts}
     found: Counter[int] = Counter()
     if since:
-        tags = tags_of(deed)
+        things = things_of(deed)
         for event in events_of_many(list(since), kinds=WAYS[deed.kind].kinds):
             number = event.conversation_id
-            if number is not None and event.id > since[number] and _concerns(event, tags):
+            if number is not None and event.id > since[number] and _concerns(event, things):
                 found[number] += 1
     return found
 
 
-def _concerns(event: Event, tags: Collection[int]) -> bool:
-    """Other tags than the deed's own are another matter."""
+def _concerns(event: Event, things: Collection[int]) -> bool:
+    """Other tags and fields than the deed's own are another matter."""
     match event.data:
-        case ConversationTagged(tag=tag) | ConversationUntagged(tag=tag):
-            return tag in tags
+        case ConversationTagged(tag=thing) | ConversationUntagged(tag=thing):
+            return thing in things
+        case ConversationNoted(field=thing):
+            return thing in things
     return True
 
 
