@@ -69,7 +69,7 @@ def read_value(field: CustomField, given: str) -> str:
         case FieldKind.TEXT:
             return tidy
         case FieldKind.NUMBER:
-            return _number(tidy)
+            return number_in(tidy)
         case FieldKind.DATE:
             return _date(tidy)
         case FieldKind.CHOICE:
@@ -88,8 +88,8 @@ def comparable(kind: FieldKind, value: str) -> float | None:
     return float(value) if kind is FieldKind.NUMBER else None
 
 
-def _number(tidy: str) -> str:
-    """A decimal number with a point: 1200, -3.5. Zeros behind the point that say nothing are left out."""
+def number_in(tidy: str) -> str:
+    """A decimal number with a point, as it is kept: 1200, -3.5, without zeros that say nothing. Raises Unusable."""
     try:
         number = Decimal(tidy.replace(",", ".") if tidy.count(",") == 1 and "." not in tidy else tidy)
     except InvalidOperation:

@@ -1,6 +1,6 @@
 """The filter language: what a person types to find or sort out conversations, as a small tree. Pure.
 
-    refund "second invoice" from:dalia is:open,waiting -tag:vip before:2026-03 #4821
+    refund "second invoice" from:dalia is:open,waiting -tag:vip before:2026-03 #4821 field:"Order number"=1200
 
 Every term must hold. A word, or a phrase in quotes, stands in a message; its last word may go on (refund*), as the
 last one typed always may. A field holds when one of its values does; - before a term says that it must not hold. Any
@@ -34,11 +34,14 @@ class Field(StrEnum):
     IS = "is"
     HAS = "has"
     TAG = "tag"
+    TOPIC = "topic"  # with those below it
+    FIELD = "field"  # one of the desk's own, with what is noted in it: "Order number=1200"
     ASSIGNEE = "assignee"
     TEAM = "team"
     BRAND = "brand"
     INBOX = "inbox"
     CUSTOMER = "customer"
+    COMPANY = "company"
     PRIORITY = "priority"
     LANGUAGE = "language"
     BEFORE = "before"
@@ -60,6 +63,8 @@ class Is(StrEnum):
     OVERDUE = "overdue"
     FAILED = "failed"  # our last answer did not get through
     SPAM = "spam"
+    TRASHED = "trashed"
+    RESTRICTED = "restricted"
 
 
 class Has(StrEnum):
@@ -116,6 +121,7 @@ class HintKind(StrEnum):
     NO_DATE = "no_date"  # left out
     NO_TIME = "no_time"  # left out
     NO_NUMBER = "no_number"  # left out
+    NO_FIELD = "no_field"  # what is no name of a field, or asks for nothing that can be compared: left out
     TOO_LONG = "too_long"  # the end was left out
     OPEN_QUOTE = "open_quote"  # the quotation is taken to end with the text
 
@@ -168,6 +174,7 @@ _ITEM: Final = re.compile(
     re.VERBOSE,
 )
 _VALUE: Final = re.compile(r'"([^"]*)"?|([^,"]+)')
+_PIECE: Final = re.compile(r'(?:"[^"]*"?|[^",])+')
 _MONTH: Final = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 SCHEMES: Final = frozenset({"http", "https", "mailto", "re", "fwd", "fw", "aw", "wg", "tr", "rv"})
 """What stands before a colon in ordinary text: no field was meant."""
@@ -237,8 +244,7 @@ def _field(item: "re.Match[str]", *, is_not: bool, is_last: bool) -> Iterator[Te
         yield from _phrase(f"{name} {written}", goes_on=is_last, is_not=is_not)
         return
     field = Field(name)
-    values = [(quoted or plain).strip() for quoted, plain in _VALUE.findall(written)]
-    values = [value for value in values if value]
+    values = [value for value in _written(field, written) if value]
     if not values:
         yield Hint(HintKind.NO_VALUE, field)
         return
@@ -251,6 +257,13 @@ def _field(item: "re.Match[str]", *, is_not: bool, is_last: bool) -> Iterator[Te
             known.append(one)
     if known:
         yield Condition(field, tuple(known), is_not)
+
+
+def _written(field: Field, values: str) -> list[str]:
+    """The values as they were written, without their quotes; a name in quotes and what is noted are one value."""
+    if field is Field.FIELD:
+        return [" ".join(piece.replace('"', "").split()) for piece in _PIECE.findall(values)]
+    return [(quoted or plain).strip() for quoted, plain in _VALUE.findall(values)]
 
 
 def _value(field: Field, value: str) -> str | Hint:
@@ -267,7 +280,35 @@ def _value(field: Field, value: str) -> str | Hint:
         return _number(value)
     if field in TEXTS:
         return " ".join(words(value)) or Hint(HintKind.UNKNOWN_VALUE, field, value)
+    if field is Field.FIELD:
+        noted = noted_in(value)
+        return str(noted) if noted else Hint(HintKind.NO_FIELD, field, value)
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What is asked of a field of one's own. sign: =, < or >; empty: that something is noted in it."""
+
+    name: str
+    sign: str = ""
+    value: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}{self.sign}{self.value}"
+
+
+SIGNS: Final = ("=", ">", "<")
+_NOTED: Final = re.compile(r"([^=<>]+)(?:([=<>])(.*))?", re.DOTALL)
+
+
+def noted_in(value: str) -> Noted | None:
+    """What a value of field: asks for; None for what asks for nothing."""
+    found = _NOTED.fullmatch(value)
+    if found is None or not words(found[1]):
+        return None
+    name, sign, given = found[1].strip(), found[2] or "", (found[3] or "").strip()
+    return Noted(name, sign, given) if bool(sign) == bool(given) else None
 
 
 def _number(written: str) -> str | Hint:

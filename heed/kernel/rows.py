@@ -28,6 +28,15 @@ def is_postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
+PLAIN = (
+    models.IntegerField,
+    models.FloatField,
+    models.BooleanField,
+    models.BinaryField,
+    models.DateTimeField,
+)
+
+
 def _plain(value: Any) -> Any:
     return value
 
@@ -57,9 +66,7 @@ def _converter(field: "models.Field[Any, Any]", vendor: str) -> Convert:
         return _sqlite_instant
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         return _text if vendor == "sqlite" else _plain  # ISO 8601, as Django writes it
-    if isinstance(
-        field, models.IntegerField | models.BooleanField | models.BinaryField | models.DateTimeField
-    ):
+    if isinstance(field, PLAIN):
         return _plain
     raise TypeError(
         f"{field.model.__name__}.{field.name}: buffered rows can't hold a {type(field).__name__} yet"

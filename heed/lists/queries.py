@@ -1,6 +1,6 @@
 """Reads of views: whose they are, what they show page by page, how long they are."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,9 +9,9 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
-from heed.brands.models import CustomField, Inbox, Topic
-from heed.conversations.filters import DATES, TEXTS, Field, Filter, read
-from heed.conversations.models import Conversation, ConversationTag, Tag
+from heed.brands.models import CustomField, Topic
+from heed.conversations.filters import DATES, TEXTS, Filter, read
+from heed.conversations.models import Conversation, ConversationTag
 from heed.conversations.queries import Page, visible_to
 from heed.conversations.queries.chosen import chosen
 from heed.conversations.queries.conditions import Reader
@@ -20,20 +20,17 @@ from heed.conversations.sql import Place
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable
-from heed.kernel.permissions import Permission
 from heed.kernel.prepared import Limit, prepared
 from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import AgentId, Priority, TeamId
 from heed.lists.codes import BulkKind, PartState, RowFact, ViewOrder
 from heed.lists.models import KEPT, BulkChange, BulkPart, View
-from heed.people.models import Agent, Team, TeamMember
-from heed.people.policy import Actor, may_change_view, may_see_view, seen_teams, sees_whole_desk
-from heed.people.queries import holding
+from heed.people.models import Agent, Team
+from heed.people.policy import Actor, may_change_view, may_see_view, seen_teams
 
 COUNTED_TO = 1_000
 """A view is counted up to here; more is said to be more."""
 LEFT_TOLD = 20  # conversations that a bulk change left, by number
-SUGGESTED = 200  # names, for one field of a form
 RANKS = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2, Priority.LOW: 3}
 
 
@@ -196,26 +193,6 @@ def _beyond_due(place: Place) -> Q:
     return later | Q(next_due_at__isnull=True)
 
 
-def suggestions(actor: Actor, about: Field, *, limit: int = SUGGESTED) -> list[str]:
-    """Names that a condition may be about, of what is near the actor: colleagues, inboxes, tags. One query."""
-    teams, everything = seen_teams(actor), sees_whole_desk(actor)
-    if about is Field.ASSIGNEE:
-        near = (
-            Q() if everything else Q(pk__in=TeamMember.objects.filter(team_id__in=teams).values("agent_id"))
-        )
-        agents = Agent.objects.filter(near, is_active=True).order_by("name")
-        return list(agents.values_list("name", flat=True)[:limit])
-    if about is Field.INBOX:
-        near = Q() if everything else Q(inboxteam__team_id__in=teams)
-        return list(Inbox.objects.filter(near).order_by("name").values_list("name", flat=True)[:limit])
-    if about is Field.TAG:
-        near = Q() if everything else Q(brand_id__in=Team.objects.filter(pk__in=teams).values("brand_id"))
-        return list(
-            Tag.objects.filter(near).order_by("name").values_list("name", flat=True).distinct()[:limit]
-        )
-    return []
-
-
 @prepared
 def _tags(*, numbers: Sequence[int]) -> "QuerySet[ConversationTag, tuple[int, str]]":
     carried = ConversationTag.objects.filter(conversation_id__in=numbers)
@@ -269,28 +246,6 @@ def progress_of(actor: Actor, number: int) -> Progress:
     failed = bulk.parts.filter(state__in=[PartState.LEFT, PartState.KEPT]).order_by("pk")
     seen = failed.filter(visible_to(actor, "conversation__")).select_related("conversation")[:LEFT_TOLD]
     return Progress(bulk, {PartState(state): count for state, count in numbers.items()}, list(seen))
-
-
-@dataclass(frozen=True, slots=True)
-class Taker:
-    """Somebody to whom conversations may be given."""
-
-    id: int
-    name: str
-
-
-def takers_near(actor: Actor, *, limit: int = SUGGESTED) -> list[Taker]:
-    """Agents who answer for a team that the actor has lists of, by name; one query.
-
-    Whether one of them may take a conversation is asked conversation by conversation.
-    """
-    near = Q() if sees_whole_desk(actor) else Q(pk__in=_members_of(seen_teams(actor)))
-    rows = Agent.objects.filter(near, holding(Permission.ANSWER), is_active=True).order_by("name", "pk")
-    return [Taker(pk, name) for pk, name in rows.values_list("pk", "name")[:limit]]
-
-
-def _members_of(teams: Iterable[TeamId]) -> "QuerySet[TeamMember, Any]":
-    return TeamMember.objects.filter(team_id__in=list(teams)).values("agent_id")
 
 
 def named_value(bulk: BulkChange) -> str:

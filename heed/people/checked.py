@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from heed.channels.email.mailboxes import is_address
 from heed.kernel.errors import Unusable
+from heed.language.tokens import words
 
 NAME_CHARACTERS: Final = 120
 UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})  # they steer how the text around them is shown
@@ -14,6 +15,11 @@ JOINERS: Final = "\u200c\u200d"  # parts of words in Persian and of signs
 ADDRESS_CHARACTERS: Final = 254
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 LANGUAGE_CHARACTERS: Final = 12
+
+
+def company_key(name: str) -> str:
+    """The words of a company's name, folded: two spellings are one company."""
+    return " ".join(words(name))
 
 
 def name_of(name: str) -> str:

@@ -164,6 +164,11 @@ def may_purge(actor: Actor) -> bool:
     return actor.holds(Permission.PURGE)
 
 
+def may_look_into_trash(actor: Actor) -> bool:
+    """Whether this actor may look for what lies in the trash: who puts things there, and of what they may see."""
+    return actor.holds(Permission.DELETE, Permission.PURGE)
+
+
 def may_unsubscribe(actor: Actor) -> bool:
     """Whether this actor may say that an address wants no automatic mail, or wants it again.
 

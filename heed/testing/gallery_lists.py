@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from heed.conversations.filters import CHOICES, Field
+from heed.conversations.filters import CHOICES, SIGNS, Field
 from heed.lists.codes import RowFact, ViewOrder
 from heed.testing.gallery_people import DANIEL
 from heed.ui.contexts import FieldError, NavContext, NavLink, Option
@@ -66,8 +66,25 @@ def editor() -> EditorContext:
                 text="soon",
                 error=FieldError(field="on", code="no_date", value="soon"),
             ),
+            ConditionContext(
+                number=4,
+                field=Field.FIELD,
+                kind="own",
+                own="Order number",
+                text="A-1200",
+                signs=[Option(value=sign, is_chosen=sign == "=") for sign in ("", *SIGNS)],
+            ),
+            ConditionContext(
+                number=5,
+                field=Field.FIELD,
+                kind="picks",
+                own=ARABIC,
+                options=[Option(value="yes", is_chosen=True), Option(value="no"), Option(value=LONG)],
+                signs=[Option(value=sign, is_chosen=sign == "=") for sign in ("", *SIGNS)],
+            ),
         ],
         fields=list(FIELDS),
+        own_fields=["Order number", ARABIC],
         orders=[Option(value=order, is_chosen=order is ViewOrder.PRIORITY) for order in ViewOrder],
         facts=[Option(value=fact, is_chosen=fact is RowFact.TAGS) for fact in RowFact],
         teams=[Option(value="1", label="Payments", is_chosen=True), Option(value="2", label=LONG)],
@@ -87,6 +104,8 @@ def choices(now: datetime) -> BulkChoices:
         agents=[Option(value="1", label="Mara Oduya"), Option(value="2", label=LONG)],
         teams=[Option(value="1", label="Payments, Northwind Wallet")],
         tags=["vip", LONG],
+        topics=[Option(value="1", label="Money / Refunds"), Option(value="2", label=ARABIC)],
+        fields=[Option(value="1", label="Order number")],
         priorities=["urgent", "high", "normal", "low"],
         snoozes=[SnoozeOption(code="tomorrow", until=now + timedelta(hours=20))],
     )
@@ -149,6 +168,7 @@ def pages(now: datetime, nav: NavContext, day: Sequence[RowContext]) -> list[Sam
     new = EditorContext(
         action="/views/new/",
         fields=list(FIELDS),
+        own_fields=["Order number", ARABIC],
         orders=[Option(value=order) for order in ViewOrder],
         facts=[Option(value=fact) for fact in RowFact],
         cancel_href="/inbox/my-turn/",

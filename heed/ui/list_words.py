@@ -9,7 +9,10 @@ FIELDS = {
     "team": _("Team"),
     "priority": _("Priority"),
     "tag": _("Tag"),
+    "topic": _("Topic, with those below it"),
+    "field": _("Custom field"),
     "customer": _("Customer’s address"),
+    "company": _("Customer’s company"),
     "brand": _("Brand"),
     "inbox": _("Inbox"),
     "language": _("Language"),
@@ -40,7 +43,8 @@ CHOICES = {
     "overdue": _("Overdue"),
     "failed": _("Answer not sent"),
     "spam": _("Spam"),
-    "trash": _("In the trash"),
+    "trashed": _("In the trash"),
+    "restricted": _("Restricted"),
     "attachment": _("A file"),
     "draft": _("A draft of mine"),
     "low": _("Low"),
@@ -53,6 +57,12 @@ DAYS = {
     "yesterday": _("yesterday"),
     "tomorrow": _("tomorrow"),
     "none": _("without a time"),
+}
+SIGNS = {
+    "=": _("is"),
+    ">": _("is more than, or after"),
+    "<": _("is less than, or before"),
+    "": _("has something noted in it"),
 }
 ORDERS = {
     "due": _("What is due first"),

@@ -16,9 +16,8 @@ from heed.kernel import clock
 from heed.kernel.customer_words import CustomerPart, PreferredChannel
 from heed.kernel.errors import NotFound, Unusable, require, require_visible
 from heed.kernel.words import ActorKind, AgentId, CustomerId
-from heed.language.tokens import words
 from heed.people.actions.documents import learn_again
-from heed.people.checked import language_of, name_of, zone_of
+from heed.people.checked import company_key, language_of, name_of, zone_of
 from heed.people.models import Company, Customer, CustomerNote
 from heed.people.policy import Actor, agent_of, may_change_customers, may_erase_note, may_rewrite_note
 
@@ -99,7 +98,7 @@ def _line(field: str, text: str) -> str:
 def _company(name: str) -> Company | None:
     """The company of this name, made if new: names that differ in case, accents or signs alone are one."""
     tidy = _line("company", name)
-    key = " ".join(words(tidy))
+    key = company_key(tidy)
     if not key:
         return None
     found = Company.objects.filter(key=key).first()

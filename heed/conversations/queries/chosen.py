@@ -6,7 +6,7 @@ What is looked for stands in one message: its words, whom it is from, its day. W
 from collections.abc import Iterable, Sequence
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 from heed.conversations.documents import message_in
@@ -14,21 +14,20 @@ from heed.conversations.filters import Filter
 from heed.conversations.models import Message
 from heed.conversations.queries.access import visible_to
 from heed.conversations.queries.conditions import (
+    UNMERGED,
     Reader,
     Span,
     Spans,
     among_unmerged,
     asks_for_open,
     asks_for_spam,
+    asks_for_trash,
     spans_of,
 )
 from heed.conversations.queries.search import TABLE, direction_of, terms_of
 from heed.conversations.queries.search_terms import in_fts, in_tsquery
-from heed.conversations.sql import TABLE as CONVERSATIONS
 from heed.conversations.sql import not_done
 
-UNMERGED = RawSQL(f"+{CONVERSATIONS}.merged_into_id IS NULL", [], output_field=BooleanField())  # noqa: S611 - our own names
-"""With a plus, which changes nothing: without it SQLite walks the index of merged ones, where nearly all are none."""
 NEWEST_MATCHES = 10_000
 """Messages that hold the words of a filter, the newest of them: a list looks no further back."""
 _KEY = message_in((1 << 63) - 1)  # the part of a document's key that is its message's
@@ -38,10 +37,10 @@ def chosen(filter_: Filter, reader: Reader) -> Q:
     """The condition on conversations that a filter is, for this reader: only what they may see.
 
     Names are looked up here, a query for each sort of names that was not asked for before. Merged ones and
-    the trash are never chosen, spam only when it is asked for.
+    the trash are not chosen, spam and what lies in the trash only when it is asked for.
     """
     found = visible_to(reader.actor) & Q(UNMERGED) & among_unmerged(filter_, reader)
-    if asks_for_open(filter_) and not asks_for_spam(filter_):
+    if asks_for_open(filter_) and not (asks_for_spam(filter_) or asks_for_trash(filter_, reader)):
         found &= Q(pk__in=RawSQL(not_done(), []))  # noqa: S611 - without values
     terms = list(terms_of(filter_))
     spans = spans_of(filter_, reader)

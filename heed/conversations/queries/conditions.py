@@ -6,9 +6,11 @@ from datetime import date, datetime, time, tzinfo
 from functools import reduce
 from operator import or_
 
-from django.db.models import BigIntegerField, Exists, Model, OuterRef, Q
+from django.db.models import BigIntegerField, BooleanField, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
-from heed.brands.models import Brand, Inbox
+from heed.brands.models import Brand, CustomField, Inbox, Topic
+from heed.brands.topics import Branch, in_order, number_in, sought_in
 from heed.conversations.filters import (
     AHEAD,
     DATES,
@@ -20,15 +22,20 @@ from heed.conversations.filters import (
     Filter,
     Has,
     Is,
+    Noted,
     length,
+    noted_in,
     span,
 )
-from heed.conversations.models import Attachment, ConversationTag, Draft, Seen, Tag
+from heed.conversations.models import Attachment, ConversationTag, Draft, FieldValue, Purge, Seen, Tag
+from heed.conversations.sql import TABLE
 from heed.kernel import clock
-from heed.kernel.words import Status
+from heed.kernel.errors import Unusable
+from heed.kernel.words import FieldKind, Status
 from heed.language.tokens import words
+from heed.people.checked import company_key
 from heed.people.models import Agent, Identity, IdentityKind, Team
-from heed.people.policy import Actor
+from heed.people.policy import Actor, may_look_into_trash
 
 NOTHING = Q(pk__in=[])
 NOT_DONE = frozenset({Status.OPEN, Status.WAITING, Status.SNOOZED})
@@ -42,12 +49,20 @@ class Reader:
     actor: Actor
     zone: tzinfo
     _names: dict[type[Model], Names] = field(default_factory=dict, compare=False, repr=False)
+    _topics: list[Sequence[Branch]] = field(default_factory=list, compare=False, repr=False)
 
     def names(self, model: type[Model], *columns: str) -> Names:
         """The keys and names of all rows of a model; one query, the first time."""
         if model not in self._names:
             self._names[model] = list(model._default_manager.values_list("pk", *columns))
         return self._names[model]
+
+    @property
+    def topics(self) -> Sequence[Branch]:
+        """The topics of all brands where they stand in their trees; one query, the first time."""
+        if not self._topics:
+            self._topics.append(in_order(Topic.objects.only("brand_id", "parent_id", "name", "archived_at")))
+        return self._topics[0]
 
     @property
     def today(self) -> date:
@@ -89,22 +104,30 @@ def _span(field: Field, value: str, reader: Reader) -> Span:
     return Span(beyond, None) if field is Field.AFTER else Span(first, beyond)
 
 
-def conditions_of(filter_: Filter, reader: Reader, through: str = "") -> Q:
-    """The condition on conversations of all fields but those that are about one message: from, to, subject, dates.
-
-    `through` is the path to the conversation. Names are looked up here, a query for each field that has some; a name
-    that nothing has finds nothing, as does one that the reader may not know of. What is merged or in the trash is never
-    found, and what was taken for spam only when it is asked for.
-    """
-    return Q(**{f"{through}merged_into__isnull": True}) & among_unmerged(filter_, reader, through)
+UNMERGED = RawSQL(f"+{TABLE}.merged_into_id IS NULL", [], output_field=BooleanField())  # noqa: S611 - our own names
+"""With a plus, which changes nothing: without it SQLite walks the index of merged ones, where nearly all are none."""
 
 
 def among_unmerged(filter_: Filter, reader: Reader, through: str = "") -> Q:
-    """The same without what is said of merged ones."""
-    found = Q(**{f"{through}trashed_at__isnull": True})
+    """The condition on conversations of all fields but those that are about one message: from, to, subject, dates.
+
+    `through` is the path to the conversation. Names are looked up here, a query for each field that has some; a name
+    that nothing has finds nothing, as does one that the reader may not know of. What was taken for
+    spam or lies in the trash is found only when it is asked for; what is merged never, which UNMERGED says.
+    """
+    found = not_being_purged(filter_, reader, through)
+    if not asks_for_trash(filter_, reader):
+        found &= Q(**{f"{through}trashed_at__isnull": True})
     if not asks_for_spam(filter_):
         found &= Q(**{f"{through}quarantined_at__isnull": True})
     return found & fields_of(filter_, reader, through)
+
+
+def not_being_purged(filter_: Filter, reader: Reader, through: str = "") -> Q:
+    """Of the trash, what is not on its way out for good; no condition where nothing of it is looked for."""
+    if not asks_for_trash(filter_, reader):
+        return Q()
+    return ~Q(Exists(Purge.objects.filter(pk=OuterRef(f"{through}pk"))))
 
 
 def fields_of(filter_: Filter, reader: Reader, through: str = "") -> Q:
@@ -120,8 +143,17 @@ def fields_of(filter_: Filter, reader: Reader, through: str = "") -> Q:
 
 def asks_for_spam(filter_: Filter) -> bool:
     """Whether what was taken for spam is looked for."""
+    return _asks_for(filter_, Is.SPAM)
+
+
+def asks_for_trash(filter_: Filter, reader: Reader) -> bool:
+    """Whether what lies in the trash is looked for, by one who may put things there and take them out."""
+    return _asks_for(filter_, Is.TRASHED) and may_look_into_trash(reader.actor)
+
+
+def _asks_for(filter_: Filter, state: Is) -> bool:
     wanted = (one for one in filter_.conditions if one.field is Field.IS and not one.is_not)
-    return any(Is.SPAM in condition.values for condition in wanted)
+    return any(state in condition.values for condition in wanted)
 
 
 def asks_for_open(filter_: Filter) -> bool:
@@ -162,6 +194,11 @@ def _state(value: str, reader: Reader, through: str) -> Q:
             return ~Q(**{f"{through}trouble": ""})
         case Is.SPAM:
             return Q(**{f"{through}quarantined_at__isnull": False})
+        case Is.TRASHED:
+            in_trash = Q(**{f"{through}trashed_at__isnull": False})
+            return in_trash if may_look_into_trash(reader.actor) else NOTHING
+        case Is.RESTRICTED:
+            return Q(**{f"{through}circle__isnull": False})
 
 
 def _has(values: Sequence[str], reader: Reader, through: str) -> Q:
@@ -197,6 +234,90 @@ def _tag(values: Sequence[str], reader: Reader, through: str) -> Q:
     tags = _named(reader.names(Tag, "name"), values)
     carried = ConversationTag.objects.filter(tag_id__in=tags).values("conversation_id")
     return Q(**{f"{through}pk__in": carried}) if tags else NOTHING
+
+
+def _topic(values: Sequence[str], reader: Reader, through: str) -> Q:
+    """A topic by its name, or by the names from the root to it; those below it are part of it."""
+    named = named_topics(reader.topics, values)
+    below = {branch.topic.pk for branch in reader.topics if not named.isdisjoint(branch.path)}
+    return Q(**{f"{through}topic_id__in": sorted(below)}) if below else NOTHING
+
+
+def named_topics(branches: Sequence[Branch], values: Sequence[str]) -> set[int]:
+    """The topics that one of the values names."""
+    wanted = [found for value in values if (found := words(value))]
+    return {
+        branch.topic.pk
+        for branch in branches
+        if words(branch.topic.name) in wanted or words(" ".join(branch.names)) in wanted
+    }
+
+
+def _field(values: Sequence[str], reader: Reader, through: str) -> Q:
+    """What is noted in fields of the desk's own; of several that are called so, in any of them."""
+    fields = reader.names(CustomField, "name", "kind")
+    found = NOTHING
+    for value in values:
+        noted = noted_in(value)
+        if noted is None:
+            continue
+        for key, name, *kind in fields:
+            if words(name) == words(noted.name):
+                held = holding_value(key, FieldKind(kind[0]), noted, today=reader.today)
+                if held is not None:
+                    found |= Q(**{f"{through}pk__in": held.values("conversation_id")})
+    return found
+
+
+def holding_value(
+    field: int, kind: FieldKind, noted: Noted, *, today: date
+) -> "QuerySet[FieldValue, FieldValue] | None":
+    """The values of a field that are as asked for; None where its kind knows no such thing."""
+    rows = FieldValue.objects.filter(field_id=field)
+    if not noted.sign:
+        return rows
+    if kind is FieldKind.NUMBER:
+        return _numbers_like(rows, noted)
+    if kind is FieldKind.DATE:
+        return _days_like(rows, noted, today)
+    if noted.sign != "=":
+        return None
+    if kind is FieldKind.TEXT and noted.value.endswith("*"):
+        begun = sought_in(noted.value)
+        return rows.filter(sought__startswith=begun) if begun else None
+    return rows.filter(sought=sought_in(noted.value))
+
+
+def _numbers_like(
+    rows: "QuerySet[FieldValue, FieldValue]", noted: Noted
+) -> "QuerySet[FieldValue, FieldValue] | None":
+    try:
+        value = number_in(noted.value)
+    except Unusable:
+        return None
+    if noted.sign == "=":
+        return rows.filter(value=value)
+    return rows.filter(**{f"number__{'gt' if noted.sign == '>' else 'lt'}": float(value)})
+
+
+def _days_like(
+    rows: "QuerySet[FieldValue, FieldValue]", noted: Noted, today: date
+) -> "QuerySet[FieldValue, FieldValue] | None":
+    """Days are kept as 2026-03-31, so they can be compared as they are written."""
+    days = span(noted.value.lower(), today)
+    if days is None:
+        return None
+    first, beyond = (day.isoformat() for day in days)
+    if noted.sign == ">":
+        return rows.filter(value__gte=beyond)
+    return (
+        rows.filter(value__lt=first) if noted.sign == "<" else rows.filter(value__gte=first, value__lt=beyond)
+    )
+
+
+def _company(values: Sequence[str], reader: Reader, through: str) -> Q:
+    keys = [found for value in values if (found := company_key(value))]
+    return Q(**{f"{through}customer__company__key__in": keys}) if keys else NOTHING
 
 
 def _assignee(values: Sequence[str], reader: Reader, through: str) -> Q:
@@ -276,11 +397,14 @@ _TRANSLATIONS: dict[Field, Callable[[Sequence[str], Reader, str], Q]] = {
     Field.IS: _is,
     Field.HAS: _has,
     Field.TAG: _tag,
+    Field.TOPIC: _topic,
+    Field.FIELD: _field,
     Field.ASSIGNEE: _assignee,
     Field.TEAM: _team,
     Field.BRAND: _brand,
     Field.INBOX: _inbox,
     Field.CUSTOMER: _customer,
+    Field.COMPANY: _company,
     Field.PRIORITY: _priority,
     Field.LANGUAGE: _language,
     Field.NUMBER: _number,
@@ -291,9 +415,11 @@ _TRANSLATIONS: dict[Field, Callable[[Sequence[str], Reader, str], Q]] = {
 }
 
 
+SELECTIVE = (Field.NUMBER, Field.TAG, Field.TOPIC, Field.FIELD, Field.CUSTOMER, Field.COMPANY)
+FEW = (Is.SPAM, Is.TRASHED, Is.RESTRICTED)
+
+
 def selective(filter_: Filter) -> bool:
     """Whether a field alone leads to few conversations, so that it is better asked first than last."""
     wanted = [one.field for one in filter_.conditions if not one.is_not]
-    return asks_for_spam(filter_) or any(
-        field in (Field.NUMBER, Field.TAG, Field.CUSTOMER) for field in wanted
-    )
+    return any(_asks_for(filter_, state) for state in FEW) or any(field in SELECTIVE for field in wanted)

@@ -20,11 +20,14 @@ from heed.conversations.models import Conversation, Message
 from heed.conversations.passages import Piece, Sought, are_in, marked, marked_within, passage, score
 from heed.conversations.queries.access import visible_to
 from heed.conversations.queries.conditions import (
+    UNMERGED,
     Reader,
     Spans,
+    among_unmerged,
     asks_for_spam,
-    conditions_of,
+    asks_for_trash,
     fields_of,
+    not_being_purged,
     selective,
     spans_of,
 )
@@ -84,6 +87,7 @@ class _Search:
     on_messages: Q
     on_conversations: Q  # access, and what fields ask; not whether it was merged
     may_be_spam: bool
+    may_be_trashed: bool
     wanted: tuple[Sought, ...] = field(default=())  # what is marked in what was found
 
     @property
@@ -121,8 +125,11 @@ def search(
         terms=terms,
         spans=spans_of(filter_, reader),
         on_messages=direction_of(filter_),
-        on_conversations=visible_to(reader.actor) & fields_of(filter_, reader),
+        on_conversations=visible_to(reader.actor)
+        & fields_of(filter_, reader)
+        & not_being_purged(filter_, reader),
         may_be_spam=asks_for_spam(filter_),
+        may_be_trashed=asks_for_trash(filter_, reader),
         wanted=wanted,
     )
     if order is Order.BEST and wanted:
@@ -310,7 +317,9 @@ def _seen(asked: _Search, keys: Sequence[int]) -> list[tuple[int, int]]:
         for number, merged_into, trashed_at, quarantined_at in told.values_list(
             "pk", "merged_into", "trashed_at", "quarantined_at"
         )
-        if merged_into is None and trashed_at is None and (quarantined_at is None or asked.may_be_spam)
+        if merged_into is None
+        and (trashed_at is None or asked.may_be_trashed)
+        and (quarantined_at is None or asked.may_be_spam)
     }
     return [(key, found[key]) for key in keys if found.get(key) in shown]
 
@@ -445,8 +454,8 @@ def _hit(
 
 
 def _by_fields(reader: Reader, filter_: Filter, *, after: str, limit: int) -> Found:
-    """Conversations of a number, tag, customer or of the quarantine, the newest message first; one query."""
-    rows = Conversation.objects.filter(visible_to(reader.actor), conditions_of(filter_, reader))
+    """Conversations that one field alone leads to, such as a number or a tag, the newest message first; one query."""
+    rows = Conversation.objects.filter(visible_to(reader.actor), Q(UNMERGED), among_unmerged(filter_, reader))
     for spans in spans_of(filter_, reader):
         written = Q()
         for one in spans.spans:

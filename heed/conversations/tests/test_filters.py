@@ -50,6 +50,15 @@ from heed.conversations.filters import (
             "due:4H,none updated:>3d,2026-03",
             [Condition(Field.DUE, ("4h", "none")), Condition(Field.UPDATED, (">3d", "2026-03"))],
         ),
+        (
+            'field:"Order number"=A-1200 -field:VIP,amount>10 topic:"Money / Refunds"',
+            [
+                Condition(Field.FIELD, ("Order number=A-1200",)),
+                Condition(Field.FIELD, ("VIP", "amount>10"), is_not=True),
+                Condition(Field.TOPIC, ("Money / Refunds",)),
+            ],
+        ),
+        ('field:"Place = Bonn, old town"', [Condition(Field.FIELD, ("Place=Bonn, old town",))]),
         ("refund refund ", [Phrase("refund")]),
         ("Re: https://example.org/a -- -", [Phrase("re"), Phrase("https example org a")]),
         ("", []),
@@ -74,6 +83,8 @@ def test_what_is_typed_becomes_a_tree(text: str, terms: list[Term]) -> None:
         ("due:soon", Hint(HintKind.NO_TIME, "due", "soon"), []),
         ("updated:0d", Hint(HintKind.NO_TIME, "updated", "0d"), []),
         ("opened:>99999d", Hint(HintKind.NO_TIME, "opened", ">99999d"), []),
+        ("field:=4", Hint(HintKind.NO_FIELD, "field", "=4"), []),
+        ("field:amount>", Hint(HintKind.NO_FIELD, "field", "amount>"), []),
         ("number:many", Hint(HintKind.NO_NUMBER, "number", "many"), []),
         ('tag:""', Hint(HintKind.NO_VALUE, "tag"), []),
         ('"never closed', Hint(HintKind.OPEN_QUOTE), [Phrase("never closed", goes_on=True)]),
@@ -106,6 +117,7 @@ typed = st.lists(
 @given(typed)
 @example('-from:"a" "b"*')
 @example('tag:a"b c"d,e')
+@example('field:"a, b"=c,d>" e <"')
 def test_any_text_is_read_and_can_be_written_down(text: str) -> None:
     found = read(text)
     written = str(found.filter)

@@ -8,16 +8,18 @@ import pytest
 
 from heed.conversations.actions.labels import tag
 from heed.conversations.actions.state import assign, change_priority, change_status, move
-from heed.conversations.models import Conversation, ConversationTag
+from heed.conversations.actions.topics import change_topic, note_down
+from heed.conversations.models import Conversation, ConversationTag, FieldValue
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Refused, Unusable
-from heed.kernel.words import Priority, Status
+from heed.kernel.words import FieldKind, Priority, Status
 from heed.lists.actions.bulk import TakenBack, begin_bulk, step_bulk, undo_bulk
 from heed.lists.codes import BulkKind, PartState
 from heed.lists.deeds import WAYS, Deed
 from heed.lists.models import BulkChange, BulkPart
 from heed.people.actions import leave_team
+from heed.people.actions.topics import add_field, add_topic
 from heed.people.policy import SYSTEM
 from heed.testing.world import Colleague, World
 from heed.triage.actions.senders import block
@@ -166,6 +168,37 @@ def test_another_tag_is_another_matter(world: World) -> None:
     tag(row, name="chain", by=world.edda.actor)
     undo_bulk(bulk, by=world.amara.actor)
     assert stands(row)["tags"] == {"chain"}
+
+
+def test_topics_and_what_is_noted_are_set_and_put_back(world: World) -> None:
+    money = add_topic(world.linden, name="Money", parent=None, by=SYSTEM)
+    late = add_topic(world.linden, name="Late", parent=None, by=SYSTEM)
+    order = add_field(world.linden, topic=None, name="Order", kind=FieldKind.NUMBER, choices=(), by=SYSTEM)
+    named, plain = world.conversation(), world.conversation()
+    change_topic(named, to=late, by=SYSTEM)
+    note_down(named, field=order, value="7", by=SYSTEM)
+    far = world.conversation(inbox=world.hello)
+    topics = begin_bulk(
+        [named.pk, plain.pk, far.pk], deed=Deed(BulkKind.TOPIC, str(money.pk)), key="t", by=world.chen.actor
+    )
+    step_bulk(topics, by=world.chen.actor)
+    assert states(topics) == [PartState.DONE, PartState.DONE, PartState.LEFT]
+    assert BulkPart.objects.get(bulk=topics, conversation=far).reason == "topic_unknown_choice"
+    notes = done(world, [named, plain], BulkKind.FIELD, f"{order.pk}=8")
+    assert list(FieldValue.objects.values_list("value", flat=True)) == ["8", "8"]
+    note_down(plain, field=order, value="9", by=world.edda.actor)
+    for bulk, who in ((topics, world.chen), (notes, world.amara)):
+        undo_bulk(bulk, by=who.actor)
+    assert [world.reload(row).topic for row in (named, plain)] == [late, None]
+    assert states(notes) == [PartState.UNDONE, PartState.KEPT]
+    assert list(FieldValue.objects.order_by("conversation").values_list("value", flat=True)) == ["7", "9"]
+    for kind, wrong in (
+        (BulkKind.TOPIC, "99"),
+        (BulkKind.FIELD, "99=1"),
+        (BulkKind.FIELD, f"{order.pk}=many"),
+    ):
+        with pytest.raises(Unusable):
+            begun(world, [named], kind, wrong)
 
 
 def test_conversations_of_one_customer_are_merged_and_stand_for_themselves_again(world: World) -> None:

@@ -21,6 +21,12 @@ def choice_name(code: str) -> str:
 
 
 @register.filter
+def sign_name(code: str) -> str:
+    """How what is noted in a custom field compares."""
+    return str(list_words.SIGNS.get(code, code))
+
+
+@register.filter
 def order_name(code: str) -> str:
     """What comes first in a view."""
     return str(list_words.ORDERS.get(code, code))

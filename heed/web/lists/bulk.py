@@ -9,6 +9,8 @@ from typing import Final
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
+from heed.brands.models import Brand
+from heed.brands.topics import VALUE_CHARACTERS
 from heed.conversations.filters import Field
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require
@@ -17,7 +19,8 @@ from heed.lists.actions.bulk import begin_bulk, step_bulk, undo_bulk
 from heed.lists.codes import BulkKind, PartState
 from heed.lists.deeds import Deed
 from heed.lists.models import BulkChange
-from heed.lists.queries import Progress, bulk_of, named_value, progress_of, suggestions, takers_near
+from heed.lists.offers import fields_near, suggestions, takers_near, topics_near
+from heed.lists.queries import Progress, bulk_of, named_value, progress_of
 from heed.people.policy import may_change_what_is_seen
 from heed.ui.contexts import Option
 from heed.ui.respond import page_or_fragment, wants_fragment
@@ -45,6 +48,7 @@ FIELDS: Final = {
     BulkKind.TEAM: "team",
     BulkKind.PRIORITY: "priority",
     BulkKind.SNOOZE: "until_at",
+    BulkKind.TOPIC: "topic",
     BulkKind.TAG: "tag",
     BulkKind.UNTAG: "tag",
 }
@@ -78,9 +82,22 @@ def _choices(visit: Visit, place: Place) -> BulkChoices:
         agents=[Option(value=str(one.id), label=one.name) for one in takers_near(visit.actor)],
         teams=[Option(value=str(team.id), label=f"{team.name}, {team.brand_name}") for team in visit.teams],
         tags=suggestions(visit.actor, Field.TAG),
+        topics=[
+            Option(value=str(one.topic.pk), label=_in_brand(visit, " / ".join(one.names), one.topic.brand))
+            for one in topics_near(visit.actor)
+        ],
+        fields=[
+            Option(value=str(one.pk), label=_in_brand(visit, one.name, one.brand))
+            for one in fields_near(visit.actor)
+        ],
         priorities=list(reversed(Priority)),
         snoozes=[SnoozeOption(code=one.code, until=one.until) for one in snooze_choices(now)],
     )
+
+
+def _in_brand(visit: Visit, name: str, brand: Brand) -> str:
+    """A name, with its brand where the reader sees several."""
+    return name if len({team.brand_name for team in visit.teams}) < 2 else f"{name}, {brand.name}"
 
 
 def _begin(visit: Visit, place: Place) -> HttpResponse:
@@ -112,6 +129,8 @@ def _deed(visit: Visit, picked: list[int]) -> Deed:
         value = post.get(FIELDS[kind], "") if kind in FIELDS else ""
     if kind is BulkKind.SNOOZE:
         value = instant(value).isoformat()
+    if kind is BulkKind.FIELD:
+        value = f"{post.get('field', '')}={post.get('noted', '')[:VALUE_CHARACTERS]}"
     if kind is BulkKind.MERGE:
         if len(picked) < 2:
             raise Unusable("into", "missing")

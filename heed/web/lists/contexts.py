@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from heed.ui.contexts import FieldError, NavContext, Option
+from heed.ui.list_words import FIELDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionContext:
     """lists/_condition.html: one condition of a view. field: heed.conversations.filters.Field.
 
-    kind: choices (boxes), names (a text, with suggestions), when (lengths of time), or text.
+    kind: choices (boxes), names (a text, with suggestions), when (lengths of time), text; or, of a custom field, own
+    (a text, with suggestions) or picks (boxes; yes and no are codes).
     """
 
     number: int
@@ -22,6 +24,13 @@ class ConditionContext:
     options: Sequence[Option] = ()
     error: FieldError | None = None
     is_new: bool = False  # takes the focus
+    own: str = ""  # the name of a custom field
+    signs: Sequence[Option] = ()  # how its value may compare
+
+    @property
+    def name(self) -> str:
+        """What it is about, in the reader's words."""
+        return self.own or str(FIELDS[self.field])
 
     @property
     def error_id(self) -> str:
@@ -40,6 +49,7 @@ class EditorContext:
     words: str = ""
     conditions: Sequence[ConditionContext] = ()
     fields: Sequence[str] = ()  # that one more condition may be about
+    own_fields: Sequence[str] = ()  # custom ones, by name
     orders: Sequence[Option] = ()
     facts: Sequence[Option] = ()
     teams: Sequence[Option] = ()  # to share with; empty: the reader may not
@@ -94,6 +104,8 @@ class BulkChoices:
     agents: Sequence[Option] = ()
     teams: Sequence[Option] = ()
     tags: Sequence[str] = ()
+    topics: Sequence[Option] = ()
+    fields: Sequence[Option] = ()
     priorities: Sequence[str] = ()
     snoozes: Sequence["SnoozeOption"] = ()
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from heed.conversations.filters import AHEAD, CHOICES, ME, NOBODY, TIMES, Field, HintKind
+from heed.conversations.filters import AHEAD, CHOICES, ME, NOBODY, SIGNS, TIMES, Field, HintKind
 from heed.kernel.words import TeamId
+from heed.language.tokens import words
 from heed.lists.codes import RowFact, ViewOrder
-from heed.lists.queries import suggestions
+from heed.lists.offers import OwnField, own_fields, suggestions
 from heed.people.policy import may_share_view
 from heed.ui.contexts import FieldError, Option
 from heed.ui.list_words import FIELDS
@@ -16,7 +17,7 @@ from heed.web.lists.form import CONDITIONS, Draft, Part
 
 PAST: Final = ("today", "yesterday", "1d", "3d", "7d", "30d", ">1d", ">3d", ">7d", ">30d")
 TO_COME: Final = ("today", "tomorrow", "1h", "4h", "1d", "7d", ">1d", ">7d", "none")
-NAMED: Final = (Field.ASSIGNEE, Field.TEAM, Field.BRAND, Field.INBOX, Field.TAG)
+NAMED: Final = (Field.ASSIGNEE, Field.TEAM, Field.BRAND, Field.INBOX, Field.TAG, Field.TOPIC)
 
 
 def editor_context(
@@ -30,16 +31,18 @@ def editor_context(
     is_checked: bool = False,
 ) -> EditorContext:
     """The form. is_checked: it was to be saved, so what is empty or can't be read is said."""
+    own = own_fields(visit.actor)
     return EditorContext(
         action=action,
         is_new=not delete_href,
         name=draft.name,
         words=draft.words,
         conditions=[
-            condition_context(visit, draft, part, place, is_checked=is_checked)
+            condition_context(visit, draft, part, place, own=own, is_checked=is_checked)
             for place, part in enumerate(draft.parts)
         ],
         fields=_fields(draft),
+        own_fields=[field.name for field in own] if len(draft.parts) < CONDITIONS else [],
         orders=[Option(value=order, is_chosen=order is draft.order) for order in ViewOrder],
         facts=[Option(value=fact, is_chosen=fact in draft.shown) for fact in RowFact],
         teams=[
@@ -55,10 +58,10 @@ def editor_context(
 
 
 def condition_context(
-    visit: Visit, draft: Draft, part: Part, place: int, *, is_checked: bool
+    visit: Visit, draft: Draft, part: Part, place: int, *, own: Sequence[OwnField], is_checked: bool
 ) -> ConditionContext:
     """One condition, with what can be chosen."""
-    kind, options = _choices(visit, part)
+    kind, options = _of_own(part, own) if part.own else _choices(visit, part)
     hint = draft.error_of(part) if is_checked else None
     return ConditionContext(
         number=place,
@@ -69,13 +72,25 @@ def condition_context(
         options=options,
         error=FieldError(field=part.field, code=hint.kind, value=hint.value) if hint else None,
         is_new=place == draft.newest,
+        own=part.own,
+        signs=[Option(value=sign, is_chosen=sign == part.sign) for sign in ("", *SIGNS)] if part.own else (),
     )
+
+
+def _of_own(part: Part, own: Sequence[OwnField]) -> tuple[str, Sequence[Option]]:
+    """The control of a custom field: boxes where there are choices, and only whether it is one of them is asked."""
+    field = next((one for one in own if words(one.name) == words(part.own)), None)
+    if field is None or not field.choices or part.sign not in ("", "="):
+        return "own", [Option(value=choice) for choice in field.choices] if field else ()
+    known = [*field.choices, *(value for value in part.values if value not in field.choices)]
+    return "picks", _options(known, part.values)
 
 
 def _fields(draft: Draft) -> list[str]:
     """What one more condition may be about, what is not asked for yet first."""
     used = {part.field for part in draft.parts}
-    return sorted(FIELDS, key=lambda one: one in used) if len(draft.parts) < CONDITIONS else []
+    known = [one for one in FIELDS if one != Field.FIELD]
+    return sorted(known, key=lambda one: one in used) if len(draft.parts) < CONDITIONS else []
 
 
 def _choices(visit: Visit, part: Part) -> tuple[str, Sequence[Option]]:

@@ -3,6 +3,7 @@
 There is one language: the form is another way to write it, and what it can't write is written in words.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +11,7 @@ from django.http import QueryDict
 
 from heed.conversations.filters import (
     CHOICES,
+    SIGNS,
     Condition,
     Field,
     Filter,
@@ -18,12 +20,14 @@ from heed.conversations.filters import (
     Phrase,
     Reading,
     as_text,
+    noted_in,
     read,
 )
 from heed.lists.codes import RowFact, ViewOrder
 from heed.lists.models import View
 from heed.web.typed import number
 
+_PIECE = re.compile(r'(?:"[^"]*"?|[^",])+')  # of a text with commas between; not those inside quotes
 CONDITIONS = 20  # that a form shows
 VALUE_CHARACTERS = 200  # of one field
 
@@ -35,16 +39,26 @@ class Part:
     field: Field
     values: tuple[str, ...] = ()
     is_not: bool = False
+    own: str = ""  # the name of a custom field
+    sign: str = "="  # how its value compares; empty: there is one
 
     @property
     def text(self) -> str:
         """Its values as one field holds them."""
-        return ", ".join(self.values)
+        return ", ".join(f'"{value}"' if "," in value else value for value in self.values)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether something is still to be chosen or written."""
+        return not self.values and not (self.own and not self.sign)
 
     @property
     def written(self) -> str:
         """The same in the filter language; empty without a value."""
-        quoted = ",".join(f'"{value}"' for value in self.values)
+        values = self.values
+        if self.own:
+            values = tuple(f"{self.own}{self.sign}{value}" for value in values) if self.sign else (self.own,)
+        quoted = ",".join(f'"{value}"' for value in values)
         return f"{'-' if self.is_not else ''}{self.field}:{quoted}" if quoted else ""
 
 
@@ -69,7 +83,7 @@ class Draft:
 
     def error_of(self, part: Part) -> Hint | None:
         """What is wrong with a condition: its first value that can't be read, or that there is none."""
-        if not part.values:
+        if part.is_empty:
             return Hint(HintKind.NO_VALUE, part.field)
         return next(iter(read(f"{part.written} ").hints), None)
 
@@ -89,10 +103,18 @@ def of_view(view: View) -> Draft:
 def of_filter(filter_: Filter) -> Draft:
     """The form of a filter."""
     phrases = " ".join(as_text(term) for term in filter_.terms if isinstance(term, Phrase))
-    parts = tuple(
-        Part(term.field, term.values, term.is_not) for term in filter_.terms if isinstance(term, Condition)
-    )
+    parts = tuple(_part(term) for term in filter_.terms if isinstance(term, Condition))
     return Draft(words=phrases, parts=parts)
+
+
+def _part(term: Condition) -> Part:
+    """The row of a condition; of one custom field, compared in one way, with its name apart."""
+    found = [noted_in(value) for value in term.values] if term.field is Field.FIELD else []
+    asked = [one for one in found if one is not None]
+    if len({(one.name, one.sign) for one in asked}) != 1:
+        return Part(term.field, term.values, term.is_not)
+    values = tuple(one.value for one in asked if one.value)
+    return Part(term.field, values, term.is_not, asked[0].name, asked[0].sign)
 
 
 def of_post(post: QueryDict) -> Draft:
@@ -115,23 +137,36 @@ def _parts(post: QueryDict) -> Iterable[Part]:
         name = post.get(f"field-{place}", "")
         if name not in set(Field) or str(place) == removed:
             continue
+        picked = tuple(filter(None, post.getlist(f"pick-{place}")))
+        values = picked or tuple(_values(Field(name), post.getlist(f"value-{place}")))
+        own = _tidy(post.get(f"own-{place}", "")) if name == Field.FIELD else ""
+        sign = post.get(f"sign-{place}", "=")
         yield Part(
-            Field(name), tuple(_values(Field(name), post.getlist(f"value-{place}"))), f"not-{place}" in post
+            Field(name),
+            tuple(map(_tidy, values)) if sign else (),
+            f"not-{place}" in post,
+            own,
+            sign if sign in ("", *SIGNS) else "=",
         )
 
 
 def _values(about: Field, given: Sequence[str]) -> Iterable[str]:
     """The values of one condition, each once; a text holds several with commas between."""
-    texts = given if about in CHOICES else [piece for text in given for piece in text.split(",")]
-    found = (" ".join(text.replace('"', " ").split())[:VALUE_CHARACTERS] for text in texts)
-    return dict.fromkeys(filter(None, found))
+    texts = given if about in CHOICES else [piece for text in given for piece in _PIECE.findall(text)]
+    return dict.fromkeys(filter(None, map(_tidy, texts)))
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.replace('"', " ").split())[:VALUE_CHARACTERS]
 
 
 def with_part(draft: Draft, about: str) -> Draft:
     """With one more condition, still empty."""
-    if about not in set(Field) or len(draft.parts) >= CONDITIONS:
+    name, _, own = about.partition(":")
+    if name not in set(Field) or len(draft.parts) >= CONDITIONS:
         return draft
-    return replace(draft, parts=(*draft.parts, Part(Field(about))), newest=len(draft.parts))
+    part = Part(Field(name), own=_tidy(own))
+    return replace(draft, parts=(*draft.parts, part), newest=len(draft.parts))
 
 
 def from_typed(draft: Draft) -> Draft:

@@ -9,16 +9,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from heed.conversations.actions.labels import tag
+from heed.conversations.actions.topics import note_down
 from heed.conversations.filters import Field
 from heed.conversations.models import Conversation
 from heed.kernel import clock
 from heed.kernel.errors import Refused
-from heed.kernel.words import Density, Status
+from heed.kernel.words import Density, FieldKind, Status
 from heed.lists.actions.views import Wanted, add_view
 from heed.lists.codes import RowFact, ViewOrder
 from heed.lists.models import View
 from heed.lists.queries import views_of
 from heed.people.actions import choose_density
+from heed.people.actions.topics import add_field
 from heed.people.models import Agent
 from heed.people.policy import SYSTEM
 from heed.testing.queries import assert_queries
@@ -232,14 +234,48 @@ def test_density_comes_back(world: World) -> None:
     assert choose_density(Density.COMFORTABLE, by=world.amara.actor).density == "comfortable"
 
 
+def test_custom_fields_are_asked_for_by_their_own_names(world: World) -> None:
+    about = {"topic": None, "by": SYSTEM}
+    plan = add_field(world.linden, name="Plan", kind=FieldKind.CHOICE, choices=("Big, red", "Small"), **about)
+    add_field(world.kestrel, name="Unseen", kind=FieldKind.TEXT, choices=(), **about)
+    row = world.conversation()
+    note_down(row, field=plan, value="Big, red", by=SYSTEM)
+    world.conversation()
+    form = world.amara.get("/views/new/").content.decode()
+    assert '<option value="field:Plan">Plan</option>' in form
+    assert "Unseen" not in form
+    more = world.amara.post("/views/new/", {"do": "add", "add": "field:Plan"}).content.decode()
+    assert re.search(r'name="own-0" value="Plan"', more)
+    assert re.search(r'name="pick-0" value="Big, red"', more)
+    asked = {"name": "Plans", "field-0": "field", "own-0": "Plan", "sign-0": "=", "do": "save"}
+    assert world.amara.post("/views/new/", asked).status_code == 422
+    answer = world.amara.post("/views/new/", {**asked, "pick-0": "Big, red"})
+    assert shown(world.amara.get(answer.headers["Location"])) == [row.pk]
+    view = View.objects.get()
+    assert view.filter == 'field:"Plan=Big, red"'
+    again = world.amara.get(f"/views/{view.pk}/edit/").content.decode()
+    assert re.search(r'name="pick-0" value="Big, red" checked', again)
+    anything = {**asked, "sign-0": "", "name": "Some plan"}
+    answer = world.amara.post("/views/new/", anything)
+    assert shown(world.amara.get(answer.headers["Location"])) == [row.pk]
+
+
 def test_every_code_has_words() -> None:
     assert set(list_words.FIELDS) == set(Field)
     assert set(list_words.ORDERS) == set(ViewOrder)
     assert set(list_words.FACTS) == set(RowFact)
 
 
-def test_the_form_writes_what_the_language_reads(world: World) -> None:
-    view = made(world, filter='"a b" -c is:open -team:Payments,"First line" updated:>3d number:48')
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"a b" -c is:open -team:Payments,"First line" updated:>3d number:48',
+        '-field:"Order number=A 1","Order number=Bonn, old town" field:amount>10 field:vip',
+        "field:a=1,b>2 topic:Money",
+    ],
+)
+def test_the_form_writes_what_the_language_reads(world: World, text: str) -> None:
+    view = made(world, filter=text)
     draft = of_view(view)
     assert draft.reading.filter == of_filter(draft.reading.filter).reading.filter
     assert str(draft.reading.filter) == view.filter
