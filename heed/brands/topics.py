@@ -10,7 +10,6 @@ from typing import Final
 from heed.brands.models import CustomField, Topic
 from heed.kernel.errors import Unusable
 from heed.kernel.words import FieldKind
-from heed.language.tokens import words
 
 VALUE_CHARACTERS: Final = 500
 NUMBER_DIGITS: Final = 30
@@ -76,16 +75,6 @@ def read_value(field: CustomField, given: str) -> str:
             return _one_of(tidy, field.choices)
         case FieldKind.YES_NO:
             return _one_of(tidy, (YES, NO))
-
-
-def sought_in(value: str) -> str:
-    """A value as it is looked for: its words without case and accents."""
-    return " ".join(words(value))[:VALUE_CHARACTERS]
-
-
-def comparable(kind: FieldKind, value: str) -> float | None:
-    """A kept value as a number that can be compared; None for what is none. Beyond 15 digits only nearly so."""
-    return float(value) if kind is FieldKind.NUMBER else None
 
 
 def number_in(tidy: str) -> str:

@@ -1,9 +1,10 @@
 """Verbs that say what a conversation is about, and what is noted down in its custom fields."""
 
 from heed.brands.models import CustomField, Topic
-from heed.brands.topics import applies, comparable, in_order, read_value, sought_in
+from heed.brands.topics import applies, in_order, read_value
 from heed.conversations.actions.state import hold_conversation
 from heed.conversations.models import Conversation, FieldValue
+from heed.conversations.sought import comparable, sought_in
 from heed.eventlog.kinds import ConversationNoted, ConversationTopicChanged
 from heed.eventlog.unit import add, change, record, remove, verb
 from heed.kernel.errors import Unusable

@@ -10,7 +10,7 @@ from django.db.models import BigIntegerField, BooleanField, Exists, Model, Outer
 from django.db.models.expressions import RawSQL
 
 from heed.brands.models import Brand, CustomField, Inbox, Topic
-from heed.brands.topics import Branch, in_order, number_in, sought_in
+from heed.brands.topics import Branch, in_order, number_in
 from heed.conversations.filters import (
     AHEAD,
     DATES,
@@ -28,6 +28,7 @@ from heed.conversations.filters import (
     span,
 )
 from heed.conversations.models import Attachment, ConversationTag, Draft, FieldValue, Purge, Seen, Tag
+from heed.conversations.sought import sought_in
 from heed.conversations.sql import TABLE
 from heed.kernel import clock
 from heed.kernel.errors import Unusable

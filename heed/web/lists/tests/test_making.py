@@ -235,9 +235,10 @@ def test_density_comes_back(world: World) -> None:
 
 
 def test_custom_fields_are_asked_for_by_their_own_names(world: World) -> None:
-    about = {"topic": None, "by": SYSTEM}
-    plan = add_field(world.linden, name="Plan", kind=FieldKind.CHOICE, choices=("Big, red", "Small"), **about)
-    add_field(world.kestrel, name="Unseen", kind=FieldKind.TEXT, choices=(), **about)
+    plan = add_field(
+        world.linden, topic=None, name="Plan", kind=FieldKind.CHOICE, choices=("Big, red", "Small"), by=SYSTEM
+    )
+    add_field(world.kestrel, topic=None, name="Unseen", kind=FieldKind.TEXT, choices=(), by=SYSTEM)
     row = world.conversation()
     note_down(row, field=plan, value="Big, red", by=SYSTEM)
     world.conversation()
