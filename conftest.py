@@ -6,19 +6,16 @@ variable; by hand: `python -m tools.postgres -- pytest heed/intake`.
 """
 
 import os
-import secrets
 import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import hypothesis
-import psycopg
 import pytest
 from django.db import connections
-from psycopg import sql
 
+from tools.databases import empty_database, mould_file, mould_on, ready_database
 from tools.pytest_home import HOME
 
 pytest_plugins = ["heed.testing.fixtures"]
@@ -27,7 +24,7 @@ hypothesis.settings.register_profile("heed", deadline=None)  # a busy machine is
 hypothesis.settings.load_profile("heed")
 
 
-DATABASE_FIXTURES = frozenset({"db", "transactional_db", "database_url", "live_server"})
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "database_url", "empty_database_url", "live_server"})
 ENGINE_WORDS = ("connection", "postgres", "sqlite", "HEED_DATABASE_URL", "subprocess", "multiprocessing")
 
 
@@ -91,31 +88,38 @@ def chromium() -> str:
 
 @pytest.fixture
 def database_url(tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty database of its own, on the engine that this run tests; gone afterwards.
+    """The URL of a database of its own with tables and nothing in them, on the engine that this run tests.
 
     For tests that start real processes, or do to a database what the shared one would not survive.
     """
-    server = os.environ.get("HEED_DATABASE_URL", "")
-    if not server.startswith("postgres"):
-        yield f"sqlite:///{tmp_path / 'desk.sqlite3'}"
-        return
-    name = f"heed_{secrets.token_hex(6)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    try:
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with ready_database(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(tmp_path: Path) -> Iterator[str]:
+    """The same without tables, for tests of how they are made."""
+    with empty_database(tmp_path) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Put the SQLite of the tests into a file, as a desk has it.
+    """Begin the database of the tests as a copy of one that is ready, and put SQLite's into a file, as a desk has it.
 
     Django's choice, a shared database in memory, locks whole tables and knows no WAL: threads would meet
     another engine than the one that runs in the desk.
     """
     settings = connections["default"].settings_dict
     if settings["ENGINE"].endswith("sqlite3"):
-        settings["TEST"]["NAME"] = str(HOME / "tests.sqlite3")
+        path = HOME / "tests.sqlite3"
+        shutil.copyfile(mould_file(), path)
+        settings["TEST"]["NAME"] = str(path)
+    else:
+        settings["TEST"]["TEMPLATE"] = mould_on(os.environ["HEED_DATABASE_URL"])
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Whether Django takes the database that is there: SQLite's file was put there a moment ago."""
+    return connections["default"].vendor == "sqlite"

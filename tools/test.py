@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,21 +31,21 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 PYTHON = str(BIN / "python")
 ENGINES = ("sqlite", "postgres")
-NO_TESTS = 5  # pytest's exit code when a selection holds no test
+FINE = (0, 5)  # pytest's exit codes when all passed, and when a selection holds no test
 INTERRUPTED = 130
 
 CLOSING = re.compile(r"^=* ?(?P<counts>(\d+ \w+(, )?)+|no tests ran) in [\d.]+s( \(.*\))? ?=*$")
 COUNT = re.compile(r"(\d+) (passed|failed|error|skipped|deselected|xfailed|xpassed|warning)")
 COUNTED = ("failed", "passed", "skipped", "xfailed", "xpassed", "warning", "error")
 
-CHECKS: dict[str, Sequence[str]] = {
+CHECKS: dict[str, Sequence[str]] = {  # the longest first
+    "types": [str(BIN / "mypy")],
     "format": [str(BIN / "ruff"), "format", "--check", "--output-format", "concise", "."],
     "ruff": [str(BIN / "ruff"), "check", "--quiet", "."],
     "import contract": [str(BIN / "lint-imports"), "--no-cache", "--no-logo"],
     "own lint": [PYTHON, "-m", "tools.lint"],
     "templates": [PYTHON, "-m", "tools.templates", "--check"],
     "catalogues": [PYTHON, "-m", "tools.translations", "--check"],
-    "types": [str(BIN / "mypy")],
 }
 
 TWO_AT_ONCE = ("--numprocesses", "2")
@@ -57,6 +58,7 @@ class Suite:
     marks: str
     options: tuple[str, ...] = ()
     elsewhere: str = ""  # the marks on every engine after the first, where fewer tests tell enough
+    is_patient: bool = False  # it mostly waits: all engines at once
 
 
 SUITES = {
@@ -65,8 +67,12 @@ SUITES = {
         TWO_AT_ONCE,
         elsewhere="not browser and not journey and not scale and not engineless",
     ),
-    "browser": Suite("browser and not journey and not scale", elsewhere="browser and smoke"),
-    "journeys": Suite("journey"),
+    "browser": Suite(
+        "browser and not journey and not scale",
+        (*TWO_AT_ONCE, "--dist", "loadfile"),  # each of the two has a desk of its own; a file stays in one
+        elsewhere="browser and smoke",
+    ),
+    "journeys": Suite("journey", elsewhere="journey and not engineless", is_patient=True),
     "scale": Suite("scale and not journey"),
 }
 CHOSEN = Suite("")  # whatever the person names, in one go
@@ -112,51 +118,90 @@ def step(name: str) -> Iterator[None]:
 
 def check(run: Run, name: str) -> None:
     """Run one check that is a program of its own; what it says is shown when it finds something."""
-    with step(name):
-        done = subprocess.run(
-            CHECKS[name],
-            cwd=ROOT,
-            env=run.environment(),
-            check=False,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        if done.returncode:
-            print(done.stdout, flush=True)
-            raise Failed(name)
+    begun = time.monotonic()
+    done = subprocess.run(
+        CHECKS[name],
+        cwd=ROOT,
+        env=run.environment(),
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    _say_how(name, failed=bool(done.returncode), begun=begun, found=done.stdout)
+    if done.returncode:
+        raise Failed(name)
 
 
-def pytest(run: Run, name: str, options: Sequence[str], environment: dict[str, str]) -> None:
-    """Run pytest, pass its output on, and keep its closing line for the one at the end."""
-    with step(name):
-        process = subprocess.Popen(
-            [PYTHON, "-m", "pytest", "--quiet", *options],
-            cwd=ROOT,
-            env=run.environment(**environment),
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+def check_all(run: Run) -> None:
+    """Run every check, two at once, the longest first; the first that found something is named."""
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(check, run, name) for name in CHECKS]:
+            done.result()
+
+
+@dataclass
+class Pytest:
+    """One run of pytest: what it is called, what it is told."""
+
+    name: str
+    options: Sequence[str]
+    environment: Mapping[str, str]
+
+
+def pytest(run: Run, *those: Pytest) -> None:
+    """Run pytest, one or several at once, pass the output on, and keep the closing lines for the one at the end."""
+    begun = time.monotonic()
+    names = " and ".join(one.name for one in those)
+    print(f"--- {names}", flush=True)
+    processes = [_start(run, one) for one in those]
+    with ThreadPoolExecutor(len(those)) as pool:
         try:
-            _pass_on(run, process)
+            for counted in [pool.submit(_pass_on, process) for process in processes]:
+                run.counts.update(counted.result())
         except KeyboardInterrupt:
-            process.send_signal(signal.SIGINT)  # pytest then ends its fixtures and the processes they started
-            process.wait(timeout=30)
+            for process in processes:
+                process.send_signal(signal.SIGINT)  # pytest then ends its fixtures and what they started
+            for process in processes:
+                process.wait(timeout=30)
             raise
         finally:
-            process.kill()
-        if process.wait() not in (0, NO_TESTS):
-            raise Failed(name)
+            for process in processes:
+                process.kill()
+    failed = [one.name for one, process in zip(those, processes, strict=True) if process.wait() not in FINE]
+    _say_how(names, failed=bool(failed), begun=begun)
+    if failed:
+        raise Failed(" and ".join(failed))
 
 
-def _pass_on(run: Run, process: subprocess.Popen[str]) -> None:
+def _say_how(name: str, *, failed: bool, begun: float, found: str = "") -> None:
+    if failed and found:
+        print(found, flush=True)
+    word = "FAILED after" if failed else "good,"
+    print(f"--- {name}: {word} {time.monotonic() - begun:.1f} s", flush=True)
+
+
+def _start(run: Run, one: Pytest) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [PYTHON, "-m", "pytest", "--quiet", *one.options],
+        cwd=ROOT,
+        env=run.environment(**one.environment),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _pass_on(process: subprocess.Popen[str]) -> Counter[str]:
+    """Print what pytest says, and give what its closing line counts."""
+    counts: Counter[str] = Counter()
     for line in process.stdout or ():
         if found := CLOSING.match(line.strip()):
-            run.counts.update({word: int(number) for number, word in COUNT.findall(found["counts"])})
+            counts.update({word: int(number) for number, word in COUNT.findall(found["counts"])})
             print(f"    {found['counts']}", flush=True)
         else:
             print(line, end="", flush=True)
     process.wait()
+    return counts
 
 
 def run_tests(
@@ -171,10 +216,13 @@ def run_tests(
                 environments["postgres"] = {"HEED_DATABASE_URL": programs.enter_context(forgetful_postgres())}
         for name, suite in suites.items():
             spread = () if selection else suite.options  # for a few files, starting workers costs more
+            those = []
             for engine in engines:
                 marks = suite.marks if engine == engines[0] else suite.elsewhere or suite.marks
                 options = ["-m", marks, *spread, *selection]
-                pytest(run, f"{name} on {engine}", options, environments[engine])
+                those.append(Pytest(f"{name} on {engine}", options, environments[engine]))
+            for together in [those] if suite.is_patient else [[one] for one in those]:
+                pytest(run, *together)
     if not run.counts["passed"]:
         raise Failed("no test passed, since none was found")
 
@@ -190,8 +238,7 @@ def carry_out(run: Run, wish: argparse.Namespace, selection: Sequence[str]) -> i
     """Do what the command line wishes; give the exit code."""
     try:
         if wish.only == "lint" or not (wish.only or wish.engine or selection):
-            for name in CHECKS:
-                check(run, name)
+            check_all(run)
         if wish.only != "lint":
             engines = [wish.engine] if wish.engine else ENGINES
             run_tests(run, engines, wished(wish.only, selection), selection)

@@ -1,19 +1,15 @@
 """One Chromium and one running desk for all tests of this folder."""
 
-import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from psycopg import sql
 
 from tests.browser.desk import Office
 from tests.browser.hands import Hands
 from tests.journeys.desk import Desk
+from tools.databases import ready_database
 
 
 @pytest.fixture(scope="session")
@@ -27,19 +23,9 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def office_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of an empty database for the running desk, on the engine that this run tests."""
-    server = os.environ.get("HEED_DATABASE_URL", "")
-    if not server.startswith("postgres"):
-        yield f"sqlite:///{tmp_path_factory.mktemp('office') / 'desk.sqlite3'}"
-        return
-    name = f"heed_{secrets.token_hex(6)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    try:
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    """The URL of a database for the running desk, on the engine that this run tests."""
+    with ready_database(tmp_path_factory.mktemp("office")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +36,6 @@ def whole_office(
     home: Path = tmp_path_factory.mktemp("office") / "home"
     home.mkdir()
     desk = Desk(home, office_database, sink_url="")
-    desk.heed("migrate")
     hands = Hands(desk.environment)
     try:
         hands.do("company")

@@ -53,7 +53,6 @@ def linden(browser: Browser, heed_home: Path, database_url: str, tmp_path: Path)
             "HEED_MAILBOX_POLL_SECONDS": "5",
         }
         desk = Desk(heed_home, database_url, "", more=settings)
-        desk.heed("migrate")
         hands = Hands(desk.environment)
         stack.callback(hands.rest)
         hands.do("company")

@@ -28,17 +28,17 @@ def test_every_change_of_a_model_has_its_migration() -> None:
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
 
 
-def test_migrations_go_up_down_and_up_again(heed_home: Path, database_url: str) -> None:
-    manage(heed_home, database_url, "migrate", "--verbosity", "0")
+def test_migrations_go_up_down_and_up_again(heed_home: Path, empty_database_url: str) -> None:
+    manage(heed_home, empty_database_url, "migrate", "--verbosity", "0")
     loader = MigrationLoader(None)
     for label in [name for name in OURS if name in loader.migrated_apps]:
-        manage(heed_home, database_url, "migrate", label, "zero", "--verbosity", "0")
+        manage(heed_home, empty_database_url, "migrate", label, "zero", "--verbosity", "0")
     for line in manage(
-        heed_home, database_url, "showmigrations", *loader.migrated_apps & set(OURS)
+        heed_home, empty_database_url, "showmigrations", *loader.migrated_apps & set(OURS)
     ).splitlines():
         assert "[X]" not in line
-    manage(heed_home, database_url, "migrate", "--verbosity", "0")
-    manage(heed_home, database_url, "migrate", "--check")
+    manage(heed_home, empty_database_url, "migrate", "--verbosity", "0")
+    manage(heed_home, empty_database_url, "migrate", "--check")
 
 
 def test_a_migration_is_named_after_what_it_does() -> None:

@@ -15,7 +15,7 @@ from heed.delivery.tests.sink import Arrived, Sink
 from tests.journeys.company import HELP
 from tests.journeys.desk import Desk
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.engineless]  # both desks stand on SQLite
 
 THEIRS = "care@tracker.example"
 QUIET_SECONDS = 6.0  # nothing leaves any more

@@ -88,11 +88,13 @@ def test_an_error_lets_the_mail_server_keep_the_mail(
     assert "not stored directly either" in capsys.readouterr().err
 
 
-def test_real_processes_keep_mail_in_a_desk_that_is_not_running(heed_home: Path, database_url: str) -> None:
+def test_real_processes_keep_mail_in_a_desk_that_is_not_running(
+    heed_home: Path, empty_database_url: str
+) -> None:
     environment = {
         **os.environ,
         "HEED_HOME": str(heed_home),
-        "HEED_DATABASE_URL": database_url,
+        "HEED_DATABASE_URL": empty_database_url,
         "HEED_LMTP": NOBODY,
         "HEED_ADMIN_PASSWORD": "walks by the canal 17",
     }

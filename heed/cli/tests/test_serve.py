@@ -244,8 +244,12 @@ def test_a_port_in_use_is_told_in_one_sentence(desk: Desk) -> None:
         assert len(done.stderr.splitlines()) == 1
 
 
-def test_two_that_start_at_once_migrate_once(heed_home: Path, database_url: str) -> None:
-    environment = {"HEED_HOME": str(heed_home), "HEED_DATABASE_URL": database_url, "PATH": os.environ["PATH"]}
+def test_two_that_start_at_once_migrate_once(heed_home: Path, empty_database_url: str) -> None:
+    environment = {
+        "HEED_HOME": str(heed_home),
+        "HEED_DATABASE_URL": empty_database_url,
+        "PATH": os.environ["PATH"],
+    }
     both = [
         subprocess.Popen(
             [*HEED, "migrate"],
