@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 
+from django.conf import settings
 from django.db.models import Q
 
 from heed.brands.models import Inbox
@@ -87,7 +88,9 @@ def recipients(outage: Outage) -> dict[str, list[str]]:
         led = TeamMember.objects.filter(team__brand_id=outage.brand_id).values("agent_id")
         leads = leads.filter(holding(Permission.SEE_ALL) | Q(pk__in=led))
     found: dict[str, list[str]] = {}
-    for email, language in sorted({(agent.email, agent.language) for agent in (*admins, *leads)}):
+    for email, language in sorted(
+        {(agent.email, agent.language or settings.LANGUAGE_CODE) for agent in (*admins, *leads)}
+    ):
         found.setdefault(language, []).append(email)
     return found
 

@@ -53,6 +53,9 @@ class Config:
         "",
         "Signs sessions and reply addresses; the same on all machines. Default: a file made once in HEED_HOME.",
     )
+    language: str = _text(
+        "HEED_LANGUAGE", "en", "Language of pages for those whose browser asks for none that there is."
+    )
     smtp_url: str = _text(
         "HEED_SMTP_URL",
         "",

@@ -94,6 +94,7 @@ class Setting(StrEnum):
     TEAM_MEMBERS = "team_members"
     AGENT = "agent"
     TIME_ZONE = "time_zone"  # in which an agent reads times
+    LANGUAGE = "language"  # in which an agent reads pages
     UNDO_SECONDS = "undo_seconds"  # of an agent
     AGENT_SIGNATURE = "agent_signature"  # its number is the agent's
     SECOND_FACTOR = "second_factor"  # who has to have one

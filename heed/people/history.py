@@ -47,7 +47,7 @@ OF_BRANDS: Final = (
 
 # data table: by section of the settings, the events that tell of it
 SECTIONS: Final[Mapping[str, Mapping[type[Kind], Sequence[Setting] | None]]] = {
-    "you": {SettingChanged: (Setting.TIME_ZONE,)},
+    "you": {SettingChanged: (Setting.TIME_ZONE, Setting.LANGUAGE)},
     "security": {AgentChanged: None},
     "brands": {BrandChanged: None, SettingChanged: (Setting.BRAND, Setting.SENDER_NAME)},
     "people": {AgentChanged: None, SettingChanged: (Setting.AGENT,)},
@@ -85,7 +85,15 @@ SECTIONS: Final[Mapping[str, Mapping[type[Kind], Sequence[Setting] | None]]] = {
 INBOXES: Final = frozenset({*SECTIONS["mailboxes"][SettingChanged], *SECTIONS["sending"][SettingChanged]}) | {  # type: ignore[misc]  # both name settings
     Setting.MAIL_HOOK
 } - {Setting.SENDER_NAME}
-AGENTS: Final = frozenset({Setting.AGENT, Setting.TIME_ZONE, Setting.UNDO_SECONDS, Setting.AGENT_SIGNATURE})
+AGENTS: Final = frozenset(
+    {
+        Setting.AGENT,
+        Setting.TIME_ZONE,
+        Setting.LANGUAGE,
+        Setting.UNDO_SECONDS,
+        Setting.AGENT_SIGNATURE,
+    }
+)
 TEAMS: Final = frozenset({Setting.TEAM, Setting.TEAM_MEMBERS})
 BRANDS: Final = frozenset({Setting.BRAND, Setting.SENDER_NAME})
 

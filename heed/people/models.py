@@ -50,7 +50,7 @@ class Agent(AbstractBaseUser):
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=10, choices=[(r.value, r.value) for r in Role], default=Role.AGENT)
     custom_role = models.ForeignKey(CustomRole, null=True, on_delete=models.PROTECT)
-    language = models.CharField(max_length=12, default="en")
+    language = models.CharField(max_length=12, blank=True)  # of pages; empty: as their browser says
     time_zone = models.CharField(max_length=60, default="UTC")
     undo_seconds = models.PositiveSmallIntegerField(
         null=True

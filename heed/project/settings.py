@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "heed.web.speaking.Speak",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -210,7 +211,8 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_TEMP_DIR = None
 
-LANGUAGE_CODE = catalogues.SOURCE[0]
+LANGUAGE_CODE = config.language
+LANGUAGE_COOKIE_NAME = "heed_language"
 FOUND = list(catalogues.catalogues())
 catalogues.compile_missing(FOUND, own=config.folder / "locale")
 LOCALE_PATHS = [config.folder / "locale", catalogues.LOCALE]
@@ -223,6 +225,8 @@ LANGUAGES = [
     catalogues.SOURCE,
     *((one.code, one.name or LANG_INFO[one.code]["name_local"]) for one in FOUND),
 ]
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise WrongSetting(f"HEED_LANGUAGE must be one of {', '.join(dict(LANGUAGES))}, not {LANGUAGE_CODE!r}.")
 LANGUAGES_BIDI = [one.code for one in FOUND if LANG_INFO[one.code].get("bidi")]
 USE_I18N = True
 USE_TZ = True

@@ -171,6 +171,7 @@ def you(nav: NavContext) -> Sequence[tuple[str, str, "DataclassInstance"]]:
         role="lead",
         teams=["Accounts", "Payments"],
         time_zones=[Option(value="Europe/Berlin", is_chosen=True), Option(value="UTC")],
+        languages=[Option(value="ar", label="العربيّة"), Option(value="de", label="Deutsch", is_chosen=True)],
         is_saved=True,
     )
     gone = [FieldError(field="time_zone", code="unknown_choice")]

@@ -9,6 +9,7 @@ SETTINGS = {
     "team_members": _("Members of the team"),
     "agent": _("Person"),
     "time_zone": _("Own time zone"),
+    "language": _("Own language"),
     "undo_seconds": _("Own seconds to take an answer back"),
     "agent_signature": _("Own signature"),
     "second_factor": _("Who needs a second factor"),

@@ -21,6 +21,7 @@ from heed.people.policy import Actor
 from heed.people.queries import ListTeam, badge_of
 from heed.ui.respond import wants_fragment
 from heed.web.sittings import come_by
+from heed.web.speaking import speaking
 
 P = ParamSpec("P")
 SECURITY = "/settings/you/security/"
@@ -45,7 +46,8 @@ def agents_only(
 ]:
     """Make a view of a function that takes a Visit: others are sent to log in, errors answer as their class says.
 
-    What may not be seen answers 404 with the same body as what does not exist. Times are in the agent's zone. Of whom
+    What may not be seen answers 404 with the same body as what does not exist. Times are in the agent's zone, words
+    in their language. Of whom
     a second factor is overdue finds nothing but the pages where they get one.
     """
 
@@ -58,7 +60,7 @@ def agents_only(
         def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             agent = request.user
             assert isinstance(agent, Agent)
-            with timezone.override(ZoneInfo(agent.time_zone)):
+            with timezone.override(ZoneInfo(agent.time_zone)), speaking(request, agent.language):
                 try:
                     _check_text(request)
                     if is_overdue(agent) and not request.path.startswith(SECURITY):

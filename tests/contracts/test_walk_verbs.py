@@ -460,6 +460,7 @@ CALLS: dict[str, Call] = {
     "choose_time_zone": Call(
         lambda f, by: people.choose_time_zone("Asia/Tokyo", by=by), AGENTS, frozenset({"nobody"})
     ),
+    "choose_language": Call(lambda f, by: people.choose_language("de", by=by), AGENTS, frozenset({"nobody"})),
     "choose_density": Call(
         lambda f, by: people.choose_density(Density.COMPACT, by=by), AGENTS, frozenset({"nobody"})
     ),

@@ -5,6 +5,7 @@ What becomes of brands and agents afterwards: brands.py, agents.py.
 
 import re
 
+from django.conf import settings
 from django.db import IntegrityError
 
 from heed.brands.models import Brand, Inbox
@@ -207,6 +208,21 @@ def choose_time_zone(zone: str, *, by: Actor) -> Agent:
         return held
     note_setting(Setting.TIME_ZONE, number=held.pk)
     return change(held, time_zone=tidy)
+
+
+@verb
+def choose_language(code: str, *, by: Actor) -> Agent:
+    """Afterwards the acting agent reads pages in this language; empty: in the one that their browser asks for.
+
+    Raises Refused for one who is no agent, and Unusable for a language that has no catalogue.
+    """
+    held = lock(Agent(pk=agent_of(by)))
+    if code and code not in dict(settings.LANGUAGES):
+        raise Unusable("language", "unknown")
+    if held.language == code:
+        return held
+    note_setting(Setting.LANGUAGE, number=held.pk)
+    return change(held, language=code)
 
 
 @verb

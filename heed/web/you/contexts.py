@@ -16,5 +16,6 @@ class YouPage:
     role: str
     teams: Sequence[str]
     time_zones: Sequence[Option]
+    languages: Sequence[Option]  # by their own names
     is_saved: bool = False
     errors: Sequence[FieldError] = ()

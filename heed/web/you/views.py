@@ -1,13 +1,15 @@
-"""The reader's own page: what the desk knows of them, the zone in which they read times, the way to their password."""
+"""The reader's own page: what the desk knows of them, their language, their zone, the way to their password."""
 
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from heed.eventlog.unit import unit
 from heed.kernel.errors import Unusable
 from heed.kernel.words import Availability
-from heed.people.actions import choose_time_zone
+from heed.people.actions import choose_language, choose_time_zone
 from heed.people.actions.shifts import say_availability
 from heed.people.models import name_of_role
 from heed.ui.contexts import FieldError, Option
@@ -21,12 +23,14 @@ HERE, PAGE = "/settings/you/", "you/page.html"
 
 @agents_only("GET", "POST")
 def you(visit: Visit) -> HttpResponse:
-    """Show it. Posted: times are read in that zone from now on."""
-    agent, errors = visit.agent, []
-    chosen = visit.request.POST.get("time_zone", agent.time_zone)
+    """Show it. Posted: times are read in that zone from now on, and pages in that language."""
+    agent, errors, given = visit.agent, [], visit.request.POST
+    chosen, language = given.get("time_zone", agent.time_zone), given.get("language", agent.language)
     if visit.request.method == "POST":
         try:
-            choose_time_zone(chosen, by=visit.actor)
+            with unit():
+                choose_time_zone(chosen, by=visit.actor)
+                choose_language(language, by=visit.actor)
             return HttpResponseRedirect(f"{HERE}?saved=1", status=303)
         except Unusable as error:
             errors = [FieldError(field=error.field, code="unknown_choice")]
@@ -38,6 +42,10 @@ def you(visit: Visit) -> HttpResponse:
         teams=[team.name for team in visit.teams if team.is_own],
         time_zones=[
             Option(value=zone, label=zone, is_chosen=zone == chosen) for zone in sorted(available_timezones())
+        ],
+        languages=[
+            Option(value=code, label=str(name), is_chosen=code == language)
+            for code, name in sorted(settings.LANGUAGES, key=lambda one: str(one[1]).casefold())
         ],
         is_saved=visit.request.method == "GET" and visit.request.GET.get("saved") == "1",
         errors=errors,

@@ -1,9 +1,10 @@
 """Everybody of the desk finds their own page in the menu's foot, and from there their password."""
 
 import pytest
+from django.test import Client
 
 from heed.kernel.errors import Refused, Unusable
-from heed.people.actions import choose_time_zone
+from heed.people.actions import choose_language, choose_time_zone
 from heed.people.models import Agent
 from heed.people.policy import SYSTEM
 from heed.testing.queries import assert_queries
@@ -79,3 +80,61 @@ def test_what_is_no_zone_is_refused(world: World, zone: str) -> None:
 def test_a_zone_is_kept_when_it_is_chosen_again(world: World) -> None:
     for _ in range(2):
         assert choose_time_zone("Europe/Paris", by=world.edda.actor).time_zone == "Europe/Paris"
+
+
+def test_pages_speak_the_language_that_one_chose_and_the_entrance_remembers_it(world: World) -> None:
+    assert '<html lang="en" dir="ltr"' in world.amara.get(HERE).content.decode()
+    for _ in range(2):
+        answer = world.amara.post(HERE, {"language": "ar"})
+        assert answer.headers["Location"] == f"{HERE}?saved=1"
+    assert '<html lang="ar" dir="rtl"' in world.amara.get(HERE).content.decode()
+    world.amara.client.logout()
+    world.amara.client.cookies["heed_language"] = "ar"  # logging out of the test's client forgets cookies
+    assert '<html lang="ar" dir="rtl"' in world.amara.get("/accounts/login/").content.decode()
+    world.amara.client.force_login(world.amara.row)
+    world.amara.post(HERE, {"language": ""})
+    answer = world.amara.get(HERE)
+    assert '<html lang="en"' in world.amara.get(HERE).content.decode()
+
+
+def test_without_a_choice_the_browser_says_which(world: World, client: Client) -> None:
+    asked = {"headers": {"accept-language": "tlh, es-MX;q=0.8, de;q=0.5"}}
+    assert '<html lang="es"' in client.get("/accounts/login/", **asked).content.decode()
+    assert (
+        '<html lang="en"'
+        in client.get("/accounts/login/", headers={"accept-language": "tlh"}).content.decode()
+    )
+    assert '<html lang="es"' in client.get("/nowhere/", **asked).content.decode()
+    client.force_login(world.amara.row)
+    assert '<html lang="es"' in client.get(HERE, **asked).content.decode()
+    choose_language("de", by=world.amara.actor)
+    answer = client.get(HERE, **asked)
+    assert '<html lang="de"' in answer.content.decode()
+    assert answer.cookies["heed_language"].value == "de"
+    assert {"Accept-Language", "Cookie"} <= set(answer.headers["Vary"].split(", "))
+
+
+@pytest.mark.parametrize("code", ["tlh", "EN", "../de", "de-at"])
+def test_a_language_without_a_catalogue_is_refused(world: World, code: str) -> None:
+    with pytest.raises(Unusable) as refused:
+        choose_language(code, by=world.amara.actor)
+    assert refused.value.field == "language"
+    answer = world.amara.post(HERE, {"language": code, "time_zone": "Asia/Tokyo"})
+    assert answer.status_code == 422
+    assert 'aria-describedby="error-language"' in answer.content.decode()
+    assert Agent.objects.get(pk=world.amara.row.pk).time_zone == "UTC"  # both or nothing
+
+
+def test_a_language_is_chosen_for_oneself_alone_and_once(world: World) -> None:
+    for _ in range(2):
+        choose_language("de", by=world.amara.actor)
+    assert set(Agent.objects.exclude(pk=world.amara.row.pk).values_list("language", flat=True)) == {""}
+    for actor in (world.nobody.actor, SYSTEM):
+        with pytest.raises(Refused):
+            choose_language("de", by=actor)
+
+
+def test_a_choice_can_be_taken_back(world: World) -> None:
+    assert choose_language("es", by=world.amara.actor).language == "es"
+    assert choose_language("", by=world.amara.actor).language == ""
+    assert '<html lang="en"' in world.amara.get(HERE).content.decode()
