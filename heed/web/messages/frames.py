@@ -23,9 +23,11 @@ class Numbered:
 
 
 def _careful(count: int) -> str:
-    one = "Careful: one link here is not what it seems; where it leads stands beside it."
-    many = "Careful: %(count)s links here are not what they seem; where they lead stands beside them."
-    return ngettext(one, many, count) % {"count": count}
+    return ngettext(
+        "Careful: one link here is not what it seems; where it leads stands beside it.",
+        "Careful: %(count)s links here are not what they seem; where they lead stands beside them.",
+        count,
+    ) % {"count": count}
 
 
 def _tracking(count: int) -> str:
