@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 CHOSEN: Final = "heed_chosen_language"
 COOKIE_SECONDS: Final = 365 * 86_400
@@ -35,13 +36,20 @@ class Speak:
 
 @contextmanager
 def speaking(request: HttpRequest, language: str) -> Iterator[None]:
-    """Within, words are in the language that the reader chose; without a choice, or with one that went, as before."""
+    """Within, words are in the language that the reader chose; without a choice that there is, in the browser's."""
     request.META[CHOSEN] = language
-    if language in dict(settings.LANGUAGES):
-        with translation.override(language):
-            yield
-    else:
+    with translation.override(language if language in dict(settings.LANGUAGES) else _of_browser(request)):
         yield
+
+
+def _of_browser(request: HttpRequest) -> str:
+    """What the browser asks for, whoever sat before it: the cookie is not asked."""
+    for code, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        try:
+            return translation.get_supported_language_variant(code)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE
 
 
 def _keep(request: HttpRequest, response: HttpResponseBase) -> None:

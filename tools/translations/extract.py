@@ -124,7 +124,9 @@ def of_python(source: str, place: str) -> Iterator[tuple[Key, str]]:
 
 def _is_passed_on(call: ast.Call) -> bool:
     """Whether one text comes from elsewhere, under a name; it is found where it was written."""
-    return len(call.args) == 1 and isinstance(call.args[0], ast.Name | ast.Attribute | ast.Subscript | ast.Call)
+    return len(call.args) == 1 and isinstance(
+        call.args[0], ast.Name | ast.Attribute | ast.Subscript | ast.Call
+    )
 
 
 def _told(source: str) -> Iterator[tuple[int, str]]:

@@ -93,22 +93,21 @@ def test_pages_speak_the_language_that_one_chose_and_the_entrance_remembers_it(w
     assert '<html lang="ar" dir="rtl"' in world.amara.get("/accounts/login/").content.decode()
     world.amara.client.force_login(world.amara.row)
     world.amara.post(HERE, {"language": ""})
-    answer = world.amara.get(HERE)
     assert '<html lang="en"' in world.amara.get(HERE).content.decode()
 
 
 def test_without_a_choice_the_browser_says_which(world: World, client: Client) -> None:
-    asked = {"headers": {"accept-language": "tlh, es-MX;q=0.8, de;q=0.5"}}
-    assert '<html lang="es"' in client.get("/accounts/login/", **asked).content.decode()
+    asked = {"accept-language": "tlh, es-MX;q=0.8, de;q=0.5"}
+    assert '<html lang="es"' in client.get("/accounts/login/", headers=asked).content.decode()
     assert (
         '<html lang="en"'
         in client.get("/accounts/login/", headers={"accept-language": "tlh"}).content.decode()
     )
-    assert '<html lang="es"' in client.get("/nowhere/", **asked).content.decode()
+    assert '<html lang="es"' in client.get("/nowhere/", headers=asked).content.decode()
     client.force_login(world.amara.row)
-    assert '<html lang="es"' in client.get(HERE, **asked).content.decode()
+    assert '<html lang="es"' in client.get(HERE, headers=asked).content.decode()
     choose_language("de", by=world.amara.actor)
-    answer = client.get(HERE, **asked)
+    answer = client.get(HERE, headers=asked)
     assert '<html lang="de"' in answer.content.decode()
     assert answer.cookies["heed_language"].value == "de"
     assert {"Accept-Language", "Cookie"} <= set(answer.headers["Vary"].split(", "))
