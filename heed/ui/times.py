@@ -38,6 +38,13 @@ def _date(day: date, pattern: str) -> str:
     return _worded(day, pattern, get_language())
 
 
+def _short(day: date) -> str:
+    if day.year == today().year:
+        # Translators: j day, M short month
+        return _date(day, gettext("j M"))
+    return _date(day, gettext("j M Y"))
+
+
 def clock_time(at: datetime) -> str:
     """Hour and minute: 09:47."""
     return f"{local(at):%H:%M}"
@@ -51,7 +58,8 @@ def city() -> str:
 def exact(at: datetime) -> str:
     """The whole truth, for a title: Tuesday 17 November 2026, 07:47 in Berlin."""
     return gettext("%(day)s, %(time)s in %(city)s") % {
-        "day": _date(local(at).date(), "l j F Y"),
+        # Translators: a date by Django's letters, here all of it: l weekday, j day, F month, Y year
+        "day": _date(local(at).date(), gettext("l j F Y")),
         "time": clock_time(at),
         "city": city(),
     }
@@ -68,7 +76,7 @@ def day_name(day: date) -> str:
         return gettext("tomorrow")
     if abs(apart) <= NEAR_DAYS:
         return _date(day, "D")
-    return _date(day, "j M" if day.year == today().year else "j M Y")
+    return _short(day)
 
 
 def day_line(at: datetime) -> str:
@@ -79,7 +87,10 @@ def day_line(at: datetime) -> str:
         return gettext("Today")
     if apart == -1:
         return gettext("Yesterday")
-    return _date(day, "D j M" if day.year == today().year else "D j M Y")
+    if day.year == today().year:
+        # Translators: D short weekday, j day, M short month
+        return _date(day, gettext("D j M"))
+    return _date(day, gettext("D j M Y"))
 
 
 def when(at: datetime) -> str:
@@ -114,7 +125,7 @@ def ago(at: datetime) -> str:
         return spell(passed)
     if (today() - day).days <= NEAR_DAYS:
         return _date(day, "D")
-    return _date(day, "j M" if day.year == today().year else "j M Y")
+    return _short(day)
 
 
 def until(at: datetime) -> str:

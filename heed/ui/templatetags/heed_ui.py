@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import number_format
 from django.utils.html import escape, format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext, gettext_lazy
@@ -127,8 +128,8 @@ def filesize(size: int) -> str:
         return gettext("%(count)d KB") % {"count": kilobytes}
     megabytes = size / KILO / KILO
     if megabytes < 1000:
-        return gettext("%(count).1f MB") % {"count": megabytes}
-    return gettext("%(count).1f GB") % {"count": megabytes / KILO}
+        return gettext("%(count)s MB") % {"count": number_format(megabytes, 1)}
+    return gettext("%(count)s GB") % {"count": number_format(megabytes / KILO, 1)}
 
 
 @register.filter

@@ -1,7 +1,7 @@
 // Writing: drafts that survive everything, recipients, files, sending once. The form works without any of this.
 import { offer } from "./offers.js";
 import { isLoggedOut } from "./notices.js";
-import { clock, word } from "./words.js";
+import { clock, decimal, word } from "./words.js";
 import { asHtml, content, editorOf, fieldIn, put } from "./writing.js";
 
 let emoji = null;
@@ -326,7 +326,7 @@ const fileItem = ({ name, size }) => {
   const item = document.createElement("li");
   item.className = "tag removable";
   const kilobytes = Math.max(1, Math.round(size / 1024));
-  const words = kilobytes < 1000 ? word("size", kilobytes) : word("megabytes", (kilobytes / 1024).toFixed(1));
+  const words = kilobytes < 1000 ? word("size", kilobytes) : word("megabytes", decimal(kilobytes / 1024));
   const label = document.createElement("span");
   label.append(Object.assign(document.createElement("bdi"), { textContent: name }), `, ${words}`);
   const button = document.getElementById("chip").content.querySelector("button").cloneNode(true);

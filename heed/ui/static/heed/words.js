@@ -12,3 +12,6 @@ const dayFormat = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
 
 export const clock = (at) => clockFormat.format(at);
 export const day = (at) => dayFormat.format(at);
+
+const decimalFormat = { minimumFractionDigits: 1, maximumFractionDigits: 1, numberingSystem: "latn" };
+export const decimal = (number) => number.toLocaleString(document.documentElement.lang, decimalFormat);
