@@ -56,6 +56,17 @@ export const close = (name) => {
   return true;
 };
 
+// Back has closed what was opened here; the page that comes for its address knows nothing of a mark that a script set.
+addEventListener("popstate", () => {
+  const name = openDrawer();
+  if (!name || location.pathname.endsWith(name === "menu" ? "/menu/" : "/details/")) return;
+  if (name === "menu") marker("menu").remove();
+  else marker("panel").className = "at at-conversation";
+  opened = name;
+  pushed = Math.max(0, pushed - 1);
+  cover();
+});
+
 document.addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   const opener = event.target.closest?.("[data-open]");
