@@ -142,6 +142,18 @@ PLANTED = [
         "{% include 'x/b.html' %}\n",
         "{% include 'x/_b.html' %}\n",
     ),
+    (
+        "untranslated",
+        "heed/web/x/templates/x/_a.html",
+        "<p>{{ name }} wrote this</p>\n",
+        "<p>{% blocktranslate %}{{ name }} wrote this{% endblocktranslate %}</p>\n",
+    ),
+    (
+        "untranslated",
+        "heed/web/x/templates/x/_a.html",
+        "<button aria-label='Close'></button>\n",
+        "<button aria-label='{% translate \"Close\" %}'></button>\n",
+    ),
     ("fragment-name", "heed/web/x/templates/x/a.html", "<p></p>\n", "{% extends 'heed/base.html' %}\n"),
 ]
 

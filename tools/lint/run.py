@@ -32,7 +32,7 @@ PYTHON_RULES: list[Rule] = [
     house.slow_search,
     house.bare_timedelta,
 ]
-TEMPLATE_RULES: list[Rule] = [templates.inline_code, templates.fragment_name]
+TEMPLATE_RULES: list[Rule] = [templates.inline_code, templates.fragment_name, templates.untranslated]
 SCRIPT_RULES: list[Rule] = [templates.script_injects]
 TEXT = {
     ".py",

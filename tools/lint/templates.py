@@ -14,6 +14,11 @@ INJECTION = re.compile(
     r"\beval\(|new Function\(|document\.write|\.(inner|outer)HTML\s*\+?=(?!=)|insertAdjacentHTML"
     r"|createContextualFragment|setAttribute\(\s*[\"'`](style|on\w+)"
 )
+TRANSLATED = re.compile(r"\{% blocktrans(?:late)?\b.*?\{% endblocktrans(?:late)? %\}", re.DOTALL)
+CODE = re.compile(r"<(code|kbd)\b.*?</\1>|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+SAID = re.compile(r"\s(?:aria-label|title|placeholder|alt|data-words)=(\"[^\"]*\"|'[^']*')|>([^<>]+)<")
+PLAIN = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}|\b[A-Z][a-z]+\b")
+NAMES = {"Heed", "Re", "Alarm"}  # the same in every language, or an example
 INCLUDE = re.compile(r"\{% include [\"']([^\"']+)[\"']")
 WHOLE = re.compile(r"\{% extends |<!doctype", re.IGNORECASE)
 
@@ -61,3 +66,15 @@ def fragment_name(source: Source) -> Iterator[Finding]:
     if not source.name.startswith("_") and not WHOLE.search(source.text):
         advice = "neither extends a base nor is a whole page: a fragment's name starts with an underscore"
         yield Finding(source.path, 1, "fragment-name", advice)
+
+
+def untranslated(source: Source) -> Iterator[Finding]:
+    """What a person sees of a template is within a tag for translation, or a value."""
+    visible = COMMENT.sub(_blank, source.text)
+    for pattern in (TRANSLATED, CODE):
+        visible = pattern.sub(_blank, visible)
+    for line, match in Source(source.path, visible).find(SAID):
+        words = (match[1] or match[2]).strip()
+        plain = [found for found in PLAIN.findall(words) if found not in NAMES]
+        if plain:
+            yield Finding(source.path, line, "untranslated", f"{plain[0]!r}: put it into a translate tag")
