@@ -21,6 +21,8 @@ from heed.kernel.config import config
 from heed.mailboxes import consumer as sent_folders
 from heed.mailboxes import work as mailboxes
 from heed.mailboxes.tokens import sending_tokens
+from heed.notifications import consumer as notifications
+from heed.notifications import work as telling
 from heed.people import naming
 from heed.people.policy import SYSTEM
 from heed.promises import consumer as promises
@@ -50,6 +52,7 @@ CONSUMERS: tuple[Consumer, ...] = (
     Consumer("triage", triage.HEARS, triage.on_event),
     Consumer("delivery", outbox.HEARS, outbox.on_event, outbox.prepare),
     Consumer("sent folders", sent_folders.HEARS, sent_folders.on_event, sent_folders.prepare),
+    Consumer("notifications", notifications.HEARS, notifications.on_event),
 )
 
 DUE: tuple[DueWork, ...] = (
@@ -65,9 +68,11 @@ DUE: tuple[DueWork, ...] = (
     DueWork("names", naming.step, naming.waiting, can_wait=True),
     DueWork("files", file_texts.step, file_texts.waiting, can_wait=True),
     DueWork("watch", watching.step, watching.waiting),
+    DueWork("due soon", telling.step, telling.waiting),
     DueWork("raw", intake.move_raw, intake.to_move),
     DueWork("catcher", catcher.step, catcher.waiting),
     DueWork("unsent", unsent.step, unsent.waiting, can_wait=True),
+    DueWork("old notifications", telling.forget, telling.to_forget, can_wait=True),
     DueWork("messages for search", refilling.step, refilling.waiting, can_wait=True),
 )
 

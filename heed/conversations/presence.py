@@ -43,3 +43,9 @@ def present_now() -> Mapping[int, Sequence[Present]]:
     return {
         number: sorted(here.values(), key=lambda one: not one.is_writing) for number, here in found.items()
     }
+
+
+def looking_at(number: int) -> frozenset[int]:
+    """The agents who have a conversation before them at this moment; one query."""
+    here = Presence.objects.filter(conversation_id=number, said_at__gt=clock.now() - LOOKING)
+    return frozenset(here.values_list("agent_id", flat=True))

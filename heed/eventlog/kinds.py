@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from heed.kernel.customer_words import CustomerPart, Outcome
 from heed.kernel.mail_words import MailboxTrouble
+from heed.kernel.notice_words import NotificationKind
 from heed.kernel.permissions import Permission
 from heed.kernel.words import (
     Absence,
@@ -619,6 +620,16 @@ class AgentChanged(Kind):
     change: AgentChange
     role: Role | None
     custom_role: RoleId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentNotified(Kind):
+    """Somebody of the desk was told of something, and why."""
+
+    name: ClassVar[str] = "agent.notified"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    agent: AgentId
+    reason: NotificationKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from django.db import models
 
 from heed.eventlog.kinds import (
     AgentChanged,
+    AgentNotified,
     ConversationAssigned,
     ConversationMoved,
     ConversationRestricted,
@@ -59,6 +60,7 @@ class Change(NamedTuple):
     left_circle: int | None = None  # to whom it was restricted until now
     is_restriction: bool = False  # others see it than before
     is_about_roles: bool = False  # anybody may be allowed more or less than before
+    told_agent: int | None = None  # who alone is told of it
 
 
 def changes_after(event_id: int, *, limit: int, until: int | None = None) -> list[Change]:
@@ -76,6 +78,8 @@ def _change(pk: int, kind: str, conversation_id: int | None, data: dict[str, int
     team = data["previous"] if kind == ConversationMoved.name else None
     agent = data["previous"] if kind == ConversationAssigned.name else None
     about = data["agent"] if kind == AgentChanged.name else None
+    if kind == AgentNotified.name:
+        return Change(pk, kind, conversation_id, told_agent=data["agent"])
     if kind == ConversationRestricted.name:
         left = (data["team"], data["assignee"], None, data["previous"])
         return Change(pk, kind, conversation_id, *left, is_restriction=True)

@@ -181,6 +181,12 @@ def happened_since(conversation_id: int, at: datetime, kind: type[Kind]) -> list
     return [_event(row) for row in rows.order_by("pk")]
 
 
+def has_followed(conversation_id: int, event_id: int, kind: type[Kind]) -> bool:
+    """Whether an event of this kind about a conversation was recorded after that event; one query."""
+    rows = EventRow.objects.filter(conversation_id=conversation_id, pk__gt=event_id, kind=kind.name)
+    return rows.exists()
+
+
 def events_of_many(conversation_ids: Sequence[int], *, kinds: Sequence[type[Kind]]) -> Iterator[Event]:
     """All events of these kinds about these conversations, in order."""
     names = [kind.name for kind in kinds]

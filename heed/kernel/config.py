@@ -350,6 +350,15 @@ class Config:
     bulk_undo_days: int = _number(
         "HEED_BULK_UNDO_DAYS", 7, 1, "For how long a change of many conversations can be taken back."
     )
+    due_soon_minutes: int = _number(
+        "HEED_DUE_SOON_MINUTES",
+        30,
+        1,
+        "How long before something is due its agent is told; of what is due sooner, when half of the time is over.",
+    )
+    notification_days: int = _number(
+        "HEED_NOTIFICATION_DAYS", 90, 1, "How long notifications are kept, read or not."
+    )
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "Config":

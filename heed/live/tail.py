@@ -200,6 +200,8 @@ def _heard(events: Sequence[Change], agents: set[int]) -> dict[int, bytes]:
 
 def _piece(event: Change, actor: Actor, scopes: dict[int, Scope]) -> bytes:
     """What one actor hears of one event. Of something that left their lists: that lists changed, not what left."""
+    if event.told_agent is not None:
+        return change(event.id, event.kind, None) if event.told_agent == actor.id else b""
     if event.conversation_id is None:
         concerns_them = event.is_about_roles or (
             event.about_agent is not None and event.about_agent == actor.id

@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "heed.delivery",
     "heed.mailboxes",
     "heed.connecting",
+    "heed.notifications",
     "heed.ui",
 ]
 

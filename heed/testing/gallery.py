@@ -18,6 +18,7 @@ from heed.testing import (
     gallery_customers,
     gallery_identity,
     gallery_lists,
+    gallery_notifications,
     gallery_outgoing,
     gallery_search,
     gallery_sending,
@@ -84,7 +85,7 @@ def nav(current: str = "my_turn", *, base: str = "/inbox/my-turn/", section: str
             NavLink(
                 href=f"/inbox/{code.replace('_', '-')}/", code=code, count=count, is_current=code == current
             )
-            for code, count in VIEWS
+            for code, count in (*VIEWS, ("notifications", 3))
         ],
         teams=[NavLink(href="/inbox/all-open/?team=payments", name="Payments", count=41)],
         desk=[
@@ -562,6 +563,7 @@ def pages(now: datetime) -> Sequence[Sample]:
             "catcher/page.html",
             CatcherPage(nav=nav("catcher"), catcher=CatcherContext(href="/catcher/", rows=[])),
         ),
+        *gallery_notifications.pages(now, nav("notifications")),
         *gallery_trash.pages(now, nav("trash")),
         ("trashed", conversation, beside(reading=talk.trashed(now))),
         ("menu-page", "heed/menu.html", NavFragment(nav=replace(nav(), is_open=True))),

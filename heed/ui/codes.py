@@ -15,6 +15,7 @@ VIEWS = {
     "settings": _("Settings"),
     "catcher": _("Caught mail"),
     "trash": _("Trash"),
+    "notifications": _("Notifications"),
 }
 SECTIONS = {  # of the settings: a name, and what a person does there
     "you": (_("You"), _("Who you are here, your times, your password")),

@@ -106,13 +106,14 @@ class NavLink:
     name: str = ""  # a team or brand
     count: int | None = None  # None: not counted
     is_current: bool = False
+    counted_to: int = COUNTED_TO
 
     @property
     def count_text(self) -> str:
         """The count as shown: exact to 999, then 999+; empty for none and zero."""
         if not self.count:
             return ""
-        return str(self.count) if self.count <= COUNTED_TO else f"{COUNTED_TO}+"
+        return str(self.count) if self.count <= self.counted_to else f"{self.counted_to}+"
 
     @property
     def icon(self) -> str:
@@ -156,6 +157,7 @@ NAV_ICONS = {
     "settings": "settings",
     "catcher": "mail",
     "trash": "trash",
+    "notifications": "bell",
 }
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.http import HttpResponse
+
 from heed.connecting.queries import Alarm, alarms
 from heed.conversations import queries
 from heed.eventlog.reader import last_event_id
@@ -10,6 +12,8 @@ from heed.kernel.steps import Steps, in_steps
 from heed.kernel.words import BrandId, TeamId
 from heed.lists.models import View
 from heed.lists.queries import views_of
+from heed.notifications.queries import COUNTED_TO as UNREAD_TO
+from heed.notifications.queries import NONE, Unread, unread
 from heed.people.models import name_of_role
 from heed.people.policy import may_set_up_mail
 from heed.people.queries import ListTeam
@@ -22,6 +26,7 @@ NEW_VIEW = "/views/new/"
 VIEWS = ("my_turn", "mentions", "unassigned", "waiting", "solved", "all_open")
 UNCOUNTED = frozenset({"mentions", "solved"})
 STREAM = "/events"
+NOTIFICATIONS = "/notifications/"
 SEARCH = "/search/"
 TRASH = "/trash/"
 CUSTOMERS = "/customers/"
@@ -80,6 +85,7 @@ class Room:
     counts: queries.Counts
     made: Sequence[View] = ()
     alarms: Sequence[Alarm] = ()  # for those who can see to it
+    unread: Unread = NONE  # of what the reader was told
 
     @classmethod
     def of(cls, visit: Visit) -> "Room":
@@ -116,8 +122,15 @@ def room_of(visit: Visit) -> Steps[Room]:
     """A page's room; one query."""
     newest, counts = last_event_id.later(), queries.counts.later(visit.actor)
     made, found = views_of.later(visit.actor), alarms.later(visit.actor)
-    yield newest, counts, made, found
-    return Room(newest.value, visit.teams, counts.value, made.value, found.value)
+    told = unread.later(visit.actor)
+    yield newest, counts, made, found, told
+    return Room(newest.value, visit.teams, counts.value, made.value, found.value, told.value)
+
+
+def counted_anew(answer: HttpResponse) -> HttpResponse:
+    """The same answer, which has the menu count again what is unread."""
+    answer["HX-Trigger-After-Settle"] = '{"heed:counts": {"target": "#nav-links"}}'
+    return answer
 
 
 def menu_href(here: str) -> str:
@@ -140,7 +153,7 @@ def nav_context(
     ]
     return NavContext(
         me=_me(visit, team=next((team.name for team in room.teams if team.is_own), "")),
-        views=views,
+        views=[*views, _told(room, here)],
         made=list(_made(room, place)),
         new_view_href=NEW_VIEW,
         teams=list(_narrowed(room, place)) if len(room.teams) > 1 else (),
@@ -177,6 +190,18 @@ def _me(visit: Visit, *, team: str = "") -> Me:
         role=name_of_role(visit.agent),
         availability=visit.agent.availability,
         team=team,
+    )
+
+
+def _told(room: Room, here: str) -> NavLink:
+    """What the reader was told, and how much of it is unread."""
+    is_current = here == NOTIFICATIONS
+    return NavLink(
+        href=NOTIFICATIONS,
+        code="notifications",
+        count=room.unread.number,
+        counted_to=UNREAD_TO,
+        is_current=is_current,
     )
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("heed.web.conversation.urls")),
     path("", include("heed.web.messages.urls")),
     path("", include("heed.web.presence.urls")),
+    path("", include("heed.web.notifications.urls")),
     path("", include("heed.web.forwarding.urls")),
     path("accounts/", include("heed.web.accounts.urls")),
     path("catcher/", include("heed.web.catcher.urls")),

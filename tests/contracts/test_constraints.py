@@ -6,6 +6,7 @@ The first row of each pair goes in, so that the refusal of the second is about t
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 import pytest
@@ -47,6 +48,7 @@ from heed.intake.models import Receipt, ReceiptPart, RoundTrip
 from heed.kernel.words import DeliveryState, Direction, HeldFor, Priority, ReceiptState, Status, TimerKind
 from heed.lists.models import BulkChange, BulkPart, View, ViewName
 from heed.mailboxes.models import FetchedMail, Folder, Mailbox, MailHook, PendingAuthorization
+from heed.notifications.models import Notification
 from heed.people.models import (
     AddressStanding,
     Agent,
@@ -290,6 +292,11 @@ ONCE: dict[str, Make] = {
     "view_names_once": lambda r: _same(
         _view(r), lambda it: ViewName.objects.create(view=it, field="tag", row=1, value="vip")
     ),
+    "notified_once_an_event": lambda r: _same(r.conversation(), lambda it: _told(r, conversation=it)),
+    "notified_once_a_message": lambda r: _same(
+        (r.message(), count(1)),
+        lambda it: _told(r, conversation=it[0].conversation, message=it[0], event=next(it[1])),
+    ),
     "bulk_part_once": lambda r: _same(
         (_bulk(r), r.conversation()), lambda it: BulkPart.objects.create(bulk=it[0], conversation=it[1])
     ),
@@ -329,6 +336,12 @@ def _rule(rows: Rows, name: str = "Monitor") -> StormRule:
 def _version(rule: StormRule, group_by: str = "rule") -> StormVersion:
     return StormVersion.objects.create(
         rule=rule, number=1, at=AT, sender="*@x", group_by=group_by, window_seconds=60
+    )
+
+
+def _told(rows: Rows, **values: Any) -> Notification:
+    return Notification.objects.create(
+        **{"agent": rows.agent, "kind": "mention", "event": 1, "at": AT} | values
     )
 
 
@@ -410,6 +423,11 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
     ),
     "merged_tag_is_archived": (_tag, {"archived_at": AT}, {"archived_at": None}),
     "view_order_known": (_view, {"order": "due"}, {"order": "random"}),
+    "notification_kind_known": (
+        lambda r, **values: _told(r, conversation=r.conversation(), **values),
+        {"kind": "mention"},
+        {"kind": "gossip"},
+    ),
     "bulk_kind_known": (_bulk, {"kind": "assign"}, {"kind": "burn", "key": "other"}),
     "bulk_part_state_known": (_bulk_part, {"state": "waiting"}, {"state": "eaten"}),
     "agent_density_known": (

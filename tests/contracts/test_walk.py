@@ -757,6 +757,12 @@ DOORS: dict[str, list[Door]] = {
     f"{CONVERSATION}not-spam/": _post("not-spam"),
     f"{CONVERSATION}trash/": _post("trash"),
     f"{CONVERSATION}restore/": _post("restore"),
+    "notifications/": [
+        Door(AGENTS),
+        Door(AGENTS, address="/notifications/?after=9"),
+        Door(AGENTS, method="POST", data={"number": "1"}),
+        Door(AGENTS, method="POST", data={"up_to": "1"}),
+    ],
     "trash/": [
         Door(AGENTS),
         Door(AGENTS - VIEWER, VIEWER, "POST", data={"do": "restore", "number": "{deleted}"}),

@@ -92,7 +92,7 @@ from heed.people.queries import standings
 from heed.testing.world import World
 from heed.triage.actions import senders, spam, storms
 from heed.triage.models import StormRule
-from tests.contracts import calls_of_accounts, calls_of_sending, calls_of_topics
+from tests.contracts import calls_of_accounts, calls_of_notifications, calls_of_sending, calls_of_topics
 from tests.contracts.test_walk import AGENTS, LEADERS, TEAM, TEAM_LEADERS, TEAM_WRITERS, WRITERS
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -117,7 +117,7 @@ OF_THE_DESK: Final = frozenset(
         "claim_round_trip", "look_again", "look_soon", "note_left", "note_not_sent", "take_round_trip",
         "take_report", "claim_refresh", "give_up_refresh", "keep_refreshed", "lose_authorization", "take_pending",
     }
-) | calls_of_sending.OF_THE_DESK  # fmt: skip
+) | calls_of_sending.OF_THE_DESK | calls_of_notifications.OF_THE_DESK  # fmt: skip
 
 
 VIEW_CHANGERS: Final = TEAM_LEADERS | {"amara"}
@@ -568,6 +568,7 @@ CALLS: dict[str, Call] = {
     ),
 }
 
+CALLS |= calls_of_notifications.calls(Call)
 CALLS |= calls_of_sending.calls(Call) | calls_of_accounts.calls(Call) | calls_of_topics.calls(Call)
 
 

@@ -29,6 +29,8 @@ from heed.kernel.errors import Unusable
 from heed.kernel.permissions import Permission
 from heed.kernel.steps import together
 from heed.kernel.words import BlockScope, Direction, EventId, Priority, Status
+from heed.notifications.actions import mark_read_about
+from heed.notifications.queries import is_unread_about
 from heed.people.actions import customer_of
 from heed.people.queries import own_inboxes
 from heed.triage.actions.senders import unblock
@@ -44,7 +46,7 @@ from heed.web.conversation.reading import reading_context
 from heed.web.doors import Visit, agents_only
 from heed.web.files import keep_upload
 from heed.web.inbox.views import list_context
-from heed.web.nav import Place, Room, nav_context, room_of
+from heed.web.nav import Place, Room, counted_anew, nav_context, room_of
 from heed.web.typed import number as typed_number
 
 PAGE, FRAGMENT = "conversation/page.html", "conversation/_reading.html"
@@ -98,11 +100,24 @@ def by_number(visit: Visit, number: int) -> HttpResponse:
 
 def _look(visit: Visit, place: Place, number: int, *, at: str = "conversation") -> HttpResponse:
     here, room = queries.opened.later(visit.actor, number), room_of.later(visit)
+    told = is_unread_about.later(visit.actor, number)
     if wants_fragment(visit.request):
-        together(here)
-        return _show(visit, place, here.value, at=at)
-    together(here, room)
-    return _show(visit, place, here.value, at=at, room=room.value)
+        together(here, told)
+        answer = _show(visit, place, here.value, at=at)
+        return counted_anew(answer) if _read_about(here.value, is_news=told.value) else answer
+    together(here, room, told)
+    shown = replace(room.value, unread=room.value.unread.without(number)) if told.value else room.value
+    answer = _show(visit, place, here.value, at=at, room=shown)
+    _read_about(here.value, is_news=told.value)
+    return answer
+
+
+def _read_about(here: queries.Opened, *, is_news: bool) -> bool:
+    """Who looks at a conversation has read what they were told of it; lazily, as how far they have read."""
+    if is_news:
+        with unit(Commit.LAZY):
+            mark_read_about(here.row, by=here.actor)
+    return is_news
 
 
 def _show(

@@ -93,7 +93,7 @@ const changed = ({ conversation, kind }) => {
   const here = String(conversation) === byId("reading")?.dataset.number;
   if (document.hidden) { stale = true; staleReading ||= here; return; }   // a tab that nobody looks at asks for nothing
   refreshList();
-  if (conversation === null) refreshReading();   // something left our sight: perhaps what is open
+  if (conversation === null && kind !== "agent.notified") refreshReading();   // something left our sight: perhaps what is open
   if (!here) return;
   const arrived = /^(message|note)\./.test(kind ?? "");
   arrived ? refreshTimeline() : refreshReading();

@@ -1,0 +1,15 @@
+"""Words of notifications: what somebody is told of, and how it reaches them."""
+
+from enum import StrEnum
+from typing import NewType
+
+NotificationId = NewType("NotificationId", int)
+
+
+class NotificationKind(StrEnum):
+    """What somebody is told of."""
+
+    MENTION = "mention"  # a note calls them, or a team of theirs
+    ASSIGNMENT = "assignment"  # somebody made them responsible
+    REPLY = "reply"  # somebody outside wrote in what they are responsible for
+    DUE_SOON = "due_soon"  # what they are responsible for is due soon

@@ -1,0 +1,168 @@
+"""Verbs of notifications: somebody is told of something, once; they have read it; what is old is forgotten."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q
+
+from heed.conversations.actions.state import is_listed
+from heed.conversations.models import Conversation
+from heed.conversations.presence import looking_at
+from heed.conversations.scope import scope_of
+from heed.eventlog import due
+from heed.eventlog.kinds import AgentNotified
+from heed.eventlog.unit import add, change, lock, lock_many, record, verb
+from heed.kernel import clock
+from heed.kernel.errors import require
+from heed.kernel.notice_words import NotificationKind
+from heed.kernel.words import ActorKind, AgentId, Status
+from heed.notifications.models import Deadline, Notification
+from heed.people.policy import Actor, agent_of, may_see
+from heed.people.queries import actors_for
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened: of which sort, by which event of the log, when, and whose words it is about."""
+
+    kind: NotificationKind
+    event: int
+    at: datetime
+    message: int | None = None
+    colleague: int | None = None  # who did it; they are not told of it
+
+
+@verb
+def notify(conversation: Conversation, *, news: News, agents: Iterable[int], by: Actor) -> list[Notification]:
+    """Afterwards each of these agents is told of the news, who may see the conversation now and was not told before.
+
+    Nobody is told of what they did themselves; who has the conversation before them has read it already. Records
+    agent.notified for each of the others. Refused for people.
+    """
+    require(by.kind is ActorKind.SYSTEM)
+    wanted = set(agents) - {news.colleague} - _told(news)
+    actors = actors_for(wanted) if wanted else {}
+    if not actors:
+        return []
+    scope, looking = scope_of(conversation), looking_at(conversation.pk)
+    return [
+        _tell(conversation, news, agent, is_looking=agent in looking)
+        for agent in sorted(actors)
+        if may_see(actors[agent], scope)
+    ]
+
+
+def _told(news: News) -> set[int]:
+    same = Q(kind=news.kind, event=news.event)
+    if news.message is not None:
+        same |= Q(message_id=news.message)
+    return set(Notification.objects.filter(same).values_list("agent_id", flat=True))
+
+
+def _tell(conversation: Conversation, news: News, agent: int, *, is_looking: bool) -> Notification:
+    told = add(
+        Notification(
+            agent_id=agent,
+            conversation=conversation,
+            kind=news.kind,
+            event=news.event,
+            message_id=news.message,
+            by_id=news.colleague,
+            at=news.at,
+            read_at=news.at if is_looking else None,
+        )
+    )
+    if not is_looking:
+        record(AgentNotified(agent=AgentId(agent), reason=news.kind))
+    return told
+
+
+@verb
+def mark_read(notifications: Sequence[int], *, by: Actor) -> int:
+    """Afterwards those of these that the actor was told of are read; how many were not. Others' stay as they are.
+
+    Nothing is recorded. Raises Refused for one who is no agent.
+    """
+    mine = Notification.objects.filter(agent_id=agent_of(by), pk__in=notifications, read_at__isnull=True)
+    return mine.update(read_at=clock.now())
+
+
+@verb
+def mark_read_up_to(number: int, *, by: Actor) -> int:
+    """Afterwards the actor has read all that they were told up to this notification; how many they had not.
+
+    What they are told meanwhile stays unread. Nothing is recorded. Raises Refused for one who is no agent.
+    """
+    mine = Notification.objects.filter(agent_id=agent_of(by), pk__lte=number, read_at__isnull=True)
+    return mine.update(read_at=clock.now())
+
+
+@verb
+def mark_read_about(conversation: Conversation, *, by: Actor) -> int:
+    """Afterwards the actor, who has looked at the conversation, has read what they were told of it; how many.
+
+    Nothing is recorded. Raises Refused for one who is no agent.
+    """
+    mine = Notification.objects.filter(
+        agent_id=agent_of(by), conversation_id=conversation.pk, read_at__isnull=True
+    )
+    return mine.update(read_at=clock.now())
+
+
+@verb
+def keep_deadline(conversation: Conversation, *, event: int, ahead: timedelta, by: Actor) -> Deadline | None:
+    """Afterwards whoever is responsible is told `ahead` of the time when the conversation is due; None: nobody is.
+
+    Of what is due sooner than that, when half of the time is over. Nothing is recorded. Refused for people.
+    """
+    require(by.kind is ActorKind.SYSTEM)
+    held, now = lock(conversation), clock.now()
+    found = lock_many(Deadline, [held.pk]).get(held.pk)
+    promised = held.next_due_at if held.assignee_id is not None else None
+    if promised is None or promised <= now:
+        return found if found is None else change(found, due_at=None, claimed_until=None)
+    due_at = max(promised - ahead, now + (promised - now) / 2)
+    values = {"promised_at": promised, "event": event, "due_at": due_at, "claimed_until": None, "attempts": 0}
+    if found is None:
+        return add(Deadline(conversation=held, **values))
+    return change(found, **values)
+
+
+@verb
+def tell_deadline(deadline: Deadline, *, by: Actor) -> None:
+    """Afterwards whoever is responsible was told that it is due soon, if it still is. Records as notify does.
+
+    Refused for people. Raises ClaimLost.
+    """
+    require(by.kind is ActorKind.SYSTEM)
+    conversation = lock(Conversation(pk=deadline.conversation_id))
+    held = due.hold(deadline)
+    change(held, due_at=None, claimed_until=None)
+    is_owed = conversation.status == Status.OPEN and conversation.next_due_at == held.promised_at
+    if is_owed and conversation.assignee_id is not None and is_listed(conversation):
+        news = News(NotificationKind.DUE_SOON, event=held.event, at=clock.now())
+        notify(conversation, news=news, agents=[conversation.assignee_id], by=by)
+
+
+@verb
+def follow_messages(conversations: Sequence[int], *, by: Actor) -> int:
+    """Afterwards what was told of messages that moved between these conversations is about where they stand now.
+
+    Returns how many. Nothing is recorded. Refused for people.
+    """
+    require(by.kind is ActorKind.SYSTEM)
+    moved = Notification.objects.filter(
+        conversation_id__in=conversations, message__conversation_id__in=conversations
+    ).exclude(conversation_id=F("message__conversation_id"))
+    places = dict(moved.values_list("pk", "message__conversation_id"))
+    for number, place in places.items():
+        Notification.objects.filter(pk=number).update(conversation_id=place)
+    return len(places)
+
+
+@verb
+def forget_notifications(numbers: Sequence[int], *, by: Actor) -> int:
+    """Afterwards these notifications are gone; how many there were. Records nothing. Refused for people."""
+    require(by.kind is ActorKind.SYSTEM)
+    return Notification.objects.filter(pk__in=numbers).delete()[0]

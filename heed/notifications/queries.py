@@ -1,0 +1,113 @@
+"""What an agent was told: as a list, and how much of it is unread. Only what they may see at the moment of asking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Substr
+
+from heed.conversations.models import Message
+from heed.conversations.queries import Page, visible_to
+from heed.conversations.queries.access import seen_by
+from heed.kernel.prepared import Limit, prepared
+from heed.kernel.steps import Steps, asked, in_steps
+from heed.notifications.models import UNREAD, Notification
+from heed.people.models import TeamMember
+from heed.people.policy import Actor, Sight, sight
+
+PAGE: Final = 40
+COUNTED_TO: Final = 99  # unread ones are counted up to here
+TEXT_CHARACTERS: Final = 240  # of what was written, beside a notification
+HERE: Final = Q(conversation__quarantined_at__isnull=True, conversation__trashed_at__isnull=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The conversations of unread notifications, one each, up to one more than COUNTED_TO; the newest up_to."""
+
+    conversations: Sequence[int] = ()
+    up_to: int = 0
+
+    @property
+    def number(self) -> int:
+        """How many there are."""
+        return len(self.conversations)
+
+    def without(self, conversation: int) -> "Unread":
+        """The same when what is about this conversation was read."""
+        return Unread([one for one in self.conversations if one != conversation], self.up_to)
+
+
+NONE: Final = Unread()
+
+
+@prepared
+def _unread(*, view: Sight, agent: int, limit: Limit) -> "QuerySet[Notification, tuple[int, int]]":
+    rows = Notification.objects.filter(UNREAD, HERE, seen_by(view, "conversation__"), agent_id=agent)
+    return rows.order_by("-pk").values_list("pk", "conversation_id")[:limit]
+
+
+@in_steps
+def unread(actor: Actor) -> Steps[Unread]:
+    """What the actor was told and has not read; one query."""
+    if actor.agent_id is None:
+        return NONE
+    found = asked(_unread, view=sight(actor), agent=actor.agent_id, limit=Limit(COUNTED_TO + 1))
+    yield [found]
+    return Unread([number for _, number in found.value], max((pk for pk, _ in found.value), default=0))
+
+
+@prepared
+def _unread_about(*, agent: int, conversation: int) -> "QuerySet[Notification, int]":
+    rows = Notification.objects.filter(agent_id=agent, conversation_id=conversation, read_at__isnull=True)
+    return rows.values_list("pk", flat=True)[:1]
+
+
+@in_steps
+def is_unread_about(actor: Actor, number: int) -> Steps[bool]:
+    """Whether the actor was told something of this conversation that they have not read; one query."""
+    if actor.agent_id is None:
+        return False
+    found = asked(_unread_about, agent=actor.agent_id, conversation=number)
+    yield [found]
+    return bool(found.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A notification, with who wrote what it is about and how that begins; empty where it stands elsewhere by now."""
+
+    row: Notification
+    from_name: str = ""
+    from_address: str = ""
+    words: str = ""
+
+
+def notifications(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Said]:
+    """What the actor was told, newest first, a page at a time; two queries."""
+    if actor.agent_id is None:
+        return Page(())
+    rows = Notification.objects.filter(
+        HERE, visible_to(actor, "conversation__"), agent_id=actor.agent_id, is_shown=True
+    )
+    if after.isascii() and after.isdigit() and len(after) < 19:
+        rows = rows.filter(pk__lt=int(after))
+    rows = rows.select_related("conversation__customer", "conversation__brand", "by").order_by("-pk")
+    found = list(rows[: limit + 1])
+    page = Page(found[:limit], str(found[limit - 1].pk) if len(found) > limit else "")
+    return Page(said_of(page.rows), page.after)
+
+
+def said_of(rows: Sequence[Notification]) -> list[Said]:
+    """With what was written, for notifications that their reader was let in to see; one query."""
+    messages = Message.objects.filter(pk__in={row.message_id for row in rows if row.message_id is not None})
+    words = Substr("text", 1, TEXT_CHARACTERS)
+    found = messages.values_list("pk", "conversation_id", "from_name", "from_address", words)
+    known = {(pk, place): rest for pk, place, *rest in found}
+    return [Said(row, *known.get((row.message_id, row.conversation_id), ())) for row in rows]
+
+
+def members(team: int) -> list[int]:
+    """For the desk itself: who is of a team. One query."""
+    return list(TeamMember.objects.filter(team_id=team).values_list("agent_id", flat=True))

@@ -1,0 +1,1 @@
+"""What the reader was told, and what they have read of it."""

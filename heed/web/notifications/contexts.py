@@ -1,0 +1,60 @@
+"""What the list of notifications shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from heed.ui.contexts import NavContext, Person
+
+ICONS = {"mention": "at", "assignment": "person", "reply": "mail", "due_soon": "clock"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One notification. kind: heed.kernel.notice_words.NotificationKind, worded by the template."""
+
+    id: int
+    kind: str
+    href: str
+    at: datetime
+    number: int  # of the conversation
+    subject: str  # empty: the template says "No subject"
+    customer: Person
+    who: Person | None = None  # the colleague who did it, or whoever wrote; None: the desk
+    words: str = ""  # the beginning of what was written
+    is_unread: bool = False
+    due_at: datetime | None = None  # of due_soon, while it is still due then
+    subject_lang: str = ""
+
+    @property
+    def icon(self) -> str:
+        """The icon's name in the sprite."""
+        return ICONS.get(self.kind, "bell")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationsContext:
+    """notifications/_list.html. Its forms post to href: number (one), or up_to (all up to that one)."""
+
+    href: str
+    rows: Sequence[Told] = ()
+    next_href: str = ""
+    unread: int = 0  # in all, counted up to 100
+    counted_to: int = 99
+    up_to: int = 0
+    days: int = 0  # how long notifications are kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationsPage:
+    """notifications/page.html; its fragment is notifications/_list.html."""
+
+    nav: NavContext
+    told: NotificationsContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationsFragment:
+    """notifications/_list.html alone, for HTMX."""
+
+    told: NotificationsContext
