@@ -52,7 +52,7 @@ CONSUMERS: tuple[Consumer, ...] = (
     Consumer("triage", triage.HEARS, triage.on_event),
     Consumer("delivery", outbox.HEARS, outbox.on_event, outbox.prepare),
     Consumer("sent folders", sent_folders.HEARS, sent_folders.on_event, sent_folders.prepare),
-    Consumer("notifications", notifications.HEARS, notifications.on_event),
+    Consumer("notifications", notifications.HEARS, notifications.on_event, notifications.prepare),
 )
 
 DUE: tuple[DueWork, ...] = (

@@ -356,6 +356,12 @@ class Config:
         1,
         "How long before something is due its agent is told; of what is due sooner, when half of the time is over.",
     )
+    digest_minutes: int = _number(
+        "HEED_DIGEST_MINUTES",
+        15,
+        1,
+        "How long a notification that is to come by mail waits for others, and to be read first; then one mail leaves.",
+    )
     notification_days: int = _number(
         "HEED_NOTIFICATION_DAYS", 90, 1, "How long notifications are kept, read or not."
     )

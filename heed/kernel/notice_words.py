@@ -13,3 +13,11 @@ class NotificationKind(StrEnum):
     ASSIGNMENT = "assignment"  # somebody made them responsible
     REPLY = "reply"  # somebody outside wrote in what they are responsible for
     DUE_SOON = "due_soon"  # what they are responsible for is due soon
+
+
+class NotificationChannel(StrEnum):
+    """How it reaches them."""
+
+    PAGE = "page"  # in the list of the workspace
+    PUSH = "push"  # to the devices that they chose
+    MAIL = "mail"  # several in one mail, when they have not read them by then

@@ -96,6 +96,7 @@ class Setting(StrEnum):
     TIME_ZONE = "time_zone"  # in which an agent reads times
     LANGUAGE = "language"  # in which an agent reads pages
     UNDO_SECONDS = "undo_seconds"  # of an agent
+    NOTIFICATIONS = "notifications"  # what an agent is told of
     AGENT_SIGNATURE = "agent_signature"  # its number is the agent's
     SECOND_FACTOR = "second_factor"  # who has to have one
     INBOX = "inbox"

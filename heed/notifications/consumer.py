@@ -1,6 +1,6 @@
 """Who is told of what happened: called by a note, made responsible, answered; and by when of what is due."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -36,6 +36,12 @@ HEARS: Final = (
     ConversationReleased,
     ConversationSplit,
 )
+
+
+def prepare(events: Sequence[Event]) -> None:
+    """Hold the conversations of a whole batch: one query, and none where others hold them already."""
+    wanted = {event.conversation_id for event in events if event.origin is Origin.LIVE}
+    lock_many(Conversation, sorted(number for number in wanted if number is not None))
 
 
 def on_event(event: Event) -> None:

@@ -9,6 +9,7 @@ from heed.kernel.notice_words import NotificationKind
 from heed.people.models import Agent
 
 UNREAD = Q(read_at__isnull=True, is_shown=True)
+TO_MAIL = Q(read_at__isnull=True, wants_mail=True)
 
 
 class Notification(models.Model):
@@ -28,6 +29,7 @@ class Notification(models.Model):
     at = models.DateTimeField()
     is_shown = models.BooleanField(default=True)  # in the page's list, and counted there
     read_at = models.DateTimeField(null=True)
+    wants_mail = models.BooleanField(default=False)  # and has not left by mail yet
 
     class Meta:
         constraints = [
@@ -44,6 +46,7 @@ class Notification(models.Model):
         indexes = [
             models.Index(name="notification_list", fields=["agent", "-id"], condition=Q(is_shown=True)),
             models.Index(name="notification_unread", fields=["agent", "-id"], condition=UNREAD),
+            models.Index(name="notification_to_mail", fields=["agent", "id"], condition=TO_MAIL),
             models.Index(name="notification_by_age", fields=["at"]),  # what is thrown away
         ]
 
@@ -63,3 +66,39 @@ class Deadline(DueRow):
 
     def __str__(self) -> str:
         return f"deadline of {self.conversation_id}"
+
+
+class NotificationChoice(models.Model):
+    """What an agent wants to be told of, how, and when nothing is sent to them; no row: as by default."""
+
+    agent = models.OneToOneField(Agent, primary_key=True, on_delete=models.CASCADE)
+    channels = models.JSONField(default=dict)  # by kind; what is not there is as by default
+    quiet_from = models.PositiveSmallIntegerField(null=True)  # minutes of the day, by the clock of their zone
+    quiet_to = models.PositiveSmallIntegerField(null=True)
+    quiet_days = models.JSONField(default=list)  # 0 is Monday
+    push_tells = models.BooleanField(default=False)  # a device shows subject and names
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="quiet_from_and_to",
+                condition=Q(quiet_from__isnull=True, quiet_to__isnull=True)
+                | Q(quiet_from__lt=1440, quiet_to__lt=1440),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"choice of {self.agent_id}"
+
+
+class Digest(DueRow):
+    """The next mail that tells an agent of what they have not read: due when it leaves."""
+
+    agent = models.OneToOneField(Agent, primary_key=True, on_delete=models.CASCADE)
+    up_to = models.BigIntegerField(null=True)  # the newest notification of one that may be on its way
+
+    class Meta:
+        indexes = [models.Index(name="digest_due", fields=["due_at"], condition=DUE)]
+
+    def __str__(self) -> str:
+        return f"digest of {self.agent_id}"

@@ -1,6 +1,6 @@
 """What an agent was told: as a list, and how much of it is unread. Only what they may see at the moment of asking."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,9 +12,11 @@ from heed.conversations.queries import Page, visible_to
 from heed.conversations.queries.access import seen_by
 from heed.kernel.prepared import Limit, prepared
 from heed.kernel.steps import Steps, asked, in_steps
-from heed.notifications.models import UNREAD, Notification
-from heed.people.models import TeamMember
-from heed.people.policy import Actor, Sight, sight
+from heed.notifications.choices import Wanted, read
+from heed.notifications.models import UNREAD, Notification, NotificationChoice
+from heed.notifications.quiet import Quiet
+from heed.people.models import Agent, TeamMember
+from heed.people.policy import Actor, Sight, agent_of, sight
 
 PAGE: Final = 40
 COUNTED_TO: Final = 99  # unread ones are counted up to here
@@ -111,3 +113,27 @@ def said_of(rows: Sequence[Notification]) -> list[Said]:
 def members(team: int) -> list[int]:
     """For the desk itself: who is of a team. One query."""
     return list(TeamMember.objects.filter(team_id=team).values_list("agent_id", flat=True))
+
+
+def wanted_by(agents: Iterable[int]) -> dict[int, tuple[Wanted, Quiet]]:
+    """For the desk itself: what these agents want, and when it is quiet where they are. Two queries."""
+    rows = NotificationChoice.objects.in_bulk(set(agents))
+    zones = Agent.objects.filter(pk__in=set(agents)).values_list("pk", "time_zone")
+    return {
+        pk: (_wanted(rows[pk]), _quiet(rows[pk], zone)) if pk in rows else (Wanted(), Quiet(zone))
+        for pk, zone in zones
+    }
+
+
+def wanted_of(actor: Actor) -> Wanted:
+    """What the acting agent wants. Raises Refused for one who is no agent; one query."""
+    found = NotificationChoice.objects.filter(pk=agent_of(actor)).first()
+    return Wanted() if found is None else _wanted(found)
+
+
+def _wanted(row: NotificationChoice) -> Wanted:
+    return Wanted(read(row.channels), row.quiet_from, row.quiet_to, row.quiet_days, row.push_tells)
+
+
+def _quiet(row: NotificationChoice, zone: str) -> Quiet:
+    return Quiet(zone, row.quiet_from, row.quiet_to, row.quiet_days)

@@ -48,6 +48,7 @@ OF_BRANDS: Final = (
 # data table: by section of the settings, the events that tell of it
 SECTIONS: Final[Mapping[str, Mapping[type[Kind], Sequence[Setting] | None]]] = {
     "you": {SettingChanged: (Setting.TIME_ZONE, Setting.LANGUAGE)},
+    "notifications": {SettingChanged: (Setting.NOTIFICATIONS,)},
     "security": {AgentChanged: None},
     "brands": {BrandChanged: None, SettingChanged: (Setting.BRAND, Setting.SENDER_NAME)},
     "people": {AgentChanged: None, SettingChanged: (Setting.AGENT,)},
@@ -92,6 +93,7 @@ AGENTS: Final = frozenset(
         Setting.LANGUAGE,
         Setting.UNDO_SECONDS,
         Setting.AGENT_SIGNATURE,
+        Setting.NOTIFICATIONS,
     }
 )
 TEAMS: Final = frozenset({Setting.TEAM, Setting.TEAM_MEMBERS})

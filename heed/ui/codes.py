@@ -19,6 +19,7 @@ VIEWS = {
 }
 SECTIONS = {  # of the settings: a name, and what a person does there
     "you": (_("You"), _("Who you are here, your times, your password")),
+    "notifications": (_("Notifications"), _("What you are told of, how, and when it is quiet")),
     "security": (_("Security"), _("Your second factor, and where you are logged in")),
     "brands": (_("Brands"), _("Names, opening hours, the automatic first answer")),
     "people": (_("People"), _("Who is of the desk, what they may do, who left")),

@@ -12,6 +12,7 @@ SETTINGS = {
     "language": _("Own language"),
     "undo_seconds": _("Own seconds to take an answer back"),
     "agent_signature": _("Own signature"),
+    "notifications": _("What one is told of"),
     "second_factor": _("Who needs a second factor"),
     "inbox": _("Inbox"),
     "inbox_team": _("Team that gets the mail"),

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Final
 
 from heed.notifications import actions
+from heed.notifications.actions import choosing
+from heed.notifications.choices import Wanted
 from tests.contracts.test_walk import AGENTS
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ OF_THE_DESK: Final = frozenset(
 def calls(call: "type[Call]") -> "dict[str, Call]":
     """By the verb's name: one's own notifications are read by every agent."""
     return {
+        "choose_notifications": call(
+            lambda f, by: choosing.choose_notifications(Wanted(), by=by), AGENTS, NOBODY
+        ),
         "mark_read": call(lambda f, by: actions.mark_read([1], by=by), AGENTS, NOBODY),
         "mark_read_up_to": call(lambda f, by: actions.mark_read_up_to(1, by=by), AGENTS, NOBODY),
         "mark_read_about": call(lambda f, by: actions.mark_read_about(f.row, by=by), AGENTS, NOBODY),

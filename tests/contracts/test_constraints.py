@@ -48,7 +48,7 @@ from heed.intake.models import Receipt, ReceiptPart, RoundTrip
 from heed.kernel.words import DeliveryState, Direction, HeldFor, Priority, ReceiptState, Status, TimerKind
 from heed.lists.models import BulkChange, BulkPart, View, ViewName
 from heed.mailboxes.models import FetchedMail, Folder, Mailbox, MailHook, PendingAuthorization
-from heed.notifications.models import Notification
+from heed.notifications.models import Notification, NotificationChoice
 from heed.people.models import (
     AddressStanding,
     Agent,
@@ -423,6 +423,13 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
     ),
     "merged_tag_is_archived": (_tag, {"archived_at": AT}, {"archived_at": None}),
     "view_order_known": (_view, {"order": "due"}, {"order": "random"}),
+    "quiet_from_and_to": (
+        lambda r, **values: NotificationChoice.objects.create(
+            agent=Agent.objects.create_user(f"q{len(values)}@tern.example", name="A"), **values
+        ),
+        {"quiet_from": 1200, "quiet_to": 420},
+        {"quiet_from": 1200},
+    ),
     "notification_kind_known": (
         lambda r, **values: _told(r, conversation=r.conversation(), **values),
         {"kind": "mention"},

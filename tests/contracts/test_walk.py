@@ -757,6 +757,10 @@ DOORS: dict[str, list[Door]] = {
     f"{CONVERSATION}not-spam/": _post("not-spam"),
     f"{CONVERSATION}trash/": _post("trash"),
     f"{CONVERSATION}restore/": _post("restore"),
+    "settings/you/notifications/": [
+        Door(AGENTS),
+        Door(AGENTS, method="POST", data={"mention": "page"}),
+    ],
     "notifications/": [
         Door(AGENTS),
         Door(AGENTS, address="/notifications/?after=9"),

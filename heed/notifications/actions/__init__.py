@@ -14,10 +14,14 @@ from heed.eventlog import due
 from heed.eventlog.kinds import AgentNotified
 from heed.eventlog.unit import add, change, lock, lock_many, record, verb
 from heed.kernel import clock
+from heed.kernel.config import config
 from heed.kernel.errors import require
-from heed.kernel.notice_words import NotificationKind
+from heed.kernel.notice_words import NotificationChannel, NotificationKind
 from heed.kernel.words import ActorKind, AgentId, Status
-from heed.notifications.models import Deadline, Notification
+from heed.notifications.choices import Wanted
+from heed.notifications.models import Deadline, Digest, Notification
+from heed.notifications.queries import wanted_by
+from heed.notifications.quiet import Quiet
 from heed.people.policy import Actor, agent_of, may_see
 from heed.people.queries import actors_for
 
@@ -45,12 +49,57 @@ def notify(conversation: Conversation, *, news: News, agents: Iterable[int], by:
     actors = actors_for(wanted) if wanted else {}
     if not actors:
         return []
-    scope, looking = scope_of(conversation), looking_at(conversation.pk)
+    scope, wanted = scope_of(conversation), wanted_by(actors)
+    told = Told(news, looking=looking_at(conversation.pk))
+    seeing = [agent for agent in sorted(actors) if may_see(actors[agent], scope)]
     return [
-        _tell(conversation, news, agent, is_looking=agent in looking)
-        for agent in sorted(actors)
-        if may_see(actors[agent], scope)
+        told.tell(conversation, agent, *wanted[agent]) for agent in seeing if wanted[agent][0].by(news.kind)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Inside a verb: news on their way to several agents."""
+
+    news: News
+    looking: frozenset[int]
+
+    def tell(self, conversation: Conversation, agent: int, wanted: Wanted, quiet: Quiet) -> Notification:
+        """One of them is told, as they want it. Who has it before them has read it already, and is sent nothing."""
+        news, channels = self.news, wanted.by(self.news.kind)
+        is_news = agent not in self.looking
+        by_mail = is_news and NotificationChannel.MAIL in channels
+        told = add(
+            Notification(
+                agent_id=agent,
+                conversation=conversation,
+                kind=news.kind,
+                event=news.event,
+                message_id=news.message,
+                by_id=news.colleague,
+                at=news.at,
+                is_shown=NotificationChannel.PAGE in channels,
+                read_at=None if is_news else news.at,
+                wants_mail=by_mail,
+            )
+        )
+        if by_mail:
+            await_digest(agent, quiet)
+        if is_news:
+            record(AgentNotified(agent=AgentId(agent), reason=news.kind))
+        return told
+
+
+def await_digest(agent: int, quiet: Quiet) -> None:
+    """Inside a verb: a mail leaves to this agent in a while, unless one is to leave sooner already."""
+    found = lock_many(Digest, [agent]).get(agent)
+    if found is not None and found.due_at is not None:
+        return
+    due_at = quiet.over_at(clock.now() + timedelta(minutes=config.digest_minutes))
+    if found is None:
+        add(Digest(agent_id=agent, due_at=due_at))
+    else:
+        change(found, due_at=due_at, claimed_until=None, attempts=0)
 
 
 def _told(news: News) -> set[int]:
@@ -58,24 +107,6 @@ def _told(news: News) -> set[int]:
     if news.message is not None:
         same |= Q(message_id=news.message)
     return set(Notification.objects.filter(same).values_list("agent_id", flat=True))
-
-
-def _tell(conversation: Conversation, news: News, agent: int, *, is_looking: bool) -> Notification:
-    told = add(
-        Notification(
-            agent_id=agent,
-            conversation=conversation,
-            kind=news.kind,
-            event=news.event,
-            message_id=news.message,
-            by_id=news.colleague,
-            at=news.at,
-            read_at=news.at if is_looking else None,
-        )
-    )
-    if not is_looking:
-        record(AgentNotified(agent=AgentId(agent), reason=news.kind))
-    return told
 
 
 @verb

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from heed.ui.contexts import NavContext, Person
+from heed.ui.contexts import FieldError, NavContext, Person
 
 ICONS = {"mention": "at", "assignment": "person", "reply": "mail", "due_soon": "clock"}
 
@@ -58,3 +58,38 @@ class NotificationsFragment:
     """notifications/_list.html alone, for HTMX."""
 
     told: NotificationsContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindChoice:
+    """How the reader is told of one sort of thing."""
+
+    kind: str  # heed.kernel.notice_words.NotificationKind
+    is_on_page: bool
+    is_pushed: bool
+    is_mailed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A day of the week; 0 is Monday."""
+
+    number: int
+    is_quiet: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoicePage:
+    """notifications/choice.html. Posts to href: by kind its channels; quiet_from, quiet_to, quiet_day, push_tells."""
+
+    nav: NavContext
+    href: str
+    kinds: Sequence[KindChoice]
+    days: Sequence[Day]
+    quiet_from: str  # HH:MM
+    quiet_to: str
+    push_tells: bool
+    time_zone: str
+    minutes: int  # until what was not read leaves by mail
+    is_saved: bool = False
+    errors: Sequence[FieldError] = ()

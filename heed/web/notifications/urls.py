@@ -1,7 +1,10 @@
-"""Address of the list of notifications."""
+"""Addresses of the list of notifications, and of what one wants to be told of."""
 
 from django.urls import path
 
-from heed.web.notifications import views
+from heed.web.notifications import choosing, views
 
-urlpatterns = [path("notifications/", views.listed, name="notifications")]
+urlpatterns = [
+    path("notifications/", views.listed, name="notifications"),
+    path("settings/you/notifications/", choosing.choice, name="settings-you-notifications"),
+]

@@ -45,6 +45,26 @@ class Hit:
 
 ENTRIES: Final = (
     Entry("you", _("Time zone in which you read times"), _("clock hours utc location"), ("time_zone",)),
+    Entry(
+        "notifications",
+        _("What you are told of"),
+        _("alerts mentions assignments replies reminders bell push mail digest"),
+        ("mention", "assignment", "reply", "due_soon"),
+        at="told-of",
+    ),
+    Entry(
+        "notifications",
+        _("Quiet hours"),
+        _("do not disturb night weekend silence"),
+        ("quiet_from", "quiet_to", "quiet_day"),
+        at="quiet",
+    ),
+    Entry(
+        "notifications",
+        _("Subjects and names on your devices"),
+        _("privacy lock screen preview"),
+        ("push_tells",),
+    ),
     Entry("security", _("Passkey"), _("webauthn fido fingerprint face key passwordless"), at="factors"),
     Entry("security", _("Authenticator app"), _("2fa mfa totp otp two factor code telephone"), at="factors"),
     Entry("security", _("Recovery codes"), _("backup codes lost telephone"), at="factors"),

@@ -36,6 +36,7 @@ class Section:
 
 SECTIONS = (
     Section("you", "/settings/you/", is_of_the_desk),
+    Section("notifications", "/settings/you/notifications/", is_of_the_desk),
     Section("security", "/settings/you/security/", is_of_the_desk),
     Section("brands", "/settings/brands/", may_look_at_brands),
     Section("people", "/settings/people/", may_manage_people),
