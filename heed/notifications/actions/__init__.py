@@ -49,11 +49,11 @@ def notify(conversation: Conversation, *, news: News, agents: Iterable[int], by:
     actors = actors_for(wanted) if wanted else {}
     if not actors:
         return []
-    scope, wanted = scope_of(conversation), wanted_by(actors)
+    scope, choices = scope_of(conversation), wanted_by(actors)
     told = Told(news, looking=looking_at(conversation.pk))
     seeing = [agent for agent in sorted(actors) if may_see(actors[agent], scope)]
     return [
-        told.tell(conversation, agent, *wanted[agent]) for agent in seeing if wanted[agent][0].by(news.kind)
+        told.tell(conversation, agent, *choices[agent]) for agent in seeing if choices[agent][0].by(news.kind)
     ]
 
 

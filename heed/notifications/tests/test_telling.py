@@ -9,29 +9,19 @@ from heed.conversations.actions.merging import merge
 from heed.conversations.actions.presence import say_present
 from heed.conversations.actions.restricting import restrict
 from heed.conversations.actions.splitting import split, unsplit
-from heed.conversations.actions.state import assign, change_status, move, set_next_due
+from heed.conversations.actions.state import assign, change_status, move
 from heed.conversations.actions.trashing import restore, trash
 from heed.conversations.models import Conversation, Message
-from heed.eventlog import due
 from heed.eventlog.kinds import AgentNotified
 from heed.eventlog.models import EventRow
 from heed.eventlog.reader import read_after
 from heed.eventlog.unit import unit
 from heed.kernel import clock
-from heed.kernel.errors import Refused
 from heed.kernel.notice_words import NotificationKind
 from heed.kernel.words import AgentId, Automatic, Origin, PresenceKind, Status
 from heed.notifications import consumer, work
 from heed.notifications.actions import (
-    News,
-    follow_messages,
-    forget_notifications,
-    keep_deadline,
-    mark_read,
     mark_read_about,
-    mark_read_up_to,
-    notify,
-    tell_deadline,
 )
 from heed.notifications.models import Deadline, Notification
 from heed.notifications.queries import notifications, unread
@@ -243,119 +233,12 @@ def test_nobody_is_told_of_what_nobody_is_responsible_for(world: World) -> None:
     row = world.conversation(due_at=clock.now() + timedelta(hours=2))
     world.settle()
     assert not Deadline.objects.exists()
-    assert keep_deadline(row, event=1, ahead=AHEAD, by=SYSTEM) is None
     assign(row, to=world.amara.row, by=world.edda.actor)
     world.read_log()
     assert Deadline.objects.get(pk=row.pk).due_at is not None
     assign(row, to=None, by=world.edda.actor)
     world.read_log()
     assert Deadline.objects.get(pk=row.pk).due_at is None
-    with pytest.raises(Refused):
-        keep_deadline(row, event=1, ahead=AHEAD, by=world.chen.actor)
-
-
-def test_a_deadline_is_kept_anew_when_it_changes_and_twice_is_once(world: World) -> None:
-    row = world.conversation(assignee=world.amara, due_at=clock.now() + timedelta(hours=2))
-    keep_deadline(row, event=1, ahead=AHEAD, by=SYSTEM)
-    first = Deadline.objects.get()
-    keep_deadline(row, event=1, ahead=AHEAD, by=SYSTEM)
-    assert Deadline.objects.get().due_at == first.due_at
-    set_next_due(row, due_at=clock.now() + timedelta(hours=9), by=SYSTEM)
-    keep_deadline(row, event=2, ahead=AHEAD, by=SYSTEM)
-    moved = Deadline.objects.get()
-    assert (moved.promised_at > first.promised_at, moved.event) == (True, 2)
-    set_next_due(row, due_at=None, by=SYSTEM)
-    keep_deadline(row, event=3, ahead=AHEAD, by=SYSTEM)
-    assert Deadline.objects.get().due_at is None
-
-
-def test_a_deadline_is_told_by_the_desk_alone_and_once(world: World) -> None:
-    row = world.conversation(assignee=world.amara, due_at=clock.now() + timedelta(hours=2))
-    world.settle()
-    Notification.objects.all().delete()
-    Deadline.objects.filter(pk=row.pk).update(due_at=clock.now())
-    [claimed] = due.claim(Deadline, limit=5, lease_seconds=60)
-    with pytest.raises(Refused):
-        tell_deadline(claimed, by=world.chen.actor)
-    tell_deadline(claimed, by=SYSTEM)
-    with pytest.raises(due.ClaimLost):
-        tell_deadline(claimed, by=SYSTEM)
-    assert told(world.amara) == [("due_soon", row.pk)]
-
-
-# Verbs -------------------------------------------------------------------------------------------------------------
-
-
-def news(event: int = 7) -> News:
-    return News(NotificationKind.MENTION, event=event, at=clock.now())
-
-
-def test_only_the_desk_notifies_and_twice_is_once(world: World) -> None:
-    row = world.conversation()
-    with pytest.raises(Refused):
-        notify(row, news=news(), agents=[world.amara.row.pk], by=world.chen.actor)
-    assert len(notify(row, news=news(), agents=[world.amara.row.pk], by=SYSTEM)) == 1
-    assert notify(row, news=news(), agents=[world.amara.row.pk], by=SYSTEM) == []
-    assert notify(row, news=news(8), agents=[world.bruno.row.pk, 999], by=SYSTEM) == []
-
-
-def test_one_reads_ones_own_and_only_once(world: World) -> None:
-    assigned(world)
-    number = Notification.objects.get().pk
-    size = world.log_size()
-    assert mark_read([number], by=world.edda.actor) == 0
-    assert mark_read([number, 999], by=world.amara.actor) == 1
-    assert mark_read([number], by=world.amara.actor) == 0
-    assert unread(world.amara.actor).number == 0
-    with pytest.raises(Refused):
-        mark_read([number], by=world.nobody.actor)
-    assert world.log_size() == size
-
-
-def test_all_up_to_one_are_read_and_what_came_since_is_not(world: World) -> None:
-    first, second = assigned(world), assigned(world)
-    found = unread(world.amara.actor)
-    assert (found.number, set(found.conversations)) == (2, {first.pk, second.pk})
-    third = assigned(world)
-    assert mark_read_up_to(found.up_to, by=world.edda.actor) == 0
-    assert mark_read_up_to(found.up_to, by=world.amara.actor) == 2
-    assert mark_read_up_to(found.up_to, by=world.amara.actor) == 0
-    assert unread(world.amara.actor).conversations == [third.pk]
-    with pytest.raises(Refused):
-        mark_read_up_to(found.up_to, by=SYSTEM)
-
-
-def test_who_looked_at_a_conversation_has_read_what_is_about_it(world: World) -> None:
-    first, second = assigned(world), assigned(world)
-    assert mark_read_about(first, by=world.edda.actor) == 0
-    assert mark_read_about(first, by=world.amara.actor) == 1
-    assert mark_read_about(first, by=world.amara.actor) == 0
-    assert unread(world.amara.actor).conversations == [second.pk]
-    with pytest.raises(Refused):
-        mark_read_about(first, by=SYSTEM)
-
-
-def test_following_messages_is_the_desks_and_harmless_again(world: World) -> None:
-    row = assigned(world)
-    with pytest.raises(Refused):
-        follow_messages([row.pk], by=world.chen.actor)
-    assert follow_messages([row.pk], by=SYSTEM) == 0
-    assert follow_messages([], by=SYSTEM) == 0
-
-
-def test_what_is_old_is_forgotten_and_nothing_else(world: World) -> None:
-    assigned(world)
-    young = assigned(world)
-    old = Notification.objects.order_by("pk")[0]
-    Notification.objects.filter(pk=old.pk).update(at=clock.now() - timedelta(days=91))
-    assert work.to_forget() == 1
-    assert work.forget() == 1
-    assert work.forget() == 0
-    assert told(world.amara) == [("assignment", young.pk)]
-    with pytest.raises(Refused):
-        forget_notifications([old.pk], by=world.chen.actor)
-    assert forget_notifications([old.pk], by=SYSTEM) == 0
-    assert forget_notifications([], by=SYSTEM) == 0
 
 
 def test_imported_history_is_news_to_nobody(world: World) -> None:
