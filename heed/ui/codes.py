@@ -1,6 +1,7 @@
 """Words for the codes that many pages show. Stored are codes; the reader's language is chosen when a page is made."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 VIEWS = {
     "my_turn": _("My turn"),
@@ -44,7 +45,7 @@ SECTIONS = {  # of the settings: a name, and what a person does there
 ROLES = {"admin": _("Admin"), "lead": _("Lead"), "agent": _("Agent"), "viewer": _("Viewer")}
 FIELD_KINDS = {
     "text": _("Text"),
-    "number": _("Number"),
+    "number": pgettext_lazy("what a custom field holds", "Number"),
     "date": _("Date"),
     "choice": _("One of several"),
     "yes_no": _("Yes or no"),

@@ -44,6 +44,7 @@ class Hit:
 
 
 ENTRIES: Final = (
+    Entry("you", _("Language of the desk for you"), _("locale translation interface"), ("language",)),
     Entry("you", _("Time zone in which you read times"), _("clock hours utc location"), ("time_zone",)),
     Entry(
         "notifications",
