@@ -83,8 +83,9 @@ def of_template(source: str, place: str) -> Iterator[tuple[Key, str]]:
     """The texts of a template, each with the comment for translators before it."""
     told = ""
     for line in templatize(source, place).splitlines():
-        if FOR_TRANSLATORS in line and line.lstrip().startswith("#"):
-            told = line.partition(FOR_TRANSLATORS)[2].strip()
+        _, is_told, words = line.partition(f"# {FOR_TRANSLATORS}")
+        if is_told:
+            told = words.strip()
         for match in CALL.finditer(line):
             yield _key(_call_at(line, match, place), match[1].replace("_", "gettext"), place), told
             told = ""
