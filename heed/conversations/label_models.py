@@ -62,9 +62,8 @@ class FieldValue(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_value_a_field", fields=["conversation", "field"])]
-        # Read by filters (queries/conditions.py): a date, a text and a choice, a number.
+        # Read by filters (queries/conditions.py): a text, a choice and a day; a number.
         indexes = [
-            models.Index(name="noted_by_value", fields=["field", "value"]),
             models.Index(name="noted_by_words", fields=["field", "sought"]),
             models.Index(
                 name="noted_by_number", fields=["field", "number"], condition=Q(number__isnull=False)

@@ -297,22 +297,24 @@ def _numbers_like(
     except Unusable:
         return None
     if noted.sign == "=":
-        return rows.filter(value=value)
+        return rows.filter(number=float(value), value=value)
     return rows.filter(**{f"number__{'gt' if noted.sign == '>' else 'lt'}": float(value)})
 
 
 def _days_like(
     rows: "QuerySet[FieldValue, FieldValue]", noted: Noted, today: date
 ) -> "QuerySet[FieldValue, FieldValue] | None":
-    """Days are kept as 2026-03-31, so they can be compared as they are written."""
+    """The words of days, 2026 03 31, stand in the order of the days."""
     days = span(noted.value.lower(), today)
     if days is None:
         return None
-    first, beyond = (day.isoformat() for day in days)
+    first, beyond = (sought_in(day.isoformat()) for day in days)
     if noted.sign == ">":
-        return rows.filter(value__gte=beyond)
+        return rows.filter(sought__gte=beyond)
     return (
-        rows.filter(value__lt=first) if noted.sign == "<" else rows.filter(value__gte=first, value__lt=beyond)
+        rows.filter(sought__lt=first)
+        if noted.sign == "<"
+        else rows.filter(sought__gte=first, sought__lt=beyond)
     )
 
 

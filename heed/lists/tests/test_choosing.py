@@ -166,9 +166,9 @@ def test_names_of_topics_and_fields_take_a_query_each(world: World) -> None:
     [
         ("topic:money", "conversation_by_topic"),
         ("field:order=a1", "noted_by_words"),
-        ("field:amount=1", "noted_by_value"),
+        ("field:amount=1", "noted_by_number"),
         ("field:amount>1", "noted_by_number"),
-        ("field:delivery>2026-03-01", "noted_by_value"),
+        ("field:delivery>2026-03-01", "noted_by_words"),
         ("is:trashed", "conversation_trash"),
         ("is:restricted", "conversation_restricted"),
     ],
