@@ -18,6 +18,7 @@ from heed.eventlog.reader import Consumer, run
 from heed.intake import work as intake
 from heed.intake.letting_go import let_go_of_mails
 from heed.kernel.config import config
+from heed.lists import consumer as views
 from heed.mailboxes import consumer as sent_folders
 from heed.mailboxes import work as mailboxes
 from heed.mailboxes.tokens import sending_tokens
@@ -48,6 +49,7 @@ class DueWork:
 CONSUMERS: tuple[Consumer, ...] = (
     Consumer("counts", counts.HEARS, counts.on_event, counts.prepare),
     Consumer("handing back", handing_back.HEARS, handing_back.on_event),
+    Consumer("views", views.HEARS, views.on_event),
     Consumer("promises", promises.HEARS, promises.on_event, promises.prepare),
     Consumer("triage", triage.HEARS, triage.on_event),
     Consumer("delivery", outbox.HEARS, outbox.on_event, outbox.prepare),

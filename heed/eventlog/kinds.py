@@ -46,6 +46,7 @@ from heed.kernel.words import (
     StormRuleId,
     SuppressReason,
     TagId,
+    TagPart,
     TeamId,
     TopicId,
     TopicPart,
@@ -702,6 +703,17 @@ class CustomFieldChanged(Kind):
     field: FieldId
     brand: BrandId
     part: TopicPart
+
+
+@dataclass(frozen=True, slots=True)
+class TagChanged(Kind):
+    """A tag is called otherwise, is offered no more or again, or another one stands for it."""
+
+    name: ClassVar[str] = "tag.changed"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    tag: TagId
+    brand: BrandId
+    part: TagPart
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,15 @@ class TopicPart(StrEnum):
     RESTORED = "restored"
 
 
+class TagPart(StrEnum):
+    """What of a tag says something else now."""
+
+    NAME = "name"
+    MERGED = "merged"  # another one stands for it
+    ARCHIVED = "archived"
+    RESTORED = "restored"
+
+
 class AgentChange(StrEnum):
     """What became of an agent."""
 

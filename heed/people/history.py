@@ -16,6 +16,7 @@ from heed.eventlog.kinds import (
     SenderUnblocked,
     SettingChanged,
     StormRuleChanged,
+    TagChanged,
     TopicChanged,
 )
 from heed.eventlog.reader import Event, newest_of_the_desk
@@ -36,6 +37,7 @@ KINDS: Final[tuple[type[Kind], ...]] = (
     RoleChanged,
     TopicChanged,
     CustomFieldChanged,
+    TagChanged,
 )
 OF_BRANDS: Final = (
     SettingChanged,
@@ -43,6 +45,7 @@ OF_BRANDS: Final = (
     SavedReplyChanged,
     TopicChanged,
     CustomFieldChanged,
+    TagChanged,
 )  # whose payload names a brand
 
 # data table: by section of the settings, the events that tell of it
@@ -55,6 +58,7 @@ SECTIONS: Final[Mapping[str, Mapping[type[Kind], Sequence[Setting] | None]]] = {
     "teams": {SettingChanged: (Setting.TEAM, Setting.TEAM_MEMBERS)},
     "roles": {RoleChanged: None},
     "topics": {TopicChanged: None, CustomFieldChanged: None},
+    "tags": {TagChanged: None},
     "saved_replies": {SavedReplyChanged: None},
     "access": {SettingChanged: (Setting.SECOND_FACTOR,)},
     "mailboxes": {
@@ -166,5 +170,7 @@ def _agents(events: Sequence[Event]) -> Iterable[int]:
 def _brands(events: Sequence[Event]) -> Iterable[int]:
     yield from _numbers(events, BRANDS)
     for event in events:
-        if isinstance(event.data, BrandChanged | SavedReplyChanged | TopicChanged | CustomFieldChanged):
+        if isinstance(
+            event.data, BrandChanged | SavedReplyChanged | TopicChanged | CustomFieldChanged | TagChanged
+        ):
             yield event.data.brand

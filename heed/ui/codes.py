@@ -28,6 +28,7 @@ SECTIONS = {  # of the settings: a name, and what a person does there
     "access": (_("Log-in"), _("Who needs a second factor, and until when")),
     "roles": (_("Roles"), _("What people may do, in sets that you name")),
     "topics": (_("Topics"), _("What conversations are about, and what is noted down of them")),
+    "tags": (_("Tags"), _("Words that conversations carry: renamed, merged, put away")),
     "mailboxes": (_("Mailboxes"), _("Where mail comes from, and whether it works")),
     "mail_hooks": (_("Mail providers"), _("Mail that a provider posts to this desk, and its reports")),
     "domains": (_("Sending domains"), _("Records in DNS and signing keys, so that mail is believed")),

@@ -34,6 +34,7 @@ SETTINGS = {
     "saved_reply": _("Saved reply"),
     "role": _("Role"),
     "topic": _("Topic"),
+    "tag": _("Tag"),
     "custom_field": _("Custom field"),
 }
 DEEDS = {

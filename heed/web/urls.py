@@ -27,6 +27,7 @@ urlpatterns = [
     path("settings/", include("heed.web.people.urls")),
     path("settings/roles/", include("heed.web.roles.urls")),
     path("settings/", include("heed.web.topics.urls")),
+    path("settings/", include("heed.web.tags.urls")),
     path("palette/", include("heed.web.palette.urls")),
     path("search/", include("heed.web.search.urls")),
     path("", include("heed.web.writing.urls")),

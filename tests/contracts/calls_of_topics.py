@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from heed.brands.models import CustomField, Topic
+from heed.conversations.actions import tags
 from heed.conversations.actions.topics import change_topic, note_down
+from heed.conversations.models import Tag
 from heed.kernel.words import FieldKind
 from heed.people.actions import topics
 from heed.people.policy import SYSTEM
@@ -27,6 +29,11 @@ ARRANGES: Final = dict.fromkeys(
 def _topic(facts: Any) -> Topic:
     known = Topic.objects.filter(brand=facts.world.linden, name="Refunds").first()
     return known or topics.add_topic(facts.world.linden, name="Refunds", parent=None, by=SYSTEM)
+
+
+def _tag(facts: Any, name: str = "walked") -> Tag:
+    """A tag that nothing carries."""
+    return Tag.objects.get_or_create(brand=facts.world.linden, name=name)[0]
 
 
 def _field(facts: Any) -> CustomField:
@@ -56,6 +63,10 @@ def calls(call: Callable[..., Any]) -> dict[str, Any]:
         "change_field": set_up(lambda f, by: topics.change_field(_field(f), name="B", choices=(), by=by)),
         "archive_field": set_up(lambda f, by: topics.archive_field(_field(f), by=by)),
         "restore_field": set_up(lambda f, by: topics.restore_field(_field(f), by=by)),
+        "rename_tag": set_up(lambda f, by: tags.rename_tag(_tag(f), name="B", by=by)),
+        "merge_tag": set_up(lambda f, by: tags.merge_tag(_tag(f), into=_tag(f, "other"), by=by)),
+        "archive_tag": set_up(lambda f, by: tags.archive_tag(_tag(f), by=by)),
+        "restore_tag": set_up(lambda f, by: tags.restore_tag(_tag(f), by=by)),
         "change_topic": call(lambda f, by: change_topic(f.row, to=_topic(f), by=by)),
         "note_down": call(lambda f, by: note_down(f.row, field=_field(f), value="1", by=by)),
     }

@@ -18,6 +18,7 @@ from heed.answering.actions import saved_replies
 from heed.answering.models import SavedReply
 from heed.channels.email.address import unsubscribe_token
 from heed.conversations.actions.answering import Wait, add_note, reply
+from heed.conversations.actions.labels import tag
 from heed.conversations.actions.profiles import write_customer_note
 from heed.conversations.actions.quarantining import quarantine
 from heed.conversations.actions.restricting import restrict, shut
@@ -668,6 +669,31 @@ DOORS: dict[str, list[Door]] = {
             absent="/settings/topics/fields/999999999/",
         ),
     ],
+    "settings/tags/": [Door(ADMINS)],
+    "settings/tags/<int:number>/": [
+        Door(ADMINS, address="/settings/tags/{tag}/", absent="/settings/tags/999999999/"),
+        Door(
+            ADMINS,
+            method="POST",
+            address="/settings/tags/{tag}/",
+            data={"do": "name", "name": "n"},
+            absent="/settings/tags/999999999/",
+        ),
+    ],
+    "settings/tags/<int:number>/merge/": [
+        Door(
+            ADMINS,
+            address="/settings/tags/{tag}/merge/?into={other_tag}",
+            absent="/settings/tags/999999999/merge/",
+        ),
+        Door(
+            ADMINS,
+            method="POST",
+            address="/settings/tags/{tag}/merge/",
+            data={"into": "{other_tag}"},
+            absent="/settings/tags/999999999/merge/",
+        ),
+    ],
     "settings/domains/": [Door(ADMINS)],
     "settings/domains/<str:name>/": [
         Door(ADMINS, address="/settings/domains/linden.example/", absent="/settings/domains/no.example/")
@@ -965,6 +991,8 @@ def stage(world: World) -> dict[str, object]:
         "move": move.pk,
         "team": world.payments.pk,
         "topic": topic.pk,
+        "tag": tag(row, name="walked", by=SYSTEM).pk,
+        "other_tag": tag(row, name="other", by=SYSTEM).pk,
         "field": order.pk,
         "brand": world.linden.pk,
         "inbox": world.help.pk,

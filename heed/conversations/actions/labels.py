@@ -23,23 +23,36 @@ DRAFT_CHARACTERS = 200_000
 
 @verb
 def tag(conversation: Conversation, *, name: str, by: Actor) -> Tag:
-    """Afterwards the conversation carries this tag of its brand, made if new. Records conversation.tagged, once."""
+    """Afterwards the conversation carries this tag of its brand, made if new. Records conversation.tagged, once.
+
+    Of one that was merged into another, that other one. Raises Unusable (tag), also for one that is offered no more.
+    """
     held = hold_conversation(conversation, by)
-    name = " ".join(name.split()).lower()
-    if not name or len(name) > TAG_CHARACTERS:
-        raise Unusable("tag", "missing" if not name else "too_long")
+    name = tag_name(name)
     found = _known_tag(held.brand_id, name)
     if found is None:
         lock(Brand(pk=held.brand_id))  # two who think of the same new word wait for each other
         found = _known_tag(held.brand_id, name) or add(Tag(brand_id=held.brand_id, name=name))
     if not ConversationTag.objects.filter(conversation=held, tag_id=found.pk).exists():
+        if found.archived_at is not None:
+            raise Unusable("tag", "archived")
         add(ConversationTag(conversation=held, tag=found))
         record(ConversationTagged(tag=TagId(found.pk)), on=held.pk)
     return found
 
 
+def tag_name(name: str) -> str:
+    """A tag's name as it is kept. Raises Unusable."""
+    tidy = " ".join(name.split()).lower()
+    if not tidy or len(tidy) > TAG_CHARACTERS:
+        raise Unusable("tag", "missing" if not tidy else "too_long")
+    return tidy
+
+
 def _known_tag(brand_id: int, name: str) -> Tag | None:
-    return Tag.objects.filter(brand_id=brand_id, name=name).first()
+    """The tag of this name, or the one that stands for it since they were merged."""
+    found = Tag.objects.filter(brand_id=brand_id, name=name).select_related("merged_into").first()
+    return found.merged_into or found if found is not None else None
 
 
 @verb

@@ -232,7 +232,11 @@ def _inbox(values: Sequence[str], reader: Reader, through: str) -> Q:
 
 
 def _tag(values: Sequence[str], reader: Reader, through: str) -> Q:
-    tags = _named(reader.names(Tag, "name"), values)
+    rows = reader.names(Tag, "name", "merged_into_id")
+    named = _named([row[:2] for row in rows], values)
+    tags = [
+        int(row[-1] or row[0]) for row in rows if row[0] in named
+    ]  # of one that was merged, what stands for it
     carried = ConversationTag.objects.filter(tag_id__in=tags).values("conversation_id")
     return Q(**{f"{through}pk__in": carried}) if tags else NOTHING
 

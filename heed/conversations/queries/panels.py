@@ -79,6 +79,7 @@ class Panel:
 def _tags(*, conversation: int, brand: int) -> "QuerySet[Tag, tuple[int, str, bool]]":
     carried = ConversationTag.objects.filter(conversation_id=conversation, tag_id=OuterRef("pk"))
     known = Tag.objects.filter(brand_id=brand).annotate(is_carried=Exists(carried))
+    known = known.filter(Q(archived_at=None) | Q(is_carried=True))
     return known.order_by("-is_carried", "name").values_list("pk", "name", "is_carried")[:TAGS]
 
 

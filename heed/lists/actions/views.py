@@ -12,8 +12,10 @@ from heed.kernel.errors import Unusable, require, require_visible
 from heed.kernel.words import AgentId, TeamId
 from heed.lists.codes import RowFact, ViewOrder
 from heed.lists.models import View
+from heed.lists.naming import remember
 from heed.people.models import Agent, Team
 from heed.people.policy import Actor, agent_of, may_change_view, may_see_view, may_share_view
+from heed.people.queries import actor_for
 
 NAME_CHARACTERS = 80
 FACTS = 4  # that a row tells beside the rest
@@ -44,7 +46,9 @@ def add_view(wanted: Wanted, *, by: Actor) -> View:
     _forget(owner)
     if View.objects.filter(owner=agent, deleted_at__isnull=True).count() >= config.views_of_an_agent:
         raise Unusable("view", "too_many")
-    return add(View(owner=agent, made_at=now, changed_at=now, **values))
+    made = add(View(owner=agent, made_at=now, changed_at=now, **values))
+    remember(made, by)
+    return made
 
 
 @verb
@@ -58,7 +62,9 @@ def change_view(view: View, *, wanted: Wanted, by: Actor) -> View:
     values = _checked(wanted, by)
     if all(getattr(held, name) == value for name, value in values.items()):
         return held
-    return change(held, **values, changed_at=clock.now())
+    changed = change(held, **values, changed_at=clock.now())
+    remember(changed, actor_for(changed.owner))
+    return changed
 
 
 @verb

@@ -15,6 +15,7 @@ from heed.eventlog.kinds import (
     SenderUnblocked,
     SettingChanged,
     StormRuleChanged,
+    TagChanged,
     TopicChanged,
 )
 from heed.eventlog.reader import Event
@@ -99,6 +100,8 @@ def _said(event: Event, told: Told) -> tuple[str, str, str, str, str]:
             return "setting", "topic", _deed(part), "", told.brands.get(brand, "")
         case CustomFieldChanged(brand=brand, part=part):
             return "setting", "custom_field", _deed(part), "", told.brands.get(brand, "")
+        case TagChanged(brand=brand, part=part):
+            return "setting", "tag", _deed(part), "", told.brands.get(brand, "")
         case SenderBlocked():
             return "setting", "blocked_sender", Deed.ADDED, "", ""
         case SenderUnblocked():

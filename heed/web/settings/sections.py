@@ -44,6 +44,7 @@ SECTIONS = (
     Section("roles", "/settings/roles/", may_manage_roles),
     Section("access", "/settings/access/", may_manage_people),
     Section("topics", "/settings/topics/", may_set_up),
+    Section("tags", "/settings/tags/", may_set_up),
     Section("mailboxes", "/settings/mailboxes/", may_look_at_mail),
     Section("mail_hooks", "/settings/mail-hooks/", may_set_up_mail),
     Section("domains", "/settings/domains/", may_set_up_mail),
