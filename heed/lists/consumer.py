@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from heed.brands.models import Topic
+from heed.brands.queries import topics_from
 from heed.conversations.filters import MOST_CHARACTERS, Field, read
 from heed.eventlog.kinds import (
     AgentChanged,
@@ -16,8 +16,8 @@ from heed.eventlog.kinds import (
 from heed.eventlog.reader import Event
 from heed.eventlog.unit import change, lock_many
 from heed.kernel.words import AgentChange, BrandPart, Setting, TagPart, TopicPart
-from heed.lists.models import View, ViewName
-from heed.lists.naming import names_of, remember, renamed
+from heed.lists.models import View
+from heed.lists.naming import names_of, remember, renamed, views_naming
 from heed.people.policy import Actor
 from heed.people.queries import actors_for
 
@@ -38,13 +38,11 @@ def on_event(event: Event) -> None:
         case CustomFieldChanged(part=TopicPart.NAME, field=field):
             _follow(Field.FIELD, [field])
         case TopicChanged(part=TopicPart.NAME | TopicPart.PLACE, topic=topic, brand=brand):
-            rows = Topic.objects.filter(brand_id=brand)
-            _follow(Field.TOPIC, [row.pk for row in rows if topic in (row.pk, *row.above)])
+            _follow(Field.TOPIC, topics_from(brand, topic))
 
 
 def _follow(field: Field, rows: Iterable[int]) -> None:
-    numbers = ViewName.objects.filter(field=field, row__in=list(rows)).values_list("view_id", flat=True)
-    views = lock_many(View, sorted(set(numbers)))
+    views = lock_many(View, views_naming(field, rows))
     if not views:
         return
     actors = actors_for({view.owner_id for view in views.values()})

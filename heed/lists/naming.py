@@ -79,6 +79,12 @@ def rows_named(
                 yield from ((field, key, value) for value in values if is_named(field, value, names))
 
 
+def views_naming(field: Field, rows: Iterable[int]) -> list[int]:
+    """The keys of the views that name one of these rows, in their order; one query."""
+    named = ViewName.objects.filter(field=field, row__in=list(rows))
+    return sorted(set(named.values_list("view_id", flat=True)))
+
+
 def remember(view: View, owner: Actor, *, fields: Sequence[Field] = NAMING) -> None:
     """Keep which rows a view names in these fields, in place of those that it named before."""
     wanted = set(rows_named(read(f"{view.filter} ").filter, owner, fields))
