@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -18,23 +19,27 @@ class Key:
     the palette begins with.
     """
 
-    shown: Sequence[str]  # as they are printed on keys
+    shown: "Sequence[StrPromise | str]"  # as they are printed on keys
     words: "StrPromise"
     does: str = ""
     key: str = ""  # as the browser calls it
     typed: "StrPromise | str" = ""
 
 
+CTRL, SHIFT = pgettext_lazy("printed on a key", "Ctrl"), pgettext_lazy("printed on a key", "Shift")
+ENTER, TAB = pgettext_lazy("printed on a key", "Enter"), pgettext_lazy("printed on a key", "Tab")
+ESC = pgettext_lazy("printed on a key", "Esc")
+
 KEYS: Sequence[Key] = (
     Key(
-        ("Ctrl", "K"),
+        (CTRL, "K"),
         _("Go anywhere, do anything; in a text that you write it makes a link"),
         "palette",
         "mod+k",
     ),
     Key(("J",), _("Next conversation"), "next", "j"),
     Key(("K",), _("Previous conversation"), "previous", "k"),
-    Key(("Enter",), _("Open it")),
+    Key((ENTER,), _("Open it")),
     Key(("X",), _("Select for many at once; with Shift from the last one to here"), "pick", "x"),
     Key(("*",), _("Select all on this page"), "pick_all", "*"),
     Key(("B",), _("What to do with those selected"), "bulk", "b"),
@@ -49,10 +54,10 @@ KEYS: Sequence[Key] = (
     Key(("T",), _("Put a tag on, or take one off"), "palette", "t", _("Tag")),
     Key(("/",), _("While writing: a saved reply, by a few letters")),
     Key(("@",), _("In a note: call a colleague or a team")),
-    Key(("Tab",), _("While writing: to the next gap that is to be filled")),
-    Key(("Ctrl", "Enter"), _("Send what you wrote")),
-    Key(("Ctrl", "Shift", "Enter"), _("Send the reply and solve")),
+    Key((TAB,), _("While writing: to the next gap that is to be filled")),
+    Key((CTRL, ENTER), _("Send what you wrote")),
+    Key((CTRL, SHIFT, ENTER), _("Send the reply and solve")),
     Key(("/",), _("Search"), "search", "/"),
-    Key(("Esc",), _("Close a drawer, leave a field")),
+    Key((ESC,), _("Close a drawer, leave a field")),
     Key(("?",), _("These keys"), "keys", "?"),
 )

@@ -2,6 +2,7 @@
 
 # data table: every code of Setting, Deed, AgentChange, BrandPart and SavedReplyPart with its words
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 SETTINGS = {
     "brand": _("Brand"),
@@ -64,7 +65,7 @@ AGENT_CHANGES = {
     "invited": _("A link to set a password was made"),
     "switched_off": _("Switched off"),
     "switched_on": _("Switched on again"),
-    "password": _("Set a new password"),
+    "password": pgettext_lazy("what somebody did", "Set a new password"),
     "factor_added": _("Added a second factor"),
     "factor_removed": _("Removed a second factor"),
     "codes_made": _("Made new recovery codes"),
