@@ -63,6 +63,7 @@ _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,60})[ \t]*:[ \t]*(.*)")
 _OWN_REFUSAL = re.compile(r"^[ \t]{0,4}Out: ([45]\d\d[^\n]{0,500})$", re.MULTILINE)
 # Amazon's notice of a mail that was sent through it.
 _DELIVERED_NOTICE = re.compile(r'"(?:notificationType|eventType)"\s{0,4}:\s{0,4}"Delivery"')
+_ARRIVED = frozenset({"delivered", "relayed", "expanded"})
 _DELAYED = re.compile(r"delay|warning|still being retried|will be retried", re.IGNORECASE)
 
 
@@ -84,12 +85,13 @@ def read_bounces(
     original = original_id(mail, limits)
     head = _head(text, limits)
     for report in reports:
-        rows.extend(_standard(decode(content_of(report)[: limits.report_bytes], "utf-8"), head, original))
+        told = decode(content_of(report)[: limits.report_bytes], "utf-8")
+        rows.extend(_standard(told, head, original, limits))
     if not rows and "inal-recipient:" in text[: limits.report_bytes].lower():
-        rows = _standard(text[: limits.report_bytes], head, original)
-    if rows and all(row.action in ("delivered", "relayed", "expanded") for row in rows):
+        rows = _standard(text[: limits.report_bytes], head, original, limits)
+    if rows and all(row.action in _ARRIVED for row in rows):
         return Automatic.DELIVERY, tuple(rows[: limits.bounces])
-    rows = [row for row in rows if row.action not in ("delivered", "relayed", "expanded")]
+    rows = [row for row in rows if row.action not in _ARRIVED]
     if not rows:
         rows = _from_text(head, subject, sender, original)
     return Automatic.BOUNCE, tuple(rows[: limits.bounces])
@@ -157,20 +159,25 @@ def original_id(mail: Entity, limits: Limits) -> str | None:
     return decode(match[1]) if match is not None else None
 
 
-def _standard(report: str, head: str, original: str | None) -> list[Bounce]:
-    """Return one row a recipient of an RFC 3464 report."""
-    rows = []
+def _standard(report: str, head: str, original: str | None, limits: Limits) -> list[Bounce]:
+    """Return one row a recipient of an RFC 3464 report; of more than are kept the reasons are not looked for."""
+    rows: list[Bounce] = []
+    kept = {True: 0, False: 0}  # by whether it arrived
     for block in re.split(r"\n[ \t]*\n", report):
         fields = _fields(block)
         if not ("final-recipient" in fields or "original-recipient" in fields or "status" in fields):
             continue
+        action = fields.get("action", "failed").split(" ")[0].strip().lower() or "failed"
+        arrived = action in _ARRIVED
+        if kept[arrived] == limits.bounces:
+            continue
+        kept[arrived] += 1
         recipient = _recipient(fields)
         sentence = fields.get("diagnostic-code", "")
         kind, separator, rest = sentence.partition(";")
         sentence = rest.strip() if separator and " " not in kind.strip() else sentence
         around = _around(head, recipient)
         status = _status(fields.get("status", ""), sentence, around)
-        action = fields.get("action", "failed").split(" ")[0].strip().lower() or "failed"
         reason = _reason(sentence, around, status)
         rows.append(Bounce(status, reason, reason in HARD, recipient, original, action))
     return rows

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from heed.channels.email.errors import Unreadable, UnreadableCode
 from heed.channels.email.explain import as_text, explain
 from heed.channels.email.limits import DEFAULT_LIMITS, Limits
-from heed.channels.email.mail import ParsedMail
+from heed.channels.email.mail import Automatic, ParsedMail
 from heed.channels.email.parse import parse
 from heed.channels.email.quotes import cut_html, cut_text
 
@@ -129,6 +129,28 @@ def test_three_thousand_recipients_are_read_quickly_up_to_the_limit():
     assert len(mail.to) == DEFAULT_LIMITS.recipients_per_header
     assert any("too-many-addresses" in defect or "headers-cut" in defect for defect in mail.defects)
     assert mail.message_id == "1@example.org"
+
+
+def test_of_thousands_of_recipients_in_a_report_the_first_that_failed_are_named_soon():
+    block = b"Final-Recipient: rfc822; p%d@example.org\nAction: %b\nStatus: 5.1.1\n\n"
+    told = [(number, b"delivered") for number in range(4_000)] + [
+        (number, b"failed") for number in range(4_000)
+    ]
+    head = b"Return-Path: <>\nFrom: MAILER-DAEMON@a.example\nSubject: failure notice\n\n"
+    for blocks, automatic, recipients in (
+        (told[2_000:4_003], Automatic.BOUNCE, 3),
+        (told[3_000:], Automatic.BOUNCE, DEFAULT_LIMITS.bounces),
+        (told[:4_000], Automatic.DELIVERY, DEFAULT_LIMITS.bounces),
+    ):
+        started = time.process_time()
+        mail = parse(head + b"".join(block % one for one in blocks))
+        assert time.process_time() - started < 3
+        assert (mail.automatic, len(mail.bounces)) == (automatic, recipients)
+        assert [row.recipient for row in mail.bounces] == [
+            f"p{number}@example.org"
+            for number, action in blocks
+            if automatic is Automatic.DELIVERY or action == b"failed"
+        ][:recipients]
 
 
 def nested(depth: int) -> bytes:
