@@ -16,10 +16,9 @@ LINK = re.compile("/accounts/password/reset/key/")
 
 
 @pytest.fixture
-def new_desk(tmp_path: Path) -> Iterator[Desk]:
+def new_desk(tmp_path: Path, database_url: str) -> Iterator[Desk]:
     """A desk as `heed init` makes it, running."""
-    database = f"sqlite:///{tmp_path / 'desk.sqlite3'}"
-    desk = Desk(tmp_path, database, sink_url="", more={"HEED_ADMIN_PASSWORD": PASSWORD})
+    desk = Desk(tmp_path, database_url, sink_url="", more={"HEED_ADMIN_PASSWORD": PASSWORD})
     desk.sink_url = f"smtp://127.0.0.1:{desk.ports[1]}"  # what leaves comes back in by its own door
     brand = ("--brand", "Juniper Tea", "--inbox", "help@juniper.example")
     desk.heed("init", *brand, "--admin", "ada@juniper.example")

@@ -151,16 +151,16 @@ def test_after_a_lost_line_nothing_is_missing(office: Office, wire: Wire) -> Non
     expect(page.locator("#live")).to_contain_text("Connected again")
 
 
-def test_a_killed_web_process_comes_back_and_nothing_is_missing(office: Office) -> None:
+def test_killed_doors_come_back_and_nothing_is_missing(office: Office) -> None:
     number = office.conversation("Killed")
     page = office.page("amara", f"/inbox/unassigned/{number}/")
-    pid = dict(office.desk.children())["web"]
+    pid = dict(office.desk.children())["doors"]
     os.kill(pid, signal.SIGKILL)
     office.answer(number, "In the gap.")
     expect(entry(page, "In the gap.")).to_be_visible(timeout=20_000)
 
     office.desk.await_all_roles()
-    assert dict(office.desk.children())["web"] != pid
+    assert dict(office.desk.children())["doors"] != pid
 
 
 def test_an_offline_browser_catches_up(office: Office) -> None:
