@@ -4,7 +4,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test lint format migrations messages bench fuzz lock clean
+.PHONY: help env run test lint format migrations messages bench fuzz walkthrough screenshots lock clean
 
 help:
 	@echo "make run     start Heed with a demo company; prints the address and the log-ins (Ctrl-C stops it)"
@@ -17,6 +17,8 @@ help:
 	@echo "make messages    bring the interface's catalogues to what code and templates say; ARGS='fr' begins one"
 	@echo "make bench   the benchmarks; one alone: .venv/bin/python -m bench.intake --quick"
 	@echo "make fuzz    read a million damaged mails; ARGS='--count 20000 --seed 7' for fewer or others"
+	@echo "make walkthrough  write docs/walkthrough.md, the main journeys as the accessibility tree tells them"
+	@echo "make screenshots  every page in both schemes and three widths, into screenshots/"
 	@echo "make lock    choose library versions anew and write the lock files"
 	@echo "make clean   remove .venv and caches; data/ stays"
 
@@ -50,6 +52,12 @@ bench: env
 
 fuzz: env
 	@.venv/bin/python -m tools.fuzz $(ARGS)
+
+walkthrough: env
+	@.venv/bin/python -m tests.browser walkthrough
+
+screenshots: env
+	@.venv/bin/python -m tests.browser screenshots
 
 lock: env
 	@.venv/bin/python -m tools.lock

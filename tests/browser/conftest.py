@@ -1,14 +1,11 @@
 """One Chromium and one running desk for all tests of this folder."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.desk import Office
-from tests.browser.hands import Hands
-from tests.journeys.desk import Desk
+from tests.browser.desk import Office, opened_office
 from tools.databases import ready_database
 
 
@@ -33,16 +30,8 @@ def whole_office(
     browser: Browser, office_database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Office]:
     """A desk that runs, with its company in it."""
-    home: Path = tmp_path_factory.mktemp("office") / "home"
-    home.mkdir()
-    desk = Desk(home, office_database, sink_url="")
-    hands = Hands(desk.environment)
-    try:
-        hands.do("company")
-        with desk.serving():
-            yield Office(desk, hands, browser)
-    finally:
-        hands.rest()
+    with opened_office(browser, office_database, tmp_path_factory.mktemp("office")) as office:
+        yield office
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from heed.delivery.models import CaughtMail
 from heed.kernel import blobs
 from heed.kernel.words import Status, TeamId
 from heed.people.actions import choose_undo_seconds
+from heed.people.actions.first_hour import begin_first_hour
 from heed.people.models import Agent, Team
 from heed.people.policy import SYSTEM
 from heed.people.queries import actor_for
@@ -132,6 +133,11 @@ def log_out(agent: str) -> None:
             session.delete()
 
 
+def first_hour() -> None:
+    """Greet admins with the steps of a new desk."""
+    begin_first_hour(by=SYSTEM)
+
+
 def undo_seconds(agent: str, seconds: int) -> None:
     """Let an agent's answers wait so long."""
     row = Agent.objects.get(name=agent)
@@ -192,6 +198,7 @@ DEEDS = {
         bring,
         end_all,
         log_out,
+        first_hour,
         undo_seconds,
         aside_id,
         further_address,

@@ -1,11 +1,14 @@
 """A whole desk to look at in browsers: real processes, the company of heed.testing.world, mail by SMTP."""
 
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -115,6 +118,21 @@ class Office:
         """Close every browser that a test opened."""
         while self.opened:
             self.opened.pop().close()
+
+
+@contextmanager
+def opened_office(browser: Browser, database_url: str, folder: Path) -> Iterator[Office]:
+    """A desk that runs in a migrated database, with its company in it; its files lie in the folder."""
+    home = folder / "home"
+    home.mkdir()
+    desk = Desk(home, database_url, sink_url="")
+    hands = Hands(desk.environment)
+    try:
+        hands.do("company")
+        with desk.serving():
+            yield Office(desk, hands, browser)
+    finally:
+        hands.rest()
 
 
 def log_in(page: Page, name: str, password: str = PASSWORD) -> None:

@@ -18,7 +18,7 @@ def tell() -> None:
     """Fill the desk. Prints JSON: the session of each agent, and [who looks, pattern, address] of each door."""
     world = build()
     facts = stage(world)
-    row = Conversation.objects.get(pk=facts["number"])
+    row = Conversation.objects.get(pk=str(facts["number"]))
     add_note(row, text=CALLED, sent_once="", files=(), by=world.edda.actor)
     doors = [
         (_looker(door), pattern, (door.address or f"/{pattern}").format(**facts))

@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Page
 
 from tests.journeys.desk import Desk
+from tools.databases import ready_database
 
 pytestmark = pytest.mark.browser
 
@@ -74,11 +75,11 @@ def _is_whole(answer: APIResponse) -> bool:
 def staged(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
     folder = tmp_path_factory.mktemp("staged")
     (home := folder / "home").mkdir()
-    desk = Desk(home, f"sqlite:///{folder / 'desk.sqlite3'}", sink_url="")
-    desk.heed("migrate")
-    told = json.loads(desk.run(sys.executable, "-c", STAGE))
-    with desk.serving():
-        yield Staged(desk, told, browser)
+    with ready_database(folder) as url:
+        desk = Desk(home, url, sink_url="")
+        told = json.loads(desk.run(sys.executable, "-c", STAGE))
+        with desk.serving():
+            yield Staged(desk, told, browser)
 
 
 def faults(page: Page, path: str) -> Iterator[str]:
@@ -97,7 +98,8 @@ def faults(page: Page, path: str) -> Iterator[str]:
 
 def test_every_page_is_accessible_and_as_wide_as_the_screen(staged: Staged) -> None:
     opened: dict[str, Page] = {}
-    found, looked_at = [], 0
+    found: list[str] = []
+    looked_at = 0
     for who, path in staged.pages():
         if who not in opened:
             opened[who] = staged.context(who).new_page()

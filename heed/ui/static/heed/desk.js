@@ -49,6 +49,18 @@ document.addEventListener("htmx:historyRestore", () => {
   document.querySelector(byId("reading")?.dataset.number ? "#conversation" : "#rows .row[aria-current], #rows")?.focus({ preventScroll: true });
 });
 
+// What one has done oneself is told to who does not see it: the newest entry. It is no news from somebody else.
+let mine = 0;
+const isMine = ({ verb, target } = {}) => verb === "post" && target?.id === "reading";
+document.addEventListener("htmx:beforeRequest", ({ detail }) => { if (isMine(detail.requestConfig)) mine = Date.now(); });
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (!isMine(detail.requestConfig)) return;
+  mine = Date.now();
+  const newest = [...document.querySelectorAll("#story .entries > li")].at(-1)?.cloneNode(true);
+  newest?.querySelectorAll("[aria-hidden]").forEach((one) => one.remove());
+  byId("told").textContent = newest?.textContent.replace(/\s+/g, " ").slice(0, 160) ?? "";
+});
+
 // What went wrong stands in place; nothing that was written is lost.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const { elt, path, verb } = detail.requestConfig;
@@ -98,7 +110,7 @@ const changed = ({ conversation, kind }) => {
   const arrived = /^(message|note)\./.test(kind ?? "");
   arrived ? refreshTimeline() : refreshReading();
   const timeline = byId("timeline");
-  if (arrived && timeline && (timeline.scrollTop < -80 || begun(byId("composer")))) {
+  if (arrived && timeline && Date.now() - mine > 3_000 && (timeline.scrollTop < -80 || begun(byId("composer")))) {
     showNotice("arrived", "mail", word("arrived"), "", [[word("show"), () => { timeline.scrollTop = 0; timeline.focus({ preventScroll: true }); }]]);
   }
 };

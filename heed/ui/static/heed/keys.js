@@ -40,11 +40,17 @@ const acts = {
 // Which key does what stands in the help, and nowhere else.
 const keyed = (name) => document.querySelector(`#keys [data-key="${CSS.escape(name)}"]`);
 
+// From a field to the part that it stands in, so that the next Tab goes on from there.
+export const leave = (field) => {
+  const part = field.closest("section[tabindex], main[tabindex]");
+  part ? part.focus({ preventScroll: true }) : field.blur();
+};
+
 const escape = () => {
   const choice = document.activeElement?.closest?.("details[open]");
   const drawer = openDrawer();
   if (choice?.matches(".choice, .reveal")) { choice.open = false; choice.querySelector("summary").focus(); }
-  else if (typing(document.activeElement)) document.activeElement.blur();
+  else if (typing(document.activeElement)) leave(document.activeElement);
   else if (drawer) close(drawer);
   else unpick();
 };

@@ -11,7 +11,7 @@ const kinds = new Map();
 let open = null;      // { area, character, query, items, at }
 let asked = 0;
 let looking = Promise.resolve();   // the search for what is typed now
-let refused = "";     // what was closed with Escape stays closed until the next such character
+let refused = "";     // what was closed with Escape, or chosen from, stays closed until the next such character
 
 export const offer = (character, { name, find, pattern = "[^\\s@/:]{0,40}", least = 0 }) => {
   kinds.set(character, { name, find, least, query: new RegExp(`(?:^|[\\s(\\[{"'>])[${character}](${pattern})$`, "u") });
@@ -22,6 +22,11 @@ export const begin = (field, character) => {
   field.focus();
   field.insert({ text: /(^|\s)$/.test(field.begin()) ? character : ` ${character}` });
 };
+
+// By what stands before the words that are sought. Of a long text that is its end, so the longer one ends with the other.
+const refuse = (field, query) => { refused = field.begin().slice(-80).slice(0, -query.length || undefined); };
+const isRefused = (before) => before === refused
+  || (Math.min(before.length, refused.length) > 30 && (refused.endsWith(before) || before.endsWith(refused)));
 
 const list = () => {
   const there = document.getElementById("offers");
@@ -89,7 +94,7 @@ const look = async (area) => {
   for (const [character, kind] of kinds) {
     const query = before.match(kind.query)?.[1];
     if (query === undefined || query.length < kind.least) continue;
-    if (refused && before.slice(0, before.length - query.length) === refused) return close();
+    if (isRefused(before.slice(0, before.length - query.length))) return close();
     refused = "";
     if (open && open.area === area && open.character === character && open.query === query) return;
     const mine = (asked += 1);
@@ -107,6 +112,7 @@ const choose = (at) => {
   close();
   const item = items[at];
   const field = writing(area);
+  refuse(field, query);
   if (!item.act) return field.replace(character.length + query.length, item);
   field.replace(character.length + query.length, { text: "" });
   item.act(field);
@@ -128,7 +134,7 @@ document.addEventListener("keydown", (event) => {
     ArrowUp: () => mark(open.at - 1),
     Enter: chooseFitting,
     Tab: chooseFitting,
-    Escape: () => { refused = writing(open.area).begin().slice(-80).slice(0, -open.query.length || undefined); close(); },
+    Escape: () => { refuse(writing(open.area), open.query); close(); },
   };
   const act = event.shiftKey ? null : acts[event.key];
   if (!act) return;

@@ -1,5 +1,6 @@
 // The editor: loaded when somebody begins to write, it stands in front of the textarea and keeps its words in it. What it
 // makes goes along as HTML; the desk sanitises it again. The library is Tiptap, as django-prose-editor brings it.
+import { leave } from "./keys.js";
 import { Blockquote, Bold, BulletList, Code, CodeBlock, Document, Dropcursor, Editor, Gapcursor, HardBreak, HorizontalRule, Image, Italic, Link, ListItem, OrderedList, Paragraph, Placeholder, Strike, Table, TableCell, TableHeader, TableRow, Text, Underline, UndoRedo } from "../django_prose_editor/editor.js";
 import { barFor } from "./bar.js";
 import { cleaned, imagesIn } from "./pasting.js";
@@ -105,7 +106,7 @@ export const start = (area, page, { focus = false, selection = null } = {}) => {
     editorProps: {
       attributes: { class: "input writing formed", role: "textbox", "aria-multiline": "true", "aria-label": name, spellcheck: "true" },
       handleKeyDown: (view, { key, ctrlKey, metaKey }) => {
-        if (key === "Escape") view.dom.blur();   // one press leaves the field, as everywhere
+        if (key === "Escape") leave(view.dom);   // one press leaves the field, as everywhere
         return key === "Escape" || (key === "Enter" && (ctrlKey || metaKey));   // which sends
       },
       handlePaste: (_view, event) => pasted(event, (files) => take(files)),
