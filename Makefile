@@ -57,7 +57,7 @@ walkthrough: env
 	@.venv/bin/python -m tests.browser walkthrough
 
 screenshots: env
-	@.venv/bin/python -m tests.browser screenshots
+	@.venv/bin/python -m tests.browser screenshots $(ARGS)
 
 lock: env
 	@.venv/bin/python -m tools.lock

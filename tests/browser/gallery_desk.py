@@ -10,12 +10,21 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import django_htmx
+import time_machine
+from django.template.loader import render_to_string
+from django.test import RequestFactory, override_settings
+from django.utils import timezone
 
+from heed.testing import gallery
+from heed.ui.respond import variables
+
+PLAIN = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 STATIC = (Path("heed/ui/static"), Path(django_htmx.__file__).parent / "static")
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; frame-src 'self'; "
@@ -157,6 +166,19 @@ class Answer(BaseHTTPRequestHandler):
         finally:
             self.server.listeners.remove(mine)
             self.close_connection = True
+
+
+def draw_gallery(now: datetime) -> dict[str, str]:
+    """Every page and fragment of the gallery at this moment, by its name, in the language that holds."""
+    with (
+        time_machine.travel(now, tick=False),
+        timezone.override("Europe/Berlin"),
+        override_settings(STORAGES=PLAIN),
+    ):
+        return {
+            name: render_to_string(template, variables(context), RequestFactory().get("/"))
+            for name, template, context in [*gallery.pages(now), *gallery.fragments(now)]
+        }
 
 
 @contextmanager

@@ -95,7 +95,7 @@ class Tree:
             for one in self._nodes.values()
             if not one.get("ignored") and _said(one, "role") in ("status", "alert", "log")
         ]
-        return {f"{one.get('backendDOMNodeId')}": self.words(one) for one in regions}
+        return {str(one.get("backendDOMNodeId")): self.words(one) for one in regions}
 
     def reads(self, backend: int) -> list[str]:
         """What is read from an element on, a line for each thing."""
@@ -160,7 +160,7 @@ class Teller:
     page: Page
     lines: list[str] = field(default_factory=list)
     _asked: set[Request] = field(default_factory=set)
-    _last_asked: float = 0.0
+    _heard: dict[str, str] = field(default_factory=dict)  # what live regions said last
 
     def __post_init__(self) -> None:
         self._session = self.page.context.new_cdp_session(self.page)
@@ -172,7 +172,6 @@ class Teller:
     def _begins(self, request: Request) -> None:
         if not any(part in request.url for part in ENDLESS):
             self._asked.add(request)
-        self._last_asked = time.monotonic()
 
     def _ends(self, request: Request) -> None:
         self._asked.discard(request)
@@ -201,6 +200,7 @@ class Teller:
         """Begin on a page."""
         self.page.goto(path)
         tree = self.settled()
+        self._heard |= tree.live()
         self.lines.append(f"- The page opens: “{tree.title}”. {self._focus(tree)}")
 
     def press(self, keys: str, *, times: int = 1) -> None:
@@ -243,10 +243,11 @@ class Teller:
         if after.title != before.title:
             page += f" The page is called “{after.title}”."
         self.lines.append(f"{said}{page} {self._focus(after)}")
-        earlier = before.live()
         for region, words in after.live().items():
-            if words and words != earlier.get(region, ""):
+            # what stands on a new page is read with it; what was covered by a dialog is not said again
+            if words and words != self._heard.get(region, "") and after.began == before.began:
                 self.lines.append(f"  - Announced: “{words}”")
+        self._heard |= after.live()
 
     def _focus(self, tree: Tree) -> str:
         node = tree.focused()

@@ -3,26 +3,17 @@
 Each address that answers to GET is opened for somebody who may; what comes back is looked at when it is a page.
 """
 
-import json
-import sys
 from collections.abc import Iterator
-from typing import Any, Literal
-from urllib.parse import urlsplit
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import APIResponse, Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
-from tests.journeys.desk import Desk
-from tools.databases import ready_database
+from tests.browser.every_page import Staged, staged_desk
 
 pytestmark = pytest.mark.browser
 
-STAGE = "import django; django.setup(); from tests.browser.staging import tell; tell()"
-SENDERS = (
-    "messages/<int:number>/html/",
-    "catcher/<int:number>/html/",
-)  # a mail alone: its sender's page, not ours
 SERIOUS = ("serious", "critical")
 EVERYTHING = {"resultTypes": ["violations"]}
 COLOURS = {**EVERYTHING, "runOnly": ["color-contrast"]}
@@ -35,51 +26,10 @@ LOOKS: list[tuple[int, Scheme, dict[str, list[str]]]] = [
 ]
 
 
-class Staged:
-    """The desk, and a browser for each of its agents and for nobody."""
-
-    def __init__(self, desk: Desk, told: dict[str, Any], browser: Browser) -> None:
-        self.doors: list[tuple[str, str, str]] = [*told["doors"], ("chen", "", "/no-such-page/")]
-        self._url = f"http://127.0.0.1:{desk.ports[0]}"
-        self._sessions, self._browser = told["sessions"], browser
-        self._contexts: dict[str, BrowserContext] = {}
-
-    def context(self, who: str) -> BrowserContext:
-        """The browser of this agent, logged in; or of nobody."""
-        if who not in self._contexts:
-            made = self._browser.new_context(
-                base_url=self._url, reduced_motion="reduce"
-            )  # no colour in between
-            self._contexts[who] = made
-            if who in self._sessions:
-                made.add_cookies([{"name": "sessionid", "value": self._sessions[who], "url": self._url}])
-        return self._contexts[who]
-
-    def pages(self) -> Iterator[tuple[str, str]]:
-        """Who looks at which address, of each page once."""
-        seen = set()
-        for who, pattern, address in self.doors:
-            answer = self.context(who).request.get(address)
-            path = urlsplit(answer.url)._replace(scheme="", netloc="").geturl()
-            if _is_whole(answer) and pattern not in SENDERS and (who, path) not in seen:
-                seen.add((who, path))
-                yield who, path
-
-
-def _is_whole(answer: APIResponse) -> bool:
-    """Whether this is a page; not a fragment, a file or data."""
-    return "text/html" in answer.headers["content-type"] and answer.text().startswith("<!doctype html>")
-
-
 @pytest.fixture(scope="module")
 def staged(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
-    folder = tmp_path_factory.mktemp("staged")
-    (home := folder / "home").mkdir()
-    with ready_database(folder) as url:
-        desk = Desk(home, url, sink_url="")
-        told = json.loads(desk.run(sys.executable, "-c", STAGE))
-        with desk.serving():
-            yield Staged(desk, told, browser)
+    with staged_desk(browser, tmp_path_factory.mktemp("staged")) as desk:
+        yield desk
 
 
 def faults(page: Page, path: str) -> Iterator[str]:

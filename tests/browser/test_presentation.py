@@ -5,21 +5,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-import time_machine
 from axe_playwright_python.sync_playwright import Axe
-from django.template.loader import render_to_string
-from django.test import RequestFactory, override_settings
-from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from heed.testing import gallery
-from heed.ui.respond import variables
-from tests.browser.gallery_desk import GalleryDesk, running
+from tests.browser.gallery_desk import GalleryDesk, draw_gallery, running
 
 pytestmark = pytest.mark.browser
 
 NOW = datetime(2026, 11, 17, 8, 29, tzinfo=UTC)
-PLAIN = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 ARRIVED = '<li class="message" id="m99"><article class="bubble"><p>Brand new</p></article></li>'
 NAMES = [name for name, *_ in gallery.pages(NOW)]
 ROOMY = [
@@ -29,15 +23,7 @@ ROOMY = [
 
 @pytest.fixture(scope="module")
 def drawn() -> dict[str, str]:
-    with (
-        time_machine.travel(NOW, tick=False),
-        timezone.override("Europe/Berlin"),
-        override_settings(STORAGES=PLAIN),
-    ):
-        return {
-            name: render_to_string(template, variables(context), RequestFactory().get("/"))
-            for name, template, context in [*gallery.pages(NOW), *gallery.fragments(NOW)]
-        }
+    return draw_gallery(NOW)
 
 
 @pytest.fixture

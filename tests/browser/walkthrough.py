@@ -79,6 +79,7 @@ def assign(office: Office, told: Teller) -> None:
     told.press("a")
     told.types(" edda")
     told.press("Enter")
+    expect(told.page.locator("#told")).to_contain_text("Edda")
 
 
 def snooze(office: Office, told: Teller) -> None:

@@ -49,6 +49,13 @@ document.addEventListener("htmx:historyRestore", () => {
   document.querySelector(byId("reading")?.dataset.number ? "#conversation" : "#rows .row[aria-current], #rows")?.focus({ preventScroll: true });
 });
 
+const wordsIn = (part) => {
+  const words = [];
+  const walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) if (!walk.currentNode.parentElement.closest("[aria-hidden]")) words.push(walk.currentNode.data);
+  return words.join(" ").replace(/\s+/g, " ").trim();
+};
+
 // What one has done oneself is told to who does not see it: the newest entry. It is no news from somebody else.
 let mine = 0;
 const isMine = ({ verb, target } = {}) => verb === "post" && target?.id === "reading";
@@ -56,9 +63,8 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => { if (isMine(det
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (!isMine(detail.requestConfig)) return;
   mine = Date.now();
-  const newest = [...document.querySelectorAll("#story .entries > li")].at(-1)?.cloneNode(true);
-  newest?.querySelectorAll("[aria-hidden]").forEach((one) => one.remove());
-  byId("told").textContent = newest?.textContent.replace(/\s+/g, " ").slice(0, 160) ?? "";
+  const newest = [...document.querySelectorAll("#story .entries > li")].at(-1);
+  if (newest) byId("told").textContent = wordsIn(newest).slice(0, 160);
 });
 
 // What went wrong stands in place; nothing that was written is lost.

@@ -76,3 +76,9 @@ document.addEventListener("click", (event) => {
   if (closer && close(name)) event.preventDefault();
 });
 for (const query of Object.values(narrow)) query.addEventListener("change", cover);
+
+// From a field to the part that it stands in, so that the next Tab goes on from there.
+export const leave = (field) => {
+  const part = field.closest("section[tabindex], main[tabindex]");
+  part ? part.focus({ preventScroll: true }) : field.blur();
+};

@@ -76,7 +76,8 @@ export const fill = (panel, choose) => {
     if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); return choose(null); }
     if (event.key === "Enter" && event.target === input) { event.preventDefault(); event.stopPropagation(); return all[0]?.click(); }
     if (event.key === "ArrowDown" && event.target === input) { event.preventDefault(); return all[0]?.focus(); }
-    const step = here < 0 ? 0 : { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across(), ArrowUp: -across() }[event.key] ?? 0;
+    const on = getComputedStyle(grid).direction === "rtl" ? -1 : 1;
+    const step = here < 0 ? 0 : { ArrowRight: on, ArrowLeft: -on, ArrowDown: across(), ArrowUp: -across() }[event.key] ?? 0;
     if (!step) return;
     event.preventDefault();
     (all[here + step] ?? (step < 0 ? input : all.at(-1))).focus();

@@ -1,5 +1,5 @@
 // Keys for those who like them. Off while typing; a person can switch them off in the list of keys (?).
-import { close, openDrawer } from "./drawers.js";
+import { close, leave, openDrawer } from "./drawers.js";
 import { note, quote, reply } from "./forms.js";
 import { pickingKeys, unpick } from "./picking.js";
 
@@ -39,12 +39,6 @@ const acts = {
 
 // Which key does what stands in the help, and nowhere else.
 const keyed = (name) => document.querySelector(`#keys [data-key="${CSS.escape(name)}"]`);
-
-// From a field to the part that it stands in, so that the next Tab goes on from there.
-export const leave = (field) => {
-  const part = field.closest("section[tabindex], main[tabindex]");
-  part ? part.focus({ preventScroll: true }) : field.blur();
-};
 
 const escape = () => {
   const choice = document.activeElement?.closest?.("details[open]");

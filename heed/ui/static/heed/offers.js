@@ -73,7 +73,8 @@ const put = (shown, caret) => {
   const { width, height } = shown.getBoundingClientRect();
   const below = caret.bottom + 4 + height <= innerHeight;
   shown.style.insetBlockStart = `${Math.max(8, below ? caret.bottom + 4 : caret.top - height - 4)}px`;
-  shown.style.left = `${Math.min(Math.max(8, caret.left), Math.max(8, innerWidth - width - 8))}px`;
+  const from = getComputedStyle(shown).direction === "rtl" ? caret.left - width : caret.left;
+  shown.style.left = `${Math.min(Math.max(8, from), Math.max(8, innerWidth - width - 8))}px`;
 };
 
 const show = (field, character, query, items) => {

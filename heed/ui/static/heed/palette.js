@@ -88,7 +88,8 @@ const find = async () => {
 const post = ({ action, field: name, value, more }) => {
   const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value;
   const values = { csrfmiddlewaretoken: token, [name]: value, ...Object.fromEntries(new URLSearchParams(more ?? "")) };
-  htmx.ajax("POST", action, { source: "#reading", target: "#reading", swap: "merge", values });
+  // not from #reading: what it fetches by itself would take the place of this while it waits
+  htmx.ajax("POST", action, { source: "#palette", target: "#reading", swap: "merge", values });
 };
 
 const act = (option) => {

@@ -1,8 +1,8 @@
 // The editor: loaded when somebody begins to write, it stands in front of the textarea and keeps its words in it. What it
 // makes goes along as HTML; the desk sanitises it again. The library is Tiptap, as django-prose-editor brings it.
-import { leave } from "./keys.js";
 import { Blockquote, Bold, BulletList, Code, CodeBlock, Document, Dropcursor, Editor, Gapcursor, HardBreak, HorizontalRule, Image, Italic, Link, ListItem, OrderedList, Paragraph, Placeholder, Strike, Table, TableCell, TableHeader, TableRow, Text, Underline, UndoRedo } from "../django_prose_editor/editor.js";
 import { barFor } from "./bar.js";
+import { leave } from "./drawers.js";
 import { cleaned, imagesIn } from "./pasting.js";
 import { asHtml, changed, register, tell } from "./writing.js";
 
