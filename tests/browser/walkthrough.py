@@ -126,7 +126,7 @@ def settings(office: Office, told: Teller) -> None:
 def first_hour(office: Office, told: Teller) -> None:
     """The first hour of a new desk"""
     told.opens("/settings/first-hour/")
-    told.reads("#main", at_most=30)
+    told.reads(".first-steps", at_most=12)
     told.tab_to("That’s right")
     told.press("Enter")
     told.tab_to("Where mail comes from")
