@@ -145,4 +145,5 @@ def time_in(zone: str) -> str:
         there = clock.now().astimezone(ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError):
         return ""
-    return f"{there:%H:%M}, {zone.rpartition('/')[2].replace('_', ' ')}"
+    place = zone.rpartition("/")[2].replace("_", " ")
+    return gettext("%(time)s, %(city)s") % {"time": f"{there:%H:%M}", "city": place}
