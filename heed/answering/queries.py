@@ -11,11 +11,12 @@ from heed.answering.finding import Fitting, Head, fitting, found
 from heed.answering.models import SavedReply, SavedReplyFile, SavedReplyText, SavedReplyVersion
 from heed.answering.shelves import shelf_of
 from heed.answering.variables import Piece, filled, first_name
+from heed.brands.models import Inbox
 from heed.conversations.models import Conversation
 from heed.conversations.queries import Opened, all_open, solved, writers
 from heed.kernel.errors import NotFound
 from heed.kernel.words import TeamId
-from heed.people.models import Agent
+from heed.people.models import Agent, Team
 from heed.people.policy import Actor, may_begin, may_keep, may_use, seen_teams, sees_whole_desk
 
 HEADS: Final = 5_000  # more than a brand's limit and one's own: all that are looked through
@@ -137,16 +138,53 @@ class Pick:
 
 def picks(here: Opened, *, writer: Agent, typed: str) -> list[Pick]:
     """The best few of the conversation's brand for what was typed, filled in; five queries at most."""
-    brand = Q(brand_id=here.row.brand_id, archived_at__isnull=True)
-    best = found(_heads(usable_by(here.actor) & brand), typed)[:SHOWN]
+    best = _best(here.actor, here.row.brand_id, typed)
     if not best:
         return []
+    return _picked(best, values_for(here, writer=writer), languages_of(here.row))
+
+
+@dataclass(frozen=True, slots=True)
+class Unbegun:
+    """A conversation that is about to be begun: the inbox that it is to stand in, and what its form says so far."""
+
+    inbox: Inbox
+    team: Team | None
+    name: str = ""  # of the customer
+    address: str = ""
+    language: str = ""  # of the customer, where they are known
+    subject: str = ""
+
+
+def picks_before(actor: Actor, begun: Unbegun, *, writer: Agent, typed: str) -> list[Pick]:
+    """The best few for a conversation that is not there yet, likewise; three queries at most."""
+    best = _best(actor, begun.inbox.brand_id, typed)
+    values = {
+        "customer.first_name": first_name(begun.name),
+        "customer.name": begun.name,
+        "customer.address": begun.address,
+        "agent.first_name": first_name(writer.name),
+        "agent.name": writer.name,
+        "brand.name": begun.inbox.brand.name,
+        "team.name": begun.team.name if begun.team is not None else "",
+        "inbox.address": begun.inbox.address,
+        "conversation.subject": begun.subject,
+    }
+    languages = [code for code in (begun.language, begun.inbox.brand.language) if code]
+    return _picked(best, values, languages) if best else []
+
+
+def _best(actor: Actor, brand: int, typed: str) -> list[Head]:
+    those = usable_by(actor) & Q(brand_id=brand, archived_at__isnull=True)
+    return found(_heads(those), typed)[:SHOWN]
+
+
+def _picked(best: Sequence[Head], values: Mapping[str, str], languages: Sequence[str]) -> list[Pick]:
     texts: dict[int, dict[str, str]] = {}
     rows = SavedReplyText.objects.filter(reply_id__in=[head.id for head in best])
     for reply, code, text in rows.values_list("reply_id", "language", "text"):
         texts.setdefault(reply, {})[code] = text
     attached = Counter(SavedReplyFile.objects.filter(reply_id__in=texts).values_list("reply_id", flat=True))
-    values, languages = values_for(here, writer=writer), languages_of(here.row)
     found_texts = {key: fitting(by_language, languages=languages) for key, by_language in texts.items()}
     return [
         Pick(head, found_texts[head.id], filled(found_texts[head.id].text, values), attached[head.id])

@@ -304,6 +304,8 @@ def new_conversation(now: datetime) -> NewConversationContext:
     return NewConversationContext(
         action="/new/",
         known_href="/new/known/",
+        files_href="/writing/files/",
+        replies_href="/new/saved-replies/",
         key="6f1c",
         inboxes=[
             Option(value="1", label="Northwind Wallet, help@northwind.example", is_chosen=True),

@@ -81,7 +81,10 @@ def forwarding(now: datetime) -> ForwardingContext:
     return ForwardingContext(
         action="/messages/4/forward/",
         is_answer=False,
+        message=4,
         number=4821,
+        files_href="/writing/files/",
+        replies_href="/conversations/4821/saved-replies/",
         back_href=talk.HREF,
         conversation_subject="Transfer stuck since this morning",
         author=DANIEL,

@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from heed.files.tests.samples import pdf
 from tests.browser.desk import SECONDS, Office
@@ -73,6 +73,15 @@ def test_a_conversation_is_printed_and_taken_away(office: Office, width: int) ->
 def test_a_pdf_is_looked_at_before_it_is_kept(office: Office, width: int) -> None:
     number = office.conversation(f"A leaflet {width}", attach=("leaflet.pdf", pdf("One", "Two", "Three")))
     page = office.page("amara", f"/inbox/all-open/{number}/", viewport={"width": width, "height": 900})
+    turns = [503, 503]
+
+    def busy(route: Route) -> None:  # as the desk answers while other files are drawn
+        if turns:
+            route.fulfill(status=turns.pop(), headers={"Retry-After": "1"})
+        else:
+            route.continue_()
+
+    page.route("**/pages/0/", busy)
     page.get_by_role("link", name="leaflet.pdf").first.click()
     first = page.get_by_role("img", name="Page 1 of leaflet.pdf, as a picture")
     box = first.bounding_box()

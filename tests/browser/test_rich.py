@@ -148,3 +148,60 @@ def test_undo_of_sending_brings_the_form_back(office: Office) -> None:
         expect(page.locator("#composer .rich.for-reply strong")).to_have_text("mine")
     finally:
         office.hands.do("undo_seconds", agent="Amara", seconds=0)
+
+
+PRESSED = """(field, key) => {
+  field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  return [document.activeElement.isContentEditable, String(getSelection())];
+}"""
+
+
+def test_a_link_leaves_the_selection_and_the_focus_where_they_were(office: Office) -> None:
+    number = office.conversation("A link by keys")
+    page = office.page("amara", f"/inbox/unassigned/{number}/")
+    text = editor(page)
+    keys = page.keyboard
+    keys.type("see our page")
+    for _ in range(2):
+        keys.press("Shift+Control+ArrowLeft")
+    keys.press("Control+k")
+    page.keyboard.type("linden.example")
+    field = page.locator("#composer .rich.for-reply [data-link] input")
+    assert field.evaluate(PRESSED, "Enter") == [True, "our page"]  # at once: what is typed next belongs there
+    expect(text.locator("a")).to_have_text("our page")
+    keys.press("Control+k")
+    assert field.evaluate(PRESSED, "Escape") == [True, "our page"]
+    keys.press("Control+b")
+    expect(text.locator("strong")).to_have_text("our page")
+
+
+def test_what_was_done_can_be_undone_and_done_again(office: Office) -> None:
+    number = office.conversation("Undone", text="The bell rings twice.")
+    page = office.page("amara", f"/inbox/unassigned/{number}/")
+    text = editor(page)
+    bar = page.locator("#composer .rich.for-reply .bar")
+    undo, redo = bar.locator("[data-do=undo]"), bar.locator("[data-do=redo]")
+    expect(undo).to_have_attribute("aria-disabled", "true")
+    page.keyboard.type("one")
+    bar.locator("[data-do=quote]").click()  # what came last, as nothing is selected
+    expect(text.locator("blockquote")).to_have_text("The bell rings twice.")
+    undo.click()
+    expect(text.locator("blockquote")).to_have_count(0)
+    page.keyboard.press("Control+y")
+    expect(text.locator("blockquote")).to_have_text("The bell rings twice.")
+    page.keyboard.press("Control+z")
+    expect(text.locator("blockquote")).to_have_count(0)
+    expect(redo).to_have_attribute("aria-disabled", "false")
+    redo.click()
+    expect(text.locator("blockquote")).to_have_text("The bell rings twice.")
+    expect(page.locator("#composer textarea[name=text]")).to_have_value("one\n\nThe bell rings twice.\n\n")
+
+
+def test_what_is_too_long_for_the_desk_says_so_and_how_long_it_may_be(office: Office) -> None:
+    number = office.conversation("Too long")
+    page = office.page("amara", f"/inbox/unassigned/{number}/")
+    editor(page)
+    page.evaluate("(text) => document.execCommand('insertText', false, text)", "word " * 41_000)
+    expect(page.locator("#composer [data-saved]")).to_have_text(
+        "Too long for the desk: at most 200,000 characters. It is kept on this device alone."
+    )

@@ -223,6 +223,7 @@ DOORS: dict[str, list[Door]] = {
         Door(AGENTS, address="/search/?q=is:open&after=9"),
     ],
     "writing/bar/": [Door(AGENTS, address="/writing/bar/")],
+    "writing/files/": [Door(WRITERS, AGENTS - WRITERS, "POST", "/writing/files/")],
     "writing/emoji/": [Door(AGENTS, address="/writing/emoji/")],
     "search/menu/": [Door(AGENTS, address="/search/menu/")],
     f"{PLACE}menu/": [
@@ -536,6 +537,15 @@ DOORS: dict[str, list[Door]] = {
         ),
     ],
     "new/": [Door(WRITERS), Door(TEAM_WRITERS, WRITERS - TEAM_WRITERS, "POST", "/new/", NEW)],
+    "new/saved-replies/": [Door(WRITERS, address="/new/saved-replies/?q=")],
+    "new/saved-replies/<int:reply>/files/": [
+        Door(
+            TEAM_WRITERS,
+            method="POST",
+            address="/new/saved-replies/{reply}/files/",
+            absent="/new/saved-replies/999999999/files/",
+        )
+    ],
     "new/known/": [Door(WRITERS, address="/new/known/?to=dalia@example.org")],
     "hooks/mail/<str:provider>/<str:token>/": [
         # the address is the secret: whoever has it gets through, logged in or not, and is told that this is no mail

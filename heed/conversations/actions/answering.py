@@ -150,7 +150,7 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
     held, before = hold_to_write(conversation, answer.sent_once, by)
     if before is not None:
         return before
-    answer = _with_form(answer, by)
+    answer = with_form(answer, by)
     check(answer)
     check_size(held.inbox, answer)
     require_open_addresses(answer.to, answer.cc, answer.bcc)
@@ -202,7 +202,7 @@ def start(
     before = sent_before(answer.sent_once, by)
     if before is not None:
         return before
-    answer = _with_form(answer, by)
+    answer = with_form(answer, by)
     check(answer)
     check_size(inbox, answer)
     require_open_addresses(answer.to, answer.cc, answer.bcc)
@@ -293,7 +293,8 @@ def check(answer: Answer) -> None:
     check_lines(answer)
 
 
-def _with_form(answer: Answer, by: Actor) -> Answer:
+def with_form(answer: Answer, by: Actor) -> Answer:
+    """The answer with the words of its form, and no images but the writer's own. Raises Unusable for one too long."""
     text, html = form_to_keep(answer.text, answer.html, by)
     return replace(answer, text=text, html=html)
 

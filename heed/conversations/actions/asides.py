@@ -12,6 +12,7 @@ from heed.conversations.actions.answering import (
     check_text,
     hold_to_write,
     take_charge,
+    with_form,
     write,
 )
 from heed.conversations.actions.file_texts import expect_text, texts_of
@@ -54,6 +55,7 @@ def forward(message: Message, *, answer: Answer, keeping: Sequence[int], by: Act
     source = lock_many(Message, [message.pk]).get(message.pk)
     if source is None or source.conversation_id != held.pk:
         raise NotFound
+    answer = with_form(answer, by)
     _check(held, source, answer, keeping)
     answer = replace(answer, subject=answer.subject.strip() or subject_for(source))
     state = DeliveryState.QUEUED if answer.wait is None else DeliveryState.HELD

@@ -7,10 +7,12 @@ from heed.conversations.actions.answering import (
     check,
     hold_writer,
     sent_before,
+    with_form,
 )
 from heed.conversations.actions.receiving import add_search_document
 from heed.conversations.actions.taking_part import take_files
 from heed.conversations.models import Conversation, Message, Participant
+from heed.conversations.richtext import files_in, stored
 from heed.eventlog.kinds import MessageReceived
 from heed.eventlog.unit import add, record, verb
 from heed.kernel import clock
@@ -42,6 +44,7 @@ def take_down(inbox: Inbox, *, told: Answer, team: Team | None, customer: Custom
     before = sent_before(told.sent_once, by)
     if before is not None:
         return before
+    told = with_form(told, by)
     check(told)
     if len(told.to) != 1 or told.cc or told.bcc:
         raise Unusable("to", "too_many")
@@ -83,6 +86,7 @@ def _write_down(
             to=[["", inbox.address]],
             subject=told.subject,
             text=told.text,
+            html=stored(told.html),
             sent_once=told.sent_once if by.agent_id is not None else "",
         )
     )
@@ -97,5 +101,5 @@ def _write_down(
             joined_at=now,
         )
     )
-    take_files(message, told.files, by)
+    take_files(message, [*told.files, *files_in(told.html)], by)
     return message

@@ -90,8 +90,8 @@ def read_post(request: HttpRequest) -> Posted:
     post = request.POST
     then = post.get("then", "")
     errors: list[FieldError] = []
-    text, html = _read_words(post, "text", "html", errors)
-    note, note_html = _read_words(post, "note", "note_html", errors)
+    text, html = read_words(post, "text", "html", errors)
+    note, note_html = read_words(post, "note", "note_html", errors)
     posted = Posted(
         kind="note" if post.get("kind") == "note" else "reply",
         text=text,
@@ -123,7 +123,7 @@ def read_post(request: HttpRequest) -> Posted:
     return posted
 
 
-def _read_words(post: QueryDict, name: str, form: str, errors: list[FieldError]) -> tuple[str, str]:
+def read_words(post: QueryDict, name: str, form: str, errors: list[FieldError]) -> tuple[str, str]:
     """One of the texts and its form; all of it also when it is too long, which is an error then."""
     typed, with_form = post.get(name, "").replace("\r\n", "\n"), post.get(form, "")
     try:

@@ -23,12 +23,15 @@ class OwnFile:
 class ForwardingContext:
     """forwarding/_form.html.
 
-    POST to action with to, cc, subject, text, keep, files, kept, sender, sure, key.
+    POST to action with to, cc, subject, text, html, keep, files, kept, sender, sure, key.
     """
 
     action: str  # /messages/<id>/forward/
     is_answer: bool  # the message was said aside itself: it is answered
+    message: int
     number: int  # of the conversation
+    files_href: str  # POST files or images: answers their ids
+    replies_href: str  # GET ?q=…: the saved replies that fit
     back_href: str
     conversation_subject: str
     author: Person
@@ -39,6 +42,7 @@ class ForwardingContext:
     cc: str = ""
     subject: str = ""
     text: str = ""
+    html: str = ""  # the text with its form, as the editor takes it
     own_files: Sequence[OwnFile] = ()
     files: Sequence[KeptFile] = ()  # uploaded before
     senders: Sequence[Option] = ()  # addresses it may leave from; empty: there is one

@@ -8,6 +8,7 @@ from heed.conversations.asides import SUBJECT_CHARACTERS
 from heed.conversations.doubts import Doubted
 from heed.people.queries import own_inboxes
 from heed.ui.contexts import FieldError
+from heed.web.conversation.composer import read_words
 from heed.web.typed import TYPED_CHARACTERS, Line, numbers, read_line
 
 
@@ -19,6 +20,7 @@ class Posted:
     cc: str = ""
     subject: str = ""
     text: str = ""
+    html: str = ""  # the text with its form, as rows have it; empty: words alone
     key: str = ""
     sender: str = ""
     sure: str = ""  # the doubts that the writer was shown and sends in spite of
@@ -40,13 +42,13 @@ def read_post(post: QueryDict) -> Posted:
         to=post.get("to", "")[:TYPED_CHARACTERS],
         cc=post.get("cc", "")[:TYPED_CHARACTERS],
         subject=" ".join(post.get("subject", "").split()),
-        text=post.get("text", "").replace("\r\n", "\n"),
         key=post.get("key", "")[:64],
         sender=post.get("sender", "")[:254],
         sure=post.get("sure", "")[:64],
         keep=numbers(post.getlist("keep")),
         kept=numbers(post.getlist("kept")),
     )
+    posted.text, posted.html = read_words(post, "text", "html", posted.errors)
     for name, typed in (("to", posted.to), ("cc", posted.cc)):
         posted.lines[name], wrong = read_line(typed)
         for piece in wrong:

@@ -11,6 +11,7 @@ from heed.conversations.actions.taking_part import SuppressedRecipients
 from heed.conversations.asides import is_answered, may_be_forwarded, subject_for
 from heed.conversations.doubts import Doubted
 from heed.conversations.models import Attachment, Draft, Message
+from heed.conversations.richtext import files_in
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require, require_visible
 from heed.kernel.words import Direction
@@ -18,6 +19,7 @@ from heed.ui.contexts import FieldError, Person
 from heed.ui.respond import page_or_fragment, wants_fragment
 from heed.web.conversation.composer import key_of_doubts, unshown
 from heed.web.conversation.composer_contexts import KeptFile
+from heed.web.conversation.forms import to_edit
 from heed.web.conversation.later import wait_of
 from heed.web.conversation.senders import sender_options
 from heed.web.doors import Visit, agents_only
@@ -89,8 +91,9 @@ def _from_draft(draft: Draft) -> Posted:
         cc=write_line(draft.lines.get("cc", [])),
         subject=draft.subject,
         text=draft.text,
+        html=draft.html,
         sender=draft.sender,
-        kept=list(draft.files),
+        kept=[number for number in draft.files if number not in files_in(draft.html)],
     )
 
 
@@ -120,6 +123,7 @@ def _doubts(visit: Visit, message: Message, posted: Posted) -> list[Doubted]:
 def _send(visit: Visit, message: Message, posted: Posted) -> Message:
     answer = answering.Answer(
         text=posted.text,
+        html=posted.html,
         to=posted.lines["to"],
         cc=posted.lines["cc"],
         files=posted.kept,
@@ -170,7 +174,10 @@ def _context(visit: Visit, message: Message, posted: Posted) -> ForwardingContex
     return ForwardingContext(
         action=f"/messages/{message.pk}/forward/",
         is_answer=is_answered(message),
+        message=message.pk,
         number=message.conversation_id,
+        files_href="/writing/files/",
+        replies_href=f"/conversations/{message.conversation_id}/saved-replies/",
         back_href=way_back(visit, message.conversation_id),
         conversation_subject=message.conversation.subject,
         author=Person(name=writer or f"#{message.conversation_id}", address=message.from_address),
@@ -181,6 +188,7 @@ def _context(visit: Visit, message: Message, posted: Posted) -> ForwardingContex
         cc=posted.cc,
         subject=posted.subject,
         text=posted.text,
+        html=to_edit(posted.html),
         own_files=_own_files(queries.files_of(visit.actor, message), posted, uploads),
         files=[KeptFile(id=file.pk, name=file.filename, size=file.size) for file in uploads],
         senders=sender_options(message.conversation, chosen=posted.sender, answered=message),

@@ -8,8 +8,8 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from heed.conversations import queries
 from heed.conversations.actions import admitting, holding, labels, sending
 from heed.conversations.models import Message
+from heed.conversations.richtext import HTML_CHARACTERS
 from heed.conversations.scope import require_change, scope_of
-from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable, require
 from heed.kernel.html import Images
 from heed.kernel.outbound import NotFetched
@@ -19,7 +19,7 @@ from heed.people.policy import may_change
 from heed.web.conversation.forms import read_form
 from heed.web.conversation.later import instant
 from heed.web.doors import Visit, agents_only
-from heed.web.files import keep_image, keep_upload
+from heed.web.files import as_data, keep_given
 from heed.web.messages.frames import frame_of, remote_images
 from heed.web.messages.proxy import images as proxy
 from heed.web.respond import framed, inert, plain, way_back
@@ -139,23 +139,27 @@ def draft(visit: Visit) -> HttpResponse:
         raise Unusable("conversation", "malformed")
     row = queries.conversation(visit.actor, int(given))
     require_change(visit.actor, row, Permission.NOTE if post["kind"] == "note" else Permission.ANSWER)
-    files, images = visit.request.FILES.getlist("files"), visit.request.FILES.getlist("images")
-    if files or images:
+    if visit.request.FILES:
         require(may_change(visit.actor, scope_of(row)))
-        if sum(file.size or 0 for file in (*files, *images)) > config.upload_max_bytes:
-            raise Unusable("files", "too_large")
-        kept = [keep_upload(file, by=visit.actor) for file in files]
-        kept += [keep_image(file, by=visit.actor) for file in images]
-        return JsonResponse(
-            {"files": [{"id": one.pk, "name": one.filename, "size": one.size} for one in kept]}
+        return JsonResponse(as_data(keep_given(visit.request.FILES, by=visit.actor)))
+    try:
+        words, form = read_form(post.get("text", "").replace("\r\n", "\n"), post.get("html", ""))
+    except Unusable as error:
+        return _too_long(error, HTML_CHARACTERS)
+    try:
+        labels.save_draft(
+            row,
+            kind=KINDS[post["kind"]],
+            text=words,
+            beside=labels.Beside(form, numbers(post.getlist("kept")) if "knows_files" in post else None),
+            sent_once=post.get("key", "")[:64],
+            by=visit.actor,
         )
-    words, form = read_form(post.get("text", "").replace("\r\n", "\n"), post.get("html", ""))
-    labels.save_draft(
-        row,
-        kind=KINDS[post["kind"]],
-        text=words,
-        beside=labels.Beside(form, numbers(post.getlist("kept")) if "knows_files" in post else None),
-        sent_once=post.get("key", "")[:64],
-        by=visit.actor,
-    )
+    except Unusable as error:
+        return _too_long(error, labels.DRAFT_CHARACTERS)
     return HttpResponse(status=204)
+
+
+def _too_long(error: Unusable, limit: int) -> HttpResponse:
+    """Why a draft can't be kept, and how long it may be: the page says so where it was written."""
+    return JsonResponse({"code": error.reason, "limit": limit}, status=error.status)

@@ -30,12 +30,14 @@ class KnownCustomer:
 class NewConversationContext:
     """new_conversation/_form.html.
 
-    POST to action with direction, inbox, to, cc, bcc, subject, text, files, key, then.
+    POST to action with direction, inbox, to, cc, bcc, subject, text, html, files, key, then.
     """
 
     action: str  # /new/
     known_href: str  # GET ?to=…: answers new_conversation/_known.html
     key: str  # idempotency key
+    files_href: str  # POST files or images: answers their ids
+    replies_href: str  # GET ?q=…&inbox=…&to=…&subject=…: the saved replies that fit
     inboxes: Sequence[Option]
     cancel_href: str
     direction: str = (
@@ -46,6 +48,7 @@ class NewConversationContext:
     bcc: str = ""
     subject: str = ""
     text: str = ""
+    html: str = ""  # the text with its form, as the editor takes it
     then: str = "waiting"
     files: Sequence[KeptFile] = ()  # uploaded before, when the form comes back
     known: KnownCustomer | None = None

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
-from heed.conversations.actions.answering import RECIPIENTS, TEXT_CHARACTERS
+from heed.conversations.actions.answering import RECIPIENTS
 from heed.conversations.doubts import Doubted
 from heed.kernel.words import Status
 from heed.people.queries import Desk, own_inboxes
 from heed.ui.contexts import FieldError
+from heed.web.conversation.composer import read_words
 from heed.web.typed import TYPED_CHARACTERS, Line, numbers, read_line
 
 LINES = ("to", "cc", "bcc")
@@ -26,6 +27,7 @@ class Posted:
     typed: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(LINES, ""))
     subject: str = ""
     text: str = ""
+    html: str = ""  # the text with its form, as rows have it; empty: words alone
     then: Status = Status.WAITING
     key: str = ""
     kept: list[int] = field(default_factory=list)
@@ -50,7 +52,6 @@ def read_post(post: QueryDict, desks: Sequence[Desk]) -> Posted:
         inbox=post.get("inbox", ""),
         typed={line: post.get(line, "")[:TYPED_CHARACTERS] for line in LINES},
         subject=" ".join(post.get("subject", "").split()),
-        text=post.get("text", "").replace("\r\n", "\n"),
         then=Status(then) if then in THEN else Status.WAITING,
         key=post.get("key", "")[:64],
         sure=post.get("sure", "")[:64],
@@ -62,7 +63,10 @@ def read_post(post: QueryDict, desks: Sequence[Desk]) -> Posted:
         posted.desk = None
         posted.wrong("inbox", "unknown_choice")
     _read_lines(posted)
-    _read_words(posted)
+    _read_subject(posted)
+    posted.text, posted.html = read_words(post, "text", "html", posted.errors)
+    if not posted.text.strip():
+        posted.wrong("text", "required")
     return posted
 
 
@@ -93,12 +97,8 @@ def _read_line(posted: Posted, name: str) -> Line:
     return line
 
 
-def _read_words(posted: Posted) -> None:
+def _read_subject(posted: Posted) -> None:
     if not posted.subject:
         posted.wrong("subject", "required")
     elif len(posted.subject) > SUBJECT_CHARACTERS:
         posted.wrong("subject", "too_long", str(SUBJECT_CHARACTERS))
-    if not posted.text.strip():
-        posted.wrong("text", "required")
-    elif len(posted.text) > TEXT_CHARACTERS:
-        posted.wrong("text", "too_long", str(TEXT_CHARACTERS))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
-from heed.channels.email.mailboxes import is_address, key_of
+from heed.channels.email.mailboxes import key_of
 from heed.conversations import queries
 from heed.conversations.actions import answering, taking_down
 from heed.conversations.actions.taking_part import SuppressedRecipients
@@ -20,14 +20,13 @@ from heed.people.policy import may_begin
 from heed.people.queries import (
     Desk,
     agents_by_address,
-    customer,
-    customers_by_address,
     inboxes_to_write_from,
 )
 from heed.ui.contexts import Option, Person
 from heed.ui.respond import page_or_fragment, wants_fragment
 from heed.web.conversation.composer import key_of_doubts, unshown
 from heed.web.conversation.composer_contexts import KeptFile
+from heed.web.conversation.forms import to_edit
 from heed.web.conversation.later import wait_of
 from heed.web.doors import Visit, agents_only
 from heed.web.files import keep_upload
@@ -41,8 +40,9 @@ from heed.web.new_conversation.contexts import (
     OpenConversation,
 )
 from heed.web.new_conversation.form import Posted, read_post
+from heed.web.new_conversation.replies import known_customer
 
-HERE = "/new/"
+HERE, FILES = "/new/", "/writing/files/"
 PAGE, FORM, KNOWN = (
     "new_conversation/page.html",
     "new_conversation/_form.html",
@@ -100,6 +100,7 @@ def _begin(visit: Visit, posted: Posted) -> Message:
     assert posted.desk is not None
     answer = answering.Answer(
         text=posted.text,
+        html=posted.html,
         subject=posted.subject,
         to=posted.lines["to"],
         cc=posted.lines["cc"],
@@ -151,6 +152,8 @@ def _context(visit: Visit, desks: list[Desk], posted: Posted) -> NewConversation
     return NewConversationContext(
         action=HERE,
         known_href=f"{HERE}known/",
+        files_href=FILES,
+        replies_href=f"{HERE}saved-replies/",
         key=posted.key or secrets.token_urlsafe(18),
         inboxes=[
             Option(
@@ -168,6 +171,7 @@ def _context(visit: Visit, desks: list[Desk], posted: Posted) -> NewConversation
         bcc=posted.typed["bcc"],
         subject=posted.subject,
         text=posted.text,
+        html=to_edit(posted.html),
         then=posted.then,
         files=[KeptFile(id=file.pk, name=file.filename, size=file.size) for file in files],
         known=_known(visit, posted.typed["to"]),
@@ -195,18 +199,12 @@ def known(visit: Visit) -> HttpResponse:
 def _known(visit: Visit, typed: str) -> KnownCustomer | None:
     first = typed.replace(";", ",").partition(",")[0].strip()
     address = first.rpartition("<")[2].rstrip("> ")
-    if not is_address(address):
-        return None
-    key = key_of(address)
-    pk = customers_by_address([key]).get(key)
-    if pk is None or not queries.knows_customer(visit.actor, pk):
-        return None  # other brands may be other companies: who writes to them is not told here
-    row = customer(visit.actor, pk)
+    row = known_customer(visit, address)
     if row is None:
         return None
     opened = queries.open_of_customer(visit.actor, row.pk)
     return KnownCustomer(
-        person=Person(name=row.name or key, address=key),
+        person=Person(name=row.name or key_of(address), address=key_of(address)),
         since_year=timezone.localtime(row.created_at).year,
         open=[
             OpenConversation(number=one.pk, href=f"/conversations/{one.pk}/", subject=one.subject)

@@ -15,6 +15,7 @@ from heed.kernel.errors import NotFound, require
 from heed.ui.codes import variable_words
 from heed.ui.templatetags.heed_ui import language_words
 from heed.web.doors import Visit, agents_only
+from heed.web.files import as_data
 from heed.web.respond import inert
 
 TYPED_CHARACTERS = 60
@@ -27,16 +28,21 @@ def replies(visit: Visit, number: int) -> HttpResponse:
     require(here.may_change)
     typed = visit.request.GET.get("q", "")[:TYPED_CHARACTERS]
     found = saved.picks(here, writer=visit.agent, typed=typed)
-    return inert(JsonResponse({"replies": [_told(pick, number) for pick in found]}))
+    return told(found, f"/conversations/{number}/saved-replies/")
 
 
-def _told(pick: Pick, number: int) -> dict[str, object]:
+def told(found: Iterable[Pick], href: str) -> HttpResponse:
+    """The saved replies of a picker, whose files are asked for below this address."""
+    return inert(JsonResponse({"replies": [_as_data(pick, href) for pick in found]}))
+
+
+def _as_data(pick: Pick, href: str) -> dict[str, object]:
     return {
         "name": pick.head.name,
         "detail": _detail(pick),
         "text": text_of(pick.pieces),
         "language": pick.fitting.language,
-        "files": f"/conversations/{number}/saved-replies/{pick.head.id}/files/" if pick.files else "",
+        "files": f"{href}{pick.head.id}/files/" if pick.files else "",
     }
 
 
@@ -62,6 +68,4 @@ def files(visit: Visit, number: int, reply: int) -> HttpResponse:
     row = saved.saved_reply(visit.actor, reply)
     if row.brand_id != here.row.brand_id:
         raise NotFound
-    taken = take_files(row, by=visit.actor)
-    kept = [{"id": file.pk, "name": file.filename, "size": file.size} for file in taken]
-    return inert(JsonResponse({"files": kept}))
+    return inert(JsonResponse(as_data(take_files(row, by=visit.actor))))

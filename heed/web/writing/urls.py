@@ -8,6 +8,7 @@ HERE = "conversations/<int:number>/"
 
 urlpatterns = [
     path("writing/bar/", views.bar, name="writing-bar"),
+    path("writing/files/", views.files, name="writing-files"),
     path("writing/emoji/", views.emoji, name="writing-emoji"),
     path(f"{HERE}saved-replies/", replies.replies, name="writing-replies"),
     path(f"{HERE}saved-replies/<int:reply>/files/", replies.files, name="writing-reply-files"),

@@ -29,24 +29,36 @@ const DEEDS = {
 
 const address = (typed) => (/^[a-z][a-z0-9+.-]*:/i.test(typed) ? typed : /^[^\s@/]+@[^\s@/]+$/.test(typed) ? `mailto:${typed}` : `https://${typed}`);
 
+// What is selected on the page: the editor hears of what keys select a moment later, and takes it for what it was until then.
+const selectedIn = ({ view, state }) => {
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = getSelection();
+  if (!view.dom.contains(anchorNode) || !view.dom.contains(focusNode)) return { from: state.selection.from, to: state.selection.to };
+  const ends = [view.posAtDOM(anchorNode, anchorOffset), view.posAtDOM(focusNode, focusOffset)];
+  return { from: Math.min(...ends), to: Math.max(...ends) };
+};
+
 const linkForm = (bar, { editor }) => {
   const box = bar.querySelector("[data-link]");
   const input = box.querySelector("input");
-  const close = () => { box.hidden = true; editor.commands.focus(); };
+  let chosen = null;   // what was selected before the address took the focus
+  // The focus goes back at once, and before its field is hidden: a focus that is lost or late takes the selection along.
+  const back = () => { editor.view.focus(); box.hidden = true; };
   const apply = () => {
     const typed = input.value.trim();
-    box.hidden = true;
-    const chain = editor.chain().focus().extendMarkRange("link");
+    const chain = editor.chain().setTextSelection(chosen);
+    if (editor.isActive("link")) chain.extendMarkRange("link");
     if (!typed) chain.unsetLink().run();
-    else if (editor.state.selection.empty && !editor.isActive("link")) chain.insertContent({ type: "text", text: typed, marks: [{ type: "link", attrs: { href: address(typed) } }] }).run();
+    else if (chosen.from === chosen.to && !editor.isActive("link")) chain.insertContent({ type: "text", text: typed, marks: [{ type: "link", attrs: { href: address(typed) } }] }).run();
     else chain.setLink({ href: address(typed) }).run();
+    back();
   };
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target === input) { event.preventDefault(); event.stopPropagation(); apply(); }
-    else if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); close(); }
+    else if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); back(); }
   });
   box.querySelector("[data-apply]").addEventListener("click", apply);
   return () => {
+    chosen = selectedIn(editor);
     input.value = editor.getAttributes("link").href ?? "";
     box.hidden = false;
     input.focus();
@@ -83,6 +95,7 @@ const rove = (bar) => {
 export const barFor = (field, page, { take }) => {
   const bar = template.cloneNode(true);
   const { editor } = field;
+  bar.querySelector('[data-do="quote"]').hidden = !document.querySelector(".entries, .passed-on");   // a new conversation has nothing to quote
   const acts = {
     link: linkForm(bar, field),
     emoji: emojiPanel(bar, field),
@@ -96,7 +109,7 @@ export const barFor = (field, page, { take }) => {
     const name = target.closest("[data-do]")?.dataset.do;
     if (!name) return;
     if (acts[name]) acts[name]();
-    else DEEDS[name](editor.chain().focus()).run();
+    else { DEEDS[name](editor.chain()).run(); field.focus(); }
   });
   const show = () => {
     const inTable = editor.isActive("table");

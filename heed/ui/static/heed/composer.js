@@ -7,6 +7,7 @@ import { asHtml, content, editorOf, fieldIn, put } from "./writing.js";
 let emoji = null;
 offer(":", { name: () => word("emoji"), pattern: "[\\p{L}\\p{N}_+\\-]{2,40}:?", find: async (typed) => (emoji ??= await import("./emoji.js")).find(typed) });
 
+const FORMS = "[data-composer], [data-sheet]";
 const desk = () => document.getElementById("desk");
 const field = (form, kind) => form.elements[kind === "note" ? "note" : "text"];
 const kindOf = (form) => form.elements.kind?.value ?? "reply";
@@ -141,6 +142,7 @@ const save = async (form, kind, keepalive = false) => {
   const files = load(filesPlace(form, kind));
   try {
     const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "manual", keepalive });
+    if (answer.status === 422) return refused(form, await answer.json());
     if (!answer.ok) throw new Error(answer.status);
     const kept = load(key);
     if (kept?.text === text && (kept.html ?? "") === html) store(key, null);
@@ -150,6 +152,9 @@ const save = async (form, kind, keepalive = false) => {
     say(form, word("keptHere", clock(Date.now())));
   }
 };
+
+// What the desk can't keep stays here, and the writer is told why; what is over its length can't be sent either.
+const refused = (form, { code, limit }) => say(form, code === "too_long" ? word("tooLong", limit.toLocaleString(document.documentElement.lang)) : word("keptHere", clock(Date.now())));
 
 // What waits to be saved, by form and kind: saved after a pause, also when another conversation took the form's place.
 const pauses = new Map();
@@ -200,14 +205,14 @@ export const setOffline = (is) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter") return;
-  const form = event.target.closest?.("[data-composer], #new-conversation");
+  const form = event.target.closest?.(FORMS);
   if (!form) return;
   if (event.ctrlKey || event.metaKey) {
     if (event.shiftKey && form.elements.then?.tagName === "SELECT" && kindOf(form) === "reply") form.elements.then.value = "solved";
     const button = [...sends(form)].find((one) => one.offsetParent && !one.disabled);
     if (isAsked(form) && performance.now() - settled < READ) event.preventDefault();
     else if (button) { event.preventDefault(); button.click(); }   // as pressed: its name and value go along
-    else if (away.has(form)) {
+    else if (away.has(form) && form.matches("[data-composer]")) {
       event.preventDefault();
       const kind = kindOf(form);
       if (field(form, kind).value !== away.get(form)[kind]) again = { number: form.dataset.number, kind };   // the same once more is a double press
@@ -225,8 +230,8 @@ const away = new WeakMap();   // forms whose answer is not back, and what was se
 let shown = null;
 let settled = 0;   // when the form that is shown came
 let again = null;   // sending was asked for meanwhile: done with the form that comes back
-document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => { if (elt.matches("[data-composer], #new-conversation")) { away.set(elt, texts(elt)); for (const button of sends(elt)) button.disabled = true; } });
-document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => { if (elt.matches("[data-composer], #new-conversation")) { away.delete(elt); if (!successful) again = null; for (const button of sends(elt)) button.disabled = offline; } });
+document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => { if (elt.matches(FORMS)) { away.set(elt, texts(elt)); for (const button of sends(elt)) button.disabled = true; } });
+document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => { if (elt.matches(FORMS)) { away.delete(elt); if (!successful) again = null; for (const button of sends(elt)) button.disabled = offline; } });
 document.addEventListener("htmx:afterSettle", () => {
   const form = document.getElementById("composer");
   if (form && form !== shown) { shown = form; settled = performance.now(); }
@@ -295,7 +300,7 @@ const removeChip = (chip) => {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-remove], [data-remove-address]");
-  const form = button?.closest("[data-composer], #new-conversation");
+  const form = button?.closest(FORMS);
   if (!form) return;
   event.preventDefault();
   if (button.dataset.removeAddress) {
@@ -306,8 +311,7 @@ document.addEventListener("click", (event) => {
   else {
     const kind = button.closest("[data-files]")?.dataset.files === "note_files" ? "note" : "reply";
     button.closest("li")?.remove();
-    rememberFiles(form);
-    if (form.matches("[data-composer]")) wait(form, kind, 1000);
+    filesChanged(form, kind);
   }
 });
 
@@ -372,6 +376,12 @@ const restoreFiles = (form) => {
   rememberFiles(form);
 };
 
+const filesChanged = (form, kind) => {
+  rememberFiles(form);
+  if (form.matches("[data-composer]")) wait(form, kind, 1000);
+  else form.dispatchEvent(new CustomEvent("heed:files", { bubbles: true }));
+};
+
 const keepFile = async (input, file) => {
   const form = input.form;
   const kind = input.name === "note_files" ? "note" : "reply";
@@ -387,8 +397,7 @@ const keepFile = async (input, file) => {
     const shown = !form.isConnected && now?.dataset.number === form.dataset.number ? now : form;
     addKept(form, kind, kept);
     if (shown !== form) addKept(shown, kind, kept);
-    rememberFiles(shown);
-    wait(shown, kind, 1000);
+    filesChanged(shown, kind);
   } catch { /* as above */ }
 };
 
@@ -411,16 +420,16 @@ document.addEventListener("change", ({ target }) => {
   if (!target.matches?.(".attach input[type=file]")) return;
   const added = [...target.files];
   setFiles(target, [...(chosen.get(target) ?? []), ...added]);
-  if (target.form.matches("[data-composer]")) for (const file of added) keepFile(target, file);
+  if (target.form.matches(FORMS)) for (const file of added) keepFile(target, file);
 });
 
-document.addEventListener("heed:kept", ({ target, detail: { kind, file } }) => { addKept(target, kind, file); rememberFiles(target); });   // files of a saved reply
+document.addEventListener("heed:kept", ({ target, detail: { kind, file } }) => { addKept(target, kind, file); filesChanged(target, kind); });   // files of a saved reply
 
 // What stands beside a field and its form: used by what is put into it (composing.js).
 export const addFiles = (form, kind, files) => {
   const input = form.querySelector(`input[type=file][name="${FIELDS[kind][0]}"]`);
   setFiles(input, [...(chosen.get(input) ?? []), ...files]);
-  if (form.matches("[data-composer]")) for (const file of files) keepFile(input, file);
+  if (form.matches(FORMS)) for (const file of files) keepFile(input, file);
 };
 
 export const keepImage = async (form, kind, file) => {

@@ -4,6 +4,7 @@ import { addFiles, keepImage, resumed, write } from "./composer.js";
 import { word } from "./words.js";
 import { asHtml, content, editorOf, fieldIn, isWriting, put } from "./writing.js";
 
+const FORMS = "[data-composer], [data-sheet]";
 const kindOf = (area) => (area.name === "note" ? "note" : "reply");
 let rich = null;
 let loading = null;
@@ -36,7 +37,7 @@ document.addEventListener("heed:composer", ({ target }) => {
 let composing = null;
 document.addEventListener("compositionstart", ({ target }) => { composing = target; });
 document.addEventListener("compositionend", () => { composing = null; });
-document.addEventListener("focusin", ({ target }) => { if (isWriting(target) && target.form?.matches("[data-composer]") && !editorOf(target)) start(target); });
+document.addEventListener("focusin", ({ target }) => { if (isWriting(target) && target.form?.matches(FORMS) && !editorOf(target)) start(target); });
 
 // A form that takes the place of another goes on where one was writing; when all is sent, the keys belong to the page again.
 document.addEventListener("heed:refocus", (event) => {
@@ -54,13 +55,13 @@ document.addEventListener("heed:refocus", (event) => {
 let selected = "";   // what was selected last in what one reads
 document.addEventListener("selectionchange", () => {
   const selection = getSelection();
-  const place = selection.anchorNode?.parentElement?.closest(".entries .bubble");
+  const place = selection.anchorNode?.parentElement?.closest(".entries .bubble, .passed-on blockquote");
   if (place) selected = selection.isCollapsed ? "" : selection.toString().trim();
 });
 
 const newest = () => {
   const all = [...document.querySelectorAll(".entries > li.message:not(.ours, .note)")];
-  const bubble = all.at(-1)?.querySelector(".bubble");
+  const bubble = all.at(-1)?.querySelector(".bubble") ?? document.querySelector(".passed-on");
   const words = bubble?.querySelector(".text")?.innerText ?? bubble?.querySelector("iframe")?.contentDocument?.body?.innerText ?? "";
   return words.trim();
 };
@@ -87,7 +88,7 @@ export const quoteInReply = () => {
 
 // Files dropped anywhere on the form are attached; images dropped into the text stand in it (rich.js).
 const dropped = (event) => {
-  const form = event.target.closest?.("[data-composer], #new-conversation");
+  const form = event.target.closest?.(FORMS);
   return form && [...(event.dataTransfer?.types ?? [])].includes("Files") ? form : null;
 };
 const clear = () => { for (const form of document.querySelectorAll("form.dropping")) form.classList.remove("dropping"); };
@@ -136,4 +137,4 @@ document.addEventListener("click", (event) => {
   form.target = target;
 });
 // Who was in the field before this came gets the editor as well.
-if (isWriting(document.activeElement) && document.activeElement.form?.matches("[data-composer]") && !editorOf(document.activeElement)) start(document.activeElement);
+if (isWriting(document.activeElement) && document.activeElement.form?.matches(FORMS) && !editorOf(document.activeElement)) start(document.activeElement);

@@ -3,7 +3,7 @@ let part = null;
 let coming = null;
 let offline = false;
 
-const isWanted = () => Boolean(document.querySelector("[data-composer], #new-conversation, textarea.writing"));
+const isWanted = () => Boolean(document.querySelector("[data-composer], [data-sheet], textarea.writing"));
 const load = async () => {
   const [composer, composing] = await Promise.all([import("./composer.js"), import("./composing.js"), import("./replies.js")]);
   part = { ...composer, quoteInReply: composing.quoteInReply };
@@ -20,6 +20,7 @@ export const setOffline = (is) => { offline = is; part?.setOffline(is); };
 export const startComposers = async (root) => {
   if (part) part.startComposers(root);
   else if (isWanted()) await loaded().catch(() => {});   // without it one writes all the same: forms are plain forms
+  if (part && document.querySelector("[data-sheet]")) await import("./sheets.js").then(({ startSheets }) => startSheets()).catch(() => {});
 };
 const soon = (act) => async () => {
   if (!part && !isWanted()) return;

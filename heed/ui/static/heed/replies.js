@@ -6,12 +6,14 @@ import { areaOf, writing } from "./writing.js";
 
 const GAP = /⟦[^⟦⟧\n]{1,80}⟧/;
 
-const ask = async (path, typed) => {
-  const answer = await fetch(`${path}?q=${encodeURIComponent(typed)}`, { headers: { Accept: "application/json" } });
+const ask = async (path, typed, more = "") => {
+  const answer = await fetch(`${path}?q=${encodeURIComponent(typed)}${more}`, { headers: { Accept: "application/json" } });
   return answer.ok ? answer.json() : {};
 };
-const path = (area, what) => `/conversations/${area.form.dataset.number}/${what}/`;
 const inConversation = (field) => Boolean(field.area.form?.matches("[data-composer]"));
+// What fills a saved reply in where no conversation is there yet: what the form says.
+const about = ({ elements }) => ["inbox", "to", "subject"].map((name) => (elements[name] ? `&${name}=${encodeURIComponent(elements[name].value)}` : "")).join("");
+const repliesFor = ({ area: { form } }, typed) => (form?.dataset.replies ? ask(form.dataset.replies, typed, about(form)) : form?.matches("[data-composer]") ? ask(`/conversations/${form.dataset.number}/saved-replies/`, typed) : {});
 
 // The next gap after the caret, else the first: selected. From the last one, Tab goes on to what follows the field.
 const isGap = (text) => GAP.exec(text)?.[0] === text;
@@ -68,8 +70,7 @@ offer("/", {
   name: () => word("savedReplies"),
   pattern: "(?:[^\\s/][^/\\n]{0,40})?",
   find: async (typed, field) => {
-    if (!inConversation(field)) return [];
-    const { replies } = await ask(path(field.area, "saved-replies"), typed);
+    const { replies } = await repliesFor(field, typed);
     return (replies ?? []).map((one) => ({ label: one.name, detail: one.detail, act: (there) => put(there, one) }));
   },
 });
@@ -79,7 +80,7 @@ offer("@", {
   pattern: "(?:[^\\s@/:][^@/:\\n]{0,40})?",
   find: async (typed, field) => {
     if (!inConversation(field) || field.area.name !== "note") return [];
-    const { people } = await ask(path(field.area, "mentions"), typed);
+    const { people } = await ask(`/conversations/${field.area.form.dataset.number}/mentions/`, typed);
     return (people ?? []).map(({ name, detail }) => ({ label: name, detail, text: `@${name} ` }));
   },
 });

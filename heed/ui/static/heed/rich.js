@@ -51,7 +51,7 @@ const fieldOf = (area, editor) => ({
   },
   insert(content) { this.replace(0, content); },
   caret: () => editor.view.coordsAtPos(editor.state.selection.head),
-  focus: () => { editor.commands.focus(); },
+  focus: () => { editor.view.focus(); editor.commands.scrollIntoView(); },   // at once: what is typed next belongs here
   selection: () => ({ from: editor.state.selection.from, to: editor.state.selection.to }),
 });
 
@@ -82,6 +82,8 @@ const pasted = (event, take) => {
   return true;
 };
 
+const trouble = (area) => Object.fromEntries(["aria-invalid", "aria-describedby"].filter((one) => area.hasAttribute(one)).map((one) => [one, area.getAttribute(one)]));
+
 // Starts the editor of a textarea, at once. The page gives what it can do: keepImage(file), attach(files).
 export const start = (area, page, { focus = false, selection = null } = {}) => {
   const holder = Object.assign(document.createElement("div"), { className: `rich ${area.classList.contains("for-note") ? "for-note" : "for-reply"}` });
@@ -89,7 +91,7 @@ export const start = (area, page, { focus = false, selection = null } = {}) => {
   const hidden = hiddenFor(area);
   const caret = [area.selectionStart + 1, area.selectionEnd + 1];
   const content = area.dataset.html || asHtml(area.value);
-  const name = area.getAttribute("aria-label") ?? "";
+  const name = area.getAttribute("aria-label") ?? area.labels[0]?.textContent.trim() ?? "";
   let field = null;
   const take = (files, at) => {
     const images = files.filter(({ type }) => IMAGES.test(type));
@@ -104,7 +106,7 @@ export const start = (area, page, { focus = false, selection = null } = {}) => {
     injectCSS: false,
     textDirection: "auto",
     editorProps: {
-      attributes: { class: "input writing formed", role: "textbox", "aria-multiline": "true", "aria-label": name, spellcheck: "true" },
+      attributes: { class: "input writing formed", role: "textbox", "aria-multiline": "true", "aria-label": name, spellcheck: "true", ...trouble(area) },
       handleKeyDown: (view, { key, ctrlKey, metaKey }) => {
         if (key === "Escape") leave(view.dom);   // one press leaves the field, as everywhere
         return key === "Escape" || (key === "Enter" && (ctrlKey || metaKey));   // which sends
@@ -131,6 +133,7 @@ export const start = (area, page, { focus = false, selection = null } = {}) => {
   register(area, field);
   const isOwn = document.activeElement === area;
   area.hidden = true;
+  for (const label of area.labels) label.addEventListener("click", () => editor.view.focus());
   area.readOnly = false;
   mirror(area, hidden, editor);
   holder.append(barFor(field, page, { take }));

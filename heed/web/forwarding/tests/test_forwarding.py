@@ -1,5 +1,7 @@
 """Passing a message on, as a browser without scripts does it."""
 
+from email.parser import BytesParser
+from email.policy import SMTP
 from html import unescape
 
 import pytest
@@ -215,3 +217,24 @@ def test_what_was_written_while_it_was_closed_comes_back(world: World, message: 
     assert code == 409
     assert "My long words" in shown
     assert "was closed meanwhile" in shown
+
+
+def test_words_with_a_form_go_on_with_it_and_come_back_when_taken_back(
+    world: World, message: Message
+) -> None:
+    choose_undo_seconds(10, by=world.amara.actor)
+    html = "<p>Is it <strong>lost</strong>?</p>"
+    assert post(world, message, text="Is it lost?", html=html)[0] == 303
+    sent = Message.objects.get(direction=Direction.ASIDE_OUT)
+    assert "<strong>lost</strong>" in sent.html
+    world.amara.post(f"/messages/{sent.pk}/undo/")
+    assert "&lt;strong&gt;lost" in page(world, message)
+    choose_undo_seconds(0, by=world.amara.actor)
+    assert post(world, message, text="Is it lost?", html=html, key="again")[0] == 303
+    world.settle()
+    mail = BytesParser(policy=SMTP).parsebytes(bytes(CaughtMail.objects.get().raw))
+    page_of_it = mail.get_body(("html",))
+    assert page_of_it is not None
+    told = page_of_it.get_content()
+    assert "lost</strong>" in told
+    assert told.index("lost</strong>") < told.index("It is &lt;b&gt;broken"), "above what goes on"

@@ -78,7 +78,10 @@ LONG = "<p>" + "<b>a</b> " * (HTML_CHARACTERS // 9) + "</p><p>the very end</p>"
 def test_what_is_too_long_is_refused_so_that_the_browser_keeps_its_copy(world: World) -> None:
     row = world.conversation()
     posted = {"conversation": row.pk, "kind": "reply", "text": "a", "html": LONG}
-    assert world.amara.post("/drafts/", posted).status_code == 422
+    for long, limit in ((posted, HTML_CHARACTERS), ({**posted, "text": "a" * 200_001, "html": ""}, 200_000)):
+        answer = world.amara.post("/drafts/", long)
+        assert answer.status_code == 422
+        assert answer.json() == {"code": "too_long", "limit": limit}  # type: ignore[attr-defined]  # of a test's response
     assert not Draft.objects.exists()
 
 

@@ -1,19 +1,28 @@
 """Beginning a conversation: to a customer, or what a customer told us elsewhere."""
 
+from base64 import b64decode
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
+from heed.answering.actions.saved_replies import Wanted, add_saved_reply, attach_to_reply
+from heed.answering.models import SavedReplyFile
 from heed.conversations.models import Attachment, Conversation, Message
+from heed.conversations.richtext import HTML_CHARACTERS
 from heed.delivery.actions.setup import add_inbox_address
 from heed.delivery.models import CaughtMail
-from heed.kernel.words import Direction, Status
+from heed.kernel import blobs
+from heed.kernel.words import Direction, Status, TeamId
 from heed.people.models import Customer
 from heed.people.policy import SYSTEM
 from heed.testing.queries import assert_queries
 from heed.testing.world import Colleague, World
+
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 def post(world: World, who: Colleague, **values: Any) -> HttpResponse:
@@ -212,3 +221,64 @@ def test_a_new_conversation_leaves_from_a_further_address_of_its_inbox_and_of_no
     assert post(world, world.amara, inbox=f"{world.help.pk}:parts@linden.example").status_code == 422
     assert post(world, world.amara, inbox=chosen, key="other").status_code == 303
     assert Message.objects.get(direction="out").from_address == "billing@linden.example"
+
+
+FORMED = "<p>It is <strong>ready</strong>.</p><script>alert(1)</script>"
+
+
+@pytest.mark.parametrize("direction", ["out", "in"])
+def test_what_is_written_with_a_form_keeps_it_and_its_images(world: World, direction: str) -> None:
+    pixel = SimpleUploadedFile("bell.png", PNG, content_type="image/png")
+    (kept,) = world.amara.post("/writing/files/", {"images": pixel}).json()["files"]  # type: ignore[attr-defined]  # of a test's response
+    html = f'{FORMED}<p><img src="/attachments/{kept["id"]}/?inline=1" alt="bell"></p>'
+    assert post(world, world.amara, text="It is ready.", html=html, direction=direction).status_code == 303
+    message = Message.objects.get()
+    assert "<strong>ready</strong>" in message.html
+    assert "script" not in message.html
+    assert message.text.startswith("It is ready.")
+    assert message.attachments.get().pk == kept["id"]
+
+
+def test_a_form_that_comes_back_has_its_text_as_it_was_written(world: World) -> None:
+    page = post(world, world.amara, to="petra", text="It is ready.", html=FORMED).content.decode()
+    assert 'data-html="&lt;p&gt;It is &lt;strong&gt;ready&lt;/strong&gt;' in page
+    long = post(world, world.amara, html="<p>" + "<b>a</b> " * (HTML_CHARACTERS // 9) + "</p>")
+    assert (long.status_code, "At most 400000 characters fit" in long.content.decode()) == (422, True)
+
+
+def test_nobody_sends_the_image_of_another_writer(world: World) -> None:
+    pixel = SimpleUploadedFile("bell.png", PNG, content_type="image/png")
+    (kept,) = world.bruno.post("/writing/files/", {"images": pixel}).json()["files"]  # type: ignore[attr-defined]  # of a test's response
+    html = f'<p>See <b>this</b> <img src="/attachments/{kept["id"]}/?inline=1" alt=""></p>'
+    post(world, world.amara, html=html)
+    assert "img" not in Message.objects.get().html
+    assert Attachment.objects.get().message_id is None
+
+
+def test_a_saved_reply_is_filled_in_with_what_the_form_says(world: World) -> None:
+    text = "Dear {{ customer.first_name }}, about {{ conversation.subject }}, {{ inbox.address }}"
+    wanted = Wanted(name="Refund", texts={"en": text, "de": "Hallo"}, team=TeamId(world.payments.pk))
+    reply = add_saved_reply(world.linden, wanted=wanted, by=world.edda.actor)
+    attach_to_reply(
+        reply,
+        file=SavedReplyFile(blob_id=blobs.put(b"bell"), filename="bell.txt", content_type="x/y", size=4),
+        by=world.edda.actor,
+    )
+    asked = f"/new/saved-replies/?q=ref&inbox={world.help.pk}&subject=Bells&to="
+    world.amara.get(f"{asked}petra@example.org")
+    with assert_queries(at_most=10):
+        (told,) = world.amara.get(f"{asked}Petra%20Vogt%20<petra@example.org>").json()["replies"]  # type: ignore[attr-defined]  # of a test's response
+    assert told["text"] == "Dear Petra, about Bells, help@linden.example"
+    (known,) = world.amara.get(asked + world.dalia.address).json()["replies"]  # type: ignore[attr-defined]  # of a test's response
+    assert known["text"].startswith("Dear ⟦")  # she was never met here: what others know of her is not told
+    world.conversation()
+    (known,) = world.amara.get(asked + world.dalia.address).json()["replies"]  # type: ignore[attr-defined]  # of a test's response
+    assert known["text"].startswith("Dear Dalia")
+    (file,) = world.amara.post(told["files"]).json()["files"]  # type: ignore[attr-defined]  # of a test's response
+    assert (file["name"], Attachment.objects.get(pk=file["id"]).uploaded_by_id) == (
+        "bell.txt",
+        world.amara.row.pk,
+    )
+    foreign = f"/new/saved-replies/?q=ref&inbox={world.hello.pk}"
+    assert world.amara.get(foreign).json() == {"replies": []}  # type: ignore[attr-defined]  # of a test's response
+    assert world.farid.get(asked).status_code == 404
