@@ -138,6 +138,15 @@ class Config:
     print_messages: int = _number(
         "HEED_PRINT_MESSAGES", 500, 1, "Messages of a conversation's page for paper, the newest."
     )
+    pdf_messages: int = _number(
+        "HEED_PDF_MESSAGES", 1_000, 1, "Messages of a conversation's PDF, the newest."
+    )
+    pdf_image_bytes: int = _number(
+        "HEED_PDF_IMAGE_BYTES", 20_000_000, 0, "Images that stand in one PDF, all together, in bytes."
+    )
+    pdf_seconds: int = _number(
+        "HEED_PDF_SECONDS", 30, 1, "How long drawing a PDF may work, in a process apart."
+    )
     export_max_bytes: int = _number(
         "HEED_EXPORT_MAX_BYTES", 2_000_000_000, 1, "Largest export of one conversation, in bytes."
     )

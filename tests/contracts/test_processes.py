@@ -24,6 +24,8 @@ HEAVY = {
     "lxml": "the same",
     "psycopg": "desks on PostgreSQL",
     "pypdf": "files with words, which a process apart reads",
+    "PIL": "images of a PDF, which a process apart draws",
+    "reportlab": "a conversation as a PDF, which a process apart draws",
     "pypdfium2": "pages of a PDF, which a process apart draws",
     "spf": "mail that comes to our own listener",
 }

@@ -213,6 +213,7 @@ DOORS: dict[str, list[Door]] = {
         Door(TEAM, address="/attachments/{leaflet}/pages/0/", absent="/attachments/999999999/pages/0/")
     ],
     f"{CONVERSATION}print/": [*_look("print/"), *_look("print/?notes=1")],
+    f"{CONVERSATION}pdf/": [*_look("pdf/?notes=1")],
     f"{CONVERSATION}json/": [*_look("json/"), *_look("json/?notes=1")],
     f"{CONVERSATION}mails/": [
         Door(TEAM_LEADERS, address=f"{HERE}mails/", absent=f"{GONE}mails/"),

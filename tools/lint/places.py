@@ -17,6 +17,7 @@ BORDERS = {
     "heed/channels/email/listener_*.py": "the outermost command of a mail server: it tries again later",
     "heed/channels/email/authentication/own.py": "libraries that check signatures raise anything on hostile mail",
     "heed/files/*child.py": "a process of its own for one file of a stranger: libraries raise anything on it",
+    "heed/paper/child.py": "a process of its own that draws one PDF: libraries raise anything on images",
     "heed/kernel/html/*.py": "parsers panic on hostile mail, some not even with an Exception",
 }
 

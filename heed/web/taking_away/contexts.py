@@ -45,6 +45,7 @@ class PaperPage:
     lang: str = ""
     has_notes: bool = False
     with_href: str = ""  # the same with notes, or without them
+    pdf_href: str = ""
     data_href: str = ""
     mails_href: str = ""  # empty: only those who run the desk take raw mails
     left_out: bool = False  # there are earlier ones

@@ -33,7 +33,7 @@ CHUNK = 1 << 16
 MISSING = "missing.txt"
 
 
-def _directions(visit: Visit) -> frozenset[Direction]:
+def directions_of(visit: Visit) -> frozenset[Direction]:
     return EVERYTHING if visit.request.GET.get("notes") == "1" else WITH_CUSTOMER
 
 
@@ -41,7 +41,7 @@ def _directions(visit: Visit) -> frozenset[Direction]:
 def paper(visit: Visit, place: Place, number: int) -> HttpResponse:
     """The conversation in words, without the desk around it. ?notes=1 with what the customer never saw."""
     require_visible(may_take_away(visit.actor))
-    here, directions = queries.opened(visit.actor, number), _directions(visit)
+    here, directions = queries.opened(visit.actor, number), directions_of(visit)
     found = page_of_whole(here, directions, limit=config.print_messages + 1)
     row, has_notes = here.row, directions == EVERYTHING
     href = f"{place.href}{row.pk}/"
@@ -58,6 +58,7 @@ def paper(visit: Visit, place: Place, number: int) -> HttpResponse:
         lang=row.language,
         has_notes=has_notes,
         with_href=f"{href}print/" if has_notes else f"{href}print/?notes=1",
+        pdf_href=f"{href}pdf/{query}",
         data_href=f"{href}json/{query}",
         mails_href=f"{href}mails/{query}" if may_download_what_is_seen(visit.actor) else "",
         left_out=len(found) > config.print_messages,
@@ -69,7 +70,7 @@ def _on_paper(one: Whole) -> PaperMessage:
     message = one.message
     return PaperMessage(
         direction=message.direction,
-        author=Person(name=_author(message), address=message.from_address),
+        author=Person(name=author_of(message), address=message.from_address),
         at=message.at,
         text=message.text,
         signature=message.signature,
@@ -80,7 +81,8 @@ def _on_paper(one: Whole) -> PaperMessage:
     )
 
 
-def _author(message: Message) -> str:
+def author_of(message: Message) -> str:
+    """Who wrote it, as paper calls them."""
     agent = message.agent.name if message.agent else ""
     return agent or message.from_name or message.from_address or f"#{message.conversation_id}"
 
@@ -89,7 +91,7 @@ def _author(message: Message) -> str:
 def data(visit: Visit, place: Place, number: int) -> HttpResponseBase:
     """The conversation as JSON, newest message first, whatever its length. ?notes=1 as for paper, and blind copies."""
     require_visible(may_take_away(visit.actor))
-    here, directions = queries.opened(visit.actor, number), _directions(visit)
+    here, directions = queries.opened(visit.actor, number), directions_of(visit)
     body = _file()
     for part in _json(here, directions):
         body.write(part.encode())
@@ -126,7 +128,7 @@ def _as_data(one: Whole, directions: frozenset[Direction]) -> dict[str, Any]:
         "message_id": message.message_id,
         "direction": message.direction,
         "automatic": message.automatic,
-        "from": {"name": _author(message), "address": message.from_address},
+        "from": {"name": author_of(message), "address": message.from_address},
         "to": message.to,
         "cc": message.cc,
         "subject": message.subject,
@@ -153,7 +155,7 @@ def mails(visit: Visit, place: Place, number: int) -> HttpResponseBase:
     taken: list[int] = []
     missing: list[str] = []
     with ZipFile(body, "w", ZIP_DEFLATED) as archive:
-        for one in whole(here, _directions(visit)):
+        for one in whole(here, directions_of(visit)):
             taken += [one.message.pk] if one.raws else []
             for place_of, sha256 in enumerate(one.raws, 1):
                 name = _name(one.message, place_of)

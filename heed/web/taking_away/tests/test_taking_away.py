@@ -1,21 +1,33 @@
 """A conversation on paper, as data and as mails: what is in it, what is not, and who may have it."""
 
 import json
+from base64 import b64decode
+from contextlib import ExitStack
 from dataclasses import replace
 from io import BytesIO
+from unicodedata import normalize
 from zipfile import ZipFile
 
 import pytest
+from pypdf import PdfReader
 
 from heed.conversations.actions.answering import Wait, add_note, reply
+from heed.conversations.actions.receiving import receive
+from heed.conversations.incoming import StoredFile
 from heed.conversations.models import Conversation, RawMail
 from heed.eventlog.kinds import MailDownloaded
+from heed.files import turns
 from heed.kernel import blobs, clock
 from heed.kernel.config import config
 from heed.kernel.words import HeldFor, MessageId
+from heed.people.policy import SYSTEM
 from heed.testing.queries import assert_queries
 from heed.testing.world import Colleague, World
-from heed.web.taking_away import views
+from heed.web.taking_away import pdf, views
+
+PIXEL = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 def taken(who: Colleague, row: Conversation, what: str) -> bytes:
@@ -103,6 +115,75 @@ def test_who_does_not_run_the_desk_gets_no_raw_mails(world: World, who: str) -> 
     assert "mails/" not in taken(world.colleague(who), row, "print/").decode()
     assert world.colleague(who).get(f"/inbox/all-open/{row.pk}/mails/").status_code == 404
     assert MailDownloaded.name not in world.kinds(row)
+
+
+def words_of(content: bytes) -> str:
+    return normalize("NFKC", "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages))
+
+
+def test_the_pdf_holds_what_was_said_and_notes_only_when_asked(world: World) -> None:
+    row = told(world)
+    image = world.incoming(
+        customer=world.dalia,
+        text="See here",
+        files=(
+            StoredFile(blobs.put(PIXEL), len(PIXEL), "bell.png", "image/png", content_id="x", is_inline=True),
+            StoredFile(blobs.put(b"plan"), 4, "plan.txt", "text/plain"),
+        ),
+    )
+    receive(row, mail=image, by=SYSTEM)
+    found = taken(world.amara, row, "pdf/")
+    said = words_of(found)
+    for words in (
+        "أريد استرداد المبلغ",
+        "漢字",
+        "We refund it.",
+        "To: help@linden.example",
+        "plan.txt, 4",
+        "Page 1 of",
+    ):
+        assert words in said
+    assert said.index("We refund it.") < said.index("See here")
+    assert sum(len(page.images) for page in PdfReader(BytesIO(found)).pages) == 1
+    assert ("She is angry" in said, "not for customers" in said) == (False, False)
+    with_notes = words_of(taken(world.amara, row, "pdf/?notes=1"))
+    assert ("She is angry" in with_notes, "not for customers" in with_notes) == (True, True)
+    assert "Internal note" in with_notes
+    assert "Not said yet" not in with_notes
+    assert "pdf/?notes=1" in taken(world.amara, row, "print/?notes=1").decode()
+
+
+def test_the_pdf_says_what_it_leaves_out_and_costs_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "config", replace(config, pdf_messages=3, pdf_image_bytes=10))
+    row = world.conversation(text="The first")
+    kept = StoredFile(blobs.put(PIXEL), len(PIXEL), "bell.png", "image/png", content_id="x", is_inline=True)
+    for number in range(4):
+        receive(
+            row, mail=world.incoming(customer=world.dalia, text=f"Mail {number}", files=(kept,)), by=SYSTEM
+        )
+    world.amara.get("/inbox/my-turn/")
+    with assert_queries(at_most=6):
+        said = words_of(taken(world.amara, row, "pdf/"))
+    assert "The first" not in said
+    assert "Mail 3" in said
+    assert "Earlier messages are left out here" in said
+    assert said.count("An image stands here that can’t be shown.") == 3
+
+
+def test_a_pdf_that_others_wait_for_or_that_is_too_much_is_said_to_be(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = told(world)
+    with ExitStack() as others:
+        for _ in range(2):
+            others.enter_context(turns.turn())
+        monkeypatch.setattr(turns, "WAIT_SECONDS", 0.01)
+        answer = world.amara.get(f"/inbox/all-open/{row.pk}/pdf/")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    monkeypatch.setattr(pdf, "config", replace(config, file_read_megabytes=40))
+    assert world.amara.get(f"/inbox/all-open/{row.pk}/pdf/").status_code == 422
 
 
 def test_what_is_too_large_is_said_to_be(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""A conversation as a PDF: laid out and drawn in a process apart, since strangers' images stand in it."""
