@@ -84,6 +84,15 @@ _NO_NAME = re.compile(r"https?:|www\.|[@/\\<>{}\[\]\r\n]|\.\w{2,}", re.IGNORECAS
 _LONGEST_NAME: Final = 60
 
 
+_VARIABLE = re.compile(r"\{([^{}\n]{1,60})\}")
+VARIABLES: Final = (*PLACEHOLDERS, "name")
+
+
+def unknown_variables(text: str) -> list[str]:
+    """What stands in braces and stands for nothing, in its order: customers would read it as it is."""
+    return list(dict.fromkeys(one for one in _VARIABLE.findall(text) if one not in VARIABLES))
+
+
 def fill(text: str, *, name: str, reference: str, brand: str, when: str) -> str:
     """The text with its placeholders filled; any other brace stays as it is, so a typing error breaks nothing.
 

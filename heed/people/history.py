@@ -21,7 +21,7 @@ from heed.eventlog.kinds import (
 )
 from heed.eventlog.reader import Event, newest_of_the_desk
 from heed.kernel.errors import require_visible
-from heed.kernel.words import Setting
+from heed.kernel.words import BrandPart, Setting
 from heed.people.models import Agent, Team
 from heed.people.policy import Actor, may_run_desk, may_set_up
 
@@ -49,11 +49,12 @@ OF_BRANDS: Final = (
 )  # whose payload names a brand
 
 # data table: by section of the settings, the events that tell of it
-SECTIONS: Final[Mapping[str, Mapping[type[Kind], Sequence[Setting] | None]]] = {
+SECTIONS: Final[Mapping[str, Mapping[type[Kind], Sequence[Setting | BrandPart] | None]]] = {
     "you": {SettingChanged: (Setting.TIME_ZONE, Setting.LANGUAGE)},
     "notifications": {SettingChanged: (Setting.NOTIFICATIONS,)},
     "security": {AgentChanged: None},
     "brands": {BrandChanged: None, SettingChanged: (Setting.BRAND, Setting.SENDER_NAME)},
+    "mails": {BrandChanged: (BrandPart.ACKNOWLEDGEMENT,)},
     "people": {AgentChanged: None, SettingChanged: (Setting.AGENT,)},
     "teams": {SettingChanged: (Setting.TEAM, Setting.TEAM_MEMBERS)},
     "roles": {RoleChanged: None},
@@ -132,7 +133,7 @@ def history(actor: Actor, asked: Asked, *, limit: int = PAGE) -> Told:
     """
     require_visible(may_run_desk(actor))
     wanted: dict[type[Kind], dict[str, Sequence[str | int]]] = {
-        kind: {} if settings is None else {"setting": settings}
+        kind: {} if settings is None else {"part" if kind is BrandChanged else "setting": settings}
         for kind, settings in SECTIONS.get(asked.section, dict.fromkeys(KINDS)).items()
     }
     if not may_set_up(actor):

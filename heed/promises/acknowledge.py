@@ -7,19 +7,21 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from heed.brands.hours import is_open
 from heed.brands.models import Acknowledgement, Brand
+from heed.brands.queries import calendar_of
 from heed.channels.email.mailboxes import key_of
 from heed.conversations.actions.answering import send_automatic
 from heed.conversations.models import Conversation, Message
 from heed.eventlog.unit import add
 from heed.kernel.config import config
 from heed.kernel.prepared import prepared
-from heed.kernel.words import Automatic
+from heed.kernel.words import Automatic, WordsFor
 from heed.people.models import Customer
 from heed.people.policy import Actor
 from heed.promises.counterparts import Counterpart, counterpart_of
 from heed.promises.models import AutomaticMail
-from heed.promises.wording import Voice, acknowledgement_text
+from heed.promises.wording import Moment, Voice, acknowledgement_text
 
 DAY = timedelta(days=1)
 BURST = timedelta(hours=1)
@@ -147,14 +149,16 @@ def acknowledge(
     by: Actor,
 ) -> None:
     """Queue the acknowledgement of a message: the reference, and when a person will answer at the latest."""
-    own = {row.language: row.text for row in words if row.brand_id == brand.pk}
+    own, when_closed = (
+        {row.language: row.text for row in words if row.brand_id == brand.pk and row.hours == hours}
+        for hours in (WordsFor.ANY, WordsFor.CLOSED)
+    )
     text = acknowledgement_text(
-        Voice(brand.name, brand.language, brand.time_zone, own),
+        Voice(brand.name, brand.language, brand.time_zone, own, when_closed),
         language=conversation.language or brand.language,
         name=message.from_name,
         reference=f"#{conversation.pk}",
-        due=due,
-        now=now,
+        at=Moment(now, due, is_open(calendar_of(brand), now)),
     )
     to = ((message.from_name, key_of(message.from_address)),)
     send_automatic(conversation, answers=message, text=text, to=to, answer_by=due, by=by)

@@ -23,6 +23,7 @@ SECTIONS = {  # of the settings: a name, and what a person does there
     "notifications": (_("Notifications"), _("What you are told of, how, and when it is quiet")),
     "security": (_("Security"), _("Your second factor, and where you are logged in")),
     "brands": (_("Brands"), _("Names, opening hours, the automatic first answer")),
+    "mails": (_("Automatic mails"), _("What customers get by itself, in your words, with a look at it")),
     "people": (_("People"), _("Who is of the desk, what they may do, who left")),
     "teams": (_("Teams"), _("Who answers together, and whose mail they get")),
     "access": (_("Log-in"), _("Who needs a second factor, and until when")),

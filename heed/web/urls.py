@@ -28,6 +28,7 @@ urlpatterns = [
     path("settings/roles/", include("heed.web.roles.urls")),
     path("settings/", include("heed.web.topics.urls")),
     path("settings/", include("heed.web.tags.urls")),
+    path("settings/", include("heed.web.system_mails.urls")),
     path("palette/", include("heed.web.palette.urls")),
     path("search/", include("heed.web.search.urls")),
     path("", include("heed.web.writing.urls")),

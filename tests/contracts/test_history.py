@@ -20,6 +20,7 @@ from tests.contracts.test_walk import WALKED, Door, knock, stage, undone
 
 CHANGES_NO_SETTING: Final = {
     "settings/brands/<int:number>/preview/": "shows what would be",
+    "settings/mails/<int:number>/<str:hours>/<str:language>/preview/": "shows what would be",
     "settings/saved-replies/preview/": "shows what would be",
     "settings/mailboxes/try/": "looks whether it would work",
     "settings/mailboxes/<int:number>/try/": "looks whether it works",

@@ -140,6 +140,14 @@ def _of_brand(part: str, **data: str) -> Door:
     )
 
 
+def _of_mails(part: str) -> Door:
+    """The same of Linden's automatic mails."""
+    path, data = "/settings/mails/", {"words": "N {{when}}"}
+    return Door(
+        ADMINS, frozenset({"edda"}), "POST", f"{path}{{brand}}/{part}", data, f"{path}999999999/{part}"
+    )
+
+
 def _of_person(part: str, **data: str) -> Door:
     """A change to somebody without a password yet: for admins; for others there is nobody."""
     path = "/settings/people/"
@@ -680,6 +688,16 @@ DOORS: dict[str, list[Door]] = {
             absent="/settings/topics/fields/999999999/",
         ),
     ],
+    "settings/mails/": [Door(LEADERS)],
+    "settings/mails/<int:number>/<str:hours>/<str:language>/": [
+        Door(
+            TEAM_LEADERS,
+            address="/settings/mails/{brand}/any/de/",
+            absent="/settings/mails/999999999/any/de/",
+        ),
+        _of_mails("closed/de/"),
+    ],
+    "settings/mails/<int:number>/<str:hours>/<str:language>/preview/": [_of_mails("any/de/preview/")],
     "settings/tags/": [Door(ADMINS)],
     "settings/tags/<int:number>/": [
         Door(ADMINS, address="/settings/tags/{tag}/", absent="/settings/tags/999999999/"),

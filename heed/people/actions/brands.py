@@ -9,7 +9,8 @@ from heed.brands.models import Acknowledgement, Brand
 from heed.eventlog.kinds import BrandChanged
 from heed.eventlog.unit import add, change, lock, record, remove, verb
 from heed.kernel.errors import Unusable, require
-from heed.kernel.words import BrandId, BrandPart
+from heed.kernel.words import BrandId, BrandPart, WordsFor
+from heed.language.acknowledgements import unknown_variables
 from heed.people.checked import language_of, name_of, zone_of
 from heed.people.policy import Actor, may_set_up_brands
 
@@ -136,21 +137,26 @@ def change_signature(brand: Brand, *, signature: str, by: Actor) -> Brand:
 
 
 @verb
-def set_acknowledgement(brand: Brand, *, language: str, text: str, by: Actor) -> None:
+def set_acknowledgement(
+    brand: Brand, *, language: str, text: str, by: Actor, hours: WordsFor = WordsFor.ANY
+) -> None:
     """Afterwards these words acknowledge mails in that language; an empty text brings the built-in words back.
 
-    Records brand.changed when they differ. Raises Refused, Unusable.
+    Those for what comes outside opening hours serve then alone; without them the others do. Records brand.changed when
+    they differ. Raises Refused, Unusable, also for a variable that stands for nothing.
     """
     require(may_set_up_brands(by))
     tidy, code = text.strip(), language_of(language)
     if len(tidy) > ACKNOWLEDGEMENT_CHARACTERS:
         raise Unusable("acknowledgement", "too_long")
+    if unknown_variables(tidy):
+        raise Unusable("acknowledgement", "unknown_variable")
     lock(brand)  # two who set the same language wait for each other
-    found = Acknowledgement.objects.filter(brand=brand, language=code).first()
+    found = Acknowledgement.objects.filter(brand=brand, language=code, hours=hours).first()
     if tidy == (found.text if found else ""):
         return
     if found is None:
-        add(Acknowledgement(brand=brand, language=code, text=tidy))
+        add(Acknowledgement(brand=brand, language=code, hours=hours, text=tidy))
     elif tidy:
         change(found, text=tidy)
     else:

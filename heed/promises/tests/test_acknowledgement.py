@@ -1,6 +1,7 @@
 """Everybody who writes is told at once when a person will answer; robots and loops are told nothing."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -10,9 +11,9 @@ from heed.conversations.actions.state import change_status
 from heed.conversations.models import Conversation, Message, Timer
 from heed.intake.tests.letters import letter, received
 from heed.kernel import clock
-from heed.kernel.words import Automatic, DeliveryState, Direction, Origin, Status
+from heed.kernel.words import Automatic, DeliveryState, Direction, Origin, Status, WordsFor
 from heed.people.actions import customer_of
-from heed.people.actions.brands import set_acknowledgement
+from heed.people.actions.brands import change_hours, set_acknowledgement
 from heed.people.policy import SYSTEM
 from heed.testing.world import World
 
@@ -41,6 +42,25 @@ def test_it_speaks_the_customers_language_in_the_brands_words_where_it_has_them(
     french = "Bonjour, mon paiement est bloqué depuis hier et je ne sais pas quoi faire. Merci de votre aide."
     received(world, letter("b@x", sender="ines@example.net", text=french), mail_from="ines@example.net")
     assert "Bonjour" in acknowledgements()[1].text
+
+
+def test_outside_opening_hours_it_has_words_of_its_own_where_there_are_some(world: World) -> None:
+    week = {str(day): [[0, 1440]] for day in range(7)}
+    zone = ZoneInfo(world.linden.time_zone)
+    today = clock.now().astimezone(zone).date().isoformat()
+    set_acknowledgement(world.linden, language="en", text="Open. {when}", by=SYSTEM)
+    set_acknowledgement(world.linden, language="en", text="Shut. {when}", by=SYSTEM, hours=WordsFor.CLOSED)
+    english = (
+        "Hello, my payment has not arrived since yesterday, and I do not know what to do. Please help me."
+    )
+    for holidays, begins in (([], "Open."), ([today], "Shut.")):
+        change_hours(world.linden, hours=week, holidays=holidays, first_reply_seconds=3600, by=SYSTEM)
+        sender = f"{begins.strip('.').lower()}@example.net"
+        received(world, letter(f"{begins}@x", sender=sender, text=english), mail_from=sender)
+        assert acknowledgements()[-1].text.startswith(begins)
+    set_acknowledgement(world.linden, language="en", text="", by=SYSTEM, hours=WordsFor.CLOSED)
+    received(world, letter("c@x", sender="c@example.net", text=english), mail_from="c@example.net")
+    assert acknowledgements()[-1].text.startswith("Open."), "at every hour, without words for this one"
 
 
 def test_a_reply_is_not_acknowledged_again(world: World) -> None:

@@ -12,6 +12,8 @@ from django.http import QueryDict
 from heed.brands.hours_text import hours_text, read_hours
 from heed.brands.models import Acknowledgement, Brand
 from heed.kernel.errors import Unusable
+from heed.kernel.words import WordsFor
+from heed.language.acknowledgements import unknown_variables
 from heed.people.actions.brands import (
     ACKNOWLEDGEMENT_CHARACTERS,
     HOLIDAYS,
@@ -57,7 +59,7 @@ def as_it_stands(brand: Brand, words: Iterable[Acknowledgement]) -> Typed:
     """What the form of a brand holds at first; its own language comes first."""
     seconds = brand.first_reply_seconds
     unit = "hours" if seconds % UNITS["hours"] == 0 else "minutes"
-    own = {row.language: row.text for row in words}
+    own = {row.language: row.text for row in words if row.hours == WordsFor.ANY}
     others = sorted(set(own) - {brand.language})
     return Typed(
         name=brand.name,
@@ -115,6 +117,13 @@ class _Reading:
         """A text of limited length."""
         return self.take(field, lambda: _text(field, typed, limit), otherwise="", limit=limit)
 
+    def words(self, field: str, typed: str, limit: int) -> str:
+        """Words with variables, each of which stands for something."""
+        unknown = unknown_variables(typed)
+        if unknown:
+            self.errors.append(FieldError(field=field, code="unknown_variable", value=unknown[0]))
+        return self.text(field, typed, limit)
+
     def number(self, field: str, typed: str, most: int) -> int:
         """A whole number from one on."""
         return self.take(field, lambda: _number(field, typed, most), otherwise=1, limit=most)
@@ -138,7 +147,7 @@ def settings_of(typed: Typed) -> Settings | list[FieldError]:
         * form.number("first_reply", typed.first_reply, LONGEST_FIRST_REPLY_SECONDS // unit),
         acknowledges=typed.acknowledges,
         words={
-            code: form.text(f"{WORDS}{code}", text, ACKNOWLEDGEMENT_CHARACTERS) for code, text in typed.words
+            code: form.words(f"{WORDS}{code}", text, ACKNOWLEDGEMENT_CHARACTERS) for code, text in typed.words
         },
         signature=form.text("signature", typed.signature, SIGNATURE_CHARACTERS),
         close_after_days=form.number("close_after_days", typed.close_after_days, LONGEST_UNTIL_CLOSED_DAYS),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from heed.brands.hours import calendar_from
 from heed.kernel import clock
 from heed.people.actions.brands import Settings
-from heed.promises.wording import Voice, acknowledgement_text, reply_by
+from heed.promises.wording import Moment, Voice, acknowledgement_text, reply_by
 from heed.ui.contexts import FieldError
 from heed.web.brands.contexts import MailPreview, PreviewContext
 
@@ -33,7 +33,7 @@ def preview_of(asked: Settings | Sequence[FieldError], *, address: str) -> Previ
             MailPreview(
                 language=code,
                 text=acknowledgement_text(
-                    voice, language=code, name=NAME, reference=REFERENCE, due=due, now=now
+                    voice, language=code, name=NAME, reference=REFERENCE, at=Moment(now, due)
                 ),
                 is_own=code in own,
                 lacks=[name for name in NEEDED if f"{{{name}}}" not in voice.template(code)[1]],

@@ -39,6 +39,7 @@ SECTIONS = (
     Section("notifications", "/settings/you/notifications/", is_of_the_desk),
     Section("security", "/settings/you/security/", is_of_the_desk),
     Section("brands", "/settings/brands/", may_look_at_brands),
+    Section("mails", "/settings/mails/", may_look_at_brands),
     Section("people", "/settings/people/", may_manage_people),
     Section("teams", "/settings/teams/", may_manage_people),
     Section("roles", "/settings/roles/", may_manage_roles),
