@@ -134,10 +134,8 @@ ENTRIES: Final = (
     Entry("teams", _("Add or rename a team"), _("group department members"), ("name", "brand")),
     Entry("access", _("Who needs a second factor"), _("2fa mfa enforce policy security"), ("role",)),
     Entry("access", _("Days to get a second factor"), _("grace period deadline"), ("grace_days",)),
-    Entry(
-        "mails", _("Words of automatic mails"), _("template auto reply out of office hours"), ("words", "do")
-    ),
-    Entry("tags", _("Rename or merge a tag"), _("label category word archive"), ("brand", "name", "into")),
+    Entry("mails", _("Words of automatic mails"), _("template auto reply out of office hours")),
+    Entry("tags", _("Rename or merge a tag"), _("label category word archive"), ("brand",)),
     Entry("mailboxes", _("Connect a mailbox"), _("imap pop3 gmail outlook office365 fetch account address")),
     Entry(
         "mail_hooks",

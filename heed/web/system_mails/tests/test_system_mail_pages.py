@@ -16,6 +16,7 @@ def here(world: World, hours: str = "any", language: str = "de") -> str:
 
 def test_each_mail_stands_in_the_list_with_its_languages(world: World) -> None:
     set_acknowledgement(world.linden, language="de", text="Servus, {when}.", by=SYSTEM)
+    world.chen.get("/settings/")
     with assert_queries(at_most=12):
         html = world.chen.get(MAILS).content.decode()
     assert here(world) in html
