@@ -128,8 +128,8 @@ def filesize(size: int) -> str:
         return gettext("%(count)d KB") % {"count": kilobytes}
     megabytes = size / KILO / KILO
     if megabytes < 1000:
-        return gettext("%(count)s MB") % {"count": number_format(megabytes, 1)}
-    return gettext("%(count)s GB") % {"count": number_format(megabytes / KILO, 1)}
+        return gettext("%(count)s MB") % {"count": number_format(round(megabytes, 1), 1)}
+    return gettext("%(count)s GB") % {"count": number_format(round(megabytes / KILO, 1), 1)}
 
 
 @register.filter

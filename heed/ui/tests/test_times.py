@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from heed.ui import times
 from heed.ui.templatetags import heed_ui
@@ -88,3 +88,19 @@ def test_written_text_is_escaped_and_its_links_open_elsewhere() -> None:
 @pytest.mark.parametrize(("size", "said"), [(0, "1 KB"), (188_400, "184 KB"), (1_258_000, "1.2 MB")])
 def test_a_size_is_said_in_few_digits(size: int, said: str) -> None:
     assert heed_ui.filesize(size) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "size", "exact", "days_ago"),
+    [
+        ("de", "1,2 MB", "Dienstag, 17. November 2026, 09:29 in Berlin", "7. Nov"),
+        ("es", "1,2 MB", "martes 17 de noviembre de 2026", "7 nov"),
+    ],
+)
+def test_sizes_and_days_are_written_as_the_readers_language_writes_them(
+    language: str, size: str, exact: str, days_ago: str
+) -> None:
+    with translation.override(language):
+        assert heed_ui.filesize(1_258_000) == size
+        assert times.exact(NOW).lower().startswith(exact.lower())
+        assert times.ago(NOW - timedelta(days=10)).lower() == days_ago.lower()
