@@ -1,6 +1,7 @@
 """Django's settings, made from heed.kernel.config. Nothing but wiring."""
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -40,6 +41,12 @@ def check_sqlite(version: tuple[int, ...], journal: str) -> None:
             f"SQLite {found} can corrupt a database that several processes write (fixed in 3.51.3). Two ways out: "
             "HEED_DATABASE_URL=postgresql://… for PostgreSQL, or HEED_SQLITE_JOURNAL=delete, slower but safe."
         )
+
+
+def check_language(code: str, known: Collection[str]) -> None:
+    """Raise WrongSetting for a language that has no catalogue."""
+    if code not in known:
+        raise WrongSetting(f"HEED_LANGUAGE must be one of {', '.join(known)}, not {code!r}.")
 
 
 def database(url: str) -> dict[str, object]:
@@ -226,8 +233,7 @@ LANGUAGES = [
     catalogues.SOURCE,
     *((one.code, one.name or LANG_INFO[one.code]["name_local"]) for one in FOUND),
 ]
-if LANGUAGE_CODE not in dict(LANGUAGES):
-    raise WrongSetting(f"HEED_LANGUAGE must be one of {', '.join(dict(LANGUAGES))}, not {LANGUAGE_CODE!r}.")
+check_language(LANGUAGE_CODE, dict(LANGUAGES))
 LANGUAGES_BIDI = [one.code for one in FOUND if LANG_INFO[one.code].get("bidi")]
 USE_I18N = True
 USE_TZ = True

@@ -4,9 +4,11 @@ import sqlite3
 
 import pytest
 from django.db import connection
+from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
 
 from heed.kernel.config import Config, WrongSetting
-from heed.project.settings import SAFE_SQLITE, check_sqlite, database
+from heed.project.settings import SAFE_SQLITE, check_language, check_sqlite, database
 from heed.testing.world import World
 
 
@@ -46,6 +48,23 @@ def test_a_wrong_setting_stops_the_start_and_is_named(name: str, value: str) -> 
     with pytest.raises(WrongSetting) as refused:
         Config.read({name: value})
     assert name in str(refused.value)
+
+
+def test_the_desks_language_is_one_that_has_a_catalogue() -> None:
+    check_language("de", ["en", "de"])
+    with pytest.raises(WrongSetting, match="HEED_LANGUAGE must be one of en, de"):
+        check_language("tlh", ["en", "de"])
+
+
+def test_whose_browser_asks_for_none_that_there_is_reads_the_desks_language(
+    world: World, client: Client, settings: SettingsWrapper
+) -> None:
+    asked = {"accept-language": "tlh, vo"}
+    assert '<html lang="en"' in client.get("/accounts/login/", headers=asked).content.decode()
+    settings.LANGUAGE_CODE = "de"
+    assert '<html lang="de"' in client.get("/accounts/login/", headers=asked).content.decode()
+    client.force_login(world.amara.row)
+    assert '<html lang="de"' in client.get("/settings/you/", headers=asked).content.decode()
 
 
 def test_pages_leave_compressed_and_files_do_not(world: World) -> None:
