@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from django.db import connection
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from heed.kernel.config import Config, WrongSetting
 from heed.project.settings import SAFE_SQLITE, check_language, check_sqlite, database
@@ -57,7 +57,7 @@ def test_the_desks_language_is_one_that_has_a_catalogue() -> None:
 
 
 def test_whose_browser_asks_for_none_that_there_is_reads_the_desks_language(
-    world: World, client: Client, settings: SettingsWrapper
+    world: World, client: Client, settings: Settings
 ) -> None:
     asked = {"accept-language": "tlh, vo"}
     assert '<html lang="en"' in client.get("/accounts/login/", headers=asked).content.decode()
