@@ -8,7 +8,7 @@ VIEWS = {
     "mentions": _("Mentions"),
     "unassigned": _("Unassigned"),
     "waiting": _("Waiting for customer"),
-    "solved": _("Solved"),
+    "solved": pgettext_lazy("view", "Solved"),  # many of them, where other languages have a word of its own
     "all_open": _("All open"),
     "view": _("View"),
     "search": _("Search"),
