@@ -28,7 +28,7 @@ def page(office: Office) -> Page:
 
 def press(control: Locator) -> None:
     """Tap something that a thumb gets to."""
-    control.scroll_into_view_if_needed()
+    expect(control).to_be_in_viewport()
     box = control.bounding_box()
     assert box, control
     assert min(box["width"], box["height"]) >= LEAST, (control, box)
