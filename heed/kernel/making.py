@@ -4,10 +4,10 @@ Django asks each field in turn what became of it. Here the defaults are copied, 
 signals of a row that is made are left out: nobody here listens to any.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models.base import ModelState
@@ -33,6 +33,15 @@ class QuicklyMade(models.Model):
             self.__dict__[attribute] = make()
         for name, value in kwargs.items():
             setattr(self, name, value)
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **_: Any) -> Self:
+        """A row that was read: Django's own sets each of its columns by itself."""
+        row = cls.__new__(cls)
+        row._state = ModelState()
+        row._state.adding, row._state.db = False, db
+        row.__dict__.update(zip(field_names, values, strict=True))
+        return row
 
 
 @dataclass(frozen=True, slots=True)

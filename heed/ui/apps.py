@@ -5,9 +5,15 @@ Stands before allauth in INSTALLED_APPS: its log-in pages win.
 
 from django.apps import AppConfig
 
+from heed.ui import quick
+
 
 class UiConfig(AppConfig):
     """Presentation only; no models."""
 
     name = "heed.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        """Pages take the short ways through templates."""
+        quick.install()

@@ -5,25 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from heed.conversations.models import Conversation, TriedStep
 from heed.conversations.queries.access import Opened, seen_by
+from heed.kernel.prepared import Limit, prepared
+from heed.kernel.steps import Steps, asked, in_steps
 from heed.people.models import CustomerNote
-from heed.people.policy import sight
+from heed.people.policy import Sight, sight
 
 SHOWN: Final = 40  # together; what was tried first, each newest first
 TRIED, NOTE = "tried", "note"
-COLUMNS = ("id", "sort", "said", "went", "when", "who", "name", "number")
+MOST: Final = Limit(SHOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
     """Something tried, with how it went, in a conversation; or a note."""
 
-    id: int
     sort: str  # TRIED, NOTE
+    id: int
     text: str
     outcome: str
     at: datetime
@@ -40,49 +41,47 @@ class Remembered:
     notes: Sequence[Memory] = ()
 
 
-def remembered(here: Opened) -> Remembered:
-    """What was tried with the customer of a conversation, or in it alone, and notes about them; one query."""
-    rows = _tried(here)
-    if here.row.customer_id is not None:
-        rows = rows.union(_notes(here, here.row.customer_id), all=True)
-    found = [
-        Memory(pk, sort, said, went, when, who, name, number)
-        for pk, sort, said, went, when, who, name, number in rows.order_by("-sort", "-when", "-id")[:SHOWN]
-    ]
-    return Remembered([one for one in found if one.sort == TRIED], [one for one in found if one.sort == NOTE])
-
-
-def _tried(here: Opened) -> "QuerySet[Any, Any]":
-    customer = here.row.customer_id
-    theirs = Q(conversation__customer_id=customer) if customer is not None else Q(conversation=here.row)
-    rows = TriedStep.objects.filter(theirs, seen_by(sight(here.actor), "conversation__"))
-    return rows.annotate(
-        sort=_text(TRIED),
-        said=Cast("what", TextField()),
-        went=Cast("outcome", TextField()),
-        when=F("at"),
-        who=F("agent_id"),
-        name=F("agent__name"),
-        number=F("conversation_id"),
-    ).values_list(*COLUMNS)
-
-
-def _notes(here: Opened, customer: int) -> "QuerySet[Any, Any]":
-    """Notes of the brands in which the reader may open a conversation of the customer."""
-    theirs = Conversation.objects.filter(
-        seen_by(sight(here.actor)), customer_id=customer, brand_id=OuterRef("brand_id")
+@in_steps
+def remembered(here: Opened) -> Steps[Remembered]:
+    """What was tried with the customer of a conversation, or in it alone, and notes about them."""
+    view, customer, number = sight(here.actor), here.row.customer_id, here.row.pk
+    if customer is None:
+        tried = asked(_tried_here, view=view, conversation=number, most=MOST)
+        yield [tried]
+        return Remembered([Memory(TRIED, *row) for row in tried.value])
+    tried = asked(_tried_with, view=view, customer=customer, most=MOST)
+    notes = asked(_notes, view=view, customer=customer, most=MOST)
+    yield tried, notes
+    steps = [Memory(TRIED, *row) for row in tried.value]
+    return Remembered(
+        steps,
+        [
+            Memory(NOTE, pk, text, "", at, agent, name, number)
+            for pk, text, at, agent, name in notes.value[: SHOWN - len(steps)]
+        ],
     )
-    rows = CustomerNote.objects.filter(Exists(theirs), customer_id=customer)
-    return rows.annotate(
-        sort=_text(NOTE),
-        said=F("text"),
-        went=_text(""),
-        when=F("written_at"),
-        who=F("author_id"),
-        name=F("author__name"),
-        number=Value(here.row.pk, output_field=BigIntegerField()),
-    ).values_list(*COLUMNS)
 
 
-def _text(value: str) -> Cast:
-    return Cast(Value(value), TextField())
+@prepared
+def _tried_with(*, view: Sight, customer: int, most: Limit) -> "QuerySet[Any, Any]":
+    return _tried(view, Q(conversation__customer_id=customer), most)
+
+
+@prepared
+def _tried_here(*, view: Sight, conversation: int, most: Limit) -> "QuerySet[Any, Any]":
+    return _tried(view, Q(conversation_id=conversation), most)
+
+
+def _tried(view: Sight, wanted: Q, most: Limit) -> "QuerySet[Any, Any]":
+    rows = TriedStep.objects.filter(wanted, seen_by(view, "conversation__")).order_by("-at", "-pk")
+    return rows.values_list("id", "what", "outcome", "at", "agent_id", "agent__name", "conversation_id")[
+        :most
+    ]
+
+
+@prepared
+def _notes(*, view: Sight, customer: int, most: Limit) -> "QuerySet[Any, Any]":
+    """Notes of the brands in which the reader may open a conversation of the customer."""
+    theirs = Conversation.objects.filter(seen_by(view), customer_id=customer, brand_id=OuterRef("brand_id"))
+    rows = CustomerNote.objects.filter(Exists(theirs), customer_id=customer).order_by("-written_at", "-pk")
+    return rows.values_list("id", "text", "written_at", "author_id", "author__name")[:most]

@@ -55,3 +55,14 @@ def test_rows_share_no_list() -> None:
 def test_a_name_that_is_none_is_refused() -> None:
     with pytest.raises(TypeError, match="sender"):
         Message(sender="a@b.example")  # type: ignore[misc]  # what this is about
+
+
+@pytest.mark.parametrize("model", QUICK, ids=lambda model: model.__name__)
+def test_a_row_that_was_read_is_the_one_that_django_reads(model: type[models.Model]) -> None:
+    names = [field.attname for field in model._meta.concrete_fields]
+    for some in (names, names[:3]):  # all of it; a part, and the rest when somebody asks
+        values = list(range(len(some)))
+        django: models.Model = models.Model.from_db.__func__(model, "default", some, values)  # type: ignore[attr-defined]  # a class method's function
+        read = model.from_db("default", some, values)
+        assert state(read) == state(django)
+        assert read.get_deferred_fields() == django.get_deferred_fields()

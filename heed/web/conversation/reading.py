@@ -64,7 +64,8 @@ def reading_context(
     )  # with the entries: what comes meanwhile is told again, not never
     panel, drafts = queries.panel.later(here), queries.drafts.later(visit.actor, row)
     newest, shown = queries.timeline.later(here), _shown.later(visit, here)
-    yield last_event, panel, drafts, newest, shown
+    memory = remembered.later(here)
+    yield last_event, panel, drafts, newest, shown, memory
     said = newest.value.said
     is_there = visit.request.GET.get("message") in {str(message.pk) for message in said}
     told = newest.value if shown.value is None or is_there else shown.value
@@ -79,7 +80,7 @@ def reading_context(
     return ReadingContext(
         conversation=_conversation(visit, place, row, teller.value, told, rest.value, last_event.value),
         panel=panel_context(visit, here, panel.value, href=teller.value.href, place=place, said=said),
-        remembered=remembered_context(visit, here, remembered(here), href=teller.value.href),
+        remembered=remembered_context(visit, here, memory.value, href=teller.value.href),
         composer=_composer(here, teller.value, panel.value, said, writing, posted, last_event.value)
         if writing
         else None,

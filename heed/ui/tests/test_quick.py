@@ -1,0 +1,144 @@
+"""The short ways through templates say what Django says."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.template import Context, Engine, Template, VariableDoesNotExist, base
+from django.utils import translation
+from django.utils.functional import lazystr
+from django.utils.safestring import SafeString
+from hypothesis import given
+from hypothesis import strategies as st
+
+from heed.ui import quick
+
+ENGINE = Engine(libraries={"i18n": "django.templatetags.i18n"})
+
+
+@dataclass
+class Person:
+    name: Any = "Dalia <b> & 'Co'"
+    items: Any = ()
+
+    def greeting(self) -> str:
+        return f"Hello {self.name}"
+
+    def needs(self, word: str) -> str:
+        return word
+
+    @property
+    def broken(self) -> str:
+        raise AttributeError("inside")
+
+    def erase(self) -> str:
+        return "erased"
+
+    erase.alters_data = True  # type: ignore[attr-defined]  # what Django looks for on a method
+
+
+THINGS: dict[str, Any] = {
+    "person": Person(),
+    "people": [Person("Amara"), Person("Edda", items={"name": 7})],
+    "entry": {"name": "Ö", "items": "its own", "0": "zero", "deep": {"person": Person(name=None)}},
+    "safe": SafeString("<i>"),
+    "lazy": lazystr("<u>"),
+    "number": 12_345,
+    "yes": True,
+    "none": None,
+    "day": datetime(2026, 11, 24, 9, 30, tzinfo=UTC),
+    "kind": Person,
+}
+PATHS = [
+    "person.name",
+    "person.greeting",
+    "person.needs",
+    "person.broken",
+    "person.erase",
+    "person.missing",
+    "person.items.0",
+    "people.0.name",
+    "people.1.items.name",
+    "people.9",
+    "people.name",
+    "entry.name",
+    "entry.items",
+    "entry.0",
+    "entry.deep.person.name",
+    "entry.missing",
+    "safe",
+    "lazy",
+    "number",
+    "yes",
+    "none",
+    "day",
+    "missing",
+    "missing.name",
+    "kind.name",
+    "number.real",
+    "number.bit_length",
+    "safe.upper",
+]
+
+
+@contextmanager
+def as_django() -> Iterator[None]:
+    inside: Any = base
+    short = inside.Variable._resolve_lookup, inside.render_value_in_context
+    inside.Variable._resolve_lookup = quick._look_up_as_django
+    inside.render_value_in_context = quick._write_as_django
+    try:
+        yield
+    finally:
+        inside.Variable._resolve_lookup, inside.render_value_in_context = short
+
+
+def said(source: str, things: dict[str, Any], *, autoescape: bool = True) -> str:
+    try:
+        return Template(source, engine=ENGINE).render(Context(things, autoescape=autoescape))
+    except (AttributeError, TypeError, VariableDoesNotExist) as error:
+        return f"{type(error).__name__}: {error}"
+
+
+@pytest.mark.parametrize("autoescape", [True, False])
+@pytest.mark.parametrize("path", PATHS)
+def test_what_a_path_says_is_what_django_says(path: str, autoescape: bool) -> None:
+    source = f"{{{{ {path} }}}}|{{% if {path} %}}there{{% endif %}}|{{{{ {path}|default:'-' }}}}"
+    mine = said(source, THINGS, autoescape=autoescape)
+    with as_django():
+        assert said(source, THINGS, autoescape=autoescape) == mine
+
+
+@given(st.recursive(st.text() | st.integers() | st.none(), lambda inner: st.dictionaries(st.text(), inner)))
+def test_any_value_is_written_as_django_writes_it(value: Any) -> None:
+    mine = said("{{ value }}{{ value.name }}", {"value": value})
+    with as_django():
+        assert said("{{ value }}{{ value.name }}", {"value": value}) == mine
+
+
+def test_a_translated_text_follows_the_reader() -> None:
+    template = Template("{% load i18n %}{% translate 'Yes' %} {% translate word %}", engine=ENGINE)
+
+    def read(language: str, word: str) -> str:
+        with translation.override(language):
+            return template.render(Context({"word": word}))
+
+    assert read("de", "No") == "Ja Nein"
+    assert read("es", "Yes") == "Sí Sí"
+    assert read("de", "<b>") == "Ja &lt;b&gt;"
+
+
+def test_what_is_active_in_one_thread_is_not_in_another() -> None:
+    active = quick.Active("test")
+    active.value = "here"
+    elsewhere: list[object] = []
+    thread = threading.Thread(target=lambda: elsewhere.append(getattr(active, "value", "nothing")))
+    thread.start()
+    thread.join()
+    assert (active.value, elsewhere) == ("here", ["nothing"])
+    del active.value
+    assert not hasattr(active, "value")
