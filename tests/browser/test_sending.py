@@ -1,5 +1,6 @@
 """Answers leave once, after what others wrote was seen; what is begun is never lost and never crosses over."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -200,6 +201,31 @@ def test_a_file_comes_back_with_the_draft_and_stays_where_it_was_put(office: Off
     page.reload()
     page.wait_for_selector("#desk[data-ready=yes]")
     assert page.locator("#composer [data-files] li").count() == 0
+
+
+def test_a_field_that_changes_takes_nothing_of_what_is_written(office: Office) -> None:
+    number = office.conversation("Sorted while written to")
+    page = office.page("amara", f"/inbox/unassigned/{number}/")
+    write(page, "The note.", kind="note")
+    page.set_input_files("#composer [name=note_files]", FILES["note"])
+    write(page, "The reply.")
+    page.set_input_files("#composer [name=files]", FILES["reply"])
+    with page.expect_response(re.compile("/priority/$")):
+        page.locator("#panel select[name=priority]").select_option(label="High")
+    office.hands.do("give", number=number, to="Edda")  # … and by somebody else
+    expect(page.locator("#panel select[name=assignee] option:checked")).to_contain_text("Edda")
+
+    for is_new in (False, True):
+        if is_new:
+            expect(page.locator("#composer [name=kept]")).to_have_count(1)
+            expect(page.locator("#composer [name=note_kept]")).to_have_count(1)
+            page.reload()
+            page.wait_for_selector("#desk[data-ready=yes]")
+        expect(page.locator("#field-priority option:checked")).to_contain_text("High")
+        expect(page.locator("#composer textarea[name=text]")).to_have_value("The reply.")
+        expect(page.locator("#composer textarea[name=note]")).to_have_value("The note.")
+        expect(page.locator("#composer [data-files=files]")).to_contain_text("reply.txt")
+        expect(page.locator("#composer [data-files=note_files]")).to_contain_text("note.txt")
 
 
 def test_what_is_written_survives_the_end_of_the_session(office: Office) -> None:

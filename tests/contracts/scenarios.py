@@ -1,4 +1,4 @@
-"""What breaks other desks, as mail comes in, is read and goes out: each scenario in words, and the tests for it."""
+"""What breaks other desks, in mail, writing, time and access: each scenario in words, and the tests for it."""
 
 from typing import Final
 
@@ -14,6 +14,8 @@ MERGING = "heed/conversations/tests/test_merging.py"
 ACKNOWLEDGEMENT = "heed/promises/tests/test_acknowledgement.py"
 LOOPS = "heed/promises/tests/test_loops.py"
 CHARSETS = "heed/channels/email/tests/test_charsets.py"
+SENDING = "tests/browser/test_sending.py"
+WALK = "tests/contracts/test_walk.py"
 
 SCENARIOS: Final[dict[str, tuple[str, ...]]] = {
     "1: of 200 mails one is unreadable and one has 300 MB: 198 are read, 2 wait with reason and button, memory flat": (
@@ -120,6 +122,49 @@ SCENARIOS: Final[dict[str, tuple[str, ...]]] = {
         "heed/conversations/tests/test_search.py::test_what_is_typed_finds",
         "heed/conversations/tests/test_file_texts.py::test_a_word_of_a_pdf_finds_its_conversation_and_says_in_which_file",
         "heed/conversations/tests/test_file_texts.py::test_parts_of_addresses_and_of_long_numbers_are_found",
+        "heed/web/search/tests/test_search_page.py::test_a_misspelt_name_says_what_is_shown_in_its_place",
+        "heed/web/search/tests/test_search_page.py::test_what_one_may_not_open_is_not_found",
         "tests/browser/test_search.py::test_others_find_nothing_of_it",
+    ),
+    "24: who comes back after others answered is shown their answer before their own leaves, and confirms it": (
+        f"{SENDING}::test_a_missed_answer_is_shown_before_sending",
+        f"{SENDING}::test_without_the_stream_too_the_missed_answer_is_shown_first",
+        f"{SENDING}::test_a_draft_from_another_device_is_shown_with_what_was_answered_since",
+        "heed/web/conversation/tests/test_conversation.py::test_an_answer_that_came_meanwhile_is_shown_before_sending",
+        "heed/web/conversation/tests/test_second_look.py::test_an_answer_given_since_the_draft_is_shown_and_sending_asks",
+        "heed/conversations/tests/test_answering.py::test_a_reply_asks_again_when_someone_answered_meanwhile",
+    ),
+    "25: one click on a line that drops and tries again is one message": (
+        f"{SENDING}::test_an_answer_whose_reception_was_lost_is_sent_once",
+        f"{SENDING}::test_a_note_whose_reception_was_lost_is_kept_once",
+        f"{SENDING}::test_a_double_click_sends_once",
+        "heed/web/conversation/tests/test_conversation.py::test_a_form_posted_twice_sends_once",
+        "heed/conversations/tests/test_answering.py::test_a_reply_that_is_sent_twice_is_one_message",
+        "heed/conversations/tests/test_answering.py::test_a_new_conversation_that_is_begun_twice_is_one",
+    ),
+    "26: of reply and note, in two conversations and two browsers, no text and no file crosses over or is lost": (
+        f"{SENDING}::test_drafts_of_two_kinds_two_conversations_and_two_browsers_stay_apart",
+        f"{SENDING}::test_files_stay_with_what_they_were_attached_to",
+        f"{SENDING}::test_a_file_comes_back_with_the_draft_and_stays_where_it_was_put",
+        f"{SENDING}::test_a_field_that_changes_takes_nothing_of_what_is_written",
+        f"{SENDING}::test_what_is_written_survives_the_end_of_the_session",
+        f"{SENDING}::test_a_colleague_never_finds_the_draft_on_a_shared_computer",
+        "heed/web/messages/tests/test_drafts.py::test_what_was_begun_of_the_other_kind_stays_with_its_files",
+    ),
+    "27: over lunch, weekend, holiday, clock change and a wait, when an answer is due is what a hand computes": (
+        "heed/brands/tests/test_hours.py::test_the_deadline_of_the_hand_computed_case",
+        "heed/promises/tests/test_by_when.py::test_over_lunch_weekend_holiday_and_clock_change_all_say_the_hand_computed_time",
+    ),
+    "28: who may not see a conversation learns nothing of it anywhere, a second after the right was taken either": (
+        f"{WALK}::test_those_who_may_get_through_and_for_others_nothing_is_there",
+        f"{WALK}::test_what_one_may_not_see_answers_as_what_never_was",
+        f"{WALK}::test_nothing_of_a_team_stands_behind_any_door_once_one_has_left_it",
+        f"{WALK}::test_nothing_of_what_is_restricted_stands_behind_any_door_a_moment_later",
+        f"{WALK}::test_the_stream_says_nothing_of_what_is_restricted_and_that_lists_changed_at_once",
+        "heed/live/tests/test_events.py::test_who_leaves_a_team_hears_nothing_from_that_moment",
+        "heed/live/tests/test_presence.py::test_a_right_that_is_taken_takes_the_names_with_it",
+        "heed/conversations/tests/test_search.py::test_a_right_that_was_taken_away_finds_nothing_any_more",
+        "heed/people/tests/test_policy.py::test_rights_go_with_the_team_at_once",
+        "tests/browser/test_people.py::test_who_is_switched_off_sees_nothing_a_second_later_and_can_come_back",
     ),
 }  # fmt: skip

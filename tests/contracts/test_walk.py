@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import product
 from typing import Any, Final
 
 import pytest
@@ -62,7 +63,7 @@ from heed.live.tests.listening import desk
 from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.actions.hooks import add_mail_hook
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
-from heed.people.actions import add_agent
+from heed.people.actions import add_agent, leave_team
 from heed.people.actions.agents import change_role
 from heed.people.actions.circles import circle_for
 from heed.people.actions.factors import add_code_app
@@ -1090,27 +1091,34 @@ def test_every_address_has_its_doors() -> None:
     assert set(patterns()) == set(DOORS)
 
 
-@pytest.mark.parametrize(
-    ("pattern", "door"), WALKED, ids=[f"{door.method} {door.address or pattern}" for pattern, door in WALKED]
-)
-def test_those_who_may_get_through_and_for_others_nothing_is_there(
-    unchecked_world: World, pattern: str, door: Door
+def room_of(pattern: str) -> str:
+    """The doors that are walked through with one stage: an address's first word, of settings the first two."""
+    words = pattern.split("/")
+    return "/".join(words[:2] if words[0] == "settings" else words[:1])
+
+
+@pytest.mark.parametrize("room", sorted({room_of(pattern) for pattern, _ in WALKED}))
+def test_those_who_may_get_through_and_for_others_nothing_is_there(unchecked_world: World, room: str) -> None:
+    facts = stage(unchecked_world)
+    doors = [(pattern, door) for pattern, door in WALKED if room_of(pattern) == room]
+    for (pattern, door), who, headers in product(doors, sorted(EVERYBODY), ({}, {"HX-Request": "true"})):
+        _gets_through_or_finds_nothing(unchecked_world, who, door, pattern, facts, headers)
+
+
+def _gets_through_or_finds_nothing(
+    world: World, who: str, door: Door, pattern: str, facts: dict[str, object], headers: dict[str, str]
 ) -> None:
-    world = unchecked_world
-    facts = stage(world)
-    for who in sorted(EVERYBODY):
-        for headers in ({}, {"HX-Request": "true"}):
-            before = state_of_desk()
-            with undone():
-                answer = knock(world, who, door, pattern, facts, **headers)
-                told = f"{who}, {door.method} {pattern} {headers}: {answer.status_code}"
-                if who in door.may:
-                    assert answer.status_code not in (401, 403, 404, 405, 500), told
-                    assert not is_sent_to_log_in(answer), told
-                else:
-                    _finds_nothing(answer, who, door, told)
-                    assert state_of_desk() == before, f"{told}, and something changed"
-            world.colleague(who).__dict__.pop("client", None)  # a session that was undone is of no use
+    before = state_of_desk()
+    with undone():
+        answer = knock(world, who, door, pattern, facts, **headers)
+        told = f"{who}, {door.method} {door.address or pattern} {headers}: {answer.status_code}"
+        if who in door.may:
+            assert answer.status_code not in (401, 403, 404, 405, 500), told
+            assert not is_sent_to_log_in(answer), told
+        else:
+            _finds_nothing(answer, who, door, told)
+            assert state_of_desk() == before, f"{told}, and something changed"
+    world.colleague(who).__dict__.pop("client", None)  # a session that was undone is of no use
 
 
 def _finds_nothing(answer: HttpResponse, who: str, door: Door, told: str) -> None:
@@ -1225,6 +1233,27 @@ def test_nothing_of_what_is_restricted_stands_behind_any_door_a_moment_later(unc
         assert open_ones == []
     still = [told for told, answer in through_every_door(world, "edda", facts) if SECRET in page(answer)]
     assert still, "those named see it as before"
+
+
+def test_nothing_of_a_team_stands_behind_any_door_once_one_has_left_it(unchecked_world: World) -> None:
+    """Lists and their counts, search, links, a customer's history, exports: the next look shows nothing."""
+    world = unchecked_world
+    facts = stage(world)
+    counted = 'class="number"'
+    shown = [told for told, answer in through_every_door(world, "farid", facts) if SECRET in page(answer)]
+    assert any("/inbox/" in told for told in shown)
+    assert any("/customers/" in told for told in shown)
+    search, link = f"/search/?q={facts['number']}", f"/{facts['number']}/"
+    assert link in page(world.farid.get(search))
+    assert counted in page(world.farid.get("/menu/"))
+    leave_team(world.payments, agent=world.farid.row, by=world.chen.actor)
+    answers = list(through_every_door(world, "farid", facts))
+    assert [told for told, answer in answers if SECRET in page(answer)] == []
+    doors = [(told, answer) for told, answer in answers if any(f in told.partition("?")[0] for f in ABOUT_IT)]
+    assert doors
+    assert [told for told, answer in doors if answer.status_code != 404] == []
+    assert counted not in page(world.farid.get("/menu/"))
+    assert link not in page(world.farid.get(search))
 
 
 def is_no_conversation(told: str) -> bool:
