@@ -11,9 +11,14 @@ from tests.browser.desk import Office, send, write
 pytestmark = pytest.mark.browser
 
 SELECTION = (
-    "(() => { const e = document.activeElement; const s = getSelection();"
-    " return [e.ariaLabel, e.textContent, s.anchorOffset, s.focusOffset] })()"
+    "(wanted) => { const e = document.activeElement; const s = getSelection();"
+    " return JSON.stringify([e.ariaLabel, e.textContent, s.anchorOffset, s.focusOffset]) === JSON.stringify(wanted) }"
 )
+
+
+def selected(page: Page, text: str, start: int, end: int) -> None:
+    """Wait until the answer's text is this one, and so much of it selected."""
+    page.wait_for_function(SELECTION, arg=["Reply to Dalia", text, start, end])
 
 
 def hold_answer(page: Page) -> Callable[[], None]:
@@ -68,7 +73,7 @@ def test_what_is_written_while_an_answer_is_on_its_way_stays(office: Office) -> 
     let_through()
     expect(page.locator("#composer")).not_to_have_attribute("data-key", old or "")
 
-    assert page.evaluate(SELECTION) == ["Reply to Dalia", "Dear Dalia", 8, 9]
+    selected(page, "Dear Dalia", 8, 9)
     page.keyboard.type("L")
     expect(page.locator("#composer textarea[name=text]")).to_have_value("Dear DalLa")
     expect(page.locator("#composer textarea[name=note]")).to_have_value("")
@@ -85,7 +90,7 @@ def test_letters_typed_after_sending_are_the_beginning_of_the_next(office: Offic
     let_through()
     expect(page.locator("#composer")).not_to_have_attribute("data-key", old or "")
 
-    assert page.evaluate(SELECTION) == ["Reply to Dalia", "Second.", 7, 7]
+    selected(page, "Second.", 7, 7)
     send(page)
     expect(page.locator(".entries li.message.ours")).to_have_count(2)
     assert office.hands.do("said", number=number) == [["reply", "First."], ["reply", "Second."]]

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import Office, log_in
+from tests.browser.desk import Office, has_focus_in, is_inert, log_in
 
 pytestmark = pytest.mark.browser
 
@@ -90,26 +90,26 @@ def test_drawers_hold_the_focus_and_give_it_back(office: Office, width: int) -> 
     page.locator(".to-panel").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/details/")
-    assert page.evaluate("document.querySelector('#panel').contains(document.activeElement)")
-    assert page.evaluate("document.querySelector('#conversation').inert")
+    has_focus_in(page, "#panel")
+    is_inert(page, "#conversation", True)
     page.keyboard.press("Escape")
     page.wait_for_url(f"**/{number}/")
-    assert focused(page, ".to-panel")
-    assert not page.evaluate("document.querySelector('#conversation').inert")
+    has_focus_in(page, ".to-panel")
+    is_inert(page, "#conversation", False)
 
     page.goto("/inbox/unassigned/")
     page.wait_for_selector("#desk[data-ready=yes]")
     page.click(".to-menu")
     page.wait_for_url("**/menu/")
-    assert page.evaluate("document.querySelector('#nav').contains(document.activeElement)")
-    assert page.evaluate("document.querySelector('#main').inert")
+    has_focus_in(page, "#nav")
+    is_inert(page, "#main", True)
     page.reload()
     page.wait_for_selector("#desk[data-ready=yes]")
-    assert page.is_visible("#nav-links")
+    expect(page.locator("#nav-links")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#nav-links")).not_to_be_visible()
     page.wait_for_url("**/inbox/unassigned/")
-    assert not page.evaluate("document.querySelector('#main').inert")
+    is_inert(page, "#main", False)
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -106,7 +106,7 @@ def test_what_one_may_not_see_does_not_arrive(office: Office) -> None:
     ours = office.conversation("For payments too")
     expect(amara.locator(f"#row-{ours}")).to_be_visible(timeout=SECONDS)
 
-    assert within(2, lambda: ours in listener.heard)
+    assert within(10, lambda: ours in listener.heard)
     assert theirs not in listener.heard
     assert "workshop" not in amara.inner_text("#list")
     for path in (f"/inbox/unassigned/{theirs}/", f"/inbox/unassigned/{theirs}/timeline/"):
@@ -121,7 +121,7 @@ def test_ten_tabs_share_one_stream(office: Office, wire: Wire) -> None:
         tab.goto(f"{wire.url}/inbox/unassigned/{number}/")
     for tab in tabs:
         tab.wait_for_selector("#desk[data-ready=yes]")
-    assert within(3, lambda: wire.streams == 1)
+    assert within(10, lambda: wire.streams == 1)
 
     office.answer(number, "Now in all of them.")
     for tab in tabs:
@@ -129,7 +129,7 @@ def test_ten_tabs_share_one_stream(office: Office, wire: Wire) -> None:
     assert wire.streams == 1
 
     tabs[0].close()
-    assert within(3, lambda: wire.streams == 1)
+    assert within(10, lambda: wire.streams == 1)
     office.answer(number, "And after the first was closed.")
     expect(entry(tabs[-1], "And after the first was closed.")).to_be_visible(timeout=2 * SECONDS)
 
@@ -139,7 +139,7 @@ def test_after_a_lost_line_nothing_is_missing(office: Office, wire: Wire) -> Non
     page = office.agent("amara").new_page()
     page.goto(f"{wire.url}/inbox/unassigned/{number}/")
     page.wait_for_selector("#desk[data-ready=yes]")
-    assert within(3, lambda: wire.streams == 1)
+    assert within(10, lambda: wire.streams == 1)
     wire.cut()
     expect(page.locator("#live")).to_contain_text("No connection since", timeout=8_000)
 

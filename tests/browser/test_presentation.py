@@ -1,7 +1,8 @@
 """The pages in a real browser: accessible in every state, calm while things change, usable without scripts."""
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from heed.testing import gallery
+from tests.browser.desk import has_focus_in, is_inert
 from tests.browser.gallery_desk import GalleryDesk, draw_gallery, running
 
 pytestmark = pytest.mark.browser
@@ -53,6 +55,24 @@ def written(page: Page, kind: str = "text") -> str:
     return page.input_value(f"#composer textarea[name={kind}]")
 
 
+def waited_for(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait until something became true in the gallery's desk."""
+    until = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < until, "waited too long"
+        page.wait_for_timeout(20)
+
+
+def listened(page: Page, desk: GalleryDesk) -> None:
+    """Wait until somebody listens: what is told before is told to nobody."""
+    waited_for(page, lambda: bool(desk.listeners))
+
+
+def streams(desk: GalleryDesk) -> list[str]:
+    """The addresses of the streams that were asked for."""
+    return [path for _, path, _ in desk.asked if path.startswith("/live/")]
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (768, "dark"), (390, "light")])
 def test_axe_finds_nothing_serious_in_any_state(
     browser: Browser, desk: GalleryDesk, width: int, scheme: str
@@ -79,11 +99,11 @@ def test_a_row_opens_beside_the_list_without_a_new_page(browser: Browser, desk: 
     page.wait_for_selector("#composer")
 
     assert page.evaluate("window.same")
-    assert page.url.endswith("/inbox/my-turn/4821/")
-    assert "Transfer stuck" in page.title()
-    assert page.get_attribute("#row-4821 a", "aria-current") == "true"
+    expect(page).to_have_url(re.compile("/inbox/my-turn/4821/$"))
+    expect(page).to_have_title(re.compile("Transfer stuck"))
+    expect(page.locator("#row-4821 a")).to_have_attribute("aria-current", "true")
+    expect(page.locator("#conversation")).to_be_focused()
     assert page.evaluate("document.querySelector('#rows').scrollTop") == 100
-    assert page.evaluate("document.activeElement.id") == "conversation"
     page.go_back()
     page.wait_for_selector("#nothing-open")
     page.context.close()
@@ -96,13 +116,14 @@ def test_what_arrives_is_shown_in_place_and_what_is_written_stays(page: Page, de
     desk.drawn["_timeline"] = (
         desk.drawn["_timeline"].replace("</ol>", f"{ARRIVED}</ol>").replace("90211", "90300")
     )
+    listened(page, desk)
     desk.tell(4821, 90300, "message.received")
     page.wait_for_selector("#m99")
 
     assert page.evaluate("window.first === document.querySelector('#m1')")
     assert written(page) == "Hello Daniel"
     assert page.input_value("#composer [name=seen]") == "90211"  # what was seen when writing began
-    assert "Something new" in page.inner_text("#live")
+    expect(page.locator("#live")).to_contain_text("Something new")
 
 
 def test_a_double_send_sends_once_and_somebody_elses_answer_is_shown_first(
@@ -119,12 +140,12 @@ def test_a_double_send_sends_once_and_somebody_elses_answer_is_shown_first(
     page.wait_for_selector("#meanwhile")
 
     assert len(desk.posted("/reply/")) == 1
-    assert page.is_visible("#new")
+    expect(page.locator("#new")).to_be_visible()
     desk.reply = ("_reading", 200)
     page.click("button[name=confirm]")
     page.wait_for_selector("#meanwhile", state="detached")
     assert b'name="confirm"' in desk.posted("/reply/")[-1]
-    assert written(page) == ""
+    expect(page.locator("#composer textarea[name=text]")).to_have_value("")
 
 
 def test_a_note_never_reaches_the_reply_and_survives_a_reload(page: Page, desk: GalleryDesk) -> None:
@@ -134,7 +155,7 @@ def test_a_note_never_reaches_the_reply_and_survives_a_reload(page: Page, desk: 
     assert written(page) == ""
     page.reload()
     expect(page.locator("#composer textarea[name=note]")).to_have_value("for us only")
-    assert page.is_visible("#composer textarea[name=note]")
+    expect(page.locator("#composer textarea[name=note]")).to_be_visible()
 
 
 def test_a_pause_saves_the_draft(page: Page, desk: GalleryDesk) -> None:
@@ -170,8 +191,7 @@ def test_a_row_that_leaves_takes_nothing_else_with_it(browser: Browser, desk: Ga
     page.wait_for_selector("#desk[data-ready=yes]")
     page.evaluate("window.first = document.querySelector('#row-4801')")
     desk.drawn["_list"] = re.sub(r'<li id="row-4798">.*?</li>', "", desk.drawn["_list"], flags=re.DOTALL)
-    while not desk.listeners:
-        page.wait_for_timeout(20)
+    listened(page, desk)
     desk.tell(4798, 90400, "conversation.assigned")
     page.wait_for_selector("#row-4798", state="detached")
 
@@ -182,16 +202,16 @@ def test_a_row_that_leaves_takes_nothing_else_with_it(browser: Browser, desk: Ga
 def test_tabs_share_one_stream_and_the_next_takes_over(page: Page, desk: GalleryDesk) -> None:
     second = page.context.new_page()
     second.goto(f"{desk.url}/inbox/my-turn/4821/")
-    second.wait_for_timeout(300)
+    second.wait_for_selector("#desk[data-ready=yes]")
+    listened(second, desk)
+    second.wait_for_timeout(300)  # in which a second stream would have been opened
     assert len(desk.listeners) == 1
 
     desk.drawn["_timeline"] = desk.drawn["_timeline"].replace("</ol>", f"{ARRIVED}</ol>")
     desk.tell(4821, 90500, "message.received")
     second.wait_for_selector("#m99")
     page.close()
-    second.wait_for_timeout(600)
-    assert len(desk.listeners) == 1
-    assert [path for _, path, _ in desk.asked if path.startswith("/live/")][-1] == "/live/?after=90500"
+    waited_for(second, lambda: streams(desk)[-1] == "/live/?after=90500" and len(desk.listeners) == 1)
 
 
 def test_a_lost_line_is_said_and_sending_waits(page: Page, desk: GalleryDesk) -> None:
@@ -199,11 +219,11 @@ def test_a_lost_line_is_said_and_sending_waits(page: Page, desk: GalleryDesk) ->
     desk.is_down = True
     page.wait_for_selector("text=No connection since", timeout=10_000)
 
-    assert page.locator("[data-send]:visible").first.is_disabled()
+    expect(page.locator("[data-send]:visible").first).to_be_disabled()
     desk.is_down = False
     page.click("text=Try now")
     page.wait_for_selector("text=Connected again since")
-    assert page.locator("[data-send]:visible").first.is_enabled()
+    expect(page.locator("[data-send]:visible").first).to_be_enabled()
     assert written(page) == "Hello"
 
 
@@ -216,13 +236,13 @@ def test_drawers_have_addresses_take_the_focus_and_give_it_back(
     page.click("#row-4821 a")
     page.click(".to-panel")
 
-    assert page.url.endswith("/4821/details/")
-    assert page.evaluate("document.querySelector('#panel').contains(document.activeElement)")
-    assert page.evaluate("document.querySelector('#conversation').inert")
+    page.wait_for_url("**/4821/details/")
+    has_focus_in(page, "#panel")
+    is_inert(page, "#conversation", True)
     page.keyboard.press("Escape")
     page.wait_for_url("**/4821/")
     page.wait_for_selector(".to-panel:focus")
-    assert not page.evaluate("document.querySelector('#conversation').inert")
+    is_inert(page, "#conversation", False)
     page.context.close()
 
 
@@ -243,6 +263,7 @@ def test_everything_works_without_scripts(browser: Browser, desk: GalleryDesk) -
     page.click("#composer textarea[name=text]")
     page.fill("#composer textarea[name=text]", "plain")
     page.locator("#composer [name=send]:visible").click()
+    waited_for(page, lambda: bool(desk.posted("/reply/")))
 
     assert b"plain" in desk.posted("/reply/")[-1]
     context.close()
