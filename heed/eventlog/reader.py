@@ -93,6 +93,25 @@ def _of_one(
     return (rows if before is None else rows.filter(pk__lt=before)).order_by("-pk")[:limit]
 
 
+@prepared
+def _of_one_since(
+    *, conversation: int, since: int, without: Sequence[str], limit: Limit
+) -> "QuerySet[EventRow, EventRow]":
+    rows = EventRow.objects.filter(conversation_id=conversation, pk__gte=since).exclude(kind__in=without)
+    return rows.order_by("pk")[:limit]
+
+
+@in_steps
+def events_since(
+    conversation_id: int, *, limit: int, since: int, without: Sequence[type[Kind]] = ()
+) -> Steps[list[Event]]:
+    """The oldest `limit` events of one conversation from an event id on, oldest first, some kinds left out."""
+    names = [kind.name for kind in without]
+    rows = asked(_of_one_since, conversation=conversation_id, since=since, without=names, limit=Limit(limit))
+    yield [rows]
+    return [_event(row) for row in rows.value]
+
+
 @in_steps
 def events_of(
     conversation_id: int, *, limit: int, before: int | None = None, without: Sequence[type[Kind]] = ()

@@ -40,11 +40,48 @@ def test_without_scripts_parts_are_pages_and_old_messages_have_addresses(office:
         "amara", f"/conversations/{number}/?message={ids[10]}#m{ids[10]}", java_script_enabled=False
     )
     expect(page.locator(f"#m{ids[10]}")).to_be_in_viewport()
+    page.get_by_role("link", name="Show later entries").click()
+    expect(page.locator(f"#m{ids[11]}")).to_have_count(1)
+    expect(page.locator(f"#m{ids[10]}")).to_have_count(0)
     page.get_by_role("link", name="Show the newest entries").click()
     expect(page.locator(f"#m{ids[-1]}")).to_be_in_viewport()
     page.locator("#older a").click()
     expect(page.locator(f"#m{ids[30]}")).to_have_count(1)
     expect(page.locator(f"#m{ids[-1]}")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_from_a_message_in_the_middle_one_reads_on_to_the_newest(office: Office, width: int) -> None:
+    number = office.conversation(f"Read on {width}")
+    ids = office.hands.do("long_history", number=number, count=100)
+    address = f"/inbox/all-open/{number}/?message={ids[30]}#m{ids[30]}"
+    page = office.page("amara", address, viewport={"width": width, "height": 900})
+    entry = page.locator(f"#m{ids[30]}")
+    expect(entry).to_be_in_viewport()
+    newest = office.hands.do("long_history", number=number, count=1)[0]
+    expect(page.locator("#live")).to_contain_text("Something new arrived")
+    expect(entry).to_be_in_viewport()  # what is read stays, and the newest is no next entry of it
+    expect(page.locator(f"#m{newest}")).to_have_count(0)
+    page.get_by_role("link", name="Show later entries").evaluate("link => link.focus()")
+    before = entry.bounding_box()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#m{ids[31]}")).to_have_count(1)
+    assert entry.bounding_box() == before, "what is read does not move"
+    while page.locator("#newer").count():  # and on, by scrolling
+        shown = page.locator("#timeline .message").count()
+        page.locator("#timeline").evaluate("one => { one.scrollTop = -2; }")
+        page.locator("#timeline").dispatch_event("wheel", {"deltaY": 50, "bubbles": True})
+        page.wait_for_function(
+            """shown => !document.querySelector("#newer")
+                || document.querySelectorAll("#timeline .message").length > shown""",
+            arg=shown,
+        )
+    expect(page.locator(f"#m{newest}")).to_have_count(1)
+    shown_ids = page.locator("#timeline .message").evaluate_all("all => all.map(one => one.id)")
+    assert shown_ids[-70:] == [f"m{one}" for one in [*ids[31:], newest]], "each once and in order"
+    again = office.hands.do("long_history", number=number, count=1)[0]
+    expect(page.locator(f"#m{again}")).to_have_count(1)  # from here on it is the newest part, and fresh
+    expect(page.locator(f"#m{ids[31]}")).to_have_count(1)
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -30,6 +30,13 @@ def test_an_agent_merges_and_undoes_it_without_scripts(office: Office, width: in
     page.goto(f"/inbox/all-open/{one}/merge/")
     page.click("button:has-text('Undo the merge')")
     expect(page).to_have_url(f"{office.url}/inbox/all-open/{one}/")
+    page.goto(f"/inbox/all-open/{one}/link/?with={other}")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.click(f"text=Link with #{other}")
+    expect(page).to_have_url(f"{office.url}/inbox/all-open/{one}/")
+    page.goto(f"/inbox/all-open/{one}/link/?with={other}")
+    page.click(f"text=Remove the link to #{other}")
+    expect(page).to_have_url(f"{office.url}/inbox/all-open/{one}/")
 
 
 def test_no_layout_covers_what_is_said_of_links(office: Office) -> None:

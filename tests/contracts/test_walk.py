@@ -275,7 +275,15 @@ DOORS: dict[str, list[Door]] = {
     f"{CONVERSATION}unmerge/": _post("unmerge"),
     f"{CONVERSATION}split/": _post("split"),
     f"{CONVERSATION}unsplit/": _post("unsplit"),
-    f"{CONVERSATION}link/": _post("link", **{"with": "{number}"}),
+    f"{CONVERSATION}link/": [
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            address=f"{HERE}link/?with={{number}}",
+            absent=f"{GONE}link/?with={{number}}",
+        ),
+        *_post("link", **{"with": "{number}"}),
+    ],
     f"{CONVERSATION}unlink/": _post("unlink", **{"with": "{number}"}),
     f"{MESSAGE}html/": [Door(TEAM, address="/messages/{message}/html/", absent="/messages/999999999/html/")],
     f"{MESSAGE}images/<int:place>/": [

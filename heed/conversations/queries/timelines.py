@@ -1,7 +1,7 @@
 """What was said and done in a conversation, oldest first, read from its end."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -55,7 +55,7 @@ from heed.eventlog.kinds import (
     MessageFailed,
     MessageRejected,
 )
-from heed.eventlog.reader import Event, events_of, newest_until
+from heed.eventlog.reader import Event, events_of, events_since, newest_until
 from heed.kernel.errors import NotFound
 from heed.kernel.prepared import Limit, prepared
 from heed.kernel.steps import Steps, asked, in_steps
@@ -128,6 +128,7 @@ class Timeline:
         default_factory=dict
     )  # by note, the words that call somebody
     before: str = ""
+    since: str = ""  # leads to later ones, where this is a part in the middle; empty: none
     older_messages: int = 0  # how many messages stand before this part
     is_part: bool = False  # what stands after it is not told
 
@@ -146,6 +147,17 @@ def _said(
     if at is not None:
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk), at__lte=at)
     return rows.order_by("-at", "-id")[:limit]
+
+
+@prepared
+def _said_since(
+    *, conversation: int, at: datetime | None, pk: int | None, limit: Limit
+) -> "QuerySet[Message, Message]":
+    rows = Message.objects.filter(conversation_id=conversation)
+    rows = rows.select_related("agent", "customer", "forwarded_by").defer(*unshown("agent", "forwarded_by"))
+    if at is not None:
+        rows = rows.filter(Q(at__gt=at) | Q(at=at, pk__gte=pk), at__gte=at)
+    return rows.order_by("at", "id")[:limit]
 
 
 @prepared
@@ -177,24 +189,57 @@ def timeline(here: Opened, *, before: str = "", limit: int = ENTRIES) -> Steps[T
     yield said, done
     entries = _newest(said.value, done.value[::-1], limit)
     is_more = len(said.value) + len(done.value) > len(entries)
+    taken = sum(isinstance(entry, Message) for entry in entries)
+    part = _told.later(here, entries[::-1], place=place, counts_older=len(said.value) > taken)
+    yield [part]
+    earlier = _write_before(entries, place, event_id) if is_more else ""
+    return replace(part.value, before=earlier, since=before, is_part=bool(before))
+
+
+@in_steps
+def part_since(here: Opened, since: str, *, limit: int = ENTRIES) -> Steps[Timeline]:
+    """The oldest `limit` entries from an earlier part's `since` on; at last `since` is empty. Two queries."""
+    place, event_id = _read_before(since)
+    said = asked(
+        _said_since,
+        conversation=here.row.pk,
+        at=place.at if place else None,
+        pk=place.id if place else None,
+        limit=Limit(limit + 1),
+    )
+    unsaid = _UNSAID if may_download_what_is_seen(here.actor) else _UNSAID_TO_OTHERS
+    done = events_since.later(here.row.pk, limit=limit + 1, since=event_id or 0, without=unsaid)
+    yield [*([said] if place else []), *([done] if event_id else [])]
+    messages, events = said.value if place else [], done.value if event_id else []
+    entries = _oldest(messages, events, limit)
+    part = _told.later(here, entries, place=place, counts_older=True)
+    yield [part]
+    is_more = len(messages) + len(events) > len(entries)
+    later = _write_since(entries, place, event_id) if is_more else ""
+    return replace(part.value, before=since, since=later, is_part=True)
+
+
+@in_steps
+def _told(
+    here: Opened, entries: Sequence[Message | Event], *, place: sql.Place | None, counts_older: bool
+) -> Steps[Timeline]:
+    """Entries, oldest first, with what is shown of them. One query, two with how many messages stand before."""
     taken = [entry for entry in entries if isinstance(entry, Message)]
     numbers = [message.pk for message in taken]
     files = asked(_files, messages=numbers)
     raws = asked(_raws, messages=numbers if may_download_what_is_seen(here.actor) else [])
-    end = sql.Place(taken[-1].at, taken[-1].pk) if taken else place
+    end = sql.Place(taken[0].at, taken[0].pk) if taken else place
     older = asked(_older, conversation=here.row.pk, at=end.at if end else None, pk=end.id if end else None)
     names = _names.later([entry for entry in entries if isinstance(entry, Event)])
     calls = asked(_calls, messages=[m.pk for m in taken if m.direction == Direction.NOTE and "@" in m.text])
-    yield files, raws, names, calls, *([older] if len(said.value) > len(taken) else [])
+    yield files, raws, names, calls, *([older] if counts_older else [])
     return Timeline(
-        entries=entries[::-1],
+        entries=entries,
         names=names.value,
         files=_by_message(files.value),
         raws=dict(raws.value),
         mentions=_by_note(calls.value),
-        before=_write_before(entries, place, event_id) if is_more else "",
-        older_messages=sum(older.value) if len(said.value) > len(taken) else 0,
-        is_part=bool(before),
+        older_messages=sum(older.value) if counts_older else 0,
     )
 
 
@@ -262,6 +307,29 @@ def _newest(said: list[Message], done: list[Event], limit: int) -> list[Message 
             entries.append(done[d])
             d += 1
     return entries
+
+
+def _oldest(said: list[Message], done: list[Event], limit: int) -> list[Message | Event]:
+    """The same from the other end: two lists, each oldest first, as one in the order that _newest gives them."""
+    entries: list[Message | Event] = []
+    s = d = 0
+    while len(entries) < limit and (s < len(said) or d < len(done)):
+        if d == len(done) or (s < len(said) and said[s].at <= done[d].at):
+            entries.append(said[s])
+            s += 1
+        else:
+            entries.append(done[d])
+            d += 1
+    return entries
+
+
+def _write_since(entries: Sequence[Message | Event], place: sql.Place | None, event_id: int | None) -> str:
+    for entry in entries:
+        if isinstance(entry, Message):
+            place = sql.Place(entry.at, entry.pk + 1)
+        else:
+            event_id = entry.id + 1
+    return f"{place or ''}~{event_id or ''}"
 
 
 def _read_before(before: str) -> tuple[sql.Place | None, int | None]:

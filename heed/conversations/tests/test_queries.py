@@ -297,6 +297,29 @@ def test_a_timeline_is_walked_backwards_without_gap_or_repeat(world: World) -> N
         assert pages == list(whole.entries)
 
 
+@pytest.mark.parametrize("at", [0, 2, 5])
+def test_a_timeline_is_walked_on_from_a_message_in_its_middle(world: World, at: int) -> None:
+    row = world.conversation()
+    for number in range(5):
+        world.writes(row, text=f"Still slipping, {number}")
+        tag(row, name=f"tag {number}", by=world.amara.actor)
+    here = queries.opened(world.amara.actor, row.pk)
+    whole = queries.timeline(here, limit=100)
+    assert whole.since == "", "nothing comes after the newest"
+    first = queries.part_to(here, whole.said[at].pk)
+    for limit in (1, 2, 5):
+        pages, since = list(first.entries), first.since
+        while since:
+            with assert_queries(at_most=7):
+                part = queries.part_since(here, since, limit=limit)
+            assert part.is_part
+            back = queries.timeline(here, before=part.before, limit=100)
+            assert list(back.entries) == pages, "what stands before it is what was walked"
+            pages += part.entries
+            since = part.since
+        assert pages == list(whole.entries)
+
+
 def test_a_timeline_says_how_many_messages_are_older_and_who_acted(world: World) -> None:
     row = world.conversation()
     for _ in range(4):

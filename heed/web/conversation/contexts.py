@@ -258,6 +258,7 @@ class ConversationContext:
     due: Due | None = None
     older_href: str = ""  # the page with earlier entries, when this one begins in the middle
     older_count: int = 0
+    newer_href: str = ""  # the page with the entries that come next, where this is a part in the middle
     newest_href: str = ""  # set where this is a part with later entries after it
     may_change: bool = True  # status, snooze
     snooze_choices: Sequence[SnoozeChoice] = ()

@@ -93,15 +93,17 @@ def reading_context(
 
 @in_steps
 def _shown(visit: Visit, here: queries.Opened) -> Steps[queries.Timeline | None]:
-    """The part that the address asks for: entries before a place, or up to a message. None: the newest."""
-    before, message = visit.request.GET.get("before", ""), number(visit.request.GET.get("message", ""))
-    if not before and message is None:
+    """The part that the address asks for: entries before a place, from one on, or up to a message. None: the newest."""
+    given = visit.request.GET
+    before, since, message = given.get("before", ""), given.get("since", ""), number(given.get("message", ""))
+    if before:
+        part = queries.timeline.later(here, before=before)
+    elif since:
+        part = queries.part_since.later(here, since)
+    elif message is not None:
+        part = queries.part_to.later(here, message)
+    else:
         return None
-    part = (
-        queries.timeline.later(here, before=before)
-        if before or message is None
-        else queries.part_to.later(here, message)
-    )
     yield [part]
     return part.value
 
@@ -181,7 +183,8 @@ def _conversation(
         due=Due(at=due, is_first=not has_answer and not told.before, tone=tone_of(due)) if due else None,
         older_href=f"{teller.href}?{urlencode({'before': told.before})}" if told.before else "",
         older_count=told.older_messages,
-        newest_href=teller.href if told.is_part else "",
+        newer_href=f"{teller.href}?{urlencode({'since': told.since})}" if told.since else "",
+        newest_href=teller.href if told.since else "",
         may_change=teller.may_change and row.quarantined_at is None and row.trashed_at is None,
         may_trash=teller.may_change and is_listed(row),
         snooze_choices=snooze_choices(timezone.localtime().replace(second=0, microsecond=0)),

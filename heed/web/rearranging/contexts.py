@@ -51,6 +51,18 @@ class PreviewContext:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkPreview:
+    """Two conversations that are to show each other: what the other one is, and what was said there last."""
+
+    other: Other
+    customer: str
+    brand: str
+    lines: Sequence[Line]
+    is_linked: bool  # already
+    is_elsewhere: bool  # another brand's, or another customer's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RearrangingContext:
     """rearranging/_forms.html. error: a code of the verbs, or not_found; empty: none."""
 
@@ -64,6 +76,8 @@ class RearrangingContext:
     split_off: Other | None
     linked: Sequence[Other]
     preview: PreviewContext | None = None
+    linking: LinkPreview | None = None
+    given_link: str = ""  # the number that was typed to link
     given: str = ""  # the number that was typed
     error: str = ""
     merged_into: Other | None = None  # it lives on there: all that is offered is the undo

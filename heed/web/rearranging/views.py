@@ -1,6 +1,7 @@
 """Merge, split, link, and undo of each. Plain forms; what may not be is said on the page."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.http import HttpResponse, HttpResponseRedirect
 
@@ -12,10 +13,18 @@ from heed.kernel.errors import HeedError, NotAllowedNow, NotFound, Refused, Unus
 from heed.ui.respond import page_or_fragment
 from heed.web.doors import Visit, agents_only
 from heed.web.nav import Place, Room, nav_context
-from heed.web.rearranging.contexts import Line, Other, PreviewContext, RearrangingContext, RearrangingPage
+from heed.web.rearranging.contexts import (
+    Line,
+    LinkPreview,
+    Other,
+    PreviewContext,
+    RearrangingContext,
+    RearrangingPage,
+)
 
 PAGE, FORMS = "rearranging/page.html", "rearranging/_forms.html"
 WORDS_CHARACTERS = 140
+LINKED_LINES = 3  # of the other conversation, before it is linked
 
 
 @agents_only("GET", "POST")
@@ -59,10 +68,13 @@ def unsplit(visit: Visit, place: Place, number: int) -> HttpResponse:
     return _do(visit, place, here, str(number), lambda row: splitting.unsplit(row, by=visit.actor))
 
 
-@agents_only("POST")
+@agents_only("GET", "POST")
 def link(visit: Visit, place: Place, number: int) -> HttpResponse:
-    """Let two conversations show each other."""
+    """With ?with= a preview; posted, the two conversations show each other."""
     here = _opened(visit, number)
+    if visit.request.method == "GET":
+        given = visit.request.GET.get("with", "")
+        return _show_link(visit, place, here, given) if given else _show(visit, place, here)
 
     def run(other: Conversation) -> Conversation:
         splitting.link_by_hand(here.row, other=other, by=visit.actor)
@@ -129,6 +141,34 @@ def _show(
     forms = _forms(visit, place, here, preview=preview, given=given, error=error)
     page = RearrangingPage(nav=nav_context(visit, Room.of(visit), here=forms.href, place=place), forms=forms)
     return page_or_fragment(visit.request, PAGE, FORMS, page, status=status)
+
+
+def _show_link(visit: Visit, place: Place, here: Opened, given: str) -> HttpResponse:
+    """The forms with both conversations side by side, before they are linked."""
+    forms, status = _forms(visit, place, here, preview=None, given="", error=""), 200
+    try:
+        other = _other(visit, given)
+        if other.row.pk == here.row.pk:
+            forms, status = replace(forms, error="same_conversation"), 422
+        else:
+            forms = replace(forms, linking=_link_preview(place, here, other, forms))
+    except NotFound:
+        forms, status = replace(forms, error="not_found"), 422
+    forms = replace(forms, given_link=given)
+    page = RearrangingPage(nav=nav_context(visit, Room.of(visit), here=forms.href, place=place), forms=forms)
+    return page_or_fragment(visit.request, PAGE, FORMS, page, status=status)
+
+
+def _link_preview(place: Place, here: Opened, other: Opened, forms: RearrangingContext) -> LinkPreview:
+    one, two = here.row, other.row
+    return LinkPreview(
+        other=_as_other(place, two),
+        customer=two.customer.name if two.customer else "",
+        brand=two.brand.name,
+        lines=[_line(message) for message in queries.messages_to_split(other)[-LINKED_LINES:]],
+        is_linked=any(linked.number == two.pk for linked in forms.linked),
+        is_elsewhere=(one.brand_id, one.customer_id) != (two.brand_id, two.customer_id),
+    )
 
 
 def _forms(

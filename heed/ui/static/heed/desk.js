@@ -116,8 +116,9 @@ const changed = ({ conversation, kind }) => {
   const arrived = /^(message|note)\./.test(kind ?? "");
   arrived ? refreshTimeline() : refreshReading();
   const timeline = byId("timeline");
-  if (arrived && timeline && Date.now() - mine > 3_000 && (timeline.scrollTop < -80 || begun(byId("composer")))) {
-    showNotice("arrived", "mail", word("arrived"), "", [[word("show"), () => { timeline.scrollTop = 0; timeline.focus({ preventScroll: true }); }]]);
+  const newest = timeline?.querySelector("#newer [data-newest]");   // a part in the middle is read
+  if (arrived && timeline && Date.now() - mine > 3_000 && (newest || timeline.scrollTop < -80 || begun(byId("composer")))) {
+    showNotice("arrived", "mail", word("arrived"), "", [[word("show"), () => { if (newest) return newest.click(); timeline.scrollTop = 0; timeline.focus({ preventScroll: true }); }]]);
   }
 };
 document.addEventListener("visibilitychange", () => {

@@ -58,7 +58,14 @@ const tail = (old, fresh) => {
   return rows.length > count + 1 && rows[0].querySelector("a")?.pathname.split("/")[2] === fresh.querySelector("a")?.pathname.split("/")[2] ? rows.slice(count) : [];
 };
 
+// A part in the middle that is read stays when the newest entries come: they are not what follows it.
+const isApart = (old, fresh) => {
+  if (!old.id.startsWith("entries-") || old.id !== fresh.id || !old.querySelector(":scope > #newer") || fresh.querySelector(":scope > #newer")) return false;
+  return ![...fresh.children].some((child) => child.matches(".message") && old.querySelector(`:scope > #${child.id}`));
+};
+
 export const merge = (old, fresh, keep = () => false, added = []) => {
+  if (isApart(old, fresh)) return;
   if (copyAttributes(old, fresh)) added.push(old);
   const had = new Map([...old.children].map((child) => [child.id, child]));
   const kept = new Set([...tail(old, fresh), ...head(old, fresh)]);

@@ -2,27 +2,33 @@
 // same address is a page of its own.
 import { remember } from "./merge.js";
 
-const NEAR = 400;   // px from the first entry
+const NEAR = 400;   // px from the first entry, or from the last
 
-const fetchOlder = async (link, { focus }) => {
-  const older = link.closest("#older");
-  const entries = older.parentElement;
+// What comes in place of a link: earlier entries, or later ones where the page is a part in the middle.
+const fetchPart = async (link, { focus }) => {
+  const end = link.closest("#older, #newer");
+  const [entries, other] = [end.parentElement, end.id === "older" ? "newer" : "older"];
   const here = new URL(link.href, location.href);
-  if (older.getAttribute("aria-busy") === "true") return;
-  older.setAttribute("aria-busy", "true");
+  if (end.getAttribute("aria-busy") === "true") return;
+  end.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(`${here.pathname}timeline/${here.search}`, { headers: { "HX-Request": "true" } });
-    if (!answer.ok || answer.redirected || !older.isConnected) throw new Error(String(answer.status));
+    if (!answer.ok || answer.redirected || !end.isConnected) throw new Error(String(answer.status));
     const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(`#${entries.id}`);
-    const fresh = [...part.children].filter((child) => child.id !== "newer");
+    const fresh = [...part.children].filter((child) => child.id !== other);
     for (const child of fresh) {
-      document.getElementById(child.id)?.closest(`#${entries.id}`) && child.id !== "older" ? document.getElementById(child.id).remove() : null;
+      const known = child.id !== end.id && entries.querySelector(`:scope > #${CSS.escape(child.id)}`);
+      if (known && other === "newer") known.remove();   // a day that begins earlier than it seemed
       child.dataset.fetched = "yes";
     }
+    const wanted = other === "newer" ? fresh : fresh.filter((child) => child.id === end.id || !entries.querySelector(`:scope > #${CSS.escape(child.id)}`));
     remember(part);
-    const first = fresh.find((child) => child.id !== "older");
-    older.replaceWith(...fresh);
-    for (const child of fresh) window.htmx.process(child);
+    const first = wanted.find((child) => child.id !== end.id);
+    const last = end.previousElementSibling;
+    const at = last?.getBoundingClientRect().top;
+    end.replaceWith(...wanted);
+    if (other === "older" && last) entries.closest("#timeline").scrollTop += last.getBoundingClientRect().top - at;   // what is read does not move
+    for (const child of wanted) window.htmx.process(child);
     document.dispatchEvent(new CustomEvent("htmx:afterSettle", { detail: { elt: entries } }));
     if (focus && first) { first.tabIndex = -1; first.focus({ preventScroll: true }); }
   } catch {
@@ -31,17 +37,29 @@ const fetchOlder = async (link, { focus }) => {
 };
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("#older a");
+  const link = event.target.closest?.("#older a, #newer [data-newer]");
   if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  fetchOlder(link, { focus: true });
+  fetchPart(link, { focus: true });
 });
 
 document.addEventListener("scroll", ({ target }) => {
-  if (target.id !== "timeline" || target.scrollTop > -1) return;   // at its end, where it opens
+  if (target.id !== "timeline") return;
+  const newer = target.querySelector("#newer [data-newer]");
+  if (newer && target.scrollTop < -1 && target.scrollTop > -NEAR) fetchPart(newer, { focus: false });
+  if (target.scrollTop > -1) return;   // at its end, where it opens
   const link = target.querySelector("#older a");
-  if (link && target.scrollHeight - target.clientHeight + target.scrollTop < NEAR) fetchOlder(link, { focus: false });
+  if (link && target.scrollHeight - target.clientHeight + target.scrollTop < NEAR) fetchPart(link, { focus: false });
 }, { capture: true, passive: true });
+
+document.addEventListener("wheel", (event) => {   // at the end of a part one can't scroll, but wants to
+  const timeline = event.deltaY > 0 ? event.target.closest?.("#timeline") : null;
+  const newer = timeline?.querySelector("#newer [data-newer]");
+  if (newer && timeline.scrollTop > -2) fetchPart(newer, { focus: false });
+}, { passive: true });
+
+// Who has written from a part in the middle is shown the newest, where that stands now.
+document.addEventListener("htmx:beforeSwap", ({ detail: { requestConfig } }) => { if (requestConfig && requestConfig.verb !== "get") document.getElementById("newer")?.remove(); });
 
 // A conversation opens at its end; where more is new than fits, at the first that is.
 let opened = "";

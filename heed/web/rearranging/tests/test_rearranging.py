@@ -88,6 +88,35 @@ def test_linked_and_unlinked_by_the_form(world: World) -> None:
     assert "Remove the link" not in page(world.amara, other)
 
 
+def test_what_is_to_be_linked_is_shown_first_and_the_link_can_be_undone(world: World) -> None:
+    row, other = world.conversation(), world.conversation(customer=world.ines, text="About the chain")
+    at = f"/inbox/all-open/{row.pk}/link/"
+    seen = world.amara.get(f"{at}?with=%23{other.pk}").content.decode()
+    assert "About the chain" in seen
+    assert world.ines.name in seen
+    assert "another customer’s" in seen
+    assert f"Link with #{other.pk}" in seen
+    assert "Remove the link" not in page(world.amara, row), "looking changes nothing"
+    world.amara.post(at, {"with": str(other.pk)})
+    again = world.amara.get(f"{at}?with={other.pk}").content.decode()
+    assert "They are linked already." in again
+    assert f"Remove the link to #{other.pk}" in again
+    same = world.conversation()
+    assert "another customer’s" not in world.amara.get(f"{at}?with={same.pk}").content.decode()
+    with assert_queries(at_most=20):
+        world.amara.get(f"{at}?with={same.pk}")
+
+
+@pytest.mark.parametrize("given", ["999999999", "x", "{hidden}"])
+def test_what_one_may_not_see_is_no_preview_of_a_link(world: World, given: str) -> None:
+    row, hidden = world.conversation(), world.conversation(inbox=world.hello, text="A secret chart")
+    answer = world.amara.get(f"/inbox/all-open/{row.pk}/link/?with={given.format(hidden=hidden.pk)}")
+    assert answer.status_code == 422
+    assert "There is no such conversation" in answer.content.decode()
+    assert "secret" not in answer.content.decode()
+    assert world.amara.get(f"/inbox/all-open/{row.pk}/link/?with={row.pk}").status_code == 422
+
+
 def test_the_page_needs_few_queries(world: World) -> None:
     row, others = world.conversation(), [world.conversation() for _ in range(4)]
     page(world.amara, row)
