@@ -40,17 +40,13 @@ class Catalogue:
     locale: str  # the folder's name: pt_BR
     name: str  # what it calls itself; empty where the catalogue leaves that to Django
     is_rtl: bool
-    text: bytes
+    path: Path
+    stamp: bytes  # what a catalogue compiled from its text ends with
 
     @property
     def code(self) -> str:
         """As browsers and pages say it: pt-br."""
         return self.locale.lower().replace("_", "-")
-
-    @property
-    def stamp(self) -> bytes:
-        """What a catalogue compiled from this text ends with."""
-        return hashlib.sha256(self.text).digest()
 
 
 def catalogues(folder: Path = LOCALE) -> Iterator[Catalogue]:
@@ -62,7 +58,8 @@ def catalogues(folder: Path = LOCALE) -> Iterator[Catalogue]:
             locale=path.parts[-3],
             name=named[1].decode() if named else "",
             is_rtl=bool(DIRECTION.search(text[:HEAD])),
-            text=text,
+            path=path,
+            stamp=hashlib.sha256(text).digest(),
         )
 
 
@@ -89,7 +86,7 @@ def _is_of(compiled: Path, one: Catalogue) -> bool:
 
 
 def _compile(one: Catalogue, theirs: Path, ours: Path) -> None:
-    binary = polib.pofile(one.text.decode()).to_binary() + one.stamp
+    binary = polib.pofile(str(one.path), encoding="utf-8").to_binary() + one.stamp
     try:
         _write(theirs, binary)
         ours.unlink(missing_ok=True)
