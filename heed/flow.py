@@ -23,6 +23,7 @@ from heed.mailboxes import consumer as sent_folders
 from heed.mailboxes import work as mailboxes
 from heed.mailboxes.tokens import sending_tokens
 from heed.notifications import consumer as notifications
+from heed.notifications import digests
 from heed.notifications import work as telling
 from heed.people import naming
 from heed.people.policy import SYSTEM
@@ -71,6 +72,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("files", file_texts.step, file_texts.waiting, can_wait=True),
     DueWork("watch", watching.step, watching.waiting),
     DueWork("due soon", telling.step, telling.waiting),
+    DueWork("digests", digests.step, digests.waiting),
     DueWork("raw", intake.move_raw, intake.to_move),
     DueWork("catcher", catcher.step, catcher.waiting),
     DueWork("unsent", unsent.step, unsent.waiting, can_wait=True),

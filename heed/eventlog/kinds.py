@@ -737,6 +737,16 @@ class MentionAdded(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerKept(Kind):
+    """What an agent answered by mail could not be sent to the customer, and is a note now."""
+
+    name: ClassVar[str] = "answer.kept"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    agent: AgentId
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True)
 class SavedReplyChanged(Kind):
     """A saved reply was made, says something else, or was put away; one event for each part."""
 

@@ -23,6 +23,7 @@ from heed.intake.known import Desk, Known
 from heed.intake.letters import Opened, open_letter, own_addresses
 from heed.intake.limits import LIMITS
 from heed.intake.models import Receipt, ReceiptPart
+from heed.intake.notice_answers import notice_of, take_answer
 from heed.intake.ours import with_asker
 from heed.intake.receipts import park, raw_of
 from heed.intake.recording import NoInbox, record_mail, who_asks, written_of
@@ -33,6 +34,7 @@ from heed.intake.sifting import sieve_of
 from heed.intake.threading import Letter, reply_addresses
 from heed.kernel import blobs, clock, rows
 from heed.kernel.config import config
+from heed.kernel.errors import HeedError
 from heed.kernel.exclusive import exclusively
 from heed.kernel.words import Automatic, Origin, ParkReason, ReceiptState
 from heed.people.models import Customer, Identity, IdentityKind
@@ -121,7 +123,7 @@ def _read(receipts: list[Receipt]) -> None:
             _park(receipt, ParkReason.UNREADABLE, f"{error.code}: {error.detail}")
         except Exception as error:  # border: one mail never holds up the others
             _park_for(error, receipt)
-    opened = with_originals(CHECKER.check(without_round_trips(opened), kept))
+    opened = with_originals(_without_answers(CHECKER.check(without_round_trips(opened), kept)))
     store_files(opened)
     # Workers take turns: what one records while another looks would be recorded in vain, and waiting costs less.
     # Nothing rests on it: the database keeps each mail once and each thread whole however many record at a time.
@@ -131,6 +133,26 @@ def _read(receipts: list[Receipt]) -> None:
             if mails and not _record(mails, origin):
                 for one in mails:
                     _record_singly(one, origin)
+
+
+def _without_answers(opened: Sequence[Opened]) -> list[Opened]:
+    """A batch without what agents answer to their notifications, which is done afterwards."""
+    rest = []
+    for one in opened:
+        notice = notice_of(one)
+        if notice is None:
+            rest.append(one)
+            continue
+        try:
+            store_files([one])
+            take_answer(one.receipt, opened=one, notice=notice, by=SYSTEM)
+        except due.ClaimLost:
+            continue  # another worker has it
+        except HeedError as error:  # what it says has no values in it
+            _park(one.receipt, ParkReason.ANSWER, str(error) or error.code)
+        except Exception as error:  # border: one mail never holds up the others
+            _park_for(error, one.receipt)
+    return rest
 
 
 def _was_too_large(receipt: Receipt) -> bool:

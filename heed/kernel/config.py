@@ -371,6 +371,9 @@ class Config:
         1,
         "How long a notification that is to come by mail waits for others, and to be read first; then one mail leaves.",
     )
+    digest_most: int = _number(
+        "HEED_DIGEST_MOST", 30, 1, "Most notifications that one mail tells of; the others follow in the next."
+    )
     notification_days: int = _number(
         "HEED_NOTIFICATION_DAYS", 90, 1, "How long notifications are kept, read or not."
     )

@@ -13,6 +13,7 @@ class NotificationKind(StrEnum):
     ASSIGNMENT = "assignment"  # somebody made them responsible
     REPLY = "reply"  # somebody outside wrote in what they are responsible for
     DUE_SOON = "due_soon"  # what they are responsible for is due soon
+    KEPT = "kept"  # their answer by mail was not sent and is a note now
 
 
 class NotificationChannel(StrEnum):

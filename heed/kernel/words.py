@@ -497,6 +497,7 @@ class ParkReason(StrEnum):
     TOO_LARGE = "too_large"
     FAILED = "failed"  # our own error; the code stands beside it
     NO_INBOX = "no_inbox"
+    ANSWER = "answer"  # it answers a notification, and was not obeyed
     REFUSED = "refused"  # the next server said no for good
     EXHAUSTED = "exhausted"  # tried for days
 

@@ -13,6 +13,7 @@ DEFAULTS: Final[Mapping[Kind, frozenset[Channel]]] = {
     Kind.ASSIGNMENT: frozenset({Channel.PAGE, Channel.PUSH, Channel.MAIL}),
     Kind.REPLY: frozenset({Channel.PAGE, Channel.PUSH}),
     Kind.DUE_SOON: frozenset({Channel.PAGE, Channel.PUSH}),
+    Kind.KEPT: frozenset({Channel.PAGE, Channel.PUSH, Channel.MAIL}),
 }
 
 

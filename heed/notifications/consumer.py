@@ -6,6 +6,7 @@ from typing import Final
 
 from heed.conversations.models import Conversation
 from heed.eventlog.kinds import (
+    AnswerKept,
     AsideReceived,
     ConversationAbsorbed,
     ConversationAssigned,
@@ -32,6 +33,7 @@ HEARS: Final = (
     ConversationDueChanged,
     MessageReceived,
     AsideReceived,
+    AnswerKept,
     ConversationAbsorbed,
     ConversationReleased,
     ConversationSplit,
@@ -66,6 +68,8 @@ def on_event(event: Event) -> None:
                 _tell_responsible(number, _news(event, NotificationKind.REPLY, message))
         case AsideReceived(automatic=Automatic.NO, message=message):
             _tell_responsible(number, _news(event, NotificationKind.REPLY, message))
+        case AnswerKept(agent=agent, message=message):
+            _notify(number, _news(event, NotificationKind.KEPT, message), [agent])
         case ConversationAbsorbed(other=other) | ConversationReleased(other=other):
             follow_messages([number, other], by=SYSTEM)
         case ConversationSplit(part=part):

@@ -17,6 +17,7 @@ from heed.notifications.models import UNREAD, Notification, NotificationChoice
 from heed.notifications.quiet import Quiet
 from heed.people.models import Agent, TeamMember
 from heed.people.policy import Actor, Sight, agent_of, sight
+from heed.people.queries import actor_for
 
 PAGE: Final = 40
 COUNTED_TO: Final = 99  # unread ones are counted up to here
@@ -137,3 +138,15 @@ def _wanted(row: NotificationChoice) -> Wanted:
 
 def _quiet(row: NotificationChoice, zone: str) -> Quiet:
     return Quiet(zone, row.quiet_from, row.quiet_to, row.quiet_days)
+
+
+def seen_among(agent: Agent, rows: Sequence[Notification]) -> list[Notification]:
+    """For the desk itself: those of an agent's notifications that they may see now; two queries."""
+    actor = actor_for(agent)
+    if actor.agent_id is None or not rows:
+        return []
+    seen = Notification.objects.filter(
+        HERE, visible_to(actor, "conversation__"), agent_id=actor.agent_id, pk__in=[row.pk for row in rows]
+    )
+    numbers = set(seen.values_list("pk", flat=True))
+    return [row for row in rows if row.pk in numbers]

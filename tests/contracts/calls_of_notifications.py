@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 NOBODY: Final = frozenset({"nobody"})
 OF_THE_DESK: Final = frozenset(
-    {"notify", "keep_deadline", "tell_deadline", "follow_messages", "forget_notifications"}
+    {
+        *("notify", "keep_deadline", "tell_deadline", "follow_messages", "forget_notifications"),
+        *("begin_digest", "end_digest", "put_off_digest", "take_answer"),
+    }
 )
 
 

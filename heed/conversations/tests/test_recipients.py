@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from heed.conversations.actions.answering import reply, start
+from heed.conversations.addressees import default_lines
 from heed.conversations.models import Conversation
 from heed.conversations.queries import unassigned, writers
 from heed.testing.world import World
-from heed.web.conversation.composer import default_lines
 
 PAT = ("Pat", "pat@example.net")
 

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 
 from heed.channels.email.mailboxes import is_address, key_of
-from heed.conversations.actions.answering import RECIPIENTS, TEXT_CHARACTERS
+from heed.conversations.actions.answering import TEXT_CHARACTERS
 from heed.conversations.doubts import Doubted
 from heed.conversations.models import Attachment, Conversation, Draft, Message, Participant
 from heed.conversations.recipients import is_outside_of
@@ -22,8 +22,6 @@ from heed.kernel.words import (
     Confidence,
     DeliveryState,
     Direction,
-    Hold,
-    RecipientRole,
     Status,
     SuppressReason,
 )
@@ -183,34 +181,6 @@ def _remove(posted: Posted, what: str) -> None:
 def uploads(request: HttpRequest, name: str) -> "Sequence[UploadedFile[bytes]]":
     """The files that came with the form under this name."""
     return [file for file in request.FILES.getlist(name) if file]
-
-
-def default_lines(
-    conversation: Conversation, said: Sequence[Message], people: Sequence[Participant]
-) -> dict[str, list[str]]:
-    """Whom an answer goes to unless the agent says otherwise: who wrote last, and everybody else in copy.
-
-    Where they are more than one answer may go to, only who wrote last. Never those who came by a mail that is held.
-    """
-    here = [
-        person
-        for person in people
-        if person.left_at is None and person.role != RecipientRole.BCC and not person.is_flagged
-    ]
-    incoming = [
-        m
-        for m in said
-        if m.direction == Direction.IN
-        and m.automatic == Automatic.NO
-        and m.from_address
-        and m.hold not in (Hold.HELD, Hold.REJECTED)
-    ]
-    first = key_of(incoming[-1].from_address) if incoming else ""
-    addresses = [person.address for person in here]
-    if first not in addresses:
-        first = next((p.address for p in here if p.role in (RecipientRole.FROM, RecipientRole.TO)), "")
-    others = [address for address in addresses if address != first]
-    return {"to": [first] if first else [], "cc": others if len(others) < RECIPIENTS else [], "bcc": []}
 
 
 def fresh_form(

@@ -12,6 +12,7 @@ from heed.channels.email.address import PUBLIC_PROVIDERS
 from heed.channels.email.mailboxes import key_of
 from heed.conversations import queries
 from heed.conversations.actions.state import is_listed
+from heed.conversations.addressees import default_lines
 from heed.conversations.models import Attachment, Conversation, Draft, Message
 from heed.conversations.queries.remembering import remembered
 from heed.conversations.recipients import company_domain
@@ -24,7 +25,7 @@ from heed.triage.models import Suspicion
 from heed.triage.queries import rule_names, suspicions
 from heed.ui.contexts import Option, Person
 from heed.web.conversation.away import quarantine_context, trash_context
-from heed.web.conversation.composer import Posted, again, default_lines, fresh_form, with_drafts
+from heed.web.conversation.composer import Posted, again, fresh_form, with_drafts
 from heed.web.conversation.composer_contexts import ComposerContext, Elsewhere, Meanwhile
 from heed.web.conversation.contexts import (
     ConversationContext,

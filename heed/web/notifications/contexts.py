@@ -6,7 +6,7 @@ from datetime import datetime
 
 from heed.ui.contexts import FieldError, NavContext, Person
 
-ICONS = {"mention": "at", "assignment": "person", "reply": "mail", "due_soon": "clock"}
+ICONS = {"mention": "at", "assignment": "person", "reply": "mail", "due_soon": "clock", "kept": "alert"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,7 @@ ENTRIES: Final = (
         "notifications",
         _("What you are told of"),
         _("alerts mentions assignments replies reminders bell push mail digest"),
-        ("mention", "assignment", "reply", "due_soon"),
+        ("mention", "assignment", "reply", "due_soon", "kept"),
         at="told-of",
     ),
     Entry(
