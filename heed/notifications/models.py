@@ -83,7 +83,7 @@ class NotificationChoice(models.Model):
             models.CheckConstraint(
                 name="quiet_from_and_to",
                 condition=Q(quiet_from__isnull=True, quiet_to__isnull=True)
-                | Q(quiet_from__lt=1440, quiet_to__lt=1440),
+                | Q(quiet_from__isnull=False, quiet_from__lt=1440, quiet_to__isnull=False, quiet_to__lt=1440),
             )
         ]
 

@@ -84,7 +84,7 @@ def answered(
     found["From"], found["To"] = who, asked["Reply-To"]
     found["Subject"] = f"Re: {asked['Subject']}"
     found["Message-ID"] = f"<{len(text)}.{who}>"
-    found["In-Reply-To"] = asked["Message-ID"]
+    found["In-Reply-To"], found["Date"] = asked["Message-ID"], asked["Date"]
     for name, value in more.items():
         found[name.replace("_", "-")] = value
     quoted = "\n".join(f"> {line}" for line in words(asked).splitlines())
