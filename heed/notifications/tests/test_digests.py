@@ -92,6 +92,7 @@ def answered(
         f"{text}\n\nOn Mon, Nov 2, 2026 at 10:00 AM Heed <help@linden.example> wrote:\n{quoted}\n"
     )
     found.add_attachment(b"1,2", maintype="text", subtype="csv", filename="figures.csv")
+    found.set_boundary("figures")  # a copy has the same bytes
     kept = accepted_now(found.as_bytes(), mail_from=who, recipients=[str(asked["Reply-To"])])
     return keep([kept], origin=Origin.LIVE, by=SYSTEM)[0]
 
