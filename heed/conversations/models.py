@@ -12,14 +12,18 @@ from heed.conversations.file_models import FileText as FileText
 from heed.conversations.label_models import ConversationTag as ConversationTag
 from heed.conversations.label_models import FieldValue as FieldValue
 from heed.conversations.label_models import Tag as Tag
+from heed.conversations.rearranging_models import Merge as Merge
+from heed.conversations.rearranging_models import Split as Split
 from heed.conversations.search_models import SearchDocument as SearchDocument  # models of this room as well
 from heed.conversations.search_models import SearchRefill as SearchRefill
+from heed.conversations.side_models import SideConversation as SideConversation
 from heed.conversations.trash_models import Purge as Purge
 from heed.conversations.trash_models import PurgedMail as PurgedMail
 from heed.conversations.tried_models import TriedStep as TriedStep
 from heed.eventlog.models import DUE, DueRow
 from heed.kernel.making import QuicklyMade
 from heed.kernel.words import (
+    ASIDES,
     DeliveryState,
     Direction,
     HeldFor,
@@ -127,7 +131,7 @@ class Conversation(QuicklyMade):
 
 
 class Message(QuicklyMade):
-    """One thing said: in, out, a note to the team, or aside to or by somebody outside."""
+    """One thing said: in, out, a note to the team, or aside in a side conversation."""
 
     id = models.BigAutoField(primary_key=True)
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="messages")
@@ -157,6 +161,9 @@ class Message(QuicklyMade):
     forwards = models.ForeignKey(  # what an aside of ours passes on
         "self", null=True, on_delete=models.PROTECT, related_name="forwarded_in", db_index=False
     )
+    side = models.ForeignKey(  # in which an aside was said
+        SideConversation, null=True, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
     state = models.CharField(max_length=10, default=DeliveryState.NONE)
     state_at = models.DateTimeField(null=True)
     answer_by_at = models.DateTimeField(null=True)  # by when a person answers, as an acknowledgement says
@@ -185,6 +192,11 @@ class Message(QuicklyMade):
                 name="message_direction_known", condition=Q(direction__in=list(Direction))
             ),
             models.CheckConstraint(
+                name="asides_stand_in_a_side",
+                condition=Q(side__isnull=False, direction__in=sorted(ASIDES))
+                | (Q(side__isnull=True) & ~Q(direction__in=sorted(ASIDES))),
+            ),
+            models.CheckConstraint(
                 name="only_ours_are_delivered",
                 condition=Q(direction__in=[Direction.OUT, Direction.ASIDE_OUT]) | Q(state=DeliveryState.NONE),
             ),
@@ -193,6 +205,9 @@ class Message(QuicklyMade):
             models.Index(name="message_timeline", fields=["conversation", "-at", "-id"]),
             models.Index(
                 name="message_by_forwarded", fields=["forwards"], condition=Q(forwards__isnull=False)
+            ),
+            models.Index(
+                name="message_of_side", fields=["side", "-at", "-id"], condition=Q(side__isnull=False)
             ),
         ]
 
@@ -286,59 +301,6 @@ class ConversationLink(models.Model):
         return f"{self.conversation_id} to {self.other_id}"
 
 
-class Merge(models.Model):
-    """What moved when one conversation became part of another, and how both stood before: enough to undo it."""
-
-    id = models.BigAutoField(primary_key=True)
-    source = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="merges")
-    target = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="absorbed")
-    at = models.DateTimeField()
-    # Keys of the rows that moved, and of those that the target got because of it.
-    messages = models.JSONField(default=list)
-    stayed = models.JSONField(default=list)  # messages that the target had itself
-    keys = models.JSONField(default=list)
-    people = models.JSONField(default=list)
-    teams = models.JSONField(default=list)
-    drafts = models.JSONField(default=list)
-    added_teams = models.JSONField(default=list)
-    added_tags = models.JSONField(default=list)
-    # How they stood before.
-    target_status = models.CharField(max_length=10)
-    target_snoozed_until = models.DateTimeField(null=True)
-    target_due_at = models.DateTimeField(null=True)
-    target_last_message_at = models.DateTimeField()
-    has_given_customer = models.BooleanField(default=False)  # the target had none
-    source_closes_at = models.DateTimeField(null=True)  # when its days of silence would have ended
-    undone_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                name="merged_once_at_a_time", fields=["source"], condition=Q(undone_at__isnull=True)
-            )
-        ]
-        indexes = [models.Index(name="merge_by_target", fields=["target", "-id"])]
-
-    def __str__(self) -> str:
-        return f"{self.source_id} into {self.target_id}"
-
-
-class Split(models.Model):
-    """Messages of one conversation that became another."""
-
-    id = models.BigAutoField(primary_key=True)
-    origin = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="splits")
-    part = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="split_from")
-    at = models.DateTimeField()
-    undone_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="split_off_once", fields=["part"])]
-
-    def __str__(self) -> str:
-        return f"{self.part_id} out of {self.origin_id}"
-
-
 class Blob(models.Model):
     """Bytes in blob storage, named by their hash, with how many rows point to them."""
 
@@ -382,6 +344,9 @@ class Draft(models.Model):
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE)
     kind = models.CharField(max_length=9)  # out, note or aside_out
+    side = models.ForeignKey(  # in which it goes on; null: what it begins is no aside, or the first of its thread
+        SideConversation, null=True, on_delete=models.CASCADE, related_name="drafts"
+    )
     about = models.ForeignKey(Message, null=True, on_delete=models.CASCADE)  # of an aside: what it is about
     text = models.TextField()
     html = models.TextField(blank=True)  # with its form, where it has more than paragraphs; see richtext.py
@@ -395,7 +360,14 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="one_draft_a_kind", fields=["agent", "conversation", "kind"])
+            models.UniqueConstraint(
+                name="one_draft_a_kind",
+                fields=["agent", "conversation", "kind"],
+                condition=Q(side__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="one_draft_a_side", fields=["agent", "side"], condition=Q(side__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,9 +19,9 @@ from heed.channels.email.compose import (
     written,
 )
 from heed.channels.email.signing_off import fill, sender_name, sign_off
-from heed.conversations.asides import FORWARDED_CHARACTERS
 from heed.conversations.models import Message, Participant
 from heed.conversations.richtext import files_in, form_of
+from heed.conversations.sides import FORWARDED_CHARACTERS
 from heed.delivery.actions import recipients_of
 from heed.delivery.models import AgentSignature, Delivery
 from heed.kernel import blobs

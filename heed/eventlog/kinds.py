@@ -39,6 +39,7 @@ from heed.kernel.words import (
     SavedReplyId,
     SavedReplyPart,
     Setting,
+    SideId,
     SpamReason,
     StandingId,
     Status,
@@ -471,17 +472,19 @@ class AsideHeld(Kind):
     name: ClassVar[str] = "aside.held"
     visibility: ClassVar[Visibility] = Visibility.AGENT
     message: MessageId
+    side: SideId
     until: datetime
     held_for: HeldFor
 
 
 @dataclass(frozen=True, slots=True)
 class AsideQueued(Kind):
-    """A message of ours to somebody outside waits to be delivered: it passes something on, or answers an aside."""
+    """A message of ours to somebody outside waits to be delivered: it begins a side conversation or goes on in it."""
 
     name: ClassVar[str] = "aside.queued"
     visibility: ClassVar[Visibility] = Visibility.AGENT
     message: MessageId
+    side: SideId
     forwarded: MessageId | None
 
 
@@ -492,6 +495,7 @@ class AsideSent(Kind):
     name: ClassVar[str] = "aside.sent"
     visibility: ClassVar[Visibility] = Visibility.AGENT
     message: MessageId
+    side: SideId
     attempts: int
 
 
@@ -502,6 +506,7 @@ class AsideReceived(Kind):
     name: ClassVar[str] = "aside.received"
     visibility: ClassVar[Visibility] = Visibility.AGENT
     message: MessageId
+    side: SideId
     automatic: Automatic
     joined_by: JoinedBy
     flagged: bool
@@ -514,7 +519,48 @@ class AsideFound(Kind):
     name: ClassVar[str] = "aside.found"
     visibility: ClassVar[Visibility] = Visibility.AGENT
     message: MessageId
+    side: SideId
     agent: AgentId | None
+
+
+@dataclass(frozen=True, slots=True)
+class AsideSaid(Kind):
+    """Somebody of the desk wrote in a side conversation with another team. Is answer: the team that was asked did."""
+
+    name: ClassVar[str] = "aside.said"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    message: MessageId
+    side: SideId
+    team: TeamId
+    is_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SideBegun(Kind):
+    """A side conversation began: with a team of the desk, or with somebody outside (team is None)."""
+
+    name: ClassVar[str] = "side.begun"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    side: SideId
+    team: TeamId | None
+
+
+@dataclass(frozen=True, slots=True)
+class SideFinished(Kind):
+    """Somebody said that a side conversation is done."""
+
+    name: ClassVar[str] = "side.finished"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    side: SideId
+
+
+@dataclass(frozen=True, slots=True)
+class SideReopened(Kind):
+    """A side conversation that was done goes on."""
+
+    name: ClassVar[str] = "side.reopened"
+    visibility: ClassVar[Visibility] = Visibility.AGENT
+    side: SideId
 
 
 @dataclass(frozen=True, slots=True)

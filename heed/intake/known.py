@@ -20,7 +20,7 @@ from heed.conversations.models import (
 from heed.eventlog.unit import lock_many
 from heed.intake.repeats import Repeats
 from heed.kernel.prepared import prepared
-from heed.kernel.words import ASIDES, BrandId, Confidence, LinkReason
+from heed.kernel.words import ASIDES, BrandId, Confidence, Direction, LinkReason
 from heed.people.models import InboxTeam
 from heed.people.queries import agents_by_address, customers_by_address
 from heed.triage.queries import Sieve
@@ -152,6 +152,12 @@ class Known:
         rows = Message.objects.filter(pk=message).values_list("to", "cc", "bcc", "from_address")
         *lines, writer = rows.first() or ([], [], [], "")
         return address in {key_of(one) for one in (writer, *(a for line in lines for _, a in line)) if one}
+
+    def was_asked(self, message: int, address: str) -> bool:
+        """True when one of our mails of the side conversation in which this message stands went to this address."""
+        ours = Message.objects.filter(side__messages=message, direction=Direction.ASIDE_OUT)
+        lines = ours.values_list("to", "cc", "bcc")
+        return address in {key_of(one) for some in lines for line in some for _, one in line if one}
 
     def anyone_takes_part(self, conversation: Conversation, addresses: Iterable[str]) -> bool:
         """True when one of these addresses is in the conversation, and not as a flagged stranger."""

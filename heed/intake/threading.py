@@ -100,10 +100,10 @@ def decide(letter: Letter, *, brand: BrandId, known: Known) -> Decision:
 
 
 def _aside(letter: Letter, brand: BrandId, known: Known) -> Decision | None:
-    """What answers an aside stays aside, whoever wrote it: but for those who take part, whose words are their own.
+    """What answers an aside stays in its side conversation, whoever wrote it, also when the conversation was closed.
 
-    What a person answers to an aside of a conversation that was closed since begins one of its own, as any other
-    answer does.
+    But for those who take part, whose words are their own: unless the aside was sent to them, or the checks say that
+    somebody else wrote in their name.
     """
     if letter.automatic is Automatic.BOUNCE:
         return None
@@ -111,10 +111,8 @@ def _aside(letter: Letter, brand: BrandId, known: Known) -> Decision | None:
         conversation = known.conversation(number, brand)
         if conversation is None:
             continue
-        is_news = letter.automatic is Automatic.NO and not letter.is_history
-        if conversation.status == Status.CLOSED and is_news:
-            continue
-        if known.takes_part(conversation, letter.sender):
+        speaks_for_itself = known.takes_part(conversation, letter.sender) and not letter.doubt
+        if speaks_for_itself and not known.was_asked(message, letter.sender):
             return None
         is_stranger = letter.sender not in known.agents and not known.was_sent(message, letter.sender)
         flag = letter.doubt or (Flag.STRANGER if is_stranger else Flag.NONE)

@@ -20,6 +20,7 @@ MessageId = NewType("MessageId", int)
 ReceiptId = NewType("ReceiptId", int)
 SavedReplyId = NewType("SavedReplyId", int)
 RoleId = NewType("RoleId", int)
+SideId = NewType("SideId", int)
 StandingId = NewType("StandingId", int)
 StormRuleId = NewType("StormRuleId", int)
 TagId = NewType("TagId", int)
@@ -246,19 +247,20 @@ class Priority(StrEnum):
 
 
 class Direction(StrEnum):
-    """Which way a message went. Asides are between the desk and somebody outside: no customer ever sees them."""
+    """Which way a message went. Asides are said in a side conversation: no customer ever sees them."""
 
     IN = "in"
     OUT = "out"
     NOTE = "note"
     ASIDE_IN = "aside_in"
     ASIDE_OUT = "aside_out"
+    ASIDE_HERE = "aside"  # between a conversation's people and another team of the desk; no mail
 
 
 SPOKEN: Final = frozenset({Direction.IN, Direction.OUT})
 """What a customer and the desk say to each other."""
 
-ASIDES: Final = frozenset({Direction.ASIDE_IN, Direction.ASIDE_OUT})
+ASIDES: Final = frozenset({Direction.ASIDE_IN, Direction.ASIDE_OUT, Direction.ASIDE_HERE})
 
 CAME_IN: Final = frozenset({Direction.IN, Direction.ASIDE_IN})
 """What others wrote."""

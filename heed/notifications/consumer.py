@@ -8,6 +8,7 @@ from heed.conversations.models import Conversation
 from heed.eventlog.kinds import (
     AnswerKept,
     AsideReceived,
+    AsideSaid,
     ConversationAbsorbed,
     ConversationAssigned,
     ConversationDueChanged,
@@ -34,6 +35,7 @@ HEARS: Final = (
     MessageReceived,
     AsideReceived,
     AnswerKept,
+    AsideSaid,
     ConversationAbsorbed,
     ConversationReleased,
     ConversationSplit,
@@ -66,7 +68,10 @@ def on_event(event: Event) -> None:
         case MessageReceived(automatic=Automatic.NO, customer=customer, message=message):
             if customer is not None:
                 _tell_responsible(number, _news(event, NotificationKind.REPLY, message))
-        case AsideReceived(automatic=Automatic.NO, message=message):
+        case (
+            AsideReceived(automatic=Automatic.NO, message=message)
+            | AsideSaid(is_answer=True, message=message)
+        ):
             _tell_responsible(number, _news(event, NotificationKind.REPLY, message))
         case AnswerKept(agent=agent, message=message):
             _notify(number, _news(event, NotificationKind.KEPT, message), [agent])

@@ -126,6 +126,32 @@ def may_change_what_is_seen(actor: Actor, what: Permission = Permission.ANSWER) 
     return actor.holds(what)
 
 
+def teams_asked_for(actor: Actor) -> frozenset[TeamId]:
+    """The teams whose side conversations an actor sees, also of conversations that they may not see."""
+    return seen_teams(actor)
+
+
+def may_see_side(actor: Actor, scope: Scope, asked: TeamId | None) -> bool:
+    """Whether a side conversation exists for this actor: `scope` is of its conversation, `asked` the team here.
+
+    Who sees the conversation does; and of one that is not restricted, who sees what stands in the team that is asked.
+    They see the thread alone: the conversation only where another rule lets them.
+    """
+    is_asked = asked is not None and asked in teams_asked_for(actor) and scope.circle is None
+    return is_asked or may_see(actor, scope)
+
+
+def may_write_aside(actor: Actor, scope: Scope, asked: TeamId | None) -> bool:
+    """Whether this actor may write in a side conversation, and say that it is done."""
+    return may_see_side(actor, scope, asked) and may_change_what_is_seen(actor)
+
+
+def may_ask(actor: Actor, scope: Scope, *, team: TeamId, brand: BrandId) -> bool:
+    """Whether this actor may ask that team of that brand: of the same brand, and of nothing that is restricted."""
+    is_other = team != scope.team and brand == scope.brand
+    return is_other and scope.circle is None and may_change(actor, scope)
+
+
 def may_take(actor: Actor, scope: Scope, *, taker: Actor) -> bool:
     """Whether this actor may make that agent responsible: one who answers, and would see it without being so.
 

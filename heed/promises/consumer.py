@@ -12,7 +12,6 @@ from heed.brands.queries import acknowledgements_of, brands_by_id, calendar_of
 from heed.conversations.actions.state import set_next_due
 from heed.conversations.models import Conversation, Message
 from heed.eventlog.kinds import (
-    AsideReceived,
     ConversationStatusChanged,
     ConversationUnquarantined,
     MessageQueued,
@@ -27,7 +26,7 @@ from heed.promises.acknowledge import Memory, acknowledge, was_acknowledged
 from heed.promises.models import AutomaticMail
 from heed.promises.wording import reply_by
 
-HEARS = (MessageReceived, AsideReceived, MessageQueued, ConversationStatusChanged, ConversationUnquarantined)
+HEARS = (MessageReceived, MessageQueued, ConversationStatusChanged, ConversationUnquarantined)
 
 
 @dataclass(slots=True)
@@ -78,8 +77,6 @@ def on_event(event: Event) -> None:
     match event.data:
         case MessageReceived(automatic=Automatic.NO, customer=customer) if customer is not None:
             _on_message(event, event.conversation_id, event.data)
-        case AsideReceived(automatic=Automatic.NO):
-            _on_aside(event, event.conversation_id)
         case ConversationUnquarantined(message=message) if message is not None:
             _on_release(event, event.conversation_id, event.data, message)
         case MessageQueued(automatic=Automatic.NO):
@@ -105,13 +102,6 @@ def _on_message(event: Event, conversation_id: ConversationId, data: MessageRece
     due = _owe(conversation, since=event.at)
     if data.may_acknowledge and data.joined_by is JoinedBy.NEW and due is not None:
         _acknowledge(conversation, data.message, due=due, now=event.at)
-
-
-def _on_aside(event: Event, conversation_id: ConversationId) -> None:
-    """What somebody outside was asked is known now, so the customer who waits for it is owed an answer."""
-    conversation = _conversation(conversation_id)
-    if conversation.quarantined_at is None and conversation.customer_id is not None:
-        _owe(conversation, since=event.at)
 
 
 def _on_release(

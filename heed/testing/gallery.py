@@ -487,13 +487,11 @@ def pages(now: datetime) -> Sequence[Sample]:
         ("note", conversation, beside(reading=talk.note(now))),
         ("newcomer", conversation, beside(reading=talk.newcomer(now))),
         ("doubted", conversation, beside(reading=gallery_identity.doubted(now))),
-        ("asides", conversation, beside(reading=gallery_outgoing.asides(now))),
         *(
             (name, "forwarding/page.html", ForwardingPage(nav=nav(""), forwarding=shown))
             for name, shown in (
                 ("forwarding", gallery_outgoing.forwarding(now)),
                 ("forwarding-stopped", gallery_outgoing.stopped(now)),
-                ("forwarding-answer", gallery_outgoing.answering(now)),
             )
         ),
         ("address", "triage/address.html", gallery_outgoing.address(now, nav(""))),

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from heed.conversations.doubts import Doubt, Doubted
 from heed.testing import gallery_conversation as talk
-from heed.testing.gallery_people import DANIEL, HELP, MARA
+from heed.testing.gallery_people import DANIEL
 from heed.ui.contexts import FieldError, NavContext, Option, Person
 from heed.web.conversation.composer_contexts import KeptFile
-from heed.web.conversation.contexts import Delivery, MessageContext, ReadingContext, Sender
 from heed.web.forwarding.contexts import ForwardingContext, OwnFile
 from heed.web.triage.contexts import AddressPage
 from heed.web.unsubscribing.contexts import UnsubscribingPage
@@ -20,67 +19,10 @@ SENDERS = [
 ]
 
 
-def asides(now: datetime) -> ReadingContext:
-    """A message passed on, what the carrier and somebody else said to it, and one that can still be taken back."""
-    order = list(talk.morning_entries(now))[-1]
-    assert isinstance(order, MessageContext)
-    at = now - talk.minutes(30)
-    passed_on = MessageContext(
-        id=20,
-        direction="aside_out",
-        author=MARA,
-        text="Can you see where this parcel is?",
-        at=at,
-        to=[CARRIER],
-        attachments=order.attachments,
-        delivery=Delivery(state="sent", at=at),
-        forward_href="/messages/20/forward/",
-        passes_on=4,
-    )
-    answered = MessageContext(
-        id=21,
-        direction="aside_in",
-        author=CARRIER,
-        text="It lies in Leipzig and leaves at noon.",
-        at=now - talk.minutes(20),
-        to=[HELP],
-        sender=Sender(confidence="proven", because="dmarc"),
-        forward_href="/messages/21/forward/",
-    )
-    stranger = replace(
-        answered,
-        id=22,
-        author=Person(name="depot@elsewhere.example", address="depot@elsewhere.example"),
-        text="Which parcel?",
-        flags=["outsider"],
-        sender=None,
-        at=now - talk.minutes(10),
-        forward_href="/messages/22/forward/",
-    )
-    waiting = replace(
-        passed_on,
-        id=23,
-        text="",
-        attachments=[],
-        at=now,
-        delivery=Delivery(
-            state="held", at=now, next_at=now, leaves_in=8, undo_href="/undo/", undo_leads_away=True
-        ),
-        forward_href="",
-    )
-    entries = [replace(order, forward_href="/messages/4/forward/"), passed_on, answered, stranger, waiting]
-    return ReadingContext(
-        conversation=talk.conversation(now, entries),
-        panel=talk.panel(now),
-        composer=talk.composer(senders=SENDERS, text="Hello Daniel,"),
-    )
-
-
 def forwarding(now: datetime) -> ForwardingContext:
     """A message that goes to the carrier, with everything that the form can hold."""
     return ForwardingContext(
         action="/messages/4/forward/",
-        is_answer=False,
         message=4,
         number=4821,
         files_href="/writing/files/",
@@ -115,23 +57,6 @@ def stopped(now: datetime) -> ForwardingContext:
             FieldError(field="cc", code="takes_part", value="daniel@example.com"),
             FieldError(field="files", code="mail_too_large", value="31 MB", limit="25 MB"),
         ],
-    )
-
-
-def answering(now: datetime) -> ForwardingContext:
-    """What the carrier said is answered."""
-    return replace(
-        forwarding(now),
-        action="/messages/21/forward/",
-        is_answer=True,
-        author=CARRIER,
-        words="It lies in Leipzig and leaves at noon.",
-        to="Swift Parcels claims <claims@carrier.example>",
-        subject="Re: Fwd: Transfer stuck since this morning",
-        text="",
-        own_files=[],
-        files=[],
-        senders=(),
     )
 
 

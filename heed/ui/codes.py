@@ -15,6 +15,7 @@ VIEWS = {
     "customers": _("Customers"),
     "settings": _("Settings"),
     "catcher": _("Caught mail"),
+    "sides": _("Asked of your team"),
     "trash": _("Trash"),
     "notifications": _("Notifications"),
 }

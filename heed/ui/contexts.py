@@ -156,6 +156,7 @@ NAV_ICONS = {
     "customers": "people",
     "settings": "settings",
     "catcher": "mail",
+    "sides": "people",
     "trash": "trash",
     "notifications": "bell",
 }

@@ -29,6 +29,7 @@ STREAM = "/events"
 NOTIFICATIONS = "/notifications/"
 SEARCH = "/search/"
 TRASH = "/trash/"
+SIDES = "/sides/"
 CUSTOMERS = "/customers/"
 SETTINGS = "/settings/"
 
@@ -232,6 +233,7 @@ def _alarm(room: Room) -> AlarmLine | None:
 def _desk(visit: Visit, here: str) -> Iterable[NavLink]:
     yield NavLink(href=SEARCH, code="search", is_current=here == SEARCH)
     yield NavLink(href=CUSTOMERS, code="customers", is_current=here.startswith(CUSTOMERS))
+    yield NavLink(href=SIDES, code="sides", is_current=here.startswith(SIDES))
     yield NavLink(href=TRASH, code="trash", is_current=here == TRASH)
     if sections_of(visit.actor, here=here):
         yield NavLink(href=SETTINGS, code="settings", is_current=here.startswith(SETTINGS))

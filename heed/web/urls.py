@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("heed.web.presence.urls")),
     path("", include("heed.web.notifications.urls")),
     path("", include("heed.web.forwarding.urls")),
+    path("", include("heed.web.sides.urls")),
     path("accounts/", include("heed.web.accounts.urls")),
     path("catcher/", include("heed.web.catcher.urls")),
     path("customers/", include("heed.web.customers.urls")),

@@ -1,12 +1,13 @@
 """How the verbs of sending are called by those who may and those who may not; test_walk_verbs walks them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from heed.conversations.actions import asides, holding
+from heed.conversations.actions import holding, sides
 from heed.conversations.actions.answering import Answer, Wait, reply
-from heed.conversations.models import Message
+from heed.conversations.models import Message, SideConversation
 from heed.delivery.actions import dkim, setup
 from heed.delivery.dkim import KeyPair
 from heed.delivery.limits import Limits
@@ -23,6 +24,8 @@ ADMINS: Final = frozenset({"chen"})
 EVERYBODY: Final = AGENTS | {"nobody"}
 OF_LINDEN: Final = frozenset({"amara", "bruno", "chen", "edda"})
 ASIDE: Final = Answer(text="", to=(("", "claims@carrier.example"),))
+WORDS: Final = replace(ASIDE, text="Where is it?", subject="A parcel")
+ASKED: Final = sides.Asked()
 PAIR: Final = KeyPair("private", "public")
 
 OF_THE_DESK: Final = frozenset(
@@ -42,7 +45,11 @@ OF_THE_DESK: Final = frozenset(
 
 
 # Events that arranging a call records itself.
-ARRANGES: Final = dict.fromkeys(("take_back", "send_now", "put_off"), 2)
+ARRANGES: Final = {
+    **dict.fromkeys(("take_back", "send_now", "put_off"), 2),
+    **dict.fromkeys(("say_aside", "finish_side"), 3),
+    "reopen_side": 4,
+}
 
 
 def _held(facts: Any) -> Message:
@@ -50,6 +57,14 @@ def _held(facts: Any) -> Message:
     found = Message.objects.filter(state=DeliveryState.HELD).first()
     wait = Wait(clock.now() + timedelta(hours=2), HeldFor.LATER)
     return found or reply(facts.row, answer=facts.world.answer(wait=wait), by=facts.world.amara.actor)
+
+
+def _side(facts: Any) -> SideConversation:
+    """A side conversation that is open, the same while it is."""
+    found = SideConversation.objects.filter(conversation=facts.row, done_at__isnull=True).first()
+    if found is None:
+        sides.begin_side(facts.row, answer=WORDS, asked=ASKED, by=facts.world.amara.actor)
+    return found or SideConversation.objects.latest("pk")
 
 
 def _key() -> DkimKey:
@@ -77,7 +92,11 @@ def calls(call: Callable[..., Any]) -> dict[str, Any]:
             WRITERS,
             EVERYBODY - WRITERS,
         ),
-        "forward": call(lambda f, by: asides.forward(f.message, answer=ASIDE, keeping=(), by=by)),
+        "forward": call(lambda f, by: sides.forward(f.message, answer=ASIDE, keeping=(), by=by)),
+        "begin_side": call(lambda f, by: sides.begin_side(f.row, answer=WORDS, asked=ASKED, by=by)),
+        "say_aside": call(lambda f, by: sides.say_aside(_side(f), answer=WORDS, by=by)),
+        "finish_side": call(lambda f, by: sides.finish_side(_side(f), by=by)),
+        "reopen_side": call(lambda f, by: sides.reopen_side(sides.finish_side(_side(f), by=SYSTEM), by=by)),
         "take_back": call(lambda f, by: holding.take_back(_held(f), by=by)),
         "send_now": call(lambda f, by: holding.send_now(_held(f), by=by)),
         "put_off": call(

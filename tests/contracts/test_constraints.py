@@ -35,6 +35,7 @@ from heed.conversations.models import (
     PurgedMail,
     RawMail,
     Seen,
+    SideConversation,
     SpentKey,
     Split,
     Tag,
@@ -242,6 +243,17 @@ ONCE: dict[str, Make] = {
     "one_draft_a_kind": lambda r: _same(
         r.conversation(),
         lambda it: Draft.objects.create(agent=r.agent, conversation=it, kind="out", text="Dear", saved_at=AT),
+    ),
+    "one_draft_a_side": lambda r: _same(
+        _side(r),
+        lambda side: Draft.objects.create(
+            agent=r.agent,
+            conversation=side.conversation,
+            kind="aside_out",
+            side=side,
+            text="Dear",
+            saved_at=AT,
+        ),
     ),
     "seen_once_an_agent": lambda r: _same(
         r.conversation(), lambda it: Seen.objects.create(agent=r.agent, conversation=it, message_at=AT)
@@ -495,6 +507,11 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
         {"direction": Direction.OUT, "state": DeliveryState.QUEUED},
         {"direction": Direction.IN, "state": DeliveryState.QUEUED},
     ),
+    "asides_stand_in_a_side": (
+        lambda r, **values: r.message(side=_side(r), **values),
+        {"direction": Direction.ASIDE_HERE},
+        {"direction": Direction.NOTE},
+    ),
     "held_for_known": (Rows.held, {"held_for": HeldFor.UNDO}, {"held_for": "ever"}),
     "stopped_answer_is_not_due": (
         Rows.held,
@@ -556,6 +573,12 @@ NEVER: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = {
         {"due_at": AT, "reason": "refused"},
     ),
 }
+
+
+def _side(rows: "Rows") -> SideConversation:
+    return SideConversation.objects.create(
+        conversation=rows.conversation(), subject="A parcel", begun_at=AT, last_message_at=AT
+    )
 
 
 def _same(owner: Any, make: Callable[[Any], models.Model]) -> Callable[[], models.Model]:

@@ -15,6 +15,7 @@ PLAIN = {int, bool, float, datetime, NoneType}
 IRREGULAR = {
     "split",
     "sent",
+    "said",
     "kept",
     "broken",
     "begun",

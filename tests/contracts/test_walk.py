@@ -18,12 +18,13 @@ from django.urls import URLPattern, get_resolver
 from heed.answering.actions import saved_replies
 from heed.answering.models import SavedReply
 from heed.channels.email.address import unsubscribe_token
-from heed.conversations.actions.answering import Wait, add_note, reply
+from heed.conversations.actions.answering import Answer, Wait, add_note, reply
 from heed.conversations.actions.labels import tag
 from heed.conversations.actions.profiles import write_customer_note
 from heed.conversations.actions.quarantining import quarantine
 from heed.conversations.actions.restricting import restrict, shut
 from heed.conversations.actions.sending import mark_failed
+from heed.conversations.actions.sides import Asked, begin_side
 from heed.conversations.actions.trashing import trash
 from heed.conversations.actions.uniting import merge_customers
 from heed.conversations.incoming import StoredFile
@@ -312,6 +313,44 @@ DOORS: dict[str, list[Door]] = {
             "/messages/{message}/forward/",
             {"to": "claims@carrier.example", "key": "a"},
             "/messages/999999999/forward/",
+        ),
+    ],
+    "conversations/<int:number>/sides/new/": [
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            address="/conversations/{number}/sides/new/",
+            absent="/conversations/999999999/sides/new/",
+        ),
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            "POST",
+            "/conversations/{number}/sides/new/",
+            {"kind": "mail", "to": "claims@carrier.example", "subject": "A", "text": "B", "key": "side"},
+            "/conversations/999999999/sides/new/",
+        ),
+    ],
+    "sides/": [Door(AGENTS), Door(AGENTS, address="/sides/?at=done")],
+    "sides/<int:number>/": [Door(TEAM, address="/sides/{side}/", absent="/sides/999999999/")],
+    "sides/<int:number>/say/": [
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            "POST",
+            "/sides/{side}/say/",
+            {"to": "claims@carrier.example", "text": "B", "key": "said"},
+            "/sides/999999999/say/",
+        ),
+    ],
+    "sides/<int:number>/state/": [
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            "POST",
+            "/sides/{side}/state/",
+            {"state": "done"},
+            "/sides/999999999/state/",
         ),
     ],
     f"{MESSAGE}retry/": [
@@ -990,6 +1029,8 @@ def stage(world: World) -> dict[str, object]:
     failed.refresh_from_db()
     wait = Wait(clock.now() + timedelta(hours=2), HeldFor.LATER)
     held = reply(row, answer=world.answer(text=SECRET, wait=wait), by=world.amara.actor)
+    outside = Answer(text=SECRET, subject=SECRET, to=(("", "claims@carrier.example"),), wait=wait)
+    aside = begin_side(row, answer=outside, asked=Asked(), by=world.amara.actor)
     receipt = world.mail_from(world.dalia, subject=SECRET)
     park_mail(receipt, reason=ParkReason.UNREADABLE, detail="too_deep: limit 20", by=SYSTEM)
     event = EventRow.objects.filter(conversation_id=row.pk).latest("pk")
@@ -1036,6 +1077,7 @@ def stage(world: World) -> dict[str, object]:
         "inbox": world.help.pk,
         "message": message.pk,
         "failed": failed.pk,
+        "side": aside.side_id,
         "held": held.pk,
         "key": add_dkim_key("linden.example", pair=KeyPair("private", "public"), by=SYSTEM).pk,
         "mailed": raw.message_id,
@@ -1221,7 +1263,15 @@ def through_every_door(
         world.colleague(who).__dict__.pop("client", None)
 
 
-ABOUT_IT: Final = ("/{number}", "{message}", "{failed}", "{held}", "{mailed}", "{attachment}")
+ABOUT_IT: Final = (
+    "/{number}",
+    "/sides/{side}",
+    "{message}",
+    "{failed}",
+    "{held}",
+    "{mailed}",
+    "{attachment}",
+)
 AMARAS_OWN: Final = ("{bulk}", "{view}")
 
 

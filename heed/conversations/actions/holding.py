@@ -6,9 +6,17 @@ While it waits, nothing has been said: no clock stops, nobody joins, and the con
 from datetime import datetime, timedelta
 
 from heed.conversations.actions.answering import Answer, announce
-from heed.conversations.actions.asides import announce_aside
+from heed.conversations.actions.sides import announce_aside
 from heed.conversations.actions.state import change_status, hold_conversation, start_silence
-from heed.conversations.models import Attachment, Conversation, Draft, HeldAnswer, Message, SpentKey
+from heed.conversations.models import (
+    Attachment,
+    Conversation,
+    Draft,
+    HeldAnswer,
+    Message,
+    SideConversation,
+    SpentKey,
+)
 from heed.conversations.richtext import form_of, formed, joined
 from heed.conversations.scope import scope_of
 from heed.eventlog import due
@@ -24,6 +32,7 @@ from heed.kernel.words import (
     Direction,
     HeldFor,
     MessageId,
+    SideId,
     Status,
     StopReason,
 )
@@ -74,6 +83,8 @@ def take_back(message: Message, *, by: Actor, begun: str | None = None, begun_ht
     record(MessageRecalled(message=MessageId(mine.pk)), on=mine.conversation_id)
     remove(row)
     remove(mine)
+    if mine.side_id is not None and not Message.objects.filter(side_id=mine.side_id).exists():
+        remove(lock(SideConversation(pk=mine.side_id)))  # nothing was said in it
 
 
 @verb
@@ -106,8 +117,11 @@ def put_off(message: Message, *, until: datetime, by: Actor) -> Message:
         held_at=clock.now(),
         stopped="",
     )
-    kind = AsideHeld if mine.direction == Direction.ASIDE_OUT else MessageHeld
-    record(kind(MessageId(mine.pk), until=until, held_for=HeldFor.LATER), on=mine.conversation_id)
+    if mine.side_id is None:
+        record(MessageHeld(MessageId(mine.pk), until=until, held_for=HeldFor.LATER), on=mine.conversation_id)
+    else:
+        waits = AsideHeld(MessageId(mine.pk), SideId(mine.side_id), until=until, held_for=HeldFor.LATER)
+        record(waits, on=mine.conversation_id)
     return mine
 
 
@@ -200,8 +214,10 @@ def _keep_as_draft(
     message: Message, row: HeldAnswer, files: list[int], begun: tuple[str, str] | None, by: Actor
 ) -> None:
     agent = agent_of(by)
+    goes_on = message.side_id is not None and message.answers_id is not None
+    side = message.side_id if goes_on else None
     found = Draft.objects.filter(
-        agent_id=agent, conversation_id=message.conversation_id, kind=message.direction
+        agent_id=agent, conversation_id=message.conversation_id, kind=message.direction, side_id=side
     ).first()
     if begun is None:
         begun = (found.text, found.html) if found else ("", "")
@@ -215,7 +231,7 @@ def _keep_as_draft(
         "saved_at": clock.now(),
     }
     if message.direction == Direction.ASIDE_OUT:
-        values |= {"subject": message.subject, "about_id": message.forwards_id or message.answers_id}
+        values |= {"subject": message.subject, "about_id": message.forwards_id, "side_id": side}
     else:
         values["then"] = row.then
     if found is None:

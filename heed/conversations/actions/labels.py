@@ -101,7 +101,9 @@ def save_draft(
         and conversation.messages.filter(agent_id=agent_of(by), sent_once=sent_once, text=text).exists()
     ):
         text, html, files = "", "", ()
-    found = Draft.objects.filter(agent_id=agent_of(by), conversation=conversation, kind=kind).first()
+    found = Draft.objects.filter(
+        agent_id=agent_of(by), conversation=conversation, kind=kind, side=None
+    ).first()
     kept = _draft_files(found, files, html, by)
     if not text.strip() and not kept:
         if found is not None:

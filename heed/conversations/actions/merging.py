@@ -23,6 +23,7 @@ from heed.conversations.models import (
     Merge,
     Message,
     Participant,
+    SideConversation,
     ThreadKey,
     Timer,
 )
@@ -145,6 +146,7 @@ def _join(source: Conversation, target: Conversation, by: Actor) -> None:
     row.people = move_rows(
         Participant.objects.filter(conversation=source).exclude(address__in=there), to=target
     )
+    row.sides = move_rows(SideConversation.objects.filter(conversation=source), to=target)
     row.drafts = _move_drafts(source, target)
     row.teams = _move_teams(source, target)
     row.added_teams = _share_with_team(source, target, by)
@@ -209,10 +211,11 @@ def move_rows(rows: Iterable[models.Model], *, to: Conversation) -> list[int]:
 
 def _move_drafts(source: Conversation, target: Conversation) -> list[int]:
     """What agents have begun to write goes along. Where they began there too, both texts stand in the other's draft."""
-    there = {(row.agent_id, row.kind): row for row in Draft.objects.filter(conversation=target)}
+    begun = Draft.objects.filter(conversation=target, side__isnull=True)
+    there = {(row.agent_id, row.kind): row for row in begun}
     alone = []
     for row in Draft.objects.filter(conversation=source):
-        other = there.get((row.agent_id, row.kind))
+        other = there.get((row.agent_id, row.kind)) if row.side_id is None else None
         if other is None:
             alone.append(row)
         else:

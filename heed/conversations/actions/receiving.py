@@ -1,11 +1,12 @@
 """Verbs that take a message in: a conversation opens, a mail joins it, two turn out to be one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from heed.brands.models import Inbox
+from heed.channels.email.mailboxes import key_of
 from heed.conversations.actions.file_texts import expect_text
 from heed.conversations.actions.state import change_status, circle_id, is_listed, team_id
 from heed.conversations.actions.trashing import bring_back
@@ -19,6 +20,7 @@ from heed.conversations.models import (
     Message,
     Participant,
     RawMail,
+    SideConversation,
     ThreadKey,
 )
 from heed.eventlog.kinds import (
@@ -29,6 +31,8 @@ from heed.eventlog.kinds import (
     MessageFound,
     MessageReceived,
     NoteAdded,
+    SideBegun,
+    SideReopened,
 )
 from heed.eventlog.unit import add, change, current, lock, lock_many, record, verb
 from heed.kernel.errors import NotAllowedNow
@@ -46,6 +50,7 @@ from heed.kernel.words import (
     Origin,
     Priority,
     RecipientRole,
+    SideId,
     Status,
 )
 from heed.people.policy import Actor
@@ -196,52 +201,81 @@ def receive_own(conversation: Conversation, *, mail: Incoming, by: Actor) -> Mes
 
 @verb
 def receive_aside(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message:
-    """Afterwards what somebody outside answered to an aside stands in the conversation, for the team alone.
+    """Afterwards what somebody outside answered stands in the side conversation that it answers, for agents alone.
 
-    Nobody takes part by it, and no customer is quoted or shown it. What a person wrote opens a conversation that
-    waited, slept or was solved, and brings it back out of the trash. Records aside.received. Raises ThreadsChanged.
+    Nobody takes part by it, no customer is quoted or shown it, and nothing is owed sooner or later because of it. What
+    a person wrote is news there, until one of us answers or says that it is done; it brings the conversation back out
+    of waiting, sleep and the trash, so that somebody sees it. Records aside.received. Raises ThreadsChanged.
     """
     held = lock(conversation)
-    message = _join_aside(held, mail)
-    change(message, direction=Direction.ASIDE_IN)
+    message, side = _join_aside(held, mail, Direction.ASIDE_IN)
     record(
         AsideReceived(
             message=MessageId(message.pk),
+            side=side_id(side),
             automatic=mail.automatic,
             joined_by=mail.joined_by,
             flagged=bool(mail.flag),
         ),
         on=held.pk,
     )
-    _let_it_stand(held, mail, by)
+    if mail.automatic is Automatic.NO and current().origin is Origin.LIVE:
+        change(side, answered_at=mail.received_at)
+        if side.done_at is not None:
+            change(side, done_at=None)
+            record(SideReopened(side=side_id(side)), on=held.pk)
+    if held.status in (Status.WAITING, Status.SNOOZED) or held.trashed_at is not None:
+        _let_it_stand(held, mail, by)
     return message
 
 
 @verb
 def receive_own_aside(conversation: Conversation, *, mail: Incoming, by: Actor) -> Message:
-    """Afterwards an aside of ours that left past the desk stands in the conversation, sent already.
+    """Afterwards an aside of ours that left past the desk stands in its side conversation, sent already.
 
     It stops no clock. Records aside.found. Raises ThreadsChanged.
     """
     held = lock(conversation)
-    message = _join_aside(held, mail)
-    sent = DeliveryState.SENT
-    change(
-        message, direction=Direction.ASIDE_OUT, state=sent, state_at=mail.at, customer=None, flag=Flag.NONE
-    )
-    record(AsideFound(message=MessageId(message.pk), agent=mail.agent), on=held.pk)
+    message, side = _join_aside(held, mail, Direction.ASIDE_OUT)
+    change(message, state=DeliveryState.SENT, state_at=mail.at, customer=None, flag=Flag.NONE)
+    change(side, answered_at=None)
+    record(AsideFound(message=MessageId(message.pk), side=side_id(side), agent=mail.agent), on=held.pk)
     return message
 
 
-def _join_aside(held: Conversation, mail: Incoming) -> Message:
+def side_id(side: SideConversation) -> SideId:
+    """As events name it."""
+    return SideId(side.pk)
+
+
+def _join_aside(held: Conversation, mail: Incoming, direction: Direction) -> tuple[Message, SideConversation]:
+    side = _side_of(held, mail)
     message = _add_message(held, mail)
-    change(message, hold=Hold.NONE)  # it is shown to no customer, so there is nothing to hold it back from
+    # It is shown to no customer, so there is nothing to hold it back from.
+    change(message, direction=direction, side=side, hold=Hold.NONE)
     _add_files(message, mail)
     _add_thread_keys(held, message, mail)
     came_at = _came_at(mail)
-    if came_at > held.last_message_at:
-        change(held, last_message_at=came_at)
-    return message
+    for row in (held, side):
+        if came_at > row.last_message_at:
+            change(row, last_message_at=came_at)
+    return message, side
+
+
+def _side_of(held: Conversation, mail: Incoming) -> SideConversation:
+    """The side conversation that a mail answers; one of its own where the mail answers nothing that is here."""
+    found = SideConversation.objects.filter(conversation=held, messages=mail.answers or 0).first()
+    if found is not None:
+        return lock(found)
+    side = SideConversation(
+        conversation=held,
+        subject=mail.subject,
+        begun_by_id=mail.agent,
+        begun_at=mail.received_at,
+        last_message_at=_came_at(mail),
+    )
+    record(SideBegun(side=side_id(add(side)), team=None), on=held.pk)
+    return side
 
 
 def _note_from_forwarder(conversation: Conversation, mail: Incoming) -> None:
@@ -362,8 +396,11 @@ def _add_participants(conversation: Conversation, mail: Incoming) -> None:
     if not _opens(conversation, mail):
         addresses = [address for address, _, _ in mail.participants]
         known = {row.address: row for row in _people(conversation=conversation.pk, addresses=addresses)}
+    asked = _asked_aside(conversation, mail, known)
     joined = flagged = 0
     for address, name, role in mail.participants:
+        if address in asked:
+            continue
         if address in known:
             _came_again(known[address], mail, role)
             continue
@@ -383,6 +420,23 @@ def _add_participants(conversation: Conversation, mail: Incoming) -> None:
         joined, flagged = joined + 1, flagged + is_flagged
     if joined and not _opens(conversation, mail):
         record(ConversationParticipantsChanged(joined=joined, left=0, flagged=flagged), on=conversation.pk)
+
+
+def _asked_aside(
+    conversation: Conversation, mail: Incoming, known: Mapping[str, Participant]
+) -> frozenset[str]:
+    """Those in its lines to whom something was said aside: whoever put them there, our answers are nothing for them."""
+    new = {a for a, _, role in mail.participants if a not in known and role != RecipientRole.FROM}
+    if not new or _opens(conversation, mail):
+        return frozenset()
+    lines = _lines_aside(conversation=conversation.pk)
+    return frozenset(new & {key_of(address) for some in lines for line in some for _, address in line})
+
+
+@prepared
+def _lines_aside(*, conversation: int) -> "QuerySet[Message, tuple[list[list[str]], ...]]":
+    asides = Message.objects.filter(conversation_id=conversation, direction=Direction.ASIDE_OUT)
+    return asides.values_list("to", "cc", "bcc")
 
 
 @prepared

@@ -8,7 +8,7 @@ from heed.conversations.actions.state import (
     is_listed,
     set_next_due,
 )
-from heed.conversations.models import Conversation, Message, RawMail
+from heed.conversations.models import Conversation, Message, RawMail, SideConversation
 from heed.conversations.scope import scope_of
 from heed.eventlog.kinds import (
     AsideQueued,
@@ -22,7 +22,7 @@ from heed.eventlog.kinds import (
 )
 from heed.eventlog.unit import add, change, lock, record, verb
 from heed.kernel import clock
-from heed.kernel.words import Automatic, DeliveryState, Direction, MessageId, ParkReason, Status
+from heed.kernel.words import Automatic, DeliveryState, MessageId, ParkReason, SideId, Status
 from heed.people.policy import Actor, may_take
 from heed.people.queries import actor_for
 
@@ -38,8 +38,9 @@ def mark_sent(message: Message, *, message_id: str, attempts: int, by: Actor) ->
         return held
     change(held, state=DeliveryState.SENT, state_at=clock.now(), trouble="", message_id=message_id)
     number = MessageId(held.pk)
-    if held.direction == Direction.ASIDE_OUT:
-        record(AsideSent(message=number, attempts=attempts), on=held.conversation_id)
+    if held.side_id is not None:
+        sent = AsideSent(message=number, side=SideId(held.side_id), attempts=attempts)
+        record(sent, on=held.conversation_id)
     else:
         automatic = Automatic(held.automatic)
         record(MessageSent(message=number, automatic=automatic, attempts=attempts), on=held.conversation_id)
@@ -101,7 +102,9 @@ def mark_failed(message: Message, *, reason: ParkReason, smtp_code: int, words: 
         MessageFailed(message=MessageId(held.pk), automatic=automatic, reason=reason, smtp_code=smtp_code),
         on=held.conversation_id,
     )
-    if automatic is Automatic.NO:
+    if held.side_id is not None:
+        _tell_aside(held, trouble=str(reason), by=by)
+    elif automatic is Automatic.NO:
         _reopen_for_writer(held, trouble=str(reason), by=by)
     return held
 
@@ -127,9 +130,19 @@ def mark_bounced(message: Message, *, report: Message | None, words: str, by: Ac
         ),
         on=held.conversation_id,
     )
-    if automatic is Automatic.NO:
+    if held.side_id is not None:
+        _tell_aside(held, trouble="bounced", by=by)
+    elif automatic is Automatic.NO:
         _reopen_for_writer(held, trouble="bounced", by=by)
     return held
+
+
+def _tell_aside(message: Message, *, trouble: str, by: Actor) -> None:
+    """The side conversation says so, and the conversation stands where somebody sees it; nothing is owed sooner."""
+    conversation = lock(message.conversation)
+    change(lock(SideConversation(pk=message.side_id)), trouble=trouble, done_at=None)
+    if is_listed(conversation) and conversation.status in (Status.WAITING, Status.SNOOZED):
+        change_status(conversation, to=Status.OPEN, by=by)
 
 
 def _reopen_for_writer(message: Message, *, trouble: str, by: Actor) -> None:
@@ -158,11 +171,14 @@ def try_again(message: Message, *, by: Actor) -> Message:
     if held.state not in (DeliveryState.FAILED, DeliveryState.BOUNCED):
         return held
     change(held, state=DeliveryState.QUEUED, state_at=clock.now(), trouble="")
-    change(conversation, trouble="")
+    if held.side_id is None:
+        change(conversation, trouble="")
     number = MessageId(held.pk)
-    if held.direction == Direction.ASIDE_OUT:
+    if held.side_id is not None:
         forwarded = None if held.forwards_id is None else MessageId(held.forwards_id)
-        record(AsideQueued(message=number, forwarded=forwarded), on=conversation.pk)
+        change(lock(SideConversation(pk=held.side_id)), trouble="")
+        queued = AsideQueued(message=number, side=SideId(held.side_id), forwarded=forwarded)
+        record(queued, on=conversation.pk)
     else:
         again = MessageQueued(message=number, automatic=Automatic(held.automatic), first_reply=False)
         record(again, on=conversation.pk)

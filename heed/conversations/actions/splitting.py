@@ -17,8 +17,10 @@ from heed.conversations.models import (
     Conversation,
     ConversationLink,
     ConversationTeam,
+    Draft,
     Message,
     Participant,
+    SideConversation,
     Split,
     ThreadKey,
 )
@@ -56,21 +58,25 @@ def split(conversation: Conversation, *, messages: Sequence[int], subject: str, 
     """Let chosen messages become a conversation of their own, in the same inbox, team and hands; unsplit undoes it.
 
     Afterwards later replies to them land there, by thread keys and by the signed address alike. Who stands only in
-    their lines goes along, who stands in both is in both. It is open when the last that a person wrote there came from
-    the customer. Records conversation.split, and opened on the new one; linked on both. Raises Unusable for no message,
-    unknown ones, or when nothing said would stay.
+    their lines goes along, who stands in both is in both; a side conversation goes whole. It is open when the last that
+    a person wrote there came from the customer. Records conversation.split, and opened on the new one; linked on both.
+    Raises Unusable for no message, unknown ones, or when nothing said would stay.
     """
     held = hold_conversation(conversation, by, Permission.MERGE)
     said = list(held.messages.order_by("at", "pk"))
-    chosen = [one for one in said if one.pk in set(messages)]
-    rest = [one for one in said if one.pk not in set(messages)]
-    if len(chosen) != len(set(messages)) or not _persons(chosen):
+    named = {one.pk: one.side_id for one in said if one.pk in set(messages)}
+    sides = {side for side in named.values() if side is not None}
+    chosen = [one for one in said if one.pk in named or one.side_id in sides]
+    rest = [one for one in said if one not in chosen]
+    if len(named) != len(set(messages)) or not _persons(chosen):
         raise Unusable("messages", "unknown" if chosen else "missing")
     if not _persons(rest):
         raise Unusable("messages", "all")
     part = _open(held, chosen, subject=subject)
     move_rows(ThreadKey.objects.filter(conversation=held, message_id__in=[one.pk for one in chosen]), to=part)
     move_rows(chosen, to=part)
+    move_rows(SideConversation.objects.filter(pk__in=sides), to=part)
+    move_rows(Draft.objects.filter(side_id__in=sides), to=part)
     _divide_people(held, part, chosen=chosen, rest=rest)
     for row in ConversationTeam.objects.filter(conversation=held):
         add(ConversationTeam(conversation=part, team_id=row.team_id))

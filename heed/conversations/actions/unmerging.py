@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from heed.channels.email.mailboxes import key_of
 from heed.conversations.actions.merging import move_rows
 from heed.conversations.actions.restricting import shut
@@ -23,6 +25,7 @@ from heed.conversations.models import (
     Merge,
     Message,
     Participant,
+    SideConversation,
     ThreadKey,
 )
 from heed.conversations.scope import family_of, require_change
@@ -112,17 +115,21 @@ def _take_back(row: Merge, source: Conversation, target: Conversation) -> Sequen
     """Move the rows back; the messages that moved, oldest first."""
     here = Message.objects.filter(conversation=target)
     numbers = set(here.filter(pk__in=row.messages).values_list("pk", flat=True))
+    sides = SideConversation.objects.filter(conversation=target, pk__in=row.sides)
+    numbers |= set(here.filter(side__in=sides).values_list("pk", flat=True))
     numbers |= _answers_to(numbers, here.exclude(pk__in=[*row.messages, *row.stayed]))
     moved = list(here.filter(pk__in=numbers).order_by("at", "pk"))
     _take_back_keys(row, source, target, moved)
     move_rows(moved, to=source)
+    move_rows(sides, to=source)
     people = Participant.objects.filter(conversation=target, pk__in=row.people)
     move_rows(people, to=source)
     _add_writers(source, target, (one for one in moved if one.pk not in row.messages))
     move_rows(ConversationTeam.objects.filter(conversation=target, pk__in=row.teams), to=source)
-    there = set(Draft.objects.filter(conversation=source).values_list("agent_id", "kind"))
-    drafts = Draft.objects.filter(conversation=target, pk__in=row.drafts)
-    move_rows((one for one in drafts if (one.agent_id, one.kind) not in there), to=source)
+    begun = Draft.objects.filter(conversation=source, side__isnull=True)
+    there = set(begun.values_list("agent_id", "kind"))
+    drafts = Draft.objects.filter(conversation=target).filter(Q(pk__in=row.drafts) | Q(side_id__in=row.sides))
+    move_rows((one for one in drafts if one.side_id or (one.agent_id, one.kind) not in there), to=source)
     return moved
 
 

@@ -18,8 +18,8 @@ from heed.conversations.models import (
 from heed.kernel.errors import NotFound
 from heed.kernel.prepared import prepared
 from heed.kernel.steps import Steps, asked, in_steps
-from heed.kernel.words import ActorKind, ConversationId, LinkReason
-from heed.people.policy import Actor, Sight, may_change_what_is_seen, sight
+from heed.kernel.words import ActorKind, ConversationId, LinkReason, TeamId
+from heed.people.policy import Actor, Sight, may_change_what_is_seen, sight, teams_asked_for
 
 NO_AGENT = 0  # no row has this key
 WORK_OF = ("shift", "leave", "languages", "password")  # of an agent, that is not shown where they are named
@@ -138,10 +138,29 @@ def brands_of_customer(actor: Actor, customer_id: int) -> list[Brand]:
     return list(Brand.objects.filter(Exists(theirs)).order_by("name", "pk"))
 
 
+def theirs_aside(teams: Iterable[TeamId], through: str = "") -> Q:
+    """The condition on side conversations that ask one of these teams, whose people see them (policy.may_see_side).
+
+    Also of a conversation that they may not open; not of one that is out of all lists.
+    """
+    conversation = f"{through}conversation__"
+    facts: dict[str, object] = {
+        f"{through}team_id__in": teams,
+        f"{conversation}circle_id__isnull": True,
+        f"{conversation}quarantined_at__isnull": True,
+        f"{conversation}trashed_at__isnull": True,
+    }
+    return Q(**facts)
+
+
 def message(actor: Actor, message_id: int) -> Message:
-    """One message with its conversation. Raises NotFound, alike for unknown and unseen. One query."""
+    """One message with its conversation. Raises NotFound, alike for unknown and unseen. One query.
+
+    Also one that was said to a team of theirs in a side conversation, of a conversation that they may not open.
+    """
+    seen = visible_to(actor, "conversation__") | theirs_aside(teams_asked_for(actor), "side__")
     found = (
-        Message.objects.filter(visible_to(actor, "conversation__"), pk=message_id)
+        Message.objects.filter(seen, pk=message_id)
         .select_related("conversation", "agent", "customer")
         .first()
     )
@@ -163,7 +182,10 @@ def attachment(actor: Actor, attachment_id: int) -> Attachment:
     own = (
         Q(message__isnull=True, uploaded_by_id=actor.agent_id) if actor.agent_id is not None else Q(pk__in=[])
     )
-    sent = Q(message__isnull=False) & visible_to(actor, "message__conversation__")
+    seen = visible_to(actor, "message__conversation__") | theirs_aside(
+        teams_asked_for(actor), "message__side__"
+    )
+    sent = Q(message__isnull=False) & seen
     found = Attachment.objects.filter(own | sent, pk=attachment_id).select_related("message", "blob").first()
     if found is None:
         raise NotFound

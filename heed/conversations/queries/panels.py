@@ -21,6 +21,7 @@ from heed.conversations.models import (
 )
 from heed.conversations.queries.access import Opened, seen_by, unshown, visible_to
 from heed.conversations.queries.lists import Writer
+from heed.conversations.queries.sides import SideLine, sides_of
 from heed.eventlog.kinds import MessageQueued
 from heed.eventlog.reader import newest_changes
 from heed.kernel.errors import NotFound
@@ -68,6 +69,7 @@ class Panel:
     teams: Sequence[Team]  # where it may be moved
     topics: Sequence[Branch]  # those offered in its brand, and its own
     noted: Sequence[Noted]  # fields of its topic and of its brand, and others that hold something
+    sides: Sequence[SideLine] = ()  # side conversations, the newest first
 
     @property
     def writer(self) -> Writer | None:
@@ -139,7 +141,8 @@ def panel(here: Opened) -> Steps[Panel]:
     earlier, agents = earlier_of_customer.later(here.actor, row), takers.later(here.actor, row)
     teams, topics = asked(_teams, brand=row.brand_id), asked(_topics, brand=row.brand_id)
     fields = asked(_fields, conversation=row.pk, brand=row.brand_id)
-    yield tags, links, participants, identities, earlier, agents, teams, topics, fields
+    sides = sides_of.later(here)
+    yield tags, links, participants, identities, earlier, agents, teams, topics, fields, sides
     tree = in_order(topics.value)
     known = [Tag(pk=pk, brand_id=row.brand_id, name=name) for pk, name, _ in tags.value]
     carried = {pk for pk, _, is_carried in tags.value if is_carried}
@@ -154,6 +157,7 @@ def panel(here: Opened) -> Steps[Panel]:
         teams=teams.value,
         topics=[one for one in tree if not one.is_archived or one.topic.pk == row.topic_id],
         noted=_noted(fields.value, next((one.path for one in tree if one.topic.pk == row.topic_id), ())),
+        sides=sides.value,
     )
 
 
@@ -265,7 +269,7 @@ def names_of(actor: Actor, conversation: Conversation) -> Mapping[str, str]:
 
 @prepared
 def _drafts(*, agent: int, conversation: int) -> "QuerySet[Draft, Draft]":
-    return Draft.objects.filter(agent_id=agent, conversation_id=conversation)
+    return Draft.objects.filter(agent_id=agent, conversation_id=conversation, side__isnull=True)
 
 
 @in_steps

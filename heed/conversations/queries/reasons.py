@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, DateTimeField, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from heed.conversations.models import Conversation, Draft, Mention, Message
+from heed.conversations.models import Conversation, Draft, Mention, Message, SideConversation
 from heed.conversations.queries.timelines import named_agents
 from heed.eventlog.kinds import ConversationAssigned, ConversationStatusChanged
 from heed.eventlog.reader import Event, newest_changes
@@ -37,6 +37,9 @@ class Reasons:
     )  # why nobody owns it, and whose it was: they are not there
     asks: Mapping[int, str] = field(default_factory=dict)  # who calls the actor in a note, since they wrote
     drafts: Mapping[int, datetime] = field(default_factory=dict)  # when the actor last wrote at a draft there
+    aside: Mapping[int, bool] = field(
+        default_factory=dict
+    )  # a side conversation of it was answered; False: our mail there did not get through
     troubles: Mapping[int, str] = field(
         default_factory=dict
     )  # what the server said of our newest failed answer
@@ -59,7 +62,8 @@ def reasons(actor: Actor, rows: Sequence[Conversation]) -> Steps[Reasons]:
     gifts = newest_changes.later([*mine, *unowned], ConversationAssigned)
     asks = asked(_asks, agent=actor.agent_id, numbers=list(still_open))
     drafts = asked(_drafts, agent=actor.agent_id, numbers=list(still_open))
-    yield told, troubles, changes, gifts, asks, drafts
+    aside = asked(_aside, numbers=[row.pk for row in rows])
+    yield told, troubles, changes, gifts, asks, drafts, aside
     answered = {number: at for number, at, _ in told.value if at > NEVER}
     given = dict(_given({one: gifts.value[one] for one in mine if one in gifts.value}, answered, actor))
     returned = dict(_returned(gifts.value))
@@ -72,15 +76,12 @@ def reasons(actor: Actor, rows: Sequence[Conversation]) -> Steps[Reasons]:
         answered=frozenset(answered),
         mails={number: mails or 0 for number, _, mails in told.value},
         woke={number: at for number, at in ended.items() if _woke(still_open[number], at)},
-        roused=frozenset(
-            number
-            for number, at in ended.items()
-            if not _is_due_by(still_open[number], at) and answered.get(number, NEVER) < at
-        ),
+        roused=_roused(ended, still_open, answered),
         given={number: names.value.get(agent, "") for number, agent in given.items()},
         returned={number: (why, names.value.get(agent, "")) for number, (why, agent) in returned.items()},
         asks=called,
         drafts=dict(drafts.value),
+        aside={number: not trouble for number, trouble in aside.value},
         troubles=dict(troubles.value),
     )
 
@@ -100,6 +101,16 @@ def _is_due_by(row: Conversation, woke_at: datetime) -> bool:
 
 def _woke(row: Conversation, woke_at: datetime) -> bool:
     return _is_due_by(row, woke_at) and row.last_message_at <= woke_at
+
+
+def _roused(
+    ended: Mapping[int, datetime], rows: Mapping[int, Conversation], answered: Mapping[int, datetime]
+) -> frozenset[int]:
+    return frozenset(
+        number
+        for number, at in ended.items()
+        if not _is_due_by(rows[number], at) and answered.get(number, NEVER) < at
+    )
 
 
 def _given(
@@ -153,6 +164,13 @@ def _asks(*, agent: int, numbers: Sequence[int]) -> "QuerySet[Mention, tuple[int
 def _drafts(*, agent: int, numbers: Sequence[int]) -> "QuerySet[Draft, tuple[int, datetime]]":
     begun = Draft.objects.filter(agent_id=agent, conversation_id__in=numbers).exclude(text="")
     return begun.order_by("saved_at").values_list("conversation_id", "saved_at")
+
+
+@prepared
+def _aside(*, numbers: Sequence[int]) -> "QuerySet[SideConversation, tuple[int, str]]":
+    news = SideConversation.objects.filter(conversation_id__in=numbers, done_at__isnull=True)
+    news = news.filter(Q(answered_at__isnull=False) | ~Q(trouble=""))
+    return news.order_by("last_message_at", "pk").values_list("conversation_id", "trouble")
 
 
 @prepared

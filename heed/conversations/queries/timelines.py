@@ -15,6 +15,7 @@ from heed.conversations.models import (
     Mention,
     Message,
     RawMail,
+    SideConversation,
     Tag,
 )
 from heed.conversations.queries.access import Opened, unshown
@@ -25,6 +26,8 @@ from heed.eventlog.kinds import (
     AddressResubscribed,
     AddressSuppressed,
     AddressUnsubscribed,
+    AsideReceived,
+    AsideSaid,
     ConversationAbsorbed,
     ConversationAssigned,
     ConversationCustomerChanged,
@@ -54,6 +57,8 @@ from heed.eventlog.kinds import (
     MessageBounced,
     MessageFailed,
     MessageRejected,
+    SideBegun,
+    SideFinished,
 )
 from heed.eventlog.reader import Event, events_of, events_since, newest_until
 from heed.kernel.errors import NotFound
@@ -71,6 +76,8 @@ SAID: frozenset[type[Kind]] = frozenset(
         AddressResubscribed,
         AddressSuppressed,
         AddressUnsubscribed,
+        AsideReceived,
+        AsideSaid,
         ConversationAbsorbed,
         ConversationAssigned,
         ConversationCustomerChanged,
@@ -98,6 +105,8 @@ SAID: frozenset[type[Kind]] = frozenset(
         MessageBounced,
         MessageFailed,
         MessageRejected,
+        SideBegun,
+        SideFinished,
     }
 )
 FOR_LEADERS: frozenset[type[Kind]] = frozenset({MailDownloaded})  # said to those who run the desk alone
@@ -114,6 +123,7 @@ class Names:
     tags: Mapping[int, str] = field(default_factory=dict)
     topics: Mapping[int, str] = field(default_factory=dict)
     fields: Mapping[int, str] = field(default_factory=dict)
+    sides: Mapping[int, str] = field(default_factory=dict)  # subjects of side conversations
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +152,7 @@ class Timeline:
 def _said(
     *, conversation: int, at: datetime | None, pk: int | None, limit: Limit
 ) -> "QuerySet[Message, Message]":
-    rows = Message.objects.filter(conversation_id=conversation)
+    rows = Message.objects.filter(conversation_id=conversation, side__isnull=True)
     rows = rows.select_related("agent", "customer", "forwarded_by").defer(*unshown("agent", "forwarded_by"))
     if at is not None:
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk), at__lte=at)
@@ -236,7 +246,7 @@ def _told(
     return Timeline(
         entries=entries,
         names=names.value,
-        files=_by_message(files.value),
+        files=by_message(files.value),
         raws=dict(raws.value),
         mentions=_by_note(calls.value),
         older_messages=sum(older.value) if counts_older else 0,
@@ -245,7 +255,7 @@ def _told(
 
 @prepared
 def _when(*, conversation: int, message: int) -> "QuerySet[Message, tuple[datetime, int | None]]":
-    rows = Message.objects.filter(conversation_id=conversation, pk=message)
+    rows = Message.objects.filter(conversation_id=conversation, pk=message, side__isnull=True)
     return rows.values_list("at", newest_until("conversation_id", "at"))
 
 
@@ -266,7 +276,8 @@ def part_to(here: Opened, message: int) -> Steps[Timeline]:
     return part.value
 
 
-def _by_message(files: Iterable[Attachment]) -> Mapping[int, Sequence[Attachment]]:
+def by_message(files: Iterable[Attachment]) -> Mapping[int, Sequence[Attachment]]:
+    """Files by the message that they came or go with."""
     found: dict[int, list[Attachment]] = {}
     for file in files:
         found.setdefault(file.message_id or 0, []).append(file)
@@ -289,7 +300,7 @@ def _calls(*, messages: Sequence[int]) -> "QuerySet[Mention, tuple[int, str]]":
 @prepared
 def _older(*, conversation: int, at: datetime | None, pk: int | None) -> "QuerySet[Message, int]":
     """How many messages stand before a place; all of them without one."""
-    rows = Message.objects.filter(conversation_id=conversation)
+    rows = Message.objects.filter(conversation_id=conversation, side__isnull=True)
     if at is not None:
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
     return rows.order_by().values("conversation_id").annotate(size=Count("pk")).values_list("size", flat=True)
@@ -356,6 +367,7 @@ def _names(events: Sequence[Event]) -> Steps[Names]:
     tags: set[int | None] = set()
     topics: set[int | None] = set()
     fields: set[int | None] = set()
+    sides: set[int | None] = set()
     for event in events:
         match event.data:
             case ConversationAssigned(previous=before, current=after):
@@ -370,15 +382,20 @@ def _names(events: Sequence[Event]) -> Steps[Names]:
                 topics.add(topic)
             case ConversationNoted(field=noted):
                 fields.add(noted)
-    of_agents, of_teams, of_tags, of_topics, of_fields = (
+            case SideBegun(side=side) | SideFinished(side=side):
+                sides.add(side)
+            case AsideReceived(side=side) | AsideSaid(side=side):
+                sides.add(side)
+    of_agents, of_teams, of_tags, of_topics, of_fields, of_sides = (
         named_agents.later(agents),
         asked(_teams, keys=_known(teams)),
         asked(_tags, keys=_known(tags)),
         asked(_topics, keys=_known(topics)),
         asked(_fields, keys=_known(fields)),
+        asked(_sides, keys=_known(sides)),
     )
-    yield of_agents, of_teams, of_tags, of_topics, of_fields
-    rest = (dict(one.value) for one in (of_teams, of_tags, of_topics, of_fields))
+    yield of_agents, of_teams, of_tags, of_topics, of_fields, of_sides
+    rest = (dict(one.value) for one in (of_teams, of_tags, of_topics, of_fields, of_sides))
     return Names(of_agents.value, *rest)
 
 
@@ -412,6 +429,11 @@ def _topics(*, keys: Iterable[int]) -> "QuerySet[Topic, tuple[int, str]]":
 @prepared
 def _fields(*, keys: Iterable[int]) -> "QuerySet[CustomField, tuple[int, str]]":
     return CustomField.objects.filter(pk__in=keys).values_list("pk", "name")
+
+
+@prepared
+def _sides(*, keys: Iterable[int]) -> "QuerySet[SideConversation, tuple[int, str]]":
+    return SideConversation.objects.filter(pk__in=keys).values_list("pk", "subject")
 
 
 @prepared

@@ -8,11 +8,11 @@ import pytest
 import time_machine
 
 from heed.conversations.actions.answering import Answer, add_note
-from heed.conversations.actions.asides import forward
 from heed.conversations.actions.labels import mark_seen, tag
 from heed.conversations.actions.merging import merge_thread
 from heed.conversations.actions.quarantining import quarantine
 from heed.conversations.actions.receiving import receive_aside
+from heed.conversations.actions.sides import forward
 from heed.conversations.actions.state import assign, share
 from heed.conversations.filters import read
 from heed.conversations.models import Conversation

@@ -11,7 +11,7 @@ from heed.channels.email.compose import Outgoing, Person, Quoted, compose
 from heed.channels.email.mail import ParsedMail
 from heed.channels.email.parse import parse
 from heed.conversations.actions.answering import Answer, reply, start
-from heed.conversations.actions.asides import forward
+from heed.conversations.actions.sides import forward
 from heed.conversations.actions.uploads import upload
 from heed.conversations.models import Attachment, Message
 from heed.delivery.actions import claim

@@ -5,9 +5,9 @@ import pytest
 from heed.channels.email.address import sign
 from heed.channels.email.parse import parse
 from heed.conversations.actions.answering import Answer
-from heed.conversations.actions.asides import forward
+from heed.conversations.actions.sides import forward
 from heed.conversations.actions.state import change_status
-from heed.conversations.models import Conversation, ConversationLink, Message
+from heed.conversations.models import Conversation, Message
 from heed.conversations.senders import last_written
 from heed.delivery.models import CaughtMail
 from heed.intake.tests.letters import HELP, arrives, letter
@@ -19,7 +19,6 @@ from heed.kernel.words import (
     Direction,
     Flag,
     JoinedBy,
-    LinkReason,
     Origin,
     Status,
 )
@@ -120,22 +119,22 @@ def test_an_absence_outside_is_no_absence_of_the_customer(world: World) -> None:
     assert world.reload(row).status == Status.WAITING
 
 
-def test_an_answer_after_the_conversation_was_closed_begins_one_of_its_own(world: World) -> None:
+def test_an_answer_after_the_conversation_was_closed_is_news_there_and_begins_no_other(world: World) -> None:
     row, written = passed_on(world)
     change_status(row, to=Status.SOLVED, by=SYSTEM)
     change_status(row, to=Status.CLOSED, by=SYSTEM)
     to = signed(row, written)
     came = comes(world, letter("c1@carrier.example", sender=SENDER, to=to), to=to)
-    assert came.conversation != row
-    assert ConversationLink.objects.filter(
-        conversation=came.conversation, other=row, reason=LinkReason.CLOSED
-    ).exists()
-    assert [one.address for one in came.conversation.participants.all()] == [CARRIER]
+    assert (came.conversation, came.direction, came.side) == (row, Direction.ASIDE_IN, written.side)
+    assert (Conversation.objects.count(), world.reload(row).status) == (1, Status.CLOSED)
+    assert row.sides.get().answered_at is not None
+    assert not Message.objects.filter(automatic=Automatic.ACKNOWLEDGEMENT).exists()
 
 
 @pytest.mark.parametrize("by", ["address", "message id"])
 def test_a_mail_passed_on_that_comes_back_says_so_at_that_mail(world: World, by: str) -> None:
     row, written = passed_on(world)
+    due = world.reload(row).next_due_at
     to = signed(row, written) if by == "address" else HELP
     raw = report(to=to, message_id=written.message_id if by == "message id" else "other@mx")
     arrives(raw.replace(b"dalia@example.org", CARRIER.encode()), to=[to], mail_from="")
@@ -143,9 +142,9 @@ def test_a_mail_passed_on_that_comes_back_says_so_at_that_mail(world: World, by:
     world.check()
     written.refresh_from_db()
     assert written.state == DeliveryState.BOUNCED
-    assert world.reload(row).status == Status.OPEN
+    assert (row.sides.get().trouble, world.reload(row).next_due_at) == ("bounced", due)
     told = row.messages.get(automatic=Automatic.BOUNCE)
-    assert told.direction == Direction.ASIDE_IN
+    assert (told.direction, told.side) == (Direction.ASIDE_IN, written.side)
     assert last_written(row) == row.messages.get(direction=Direction.IN)
 
 

@@ -14,6 +14,7 @@ from heed.web.conversation.icons import EVENT_ICONS, STATUS_ICONS
 from heed.web.conversation.invitation import InvitationContext
 from heed.web.conversation.later import SnoozeChoice as SnoozeChoice  # part of what the page shows
 from heed.web.conversation.remembered import RememberedContext
+from heed.web.conversation.sides import SideLineContext
 from heed.web.inbox.contexts import ListContext
 
 
@@ -142,8 +143,8 @@ class MessageContext:
     behalf_of: Person | None = None  # an agent wrote this down for the customer
     forwarded_by: Person | None = None  # the agent who passed it on
     invitation: InvitationContext | None = None
-    forward_href: str = ""  # passes it on to somebody outside, or answers it aside; empty: not offered
-    passes_on: int | None = None  # the message of this conversation that an aside of ours passes on
+    forward_href: str = ""  # passes it on to somebody outside; empty: not offered
+    passes_on_href: str = ""  # the message of the conversation that an aside of ours passes on
 
     @property
     def is_aside(self) -> bool:
@@ -265,6 +266,7 @@ class ConversationContext:
     gathered: int = 0  # how many mails a rule for storms joined here
     spam: SpamChoice | None = None  # None: the reader may not, or it is in the quarantine
     may_trash: bool = False  # POST trash/
+    sides: Sequence[SideLineContext] = ()  # side conversations that are news
 
     @property
     def status_icon(self) -> str:
@@ -381,6 +383,8 @@ class PanelContext:
     earlier: Sequence[EarlierContext] = ()
     linked: Sequence[EarlierContext] = ()
     repeat: EarlierContext | None = None  # open, and perhaps the same enquiry
+    sides: Sequence[SideLineContext] = ()  # side conversations, the newest first
+    begin_side_href: str = ""  # empty: none may be begun here
     may_change: bool = True
     may_restrict: bool = False
     is_restricted: bool = False

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from heed.channels.email.mailboxes import key_of, untagged
 from heed.conversations.actions.state import is_listed
-from heed.conversations.asides import may_be_forwarded
 from heed.conversations.models import Conversation, HeldAnswer, Message, Participant
 from heed.conversations.queries import Timeline
 from heed.conversations.richtext import form_of
+from heed.conversations.sides import may_be_forwarded
 from heed.delivery.queries import Progress
 from heed.eventlog import kinds
 from heed.eventlog.reader import Event
@@ -200,8 +200,13 @@ def _message(message: Message, teller: Teller) -> MessageContext:
         invitation=invitation_of(message),
         raw_href=f"/messages/{message.pk}/raw/{raw}/" if raw else "",
         forward_href=_forward_href(message, teller),
-        passes_on=message.forwards_id,
+        passes_on_href=_passed_on(message),
     )
+
+
+def _passed_on(message: Message) -> str:
+    source = message.forwards_id
+    return f"/conversations/{message.conversation_id}/?message={source}" if source else ""
 
 
 def _flags(message: Message) -> Sequence[str]:
@@ -338,17 +343,35 @@ def _said(event: Event, teller: Teller, by: Person | None) -> EventContext | Non
             return line("rejected")
         case kinds.ConversationCustomerChanged(current=current):
             return line("customer_changed", who=teller.customer if current else None)
-        case kinds.MessageBounced(message=message, automatic=automatic):
+        case kinds.MessageBounced(message=message, automatic=automatic) if message in teller.sent_at:
             about_at = teller.sent_at.get(message, event.at)
             is_ours = automatic is Automatic.NO
             return line("bounced" if is_ours else "acknowledgement_bounced", about_at=about_at)
         case kinds.MessageFailed(automatic=automatic) if automatic is not Automatic.NO:
             return line("acknowledgement_failed")
     return (
-        _labelled(event.data, teller, line)
+        _aside(event.data, teller, line)
+        or _labelled(event.data, teller, line)
         or _about_another(event.data, line)
         or _judged(event.data, teller.conversation.pk, line)
     )
+
+
+def _aside(data: kinds.Kind, teller: Teller, line: Line) -> EventContext | None:
+    """What happened in a side conversation: one line that leads there; its words stand there alone."""
+    match data:
+        case kinds.SideBegun(side=side):
+            code = "side_begun"
+        case (
+            kinds.AsideReceived(side=side, automatic=Automatic.NO)
+            | kinds.AsideSaid(side=side, is_answer=True)
+        ):
+            code = "side_answered"
+        case kinds.SideFinished(side=side):
+            code = "side_finished"
+        case _:
+            return None
+    return line(code, value=teller.told.names.sides.get(side, ""), href=f"/sides/{side}/")
 
 
 def _labelled(data: kinds.Kind, teller: Teller, line: Line) -> EventContext | None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from heed.brands.models import CustomField
 from heed.brands.topics import NO, YES
+from heed.conversations.actions.state import is_listed
 from heed.conversations.models import Conversation, Message
 from heed.conversations.queries import Opened, Panel
 from heed.kernel import clock
@@ -34,6 +35,7 @@ from heed.web.conversation.contexts import (
     TagContext,
     TimeLine,
 )
+from heed.web.conversation.sides import side_lines
 from heed.web.doors import Visit
 from heed.web.inbox.rows import tone_of
 from heed.web.nav import Place
@@ -69,6 +71,8 @@ def panel_context(
             if repeat is None or one.conversation.pk != repeat.number
         ],
         repeat=repeat,
+        sides=side_lines(panel.sides),
+        begin_side_href=f"/conversations/{conversation.pk}/sides/new/" if _may_begin_side(here) else "",
         may_change=here.may_change,
         may_restrict=here.actor.holds(Permission.RESTRICT),
         is_restricted=conversation.circle_id is not None,
@@ -76,6 +80,10 @@ def panel_context(
         team=conversation.team.name if conversation.team else "",
         priority=conversation.priority,
     )
+
+
+def _may_begin_side(here: Opened) -> bool:
+    return here.may_change and here.row.status != Status.CLOSED and is_listed(here.row)
 
 
 def _topics(conversation: Conversation, panel: Panel) -> list[Option]:

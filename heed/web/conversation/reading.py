@@ -40,6 +40,7 @@ from heed.web.conversation.later import later_choices
 from heed.web.conversation.panel import panel_context
 from heed.web.conversation.remembered import remembered_context
 from heed.web.conversation.senders import sender_options
+from heed.web.conversation.sides import news_of
 from heed.web.doors import Visit
 from heed.web.inbox.rows import person_of, tone_of
 from heed.web.nav import Place
@@ -78,8 +79,9 @@ def reading_context(
     suspected = suspicions.later(visit.actor, [row] if row.quarantined_at is not None else [])
     yield teller, rest, suspected, *([begun] if may_write else [])
     writing = begun.value if may_write else None
+    head = _conversation(visit, place, row, teller.value, told, rest.value, last_event.value)
     return ReadingContext(
-        conversation=_conversation(visit, place, row, teller.value, told, rest.value, last_event.value),
+        conversation=replace(head, sides=news_of(panel.value.sides)),
         panel=panel_context(visit, here, panel.value, href=teller.value.href, place=place, said=said),
         remembered=remembered_context(visit, here, memory.value, href=teller.value.href),
         composer=_composer(here, teller.value, panel.value, said, writing, posted, last_event.value)

@@ -1,1 +1,1 @@
-"""Passing a message on to somebody outside, and answering what they say, apart from the customer."""
+"""Passing a message on to somebody outside, apart from the customer."""

@@ -27,7 +27,6 @@ class ForwardingContext:
     """
 
     action: str  # /messages/<id>/forward/
-    is_answer: bool  # the message was said aside itself: it is answered
     message: int
     number: int  # of the conversation
     files_href: str  # POST files or images: answers their ids

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
-from heed.conversations.asides import SUBJECT_CHARACTERS
 from heed.conversations.doubts import Doubted
+from heed.conversations.sides import SUBJECT_CHARACTERS
 from heed.people.queries import own_inboxes
 from heed.ui.contexts import FieldError
 from heed.web.conversation.composer import read_words

@@ -1,4 +1,4 @@
-"""Passing a message on to somebody outside; of what was said aside, answering it there."""
+"""Passing a message on to somebody outside, which begins a side conversation."""
 
 import secrets
 from collections.abc import Sequence
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from django.http import HttpResponse, HttpResponseRedirect
 
 from heed.conversations import queries
-from heed.conversations.actions import answering, asides
+from heed.conversations.actions import answering, sides
 from heed.conversations.actions.taking_part import SuppressedRecipients
-from heed.conversations.asides import is_answered, may_be_forwarded, subject_for
 from heed.conversations.doubts import Doubted
 from heed.conversations.models import Attachment, Draft, Message
 from heed.conversations.richtext import files_in
+from heed.conversations.sides import forward_subject, may_be_forwarded
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require, require_visible
 from heed.kernel.words import Direction
@@ -40,7 +40,7 @@ WORDS_CHARACTERS = 5_000  # of the message, as a reminder
 
 @agents_only("GET", "POST")
 def forward(visit: Visit, number: int) -> HttpResponse:
-    """The form; posted, the message passed on, or answered aside."""
+    """The form; posted, the message passed on."""
     message = queries.message(visit.actor, number)
     require(queries.opened(visit.actor, message.conversation_id).may_change)
     require_visible(may_be_forwarded(message))
@@ -58,31 +58,25 @@ def forward(visit: Visit, number: int) -> HttpResponse:
     if posted.doubts:
         return _show(visit, message, posted, 409)
     try:
-        _send(visit, message, posted)
+        written = _send(visit, message, posted)
     except answering.TakenBack:
         return _show(visit, message, _begun(visit, message), 409)
     except answering.ConversationIsClosed:  # by a colleague or by its days, while this was written
         posted.errors.append(FieldError(field="text", code="conversation_closed"))
         return _show(visit, message, posted, 409)
-    except (Unusable, SuppressedRecipients, asides.TakesPart) as error:
+    except (Unusable, SuppressedRecipients, sides.TakesPart) as error:
         posted.errors.append(_refused(error, posted))
         return _show(visit, message, posted, 422)
-    return _back(visit, message)
+    return _on(visit, written)
 
 
 def _begun(visit: Visit, message: Message) -> Posted:
-    """What was taken back of this very message; else an empty form, an answer addressed to who wrote."""
+    """What was taken back of this very message; else an empty form."""
     draft = queries.drafts(visit.actor, message.conversation).get(Direction.ASIDE_OUT)
     if draft is not None and draft.about_id == message.pk:
         return _from_draft(draft)
-    posted = Posted(subject=subject_for(message))
-    if is_answered(message):
-        came = message.direction == Direction.ASIDE_IN
-        posted.to = write_line([[message.from_name, message.from_address]] if came else message.to)
-    else:
-        files = queries.files_of(visit.actor, message)
-        posted.keep = [file.pk for file in files if not file.is_inline]
-    return posted
+    files = queries.files_of(visit.actor, message)
+    return Posted(subject=forward_subject(message), keep=[file.pk for file in files if not file.is_inline])
 
 
 def _from_draft(draft: Draft) -> Posted:
@@ -132,10 +126,10 @@ def _send(visit: Visit, message: Message, posted: Posted) -> Message:
         wait=wait_of(visit.agent, "", ""),
         sender=posted.sender,
     )
-    return asides.forward(message, answer=answer, keeping=posted.keep, by=visit.actor)
+    return sides.forward(message, answer=answer, keeping=posted.keep, by=visit.actor)
 
 
-def _refused(error: Unusable | SuppressedRecipients | asides.TakesPart, posted: Posted) -> FieldError:
+def _refused(error: Unusable | SuppressedRecipients | sides.TakesPart, posted: Posted) -> FieldError:
     if isinstance(error, answering.MailTooLarge):
         size, limit = (f"{number / 1_000_000:.0f} MB" for number in (error.size, error.limit))
         return FieldError(field="files", code="mail_too_large", value=size, limit=limit)
@@ -144,12 +138,12 @@ def _refused(error: Unusable | SuppressedRecipients | asides.TakesPart, posted: 
         return FieldError(field=error.field, code=code, value=str(answering.TEXT_CHARACTERS))
     in_copy = {address for _, address in posted.lines["cc"]} - {a for _, a in posted.lines["to"]}
     field = "cc" if in_copy.issuperset(error.addresses) else "to"
-    code = "takes_part" if isinstance(error, asides.TakesPart) else "suppressed"
+    code = "takes_part" if isinstance(error, sides.TakesPart) else "suppressed"
     return FieldError(field=field, code=code, value=", ".join(error.addresses))
 
 
-def _back(visit: Visit, message: Message) -> HttpResponse:
-    href = f"/conversations/{message.conversation_id}/"
+def _on(visit: Visit, written: Message) -> HttpResponse:
+    href = f"/sides/{written.side_id}/"
     if wants_fragment(visit.request):
         response = HttpResponse(status=204)
         response.headers["HX-Redirect"] = href
@@ -173,7 +167,6 @@ def _context(visit: Visit, message: Message, posted: Posted) -> ForwardingContex
     writer = message.agent.name if message.agent else message.from_name or message.from_address
     return ForwardingContext(
         action=f"/messages/{message.pk}/forward/",
-        is_answer=is_answered(message),
         message=message.pk,
         number=message.conversation_id,
         files_href="/writing/files/",

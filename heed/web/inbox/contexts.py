@@ -33,6 +33,7 @@ class RowContext:
     mails: int = 0  # how many mails a rule for storms joined here
     is_unread: bool = False
     is_current: bool = False  # the one that stands beside the list
+    aside: str = ""  # news of a side conversation: answered, not_sent
     is_picked: bool = False  # for a bulk change
     facts: Sequence[RowFactContext] = ()  # what a view tells in place of the brand
 

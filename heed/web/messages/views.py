@@ -71,7 +71,7 @@ def text(visit: Visit, number: int) -> HttpResponse:
 def retry(visit: Visit, number: int) -> HttpResponse:
     """Send a message that failed once more."""
     message = sending.try_again(queries.message(visit.actor, number), by=visit.actor)
-    return HttpResponseRedirect(way_back(visit, message.conversation_id), status=303)
+    return HttpResponseRedirect(_where(visit, message), status=303)
 
 
 def _held(visit: Visit, number: int, deed: Callable[[Message], object]) -> HttpResponse:
@@ -79,7 +79,7 @@ def _held(visit: Visit, number: int, deed: Callable[[Message], object]) -> HttpR
     message = queries.message(visit.actor, number)
     with contextlib.suppress(holding.AlreadyLeft):
         deed(message)
-    return HttpResponseRedirect(way_back(visit, message.conversation_id), status=303)
+    return HttpResponseRedirect(_where(visit, message), status=303)
 
 
 @agents_only("POST")
@@ -92,11 +92,26 @@ def undo(visit: Visit, number: int) -> HttpResponse:
     try:
         holding.take_back(message, begun=None if begun is None else words, begun_html=form, by=visit.actor)
     except holding.AlreadyLeft:
-        return HttpResponseRedirect(way_back(visit, message.conversation_id), status=303)
-    about = message.forwards_id or message.answers_id
-    is_aside = message.direction == Direction.ASIDE_OUT
-    where = f"/messages/{about}/forward/" if is_aside else way_back(visit, message.conversation_id)
-    return HttpResponseRedirect(where, status=303)
+        return HttpResponseRedirect(_where(visit, message), status=303)
+    return HttpResponseRedirect(_where_again(visit, message), status=303)
+
+
+def _where_again(visit: Visit, message: Message) -> str:
+    """The form in which a message stands again that was taken back."""
+    if message.side_id is None:
+        return way_back(visit, message.conversation_id)
+    if message.answers_id is not None:
+        return f"/sides/{message.side_id}/"
+    if message.forwards_id is not None:
+        return f"/messages/{message.forwards_id}/forward/"
+    return f"/conversations/{message.conversation_id}/sides/new/"
+
+
+def _where(visit: Visit, message: Message) -> str:
+    """Where a message is read."""
+    return (
+        way_back(visit, message.conversation_id) if message.side_id is None else f"/sides/{message.side_id}/"
+    )
 
 
 @agents_only("POST")
@@ -116,14 +131,14 @@ def later(visit: Visit, number: int) -> HttpResponse:
 def admit(visit: Visit, number: int) -> HttpResponse:
     """Let in a message that is held, and those who came by it."""
     message = admitting.admit(queries.message(visit.actor, number), by=visit.actor)
-    return HttpResponseRedirect(way_back(visit, message.conversation_id), status=303)
+    return HttpResponseRedirect(_where(visit, message), status=303)
 
 
 @agents_only("POST")
 def reject(visit: Visit, number: int) -> HttpResponse:
     """Keep out a message that is held."""
     message = admitting.reject(queries.message(visit.actor, number), by=visit.actor)
-    return HttpResponseRedirect(way_back(visit, message.conversation_id), status=303)
+    return HttpResponseRedirect(_where(visit, message), status=303)
 
 
 @agents_only("POST")

@@ -32,7 +32,7 @@ class CustomerItem:
 class DeedItem:
     """Something to do with the open conversation: a field and its value are posted.
 
-    code: assign, assign_me, assign_nobody, status, snooze, priority, tag, untag, team, merge, customer.
+    code: assign, assign_me, assign_nobody, status, snooze, priority, tag, untag, team, merge, side, customer.
     """
 
     code: str

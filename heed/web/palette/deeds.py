@@ -28,6 +28,8 @@ def deeds_with(visit: Visit, here: Opened, panel: Panel, *, href: str) -> Iterat
                 code="team", action=f"{href}team/", field="team", value=str(team.pk), name=team.name
             )
     yield DeedItem(code="merge", href=f"{href}merge/")
+    if row.status != Status.CLOSED:
+        yield DeedItem(code="side", href=f"/conversations/{row.pk}/sides/new/")
     if row.customer_id is not None:
         yield DeedItem(code="customer", href=f"/customers/{row.customer_id}/")
 

@@ -111,6 +111,8 @@ const changed = ({ conversation, kind }) => {
   const here = String(conversation) === byId("reading")?.dataset.number;
   if (document.hidden) { stale = true; staleReading ||= here; return; }   // a tab that nobody looks at asks for nothing
   refreshList();
+  const side = byId("side");
+  if (side?.dataset.number === String(conversation)) htmx.trigger(side, "heed:side");
   if (conversation === null && kind !== "agent.notified") refreshReading();   // something left our sight: perhaps what is open
   if (!here) return;
   const arrived = /^(message|note)\./.test(kind ?? "");

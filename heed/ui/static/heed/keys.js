@@ -26,6 +26,7 @@ const acts = {
   reply,
   note,
   quote,
+  side: () => document.querySelector("[data-begin-side]")?.click(),
   solve: () => document.querySelector("[data-solve]")?.click(),
   trash: () => document.querySelector("[data-trash]")?.click(),
   pick: pickingKeys.x,

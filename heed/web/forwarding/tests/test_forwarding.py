@@ -7,13 +7,13 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from heed.conversations.actions.receiving import receive, receive_aside
+from heed.conversations.actions.receiving import receive
 from heed.conversations.actions.state import change_status
 from heed.conversations.incoming import StoredFile
 from heed.conversations.models import Attachment, Conversation, Message
 from heed.delivery.models import CaughtMail
 from heed.kernel import blobs
-from heed.kernel.words import Direction, Flag, MessageId, Status
+from heed.kernel.words import Direction, Status
 from heed.people.actions import choose_undo_seconds
 from heed.people.policy import SYSTEM
 from heed.testing.queries import assert_queries
@@ -56,6 +56,10 @@ def timeline(world: World, row: Conversation) -> str:
     return world.amara.get(f"/inbox/all-open/{row.pk}/").content.decode()
 
 
+def thread(world: World, row: Conversation) -> str:
+    return world.amara.get(f"/sides/{row.sides.get().pk}/").content.decode()
+
+
 def test_a_message_leads_to_its_form_which_shows_what_goes_on(world: World, message: Message) -> None:
     assert f'href="{at(message)}"' in timeline(world, message.conversation)
     shown = page(world, message)
@@ -78,43 +82,14 @@ def test_what_was_passed_on_leaves_with_its_files_and_is_told_to_the_team(
     assert CaughtMail.objects.get().recipients == [CARRIER]
     assert b"invoice.pdf" in mail
     assert b"logo.png" not in mail
-    shown = unescape(timeline(world, message.conversation))
-    assert "Aside, not to the customer" in shown
+    side = message.conversation.sides.get()
+    shown = unescape(thread(world, message.conversation))
+    assert "Not to the customer" in shown
     assert "Amara passed on" in shown
-    assert f'href="#m{message.pk}"' in shown
-
-
-def test_what_comes_back_is_told_apart_and_answered_aside(world: World, message: Message) -> None:
-    post(world, message)
-    written = Message.objects.get(direction=Direction.ASIDE_OUT)
-    mail = world.incoming(
-        customer=None,
-        text="Ours.",
-        from_name="Swift Parcels",
-        from_address=CARRIER,
-        answers=MessageId(written.pk),
-    )
-    theirs = receive_aside(message.conversation, mail=mail, by=SYSTEM)
-    shown = timeline(world, message.conversation)
-    assert "Answer aside" in shown
-    assert 'name="to" value="dalia@example.org"' in shown  # our answer goes to the customer alone
-    assert f'name="to" value="{CARRIER}"' not in shown
-    form = unescape(page(world, theirs))
-    assert f'value="Swift Parcels <{CARRIER}>"' in form
-    assert 'value="Re: The chain slips"' in form
-    assert post(world, theirs, key="k2", text="")[0] == 422
-    assert post(world, theirs, key="k3", text="Thank you.")[0] == 303
-    assert Message.objects.get(answers=theirs).direction == Direction.ASIDE_OUT
-
-
-def test_somebody_who_was_not_asked_is_told_apart_and_needs_no_letting_in(
-    world: World, message: Message
-) -> None:
-    mail = world.incoming(customer=None, from_address="mallory@elsewhere.example", flag=Flag.STRANGER)
-    receive_aside(message.conversation, mail=mail, by=SYSTEM)
-    shown = unescape(timeline(world, message.conversation))
-    assert "This was not sent to mallory@elsewhere.example." in shown
-    assert "Let it in" not in shown
+    assert f'href="/conversations/{message.conversation_id}/?message={message.pk}"' in shown
+    beside = timeline(world, message.conversation)
+    assert f'href="/sides/{side.pk}/"' in beside
+    assert "Ours or yours?" not in beside
 
 
 def test_what_was_taken_back_stands_in_its_own_form(world: World, message: Message) -> None:
@@ -122,7 +97,7 @@ def test_what_was_taken_back_stands_in_its_own_form(world: World, message: Messa
     invoice = message.attachments.order_by("pk")[0]
     post(world, message, text="Ours or yours?", subject="Claim 7", keep=[invoice.pk])
     written = Message.objects.get(direction=Direction.ASIDE_OUT)
-    shown = timeline(world, message.conversation)
+    shown = thread(world, message.conversation)
     assert f'action="/messages/{written.pk}/undo/">' in shown  # without htmx: it leads to another page
     answer = world.amara.post(f"/messages/{written.pk}/undo/")
     assert (answer.status_code, answer.headers["Location"]) == (303, at(message))

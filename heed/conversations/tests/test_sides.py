@@ -18,10 +18,10 @@ from heed.conversations.actions.answering import (
     add_note,
     reply,
 )
-from heed.conversations.actions.asides import TakesPart, forward
 from heed.conversations.actions.quarantining import quarantine
 from heed.conversations.actions.receiving import ThreadsChanged, receive, receive_aside, receive_own_aside
 from heed.conversations.actions.sending import mark_failed, mark_sent, try_again
+from heed.conversations.actions.sides import TakesPart, forward, say_aside
 from heed.conversations.actions.splitting import split
 from heed.conversations.actions.taking_part import SuppressedRecipients
 from heed.conversations.documents import key_of
@@ -187,10 +187,12 @@ def test_a_message_may_be_passed_on_without_a_word_but_an_answer_needs_some(worl
     written = passed_on(world, message, text="")
     theirs = carrier_answers(world, row, written)
     with pytest.raises(Unusable, match="text"):
-        passed_on(world, theirs, text=" ")
+        say_aside(row.sides.get(), answer=words(" "), by=world.amara.actor)
+    with pytest.raises(Unusable, match="message"):
+        passed_on(world, theirs)
 
 
-def test_what_somebody_outside_answers_stays_aside_and_opens_the_conversation(world: World) -> None:
+def test_what_somebody_outside_answers_stays_aside_and_is_news_that_somebody_sees(world: World) -> None:
     row, message = asked(world)
     written = passed_on(world, message)
     reply(row, answer=world.answer(), by=world.amara.actor)
@@ -200,7 +202,9 @@ def test_what_somebody_outside_answers_stays_aside_and_opens_the_conversation(wo
     world.check()
     now = world.reload(row)
     assert (theirs.direction, theirs.answers, theirs.hold) == (Direction.ASIDE_IN, written, "")
-    assert (now.status, now.customer, now.next_due_at is None) == (Status.OPEN, world.dalia.row, False)
+    assert (now.status, now.customer, now.next_due_at) == (Status.OPEN, world.dalia.row, None)
+    assert theirs.side == written.side
+    assert row.sides.get().answered_at == theirs.received_at
     assert [person.address for person in row.participants.all()] == [world.dalia.address]
     assert AsideReceived.name in world.kinds(row)
 
@@ -229,9 +233,10 @@ def test_what_came_aside_while_somebody_wrote_is_shown_before_sending(world: Wor
 
 def test_an_aside_is_answered_in_its_own_thread(world: World) -> None:
     row, message = asked(world)
-    theirs = carrier_answers(world, row, passed_on(world, message), subject="Re: Fwd: The chain slips")
-    again = passed_on(world, theirs, text="Thank you.")
+    theirs = carrier_answers(world, row, passed_on(world, message))
+    again = say_aside(row.sides.get(), answer=words("Thank you."), by=world.amara.actor)
     assert (again.answers, again.forwards, again.subject) == (theirs, None, "Re: Fwd: The chain slips")
+    assert (again.side, row.sides.get().answered_at) == (theirs.side, None)
 
 
 def test_an_aside_of_ours_found_elsewhere_stops_no_clock(world: World) -> None:
@@ -289,8 +294,9 @@ def test_an_aside_that_fails_is_tried_again_as_one(world: World) -> None:
     row, message = asked(world)
     written = passed_on(world, message)
     mark_failed(written, reason=ParkReason.REFUSED, smtp_code=550, words="no", by=SYSTEM)
-    assert world.reload(row).trouble == ParkReason.REFUSED
+    assert (row.sides.get().trouble, world.reload(row).trouble) == (ParkReason.REFUSED, "")
     try_again(written, by=world.amara.actor)
+    assert row.sides.get().trouble == ""
     mark_sent(written, message_id="a@b", attempts=1, by=SYSTEM)
     asides = [kind for kind in world.kinds(row) if kind.startswith("aside.")]
     assert asides == [AsideQueued.name, AsideQueued.name, AsideSent.name]
