@@ -44,6 +44,7 @@ from heed.web.conversation.contexts import (
 from heed.web.conversation.folding import folded, with_days
 from heed.web.conversation.forms import shown
 from heed.web.conversation.invitation import invitation_of
+from heed.web.conversation.sides import SideLineContext
 from heed.web.doors import Visit
 from heed.web.refusals import reason_of
 
@@ -82,6 +83,8 @@ class Teller:
     mentions: Mapping[int, Sequence[str]] = field(
         default_factory=dict
     )  # of notes: the words that call somebody
+
+    sides: Sequence[SideLineContext] = ()  # side conversations that are news
 
     def agent(self, pk: int | None, name: str = "") -> Person | None:
         """An agent as the reader knows them."""

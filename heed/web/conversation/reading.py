@@ -79,9 +79,8 @@ def reading_context(
     suspected = suspicions.later(visit.actor, [row] if row.quarantined_at is not None else [])
     yield teller, rest, suspected, *([begun] if may_write else [])
     writing = begun.value if may_write else None
-    head = _conversation(visit, place, row, teller.value, told, rest.value, last_event.value)
     return ReadingContext(
-        conversation=replace(head, sides=news_of(panel.value.sides)),
+        conversation=_conversation(visit, place, row, teller.value, told, rest.value, last_event.value),
         panel=panel_context(visit, here, panel.value, href=teller.value.href, place=place, said=said),
         remembered=remembered_context(visit, here, memory.value, href=teller.value.href),
         composer=_composer(here, teller.value, panel.value, said, writing, posted, last_event.value)
@@ -140,6 +139,7 @@ def _teller(
         unseen=_unseen(visit, here.row, posted),
         looked_at=None if posted or told.is_part else here.seen_at,
         mentions=told.mentions,
+        sides=news_of(panel.sides),
     )
 
 
@@ -193,6 +193,7 @@ def _conversation(
         snooze_choices=snooze_choices(timezone.localtime().replace(second=0, microsecond=0)),
         gathered=row.gathered,
         spam=_spam(row, teller),
+        sides=teller.sides,
     )
 
 
