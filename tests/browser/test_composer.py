@@ -35,6 +35,39 @@ def hold_answer(page: Page) -> Callable[[], None]:
     return let_through
 
 
+def test_a_page_from_before_the_draft_was_saved_brings_back_what_was_written(office: Office) -> None:
+    first, second = office.conversation("Left and come back"), office.conversation("Only looked at")
+    page = office.page("amara", f"/inbox/unassigned/{first}/")
+    saves: list[Route] = []
+    pages: list[tuple[Route, APIResponse]] = []
+
+    def hold_save(route: Route) -> None:
+        saves.append(route)
+        if len(saves) > 1:
+            route.continue_()
+
+    def hold_page(route: Route) -> None:
+        pages.append((route, route.fetch()))
+        if len(pages) > 1:
+            route.fulfill(response=pages[-1][1])
+
+    page.route("**/drafts/", hold_save)
+    page.route(f"**/inbox/unassigned/{first}/", hold_page)
+    write(page, "Half an answer")
+    page.click(f"#row-{second} a")
+    expect(page.locator("#composer")).to_have_attribute("data-number", str(second))
+    page.click(f"#row-{first} a")
+    while not (saves and pages):
+        page.wait_for_timeout(10)
+    with page.expect_response("**/drafts/"):
+        saves[0].continue_()
+    route, response = pages[0]
+    route.fulfill(response=response)
+    expect(page.locator("#composer")).to_have_attribute("data-number", str(first))
+    expect(page.locator("#composer textarea[name=text]")).to_have_value("Half an answer")
+    assert office.hands.do("drafts", number=first, agent="Amara") == {"reply": "Half an answer"}
+
+
 def test_what_is_sent_while_an_answer_is_on_its_way_is_sent_after_it(office: Office) -> None:
     number = office.conversation("Sent twice in a row")
     page = office.page("amara", f"/inbox/unassigned/{number}/")

@@ -36,7 +36,7 @@ def desk(drawn: dict[str, str]) -> Iterator[GalleryDesk]:
 
 def wide(browser: Browser, width: int = 1440) -> Page:
     context = browser.new_context(viewport={"width": width, "height": 900})
-    context.set_default_timeout(5_000)
+    context.set_default_timeout(15_000)
     page = context.new_page()
     page.on("pageerror", lambda error: pytest.fail(f"script: {error}"))
     return page

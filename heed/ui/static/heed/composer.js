@@ -132,6 +132,14 @@ const bodyFor = (form, kind) => {
   return body;
 };
 
+// A page that was asked for before a draft was saved lacks it: until it stands there, this device keeps its copy.
+const underway = new Set();
+document.addEventListener("htmx:beforeRequest", ({ detail: { xhr } }) => {
+  const there = new Promise((stands) => xhr.addEventListener("loadend", () => setTimeout(stands, 500)));
+  underway.add(there);
+  there.then(() => underway.delete(there));
+});
+
 const save = async (form, kind, keepalive = false) => {
   wait(form, kind, null);
   const { text, html } = content(field(form, kind));
@@ -144,10 +152,11 @@ const save = async (form, kind, keepalive = false) => {
     const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "manual", keepalive });
     if (answer.status === 422) return refused(form, await answer.json());
     if (!answer.ok) throw new Error(answer.status);
+    say(form, text ? word("saved") : "");
+    await Promise.all(underway);
     const kept = load(key);
     if (kept?.text === text && (kept.html ?? "") === html) store(key, null);
     if (JSON.stringify(load(filesPlace(form, kind))) === JSON.stringify(files)) store(filesPlace(form, kind), null);   // the desk has them with the draft
-    say(form, text ? word("saved") : "");
   } catch {
     say(form, word("keptHere", clock(Date.now())));
   }
