@@ -88,7 +88,10 @@ export const startSheets = () => {
       fill(form, kept);
       say(form, word("restored", clock(kept.at)));
       button(form, "anew").hidden = false;
-    } else if (form.elements.text.dataset.html) form.dispatchEvent(new CustomEvent("heed:composer", { bubbles: true }));
+    } else {
+      if (form.elements.text.dataset.html) form.dispatchEvent(new CustomEvent("heed:composer", { bubbles: true }));
+      if (!isFresh) keep(form);
+    }
     for (const name of ["input", "change", "heed:files"]) form.addEventListener(name, () => keep(form));
     button(form, "anew").addEventListener("click", () => beginAnew(form));
     button(form, "back").addEventListener("click", () => bringBack(form));
