@@ -9,8 +9,9 @@ from typing import Final
 
 from heed.demo import company, logins
 from heed.demo.content import PLAYED
+from heed.demo.furniture import furnish
 from heed.demo.logins import Login
-from heed.demo.play import play, turns
+from heed.demo.play import play, turns, work
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import HeedError
@@ -89,6 +90,9 @@ def _play(progress: Progress) -> None:
         now=now,
         kept=lambda done: Progress(progress.now, done).keep(),
     )
+    with clock.at(now):
+        furnish()
+        work()
 
 
 def _path() -> Path:

@@ -140,7 +140,7 @@ class Stage:
     def _writes(self, step: Writes, turn: Turn) -> None:
         story, own_id = turn.story, mails.message_id(turn.story.key, turn.number)
         sender = step.sender or story.customer
-        answers = self._ours(_conversation(step.continues)) if step.continues else self._ours_so_far(turn)
+        answers = self._ours(conversation_of(step.continues)) if step.continues else self._ours_so_far(turn)
         quote = ""
         said = [answer for answer in answers if answer.text]
         if step.quotes and said:
@@ -178,7 +178,7 @@ class Stage:
 
     @perform.register
     def _replies(self, step: Replies, turn: Turn) -> None:
-        conversation, by = _conversation(turn.story.key), self._actor(step.by)
+        conversation, by = conversation_of(turn.story.key), self._actor(step.by)
         to, cc = _everybody(conversation)
         answer = Answer(
             text=text_of(step.text),
@@ -212,20 +212,20 @@ class Stage:
 
     @perform.register
     def _notes(self, step: Notes, turn: Turn) -> None:
-        conversation, by = _conversation(turn.story.key), self._actor(step.by)
+        conversation, by = conversation_of(turn.story.key), self._actor(step.by)
         files = [_uploaded(file, by) for file in step.files]
         add_note(conversation, text=text_of(step.text), sent_once=_once(turn), files=files, by=by)
         self._has_read(conversation, step.by)
 
     @perform.register
     def _assigns(self, step: Assigns, turn: Turn) -> None:
-        conversation = _conversation(turn.story.key)
+        conversation = conversation_of(turn.story.key)
         assign(conversation, to=self.agents[step.to], by=self._actor(step.by))
         self._has_read(conversation, step.by)
 
     @perform.register
     def _sorts(self, step: Sorts, turn: Turn) -> None:
-        conversation, by = _conversation(turn.story.key), self._actor(step.by)
+        conversation, by = conversation_of(turn.story.key), self._actor(step.by)
         if step.priority is not None:
             change_priority(conversation, to=step.priority, by=by)
         for name in step.tags:
@@ -235,13 +235,13 @@ class Stage:
     @perform.register
     def _stands(self, step: Stands, turn: Turn) -> None:
         until = instant(step.until, self.now) if step.until else None
-        conversation = _conversation(turn.story.key)
+        conversation = conversation_of(turn.story.key)
         change_status(conversation, to=step.to, until=until, by=self._actor(step.by))
         self._has_read(conversation, step.by)
 
     @perform.register
     def _reads(self, step: Reads, turn: Turn) -> None:
-        self._has_read(_conversation(turn.story.key), step.by)
+        self._has_read(conversation_of(turn.story.key), step.by)
 
     def all_have_read(self, until: datetime) -> None:
         """Let everybody have seen what they may see of what was said before."""
@@ -260,7 +260,7 @@ class Stage:
         return actor_for(self.agents[who])
 
     def _ours_so_far(self, turn: Turn) -> list[Answered]:
-        return self._ours(_conversation(turn.story.key)) if turn.number else []
+        return self._ours(conversation_of(turn.story.key)) if turn.number else []
 
     def _ours(self, conversation: Conversation) -> list[Answered]:
         """What we have sent in a conversation, oldest first; the text of automatic answers is nobody's to quote."""
@@ -285,7 +285,7 @@ def _once(turn: Turn) -> str:
     return f"demo {turn.story.key} {turn.number}"
 
 
-def _conversation(key: str) -> Conversation:
+def conversation_of(key: str) -> Conversation:
     """The conversation of a story: where its first step stands. Raises Disturbed when there is none."""
     first = Message.objects.select_related("conversation__inbox__brand")
     found = (

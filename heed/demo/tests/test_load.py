@@ -4,7 +4,7 @@ import json
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,19 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import models
 
 from heed import flow
+from heed.answering.models import SavedReplyText
 from heed.brands.models import Acknowledgement, Brand
 from heed.conversations import fold, queries
-from heed.conversations.models import Attachment, Conversation, ConversationLink, Message, Participant
+from heed.conversations.models import (
+    Attachment,
+    Conversation,
+    ConversationLink,
+    FieldValue,
+    Mention,
+    Message,
+    Participant,
+)
+from heed.conversations.queries.conditions import Reader
 from heed.demo import load, logins
 from heed.demo.company import PEOPLE, agents
 from heed.demo.content import STORIES
@@ -34,6 +44,8 @@ from heed.kernel.words import (
     Role,
     Status,
 )
+from heed.lists import queries as lists
+from heed.lists.models import View
 from heed.people.models import Agent, Team
 from heed.people.queries import actor_for
 
@@ -127,11 +139,26 @@ def test_nothing_happened_in_the_future_and_the_log_is_in_order_of_time(loaded: 
         ("a very long subject", lambda: Conversation.objects.filter(subject__contains="because I can’t find it")),
         ("a long thread", lambda: [row for row in Conversation.objects.all() if row.messages.count() >= 9]),
         ("a note", lambda: Message.objects.filter(direction=Direction.NOTE)),
+        ("a note that calls somebody", lambda: Mention.objects.all()),
+        ("something snoozed", lambda: Conversation.objects.filter(status=Status.SNOOZED)),
+        ("something in the trash", lambda: Conversation.objects.filter(trashed_at__isnull=False)),
+        ("something said aside", lambda: Message.objects.filter(direction=Direction.ASIDE_OUT)),
+        ("a topic below another", lambda: Conversation.objects.filter(topic__parent__isnull=False)),
+        ("something noted down", lambda: FieldValue.objects.filter(value="TR-88213")),
+        ("a reply in four languages", lambda: SavedReplyText.objects.filter(language="fr")),
+        ("a shared view", lambda: View.objects.filter(team__isnull=False)),
+        ("a view of one's own", lambda: View.objects.filter(team=None)),
         ("something overdue", lambda: Conversation.objects.filter(next_due_at__lt=clock.now())),
     ],
 )  # fmt: skip
 def test_it_shows(loaded: datetime, what: str, is_there: Callable[[], Iterable[object]]):
     assert list(is_there()), what
+
+
+def test_the_views_show_something_to_those_who_have_them(loaded: datetime):
+    for view in View.objects.all():
+        reader = Reader(actor_for(view.owner), UTC)
+        assert lists.page_of(reader, lists.Rule.of(view)).rows, view.name
 
 
 def test_mail_servers_take_part_in_no_conversation(loaded: datetime):
