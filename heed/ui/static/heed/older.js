@@ -1,40 +1,9 @@
 // Earlier entries come when the reader gets near them, or presses for them; what is read does not move. Without it the
 // same address is a page of its own.
-import { remember } from "./merge.js";
-
 const NEAR = 400;   // px from the first entry, or from the last
 
-// What comes in place of a link: earlier entries, or later ones where the page is a part in the middle.
-const fetchPart = async (link, { focus }) => {
-  const end = link.closest("#older, #newer");
-  const [entries, other] = [end.parentElement, end.id === "older" ? "newer" : "older"];
-  const here = new URL(link.href, location.href);
-  if (end.getAttribute("aria-busy") === "true") return;
-  end.setAttribute("aria-busy", "true");
-  try {
-    const answer = await fetch(`${here.pathname}timeline/${here.search}`, { headers: { "HX-Request": "true" } });
-    if (!answer.ok || answer.redirected || !end.isConnected) throw new Error(String(answer.status));
-    const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(`#${entries.id}`);
-    const fresh = [...part.children].filter((child) => child.id !== other);
-    for (const child of fresh) {
-      const known = child.id !== end.id && entries.querySelector(`:scope > #${CSS.escape(child.id)}`);
-      if (known && other === "newer") known.remove();   // a day that begins earlier than it seemed
-      child.dataset.fetched = "yes";
-    }
-    const wanted = other === "newer" ? fresh : fresh.filter((child) => child.id === end.id || !entries.querySelector(`:scope > #${CSS.escape(child.id)}`));
-    remember(part);
-    const first = wanted.find((child) => child.id !== end.id);
-    const last = end.previousElementSibling;
-    const at = last?.getBoundingClientRect().top;
-    end.replaceWith(...wanted);
-    if (other === "older" && last) entries.closest("#timeline").scrollTop += last.getBoundingClientRect().top - at;   // what is read does not move
-    for (const child of wanted) window.htmx.process(child);
-    document.dispatchEvent(new CustomEvent("htmx:afterSettle", { detail: { elt: entries } }));
-    if (focus && first) { first.tabIndex = -1; first.focus({ preventScroll: true }); }
-  } catch {
-    location.assign(link.href);
-  }
-};
+// What fetches them comes with the first part that is wanted.
+const fetchPart = (link, how) => import("./parts.js").then((parts) => (link.isConnected ? parts.fetchPart(link, how) : null)).catch(() => location.assign(link.href));
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("#older a, #newer [data-newer]");
