@@ -23,7 +23,7 @@ from heed.mailboxes import consumer as sent_folders
 from heed.mailboxes import work as mailboxes
 from heed.mailboxes.tokens import sending_tokens
 from heed.notifications import consumer as notifications
-from heed.notifications import digests
+from heed.notifications import digests, pushing
 from heed.notifications import work as telling
 from heed.people import naming
 from heed.people.policy import SYSTEM
@@ -73,6 +73,7 @@ DUE: tuple[DueWork, ...] = (
     DueWork("watch", watching.step, watching.waiting),
     DueWork("due soon", telling.step, telling.waiting),
     DueWork("digests", digests.step, digests.waiting),
+    DueWork("push", pushing.step, pushing.waiting),
     DueWork("raw", intake.move_raw, intake.to_move),
     DueWork("catcher", catcher.step, catcher.waiting),
     DueWork("unsent", unsent.step, unsent.waiting, can_wait=True),

@@ -20,7 +20,7 @@ from heed.mailboxes.tending import Tender
 log = logging.getLogger("heed.worker")
 
 OUTSIDE: Final = frozenset(
-    {"delivery", "round trips", "keys", "watch", "digests"}
+    {"delivery", "round trips", "keys", "watch", "digests", "push"}
 )  # duties that wait for machines which are not ours
 TENDED: Final = frozenset({"mailboxes"})  # these as well, and each of them for long: a thread each
 LOOK_AGAIN_SECONDS: Final = 1.0  # for what falls due by itself, and for wake-ups that were lost

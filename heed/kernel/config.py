@@ -374,6 +374,12 @@ class Config:
     digest_most: int = _number(
         "HEED_DIGEST_MOST", 30, 1, "Most notifications that one mail tells of; the others follow in the next."
     )
+    push_devices: int = _number(
+        "HEED_PUSH_DEVICES",
+        10,
+        1,
+        "Most devices on which one agent is told; the oldest makes room for a new one.",
+    )
     notification_days: int = _number(
         "HEED_NOTIFICATION_DAYS", 90, 1, "How long notifications are kept, read or not."
     )

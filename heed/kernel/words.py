@@ -107,6 +107,7 @@ class Setting(StrEnum):
     LANGUAGE = "language"  # in which an agent reads pages
     UNDO_SECONDS = "undo_seconds"  # of an agent
     NOTIFICATIONS = "notifications"  # what an agent is told of
+    PUSH_DEVICE = "push_device"  # on which an agent is told; its number is the agent's
     AGENT_SIGNATURE = "agent_signature"  # its number is the agent's
     SECOND_FACTOR = "second_factor"  # who has to have one
     INBOX = "inbox"

@@ -102,3 +102,48 @@ class Digest(DueRow):
 
     def __str__(self) -> str:
         return f"digest of {self.agent_id}"
+
+
+class PushKey(models.Model):
+    """The key pair by which push services know this desk again; there is one row, or none before the first device."""
+
+    ONLY = 1
+
+    id = models.BigAutoField(primary_key=True)
+    private = models.TextField()  # sealed
+    public = models.CharField(max_length=100)  # base64url
+
+    def __str__(self) -> str:
+        return "push key"
+
+
+class PushDevice(models.Model):
+    """A browser that an agent wants to be told in. Its address is as good as a key to it, so it is sealed."""
+
+    id = models.BigAutoField(primary_key=True)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE)
+    sealed = models.TextField()  # address and keys
+    key = models.CharField(max_length=64, unique=True)  # a hash of the address: a browser is one device
+    browser = models.CharField(max_length=20, blank=True)  # empty: not known
+    system = models.CharField(max_length=20, blank=True)
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"device {self.pk} of {self.agent_id}"
+
+
+class Push(DueRow):
+    """A notification on its way to a device; gone when it arrived, or never will."""
+
+    id = models.BigAutoField(primary_key=True)
+    notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="pushes")
+    device = models.ForeignKey(PushDevice, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="pushed_once_a_device", fields=["notification", "device"])
+        ]
+        indexes = [models.Index(name="push_due", fields=["due_at"], condition=DUE)]
+
+    def __str__(self) -> str:
+        return f"push {self.pk}"

@@ -13,7 +13,7 @@ from heed.conversations.queries.access import seen_by
 from heed.kernel.prepared import Limit, prepared
 from heed.kernel.steps import Steps, asked, in_steps
 from heed.notifications.choices import Wanted, read
-from heed.notifications.models import UNREAD, Notification, NotificationChoice
+from heed.notifications.models import UNREAD, Notification, NotificationChoice, PushDevice
 from heed.notifications.quiet import Quiet
 from heed.people.models import Agent, TeamMember
 from heed.people.policy import Actor, Sight, agent_of, sight
@@ -150,3 +150,17 @@ def seen_among(agent: Agent, rows: Sequence[Notification]) -> list[Notification]
     )
     numbers = set(seen.values_list("pk", flat=True))
     return [row for row in rows if row.pk in numbers]
+
+
+def devices_of(agents: Iterable[int]) -> dict[int, list[int]]:
+    """For the desk itself: the devices on which these agents are told, by agent. One query."""
+    found: dict[int, list[int]] = {}
+    rows = PushDevice.objects.filter(agent_id__in=set(agents)).order_by("pk").values_list("agent_id", "pk")
+    for agent, device in rows:
+        found.setdefault(agent, []).append(device)
+    return found
+
+
+def devices(actor: Actor) -> list[PushDevice]:
+    """The acting agent's own devices, oldest first. Raises Refused for one who is no agent; one query."""
+    return list(PushDevice.objects.filter(agent_id=agent_of(actor)).order_by("pk"))

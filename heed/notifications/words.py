@@ -52,3 +52,9 @@ def body_of(digest: DigestContext, *, language: str) -> str:
 def _rendered(template: str, digest: DigestContext, language: str) -> str:
     with translation.override(language):
         return render_to_string(template, {"digest": digest})
+
+
+def sentence_of(kind: str, who: str) -> str:
+    """What happened, in one sentence of the language that is active; by nobody where nobody is named."""
+    told = render_to_string("notifications/_told.txt", {"item": {"kind": kind, "who": who}})
+    return " ".join(told.split())

@@ -51,7 +51,7 @@ OF_BRANDS: Final = (
 # data table: by section of the settings, the events that tell of it
 SECTIONS: Final[Mapping[str, Mapping[type[Kind], Sequence[Setting | BrandPart] | None]]] = {
     "you": {SettingChanged: (Setting.TIME_ZONE, Setting.LANGUAGE)},
-    "notifications": {SettingChanged: (Setting.NOTIFICATIONS,)},
+    "notifications": {SettingChanged: (Setting.NOTIFICATIONS, Setting.PUSH_DEVICE)},
     "security": {AgentChanged: None},
     "brands": {BrandChanged: None, SettingChanged: (Setting.BRAND, Setting.SENDER_NAME)},
     "mails": {BrandChanged: (BrandPart.ACKNOWLEDGEMENT,)},
@@ -99,6 +99,7 @@ AGENTS: Final = frozenset(
         Setting.UNDO_SECONDS,
         Setting.AGENT_SIGNATURE,
         Setting.NOTIFICATIONS,
+        Setting.PUSH_DEVICE,
     }
 )
 TEAMS: Final = frozenset({Setting.TEAM, Setting.TEAM_MEMBERS})

@@ -14,6 +14,7 @@ SETTINGS = {
     "undo_seconds": _("Own seconds to take an answer back"),
     "agent_signature": _("Own signature"),
     "notifications": _("What one is told of"),
+    "push_device": _("Device on which one is told"),
     "second_factor": _("Who needs a second factor"),
     "inbox": _("Inbox"),
     "inbox_team": _("Team that gets the mail"),

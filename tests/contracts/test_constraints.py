@@ -49,7 +49,7 @@ from heed.intake.models import Receipt, ReceiptPart, RoundTrip
 from heed.kernel.words import DeliveryState, Direction, HeldFor, Priority, ReceiptState, Status, TimerKind
 from heed.lists.models import BulkChange, BulkPart, View, ViewName
 from heed.mailboxes.models import FetchedMail, Folder, Mailbox, MailHook, PendingAuthorization
-from heed.notifications.models import Notification, NotificationChoice
+from heed.notifications.models import Notification, NotificationChoice, Push, PushDevice
 from heed.people.models import (
     AddressStanding,
     Agent,
@@ -303,6 +303,13 @@ ONCE: dict[str, Make] = {
     "bulk_begun_once": lambda r: lambda: _bulk(r),
     "view_names_once": lambda r: _same(
         _view(r), lambda it: ViewName.objects.create(view=it, field="tag", row=1, value="vip")
+    ),
+    "pushed_once_a_device": lambda r: _same(
+        (
+            _told(r, conversation=r.conversation()),
+            PushDevice.objects.create(agent=r.agent, sealed="s", key="k", added_at=AT),
+        ),
+        lambda it: Push.objects.create(notification=it[0], device=it[1]),
     ),
     "notified_once_an_event": lambda r: _same(r.conversation(), lambda it: _told(r, conversation=it)),
     "notified_once_a_message": lambda r: _same(

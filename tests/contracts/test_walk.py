@@ -64,6 +64,8 @@ from heed.live.tests.listening import desk
 from heed.mailboxes.actions.accounts import add_mailbox
 from heed.mailboxes.actions.hooks import add_mail_hook
 from heed.mailboxes.tests.post_office import ACCOUNT, handling
+from heed.notifications.actions.devices import add_device
+from heed.notifications.webpush import Subscription
 from heed.people.actions import add_agent, leave_team
 from heed.people.actions.agents import change_role
 from heed.people.actions.circles import circle_for
@@ -193,6 +195,11 @@ MAILBOX = {
     "sends": "keep",
 }
 NEW = {"inbox": "{inbox}", "to": "petra@example.org", "subject": "A", "text": "B", "key": "k"}
+BROWSER = {
+    "endpoint": "https://push.example.net/walked",
+    "public": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+}
 PLACE = "inbox/<place:place>/"
 CONVERSATION = f"{PLACE}<int:number>/"
 MESSAGE = "messages/<int:number>/"
@@ -864,6 +871,15 @@ DOORS: dict[str, list[Door]] = {
         Door(AGENTS),
         Door(AGENTS, method="POST", data={"mention": "page"}),
     ],
+    "settings/you/notifications/devices/": [Door(AGENTS, method="POST", data=BROWSER)],
+    "settings/you/notifications/devices/<int:number>/remove/": [
+        Door(
+            ADMINS,
+            method="POST",
+            address="/settings/you/notifications/devices/{device}/remove/",
+            absent="/settings/you/notifications/devices/999999999/remove/",
+        )
+    ],
     "notifications/": [
         Door(AGENTS),
         Door(AGENTS, address="/notifications/?after=9"),
@@ -1090,6 +1106,11 @@ def stage(world: World) -> dict[str, object]:
         "event": parked.pk,
         "spam": spam.pk,
         "deleted": deleted.pk,
+        "device": add_device(
+            Subscription(**(BROWSER | {"endpoint": "https://push.example.net/mine"})),
+            device=Device(),
+            by=world.chen.actor,
+        ).pk,
         "blocked": block(world.linden, sender="b@example.com", by=SYSTEM).pk,
         "role": add_role("Trainee", permissions=frozenset({Permission.NOTE}), by=SYSTEM).pk,
         "rule": add_storm_rule(world.linden, wording=wording, by=SYSTEM).pk,

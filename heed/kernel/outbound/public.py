@@ -174,6 +174,24 @@ class PublicFetcher:
                 url = urljoin(target.url, answer.url)
         raise NotFetched(WhyNot.TOO_MANY_REDIRECTS)
 
+    def _post(self, url: str, body: bytes, headers: Mapping[str, str], timeout_seconds: float) -> int:
+        """The status of the answer to a POST; redirects are not followed. Raises as _fetch does."""
+        require_allowed()
+        with _Watch(timeout_seconds) as watch:
+            target = self._read_url(url)
+            addresses = self._addresses(target, watch)
+            try:
+                connection = self._connect(target, addresses, watch)
+                try:
+                    connection.request("POST", target.path, body=body, headers={**self.headers, **headers})
+                    with connection.getresponse() as response:
+                        return response.status
+                finally:
+                    connection.close()
+            except (OSError, http.client.HTTPException):
+                watch.left()
+                raise NotFetched(WhyNot.UNREACHABLE) from None
+
     def _read_url(self, url: str) -> _Target:
         try:
             parts = urlsplit(url)

@@ -1,6 +1,6 @@
 """Verbs of notifications: somebody is told of something, once; they have read it; what is old is forgotten."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,8 +19,8 @@ from heed.kernel.errors import require
 from heed.kernel.notice_words import NotificationChannel, NotificationKind
 from heed.kernel.words import ActorKind, AgentId, Status
 from heed.notifications.choices import Wanted
-from heed.notifications.models import Deadline, Digest, Notification
-from heed.notifications.queries import wanted_by
+from heed.notifications.models import Deadline, Digest, Notification, Push
+from heed.notifications.queries import devices_of, wanted_by
 from heed.notifications.quiet import Quiet
 from heed.people.policy import Actor, agent_of, may_see
 from heed.people.queries import actors_for
@@ -50,7 +50,7 @@ def notify(conversation: Conversation, *, news: News, agents: Iterable[int], by:
     if not actors:
         return []
     scope, choices = scope_of(conversation), wanted_by(actors)
-    told = Told(news, looking=looking_at(conversation.pk))
+    told = Told(news, looking=looking_at(conversation.pk), devices=devices_of(actors))
     seeing = [agent for agent in sorted(actors) if may_see(actors[agent], scope)]
     return [
         told.tell(conversation, agent, *choices[agent]) for agent in seeing if choices[agent][0].by(news.kind)
@@ -63,6 +63,7 @@ class Told:
 
     news: News
     looking: frozenset[int]
+    devices: Mapping[int, Sequence[int]]  # by agent
 
     def tell(self, conversation: Conversation, agent: int, wanted: Wanted, quiet: Quiet) -> Notification:
         """One of them is told, as they want it. Who has it before them has read it already, and is sent nothing."""
@@ -85,6 +86,9 @@ class Told:
         )
         if by_mail:
             await_digest(agent, quiet)
+        if is_news and NotificationChannel.PUSH in channels:
+            for device in self.devices.get(agent, ()):
+                add(Push(notification=told, device_id=device, due_at=quiet.over_at(clock.now())))
         if is_news:
             record(AgentNotified(agent=AgentId(agent), reason=news.kind))
         return told

@@ -11,12 +11,13 @@ from heed.kernel.errors import Unusable
 from heed.kernel.notice_words import NotificationChannel, NotificationKind
 from heed.notifications.actions.choosing import choose_notifications
 from heed.notifications.choices import DEFAULTS, Wanted
-from heed.notifications.queries import wanted_of
+from heed.notifications.pushing import push_key
+from heed.notifications.queries import devices, wanted_of
 from heed.ui.contexts import FieldError
 from heed.ui.respond import page_or_fragment
 from heed.web.doors import Visit, agents_only
 from heed.web.nav import Room, nav_context
-from heed.web.notifications.contexts import ChoicePage, Day, KindChoice
+from heed.web.notifications.contexts import ChoicePage, Day, DeviceLine, KindChoice
 from heed.web.typed import numbers
 
 HERE, PAGE = "/settings/you/notifications/", "notifications/choice.html"
@@ -44,6 +45,11 @@ def choice(visit: Visit) -> HttpResponse:
         push_tells=wanted.push_tells,
         time_zone=visit.agent.time_zone,
         minutes=config.digest_minutes,
+        push_key=push_key().public,
+        devices=[
+            DeviceLine(id=one.pk, browser=one.browser, system=one.system, added_at=one.added_at)
+            for one in devices(visit.actor)
+        ],
         is_saved=visit.request.method == "GET" and visit.request.GET.get("saved") == "1",
         errors=errors,
     )

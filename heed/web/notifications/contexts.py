@@ -79,6 +79,16 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceLine:
+    """A device on which the reader is told."""
+
+    id: int
+    browser: str  # empty: not known
+    system: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChoicePage:
     """notifications/choice.html. Posts to href: by kind its channels; quiet_from, quiet_to, quiet_day, push_tells."""
 
@@ -91,5 +101,7 @@ class ChoicePage:
     push_tells: bool
     time_zone: str
     minutes: int  # until what was not read leaves by mail
+    push_key: str = ""  # by which push services know this desk
+    devices: Sequence[DeviceLine] = ()
     is_saved: bool = False
     errors: Sequence[FieldError] = ()

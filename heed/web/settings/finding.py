@@ -66,6 +66,13 @@ ENTRIES: Final = (
         _("privacy lock screen preview"),
         ("push_tells",),
     ),
+    Entry(
+        "notifications",
+        _("Tell me in this browser"),
+        _("push device telephone desktop alerts"),
+        ("endpoint", "public", "auth"),
+        at="devices",
+    ),
     Entry("security", _("Passkey"), _("webauthn fido fingerprint face key passwordless"), at="factors"),
     Entry("security", _("Authenticator app"), _("2fa mfa totp otp two factor code telephone"), at="factors"),
     Entry("security", _("Recovery codes"), _("backup codes lost telephone"), at="factors"),

@@ -35,3 +35,21 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate" && request.destination === "document") event.respondWith(page(event));
   else if (KEPT.files.includes(new URL(request.url).pathname)) event.respondWith(kept(request.url).then((file) => file ?? fetch(request)));
 });
+
+// What an agent is told while no page is open. What it says was encrypted for this browser by the desk itself.
+const told = async (event) => {
+  const { title = "Heed", body = "", href = "/notifications/", tag } = event.data?.json() ?? {};
+  await self.registration.showNotification(title, { body, tag, data: { href } });
+};
+const opened = async (href) => {
+  const url = new URL(href, self.location.origin);
+  if (url.origin !== self.location.origin) return;
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const there = pages.find((page) => new URL(page.url).pathname === url.pathname);
+  await (there ? there.focus() : self.clients.openWindow(url.href));
+};
+self.addEventListener("push", (event) => event.waitUntil(told(event)));
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(opened(event.notification.data?.href ?? "/notifications/"));
+});

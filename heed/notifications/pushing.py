@@ -1,0 +1,114 @@
+"""Due work of push: each notification goes to each of its agent's devices, encrypted for it alone.
+
+What its reader has read meanwhile, or may not see when it leaves, is not sent. A device that its service knows no more
+is forgotten.
+"""
+
+import json
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Final
+
+from django.utils import translation
+
+from heed.eventlog import due
+from heed.eventlog.unit import unit
+from heed.kernel import clock
+from heed.kernel.config import config
+from heed.kernel.outbound.public import NotFetched, WhyNot
+from heed.kernel.outbound.push import PushSender
+from heed.kernel.secrets import Unsealable, seal, unseal
+from heed.notifications.actions.devices import end_push, forget_device, put_off_push, subscription_of
+from heed.notifications.models import Notification, Push, PushKey
+from heed.notifications.queries import said_of, seen_among, wanted_by
+from heed.notifications.webpush import authorization, encrypt, new_key
+from heed.notifications.words import sentence_of
+from heed.people.policy import SYSTEM
+
+AT_ONCE: Final = 20
+SECONDS: Final = 10.0
+KEPT_SECONDS: Final = 4 * 3600  # by the push service, for a device that is off
+GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+NEVER: Final = frozenset({WhyNot.BAD_URL, WhyNot.INSIDE})
+sender = PushSender()
+
+
+def step() -> int:
+    """Send what is due; how many were looked at."""
+    rows = due.claim(Push, limit=AT_ONCE, lease_seconds=config.lease_seconds)
+    for push in rows:
+        try:
+            _send(push)
+        except due.ClaimLost:
+            continue  # another worker has it
+    return len(rows)
+
+
+def waiting() -> int:
+    """How many are due."""
+    return due.waiting(Push)
+
+
+def push_key() -> PushKey:
+    """The desk's key pair, made with the first device."""
+    found = PushKey.objects.filter(pk=PushKey.ONLY).first()
+    if found is None:
+        private, public = new_key()
+        made = PushKey(pk=PushKey.ONLY, private=seal(private), public=public)
+        with unit():
+            PushKey.objects.bulk_create([made], ignore_conflicts=True)  # two may be first
+        found = PushKey.objects.get(pk=PushKey.ONLY)
+    return found
+
+
+def _send(push: Push) -> None:
+    told = Notification.objects.select_related("agent", "conversation__customer", "by").get(
+        pk=push.notification_id
+    )
+    if told.read_at is not None or not seen_among(told.agent, [told]):
+        end_push(push, by=SYSTEM)
+        return
+    try:
+        to, key = subscription_of(push.device), push_key()
+        body = encrypt(_message(told), to)
+        until = clock.now() + timedelta(hours=12)
+        by = authorization(
+            to.endpoint,
+            private=unseal(key.private),
+            public=key.public,
+            contact=config.public_url,
+            until=until,
+        )
+    except Unsealable:
+        forget_device(push.device, by=SYSTEM)  # its keys are lost; the agent adds it again
+        return
+    headers = {"Authorization": by, "Content-Encoding": "aes128gcm", "TTL": str(KEPT_SECONDS)}
+    try:
+        _settle(push, sender.send(to.endpoint, body, headers=headers, timeout_seconds=SECONDS))
+    except NotFetched as error:
+        (end_push if error.why in NEVER else put_off_push)(push, by=SYSTEM)
+
+
+def _settle(push: Push, status: int) -> None:
+    if status in GONE:
+        forget_device(push.device, by=SYSTEM)
+    elif status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        put_off_push(push, by=SYSTEM)
+    else:
+        end_push(push, by=SYSTEM)  # taken, or refused for good
+
+
+def _message(told: Notification) -> bytes:
+    """What the device shows: which sort and which conversation; subject and names only for who wants them there."""
+    wanted = wanted_by([told.agent_id])[told.agent_id][0]
+    said = said_of([told])[0]
+    who = told.by.name if told.by else said.from_name or said.from_address
+    tells = wanted.push_tells
+    with translation.override(told.agent.language):
+        shown = {
+            "title": sentence_of(told.kind, who if tells else ""),
+            "body": f"#{told.conversation_id} {told.conversation.subject[:200] if tells else ''}".strip(),
+            "href": f"/conversations/{told.conversation_id}/",
+            "tag": f"{told.kind}-{told.conversation_id}",
+        }
+    return json.dumps(shown, ensure_ascii=False).encode()

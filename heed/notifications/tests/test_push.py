@@ -1,0 +1,433 @@
+"""Push: what leaves is read by one browser alone, and goes nowhere inside."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+
+import pytest
+import time_machine
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, utils
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from heed.conversations.actions.answering import add_note
+from heed.conversations.actions.restricting import restrict
+from heed.conversations.models import Conversation
+from heed.eventlog import due
+from heed.eventlog.kinds import SettingChanged
+from heed.eventlog.reader import read_after
+from heed.kernel import clock
+from heed.kernel.config import config
+from heed.kernel.errors import NotFound, Refused, Unusable
+from heed.kernel.outbound.public import NotFetched
+from heed.kernel.outbound.push import PushSender
+from heed.kernel.words import AgentId
+from heed.notifications import pushing
+from heed.notifications.actions import mark_read_about
+from heed.notifications.actions.choosing import choose_notifications
+from heed.notifications.actions.devices import (
+    TRIES,
+    add_device,
+    end_push,
+    forget_device,
+    put_off_push,
+    remove_device,
+)
+from heed.notifications.choices import Wanted
+from heed.notifications.models import Push, PushDevice, PushKey
+from heed.notifications.webpush import Subscription, data, encrypt, text
+from heed.people.actions.sessions import Device
+from heed.people.policy import SYSTEM
+from heed.testing.world import Colleague, World
+
+FIREFOX = Device("Firefox", "Linux")
+
+
+@dataclass
+class Browser:
+    """One that decrypts what it gets, as RFC 8291 has it."""
+
+    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    auth: bytes = b"sixteen bytes..."
+
+    @property
+    def point(self) -> bytes:
+        encoding = serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
+        return self.key.public_key().public_bytes(*encoding)
+
+    def subscription(self, name: str = "amara") -> Subscription:
+        return Subscription(f"https://push.example.net/{name}", text(self.point), text(self.auth))
+
+    def read(self, body: bytes) -> bytes:
+        salt, point, sealed = body[:16], body[21 : 21 + body[20]], body[21 + body[20] :]
+        theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+        shared = self.key.exchange(ec.ECDH(), theirs)
+        ikm = _hkdf(shared, self.auth, b"WebPush: info\0" + self.point + point, 32)
+        key = _hkdf(ikm, salt, b"Content-Encoding: aes128gcm\0", 16)
+        nonce = _hkdf(ikm, salt, b"Content-Encoding: nonce\0", 12)
+        return AESGCM(key).decrypt(nonce, sealed, None).rstrip(b"\0").removesuffix(b"\2")
+
+
+def _hkdf(key: bytes, salt: bytes, info: bytes, length: int) -> bytes:
+    return HKDF(hashes.SHA256(), length, salt, info).derive(key)
+
+
+@dataclass
+class Service:
+    """A push service of our own: takes what is posted, and answers as it is told."""
+
+    port: int = 0
+    status: int = 201
+    got: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+
+
+class _Plain(PushSender):
+    schemes = ("http", "https")
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """Stands where every push service is: a name of the public internet, on a port of this machine."""
+    told = Service()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            told.got.append((self.path, dict(self.headers), body))
+            self.send_response(told.status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    told.port = server.server_port
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    here = ip_address("127.0.0.1")
+    sender = _Plain(
+        ports=frozenset({told.port}),
+        counted_as_public=frozenset({here}),
+        resolver=lambda host, port: ["127.0.0.1"],
+    )
+
+    class Rewritten:
+        def send(self, url: str, body: bytes, **more: object) -> int:
+            there = url.replace("https://push.example.net", f"http://push.example.net:{told.port}")
+            return sender.send(there, body, **more)  # type: ignore[arg-type]  # handed on as they are
+
+    monkeypatch.setattr(pushing, "sender", Rewritten())
+    yield told
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def added(who: Colleague, browser: Browser | None = None, name: str = "amara") -> PushDevice:
+    return add_device((browser or Browser()).subscription(name), device=FIREFOX, by=who.actor)
+
+
+def mention(world: World, who: Colleague) -> Conversation:
+    row = world.conversation(subject="A wobbly saddle")
+    by = world.edda if who is world.amara else world.amara
+    add_note(row, text=f"@{who.row.name} look", sent_once="", files=(), by=by.actor)
+    world.read_log()
+    return row
+
+
+def shown(browser: Browser, service: Service) -> dict[str, str]:
+    found = json.loads(browser.read(service.got[-1][2]))
+    assert isinstance(found, dict)
+    return found
+
+
+def test_the_example_of_the_standard_is_encrypted_as_there() -> None:
+    to = Subscription(
+        "https://push.example.net/push/JzLQ3raZJfFBR0aqvOMsLrt54w4rJUsV",
+        "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+        "BTBZMqHH6r4Tts7J_aSIgg",
+    )
+    body = encrypt(
+        b"When I grow up, I want to be a watermelon",
+        to,
+        key="yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw",
+        salt=data("DGv6ra1nlYgDCS1FRnbzlw"),
+    )
+    assert text(body) == (
+        "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK"
+        "6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN"
+    )
+
+
+def test_a_device_is_told_the_number_and_no_word_of_anybody(world: World, service: Service) -> None:
+    browser = Browser()
+    added(world.amara, browser)
+    row = mention(world, world.amara)
+    assert pushing.step() == 1
+    assert shown(browser, service) == {
+        "title": "You were mentioned",
+        "body": f"#{row.pk}",
+        "href": f"/conversations/{row.pk}/",
+        "tag": f"mention-{row.pk}",
+    }
+    assert pushing.step() == 0
+
+
+def test_who_wants_it_reads_subject_and_name(world: World, service: Service) -> None:
+    browser = Browser()
+    added(world.amara, browser)
+    choose_notifications(Wanted(push_tells=True), by=world.amara.actor)
+    row = mention(world, world.amara)
+    pushing.step()
+    told = shown(browser, service)
+    assert (told["title"], told["body"]) == ("Edda mentioned you", f"#{row.pk} A wobbly saddle")
+
+
+def test_the_service_knows_the_desk_by_its_signature(world: World, service: Service) -> None:
+    added(world.amara)
+    mention(world, world.amara)
+    pushing.step()
+    path, headers, _ = service.got[0]
+    scheme, _, rest = headers["Authorization"].partition(" t=")
+    token, _, key = rest.partition(", k=")
+    head, claims, signature = token.split(".")
+    raw = data(signature)
+    numbers = (int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), data(key))
+    signed = f"{head}.{claims}".encode()
+    point.verify(utils.encode_dss_signature(*numbers), signed, ec.ECDSA(hashes.SHA256()))
+    told = json.loads(data(claims))
+    assert (scheme, path, told["aud"]) == ("vapid", "/amara", "https://push.example.net")
+    assert clock.now().timestamp() < told["exp"] < clock.now().timestamp() + 24 * 3600
+    kept = PushKey.objects.get()
+    assert kept.public == key
+    assert text(numbers[0].to_bytes(32, "big")) not in kept.private
+
+
+def test_what_was_read_or_may_not_be_seen_is_not_sent(world: World, service: Service) -> None:
+    added(world.farid, name="farid")
+    read, shut = mention(world, world.farid), mention(world, world.farid)
+    mark_read_about(read, by=world.farid.actor)
+    restrict(shut, agents=[AgentId(world.edda.row.pk)], teams=[], by=world.edda.actor)
+    assert pushing.step() == 2
+    assert service.got == []
+    assert pushing.waiting() == 0
+
+
+def test_devices_are_quiet_in_quiet_hours(world: World, service: Service) -> None:
+    added(world.amara)
+    now = clock.now()
+    minute = now.hour * 60 + now.minute
+    choose_notifications(Wanted(quiet_from=minute, quiet_to=(minute + 60) % 1440), by=world.amara.actor)
+    mention(world, world.amara)
+    assert pushing.step() == 0
+    with time_machine.travel(now + timedelta(minutes=61)):
+        assert pushing.step() == 1
+    assert len(service.got) == 1
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_device_that_is_gone_is_forgotten(world: World, service: Service, status: int) -> None:
+    added(world.amara)
+    mention(world, world.amara)
+    service.status = status
+    pushing.step()
+    assert not PushDevice.objects.exists()
+    assert not Push.objects.exists()
+
+
+def test_a_service_in_trouble_is_asked_again(world: World, service: Service) -> None:
+    added(world.amara)
+    mention(world, world.amara)
+    service.status = 503
+    pushing.step()
+    service.status = 201
+    assert pushing.step() == 0
+    with time_machine.travel(clock.now() + timedelta(minutes=1)):
+        assert pushing.step() == 1
+    assert [headers["TTL"] for _, headers, _ in service.got] == ["14400", "14400"]
+
+
+def test_no_address_inside_is_ever_called(world: World, service: Service) -> None:
+    inside = PushSender()
+    for url in (
+        "http://push.example.net/x",
+        "https://127.0.0.1/x",
+        "https://desk.local/x",
+        "https://[::1]/x",
+    ):
+        with pytest.raises(NotFetched):
+            inside.send(url, b"", headers={}, timeout_seconds=1)
+    assert service.got == []
+
+
+# Verbs -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_browser_becomes_a_device(world: World) -> None:
+    device = added(world.amara)
+    assert (device.agent_id, device.browser) == (world.amara.row.pk, "Firefox")
+    assert "push.example.net" not in device.sealed
+    recorded = [one.data for one in read_after(0, limit=9) if isinstance(one.data, SettingChanged)]
+    assert [one.number for one in recorded] == [world.amara.row.pk]
+
+
+def test_only_agents_have_devices(world: World) -> None:
+    for by in (SYSTEM, world.nobody.actor):
+        with pytest.raises(Refused):
+            add_device(Browser().subscription(), device=FIREFOX, by=by)
+
+
+@pytest.mark.parametrize(
+    "wrong", [("http://push.example.net/x", None, None), (None, "AAAA", None), (None, None, "?")]
+)
+def test_what_no_browser_made_is_refused(world: World, wrong: tuple[str | None, ...]) -> None:
+    made = Browser().subscription()
+    given = (made.endpoint, made.public, made.auth)
+    parts = [one or other for one, other in zip(wrong, given, strict=True)]
+    with pytest.raises(Unusable):
+        add_device(Subscription(*parts), device=FIREFOX, by=world.amara.actor)
+
+
+def test_a_browser_is_one_device_whoever_it_told_before(world: World) -> None:
+    browser = Browser()
+    first = added(world.amara, browser)
+    assert added(world.amara, browser) == first
+    added(world.edda, browser)
+    assert PushDevice.objects.get().agent_id == world.edda.row.pk
+
+
+def test_of_too_many_devices_the_oldest_goes(world: World) -> None:
+    made = [added(world.amara, name=f"a{number}") for number in range(config.push_devices + 1)]
+    left = list(PushDevice.objects.order_by("pk").values_list("pk", flat=True))
+    assert left == [one.pk for one in made[1:]]
+
+
+def test_a_device_is_removed_by_whose_it_is(world: World) -> None:
+    device = added(world.amara)
+    remove_device(device.pk, by=world.amara.actor)
+    assert not PushDevice.objects.exists()
+
+
+def test_nobody_removes_anothers_device(world: World) -> None:
+    device = added(world.amara)
+    with pytest.raises(NotFound):
+        remove_device(device.pk, by=world.chen.actor)
+    with pytest.raises(Refused):
+        remove_device(device.pk, by=SYSTEM)
+
+
+def test_a_device_there_is_not_is_not_removed(world: World) -> None:
+    with pytest.raises(NotFound):
+        remove_device(999, by=world.amara.actor)
+
+
+def test_a_device_is_removed_once(world: World) -> None:
+    device = added(world.amara)
+    remove_device(device.pk, by=world.amara.actor)
+    with pytest.raises(NotFound):
+        remove_device(device.pk, by=world.amara.actor)
+
+
+def test_the_desk_forgets_a_device_with_what_is_on_its_way(world: World) -> None:
+    device = added(world.amara)
+    mention(world, world.amara)
+    forget_device(device, by=SYSTEM)
+    assert not Push.objects.exists()
+
+
+def test_people_forget_no_devices(world: World) -> None:
+    with pytest.raises(Refused):
+        forget_device(added(world.amara), by=world.amara.actor)
+
+
+def test_forgetting_one_device_leaves_the_others(world: World) -> None:
+    device, other = added(world.amara), added(world.amara, name="other")
+    forget_device(device, by=SYSTEM)
+    assert PushDevice.objects.get() == other
+
+
+def test_a_device_is_forgotten_once(world: World) -> None:
+    device = added(world.amara)
+    for _ in range(2):
+        forget_device(device, by=SYSTEM)
+    assert not PushDevice.objects.exists()
+
+
+def claimed(world: World) -> Push:
+    added(world.amara)
+    mention(world, world.amara)
+    [push] = due.claim(Push, limit=1, lease_seconds=60)
+    return push
+
+
+def test_a_push_ends(world: World) -> None:
+    end_push(claimed(world), by=SYSTEM)
+    assert Push.objects.get().due_at is None
+
+
+def test_people_end_no_pushes(world: World) -> None:
+    with pytest.raises(Refused):
+        end_push(claimed(world), by=world.amara.actor)
+
+
+def test_a_push_ends_once(world: World) -> None:
+    push = claimed(world)
+    end_push(push, by=SYSTEM)
+    with pytest.raises(due.ClaimLost):
+        end_push(push, by=SYSTEM)
+
+
+def test_a_push_of_another_worker_is_left(world: World) -> None:
+    push = claimed(world)
+    due.give_back(push)
+    due.claim(Push, limit=1, lease_seconds=90)
+    for verb in (end_push, put_off_push):
+        with pytest.raises(due.ClaimLost):
+            verb(push, by=SYSTEM)
+
+
+def test_a_push_is_put_off(world: World) -> None:
+    put_off_push(claimed(world), by=SYSTEM)
+    again = Push.objects.get().due_at
+    assert again is not None
+    assert again > clock.now()
+
+
+def test_people_put_off_no_pushes(world: World) -> None:
+    with pytest.raises(Refused):
+        put_off_push(claimed(world), by=world.amara.actor)
+
+
+def test_a_push_is_not_tried_for_ever(world: World) -> None:
+    push = claimed(world)
+    Push.objects.update(attempts=TRIES)
+    put_off_push(push, by=SYSTEM)
+    assert Push.objects.get().due_at is None
+
+
+def test_a_push_is_put_off_once(world: World) -> None:
+    push = claimed(world)
+    put_off_push(push, by=SYSTEM)
+    with pytest.raises(due.ClaimLost):
+        put_off_push(push, by=SYSTEM)
+
+
+def test_the_page_lists_adds_and_removes_devices(world: World) -> None:
+    here = "/settings/you/notifications/"
+    made = Browser().subscription()
+    form = {"endpoint": made.endpoint, "public": made.public, "auth": made.auth}
+    assert world.amara.post(f"{here}devices/", form, **{"User-Agent": "Firefox/133 Linux"}).status_code == 303
+    page = world.amara.get(here).content.decode()
+    assert PushKey.objects.get().public in page
+    number = PushDevice.objects.get().pk
+    assert f"{here}devices/{number}/remove/" in page
+    assert f"devices/{number}/remove/" not in world.edda.get(here).content.decode()
+    assert world.amara.post(f"{here}devices/{number}/remove/").status_code == 303
+    assert "No device tells you anything yet." in world.amara.get(here).content.decode()
