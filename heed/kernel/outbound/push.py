@@ -8,7 +8,7 @@ from heed.kernel.outbound.public import PublicFetcher
 class PushSender(PublicFetcher):
     """Posts to the public internet only, by https alone."""
 
-    schemes = ("https",)
+    schemes: tuple[str, ...] = ("https",)
     headers: Mapping[str, str] = {"Connection": "close", "User-Agent": "Heed"}
 
     def send(self, url: str, body: bytes, *, headers: Mapping[str, str], timeout_seconds: float) -> int:
