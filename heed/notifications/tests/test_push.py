@@ -271,7 +271,7 @@ def test_no_address_inside_is_ever_called(world: World, service: Service) -> Non
 
 
 def test_a_browser_becomes_a_device(world: World) -> None:
-    device = added(world.amara)
+    device = add_device(Browser().subscription(), device=FIREFOX, by=world.amara.actor)
     assert (device.agent_id, device.browser) == (world.amara.row.pk, "Firefox")
     assert "push.example.net" not in device.sealed
     recorded = [one.data for one in read_after(0, limit=9) if isinstance(one.data, SettingChanged)]
@@ -297,9 +297,10 @@ def test_what_no_browser_made_is_refused(world: World, wrong: tuple[str | None, 
 
 def test_a_browser_is_one_device_whoever_it_told_before(world: World) -> None:
     browser = Browser()
-    first = added(world.amara, browser)
-    assert added(world.amara, browser) == first
-    added(world.edda, browser)
+    made = browser.subscription()
+    first = add_device(made, device=FIREFOX, by=world.amara.actor)
+    assert add_device(made, device=FIREFOX, by=world.amara.actor) == first
+    add_device(made, device=FIREFOX, by=world.edda.actor)
     assert PushDevice.objects.get().agent_id == world.edda.row.pk
 
 
