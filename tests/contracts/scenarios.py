@@ -16,6 +16,7 @@ LOOPS = "heed/promises/tests/test_loops.py"
 CHARSETS = "heed/channels/email/tests/test_charsets.py"
 SENDING = "tests/browser/test_sending.py"
 WALK = "tests/contracts/test_walk.py"
+TELLING = "heed/notifications/tests/test_telling.py"
 
 SCENARIOS: Final[dict[str, tuple[str, ...]]] = {
     "1: of 200 mails one is unreadable and one has 300 MB: 198 are read, 2 wait with reason and button, memory flat": (
@@ -164,6 +165,9 @@ SCENARIOS: Final[dict[str, tuple[str, ...]]] = {
         "heed/live/tests/test_events.py::test_who_leaves_a_team_hears_nothing_from_that_moment",
         "heed/live/tests/test_presence.py::test_a_right_that_is_taken_takes_the_names_with_it",
         "heed/conversations/tests/test_search.py::test_a_right_that_was_taken_away_finds_nothing_any_more",
+        f"{TELLING}::test_what_one_may_not_see_any_more_is_neither_shown_nor_counted",
+        f"{TELLING}::test_who_left_the_team_finds_nothing_of_it_and_is_told_nothing",
+        "heed/notifications/tests/test_digests.py::test_what_one_may_not_see_when_it_leaves_is_not_in_it",
         "heed/people/tests/test_policy.py::test_rights_go_with_the_team_at_once",
         "tests/browser/test_people.py::test_who_is_switched_off_sees_nothing_a_second_later_and_can_come_back",
     ),
