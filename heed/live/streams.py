@@ -31,9 +31,11 @@ def reset(event_id: int) -> bytes:
     return f'id: {event_id}\nevent: reset\ndata: {{"event": {event_id}}}\n\n'.encode()
 
 
-def beat(event_id: int) -> bytes:
-    """The line is alive, and all up to this event was told."""
-    return f': beat\nid: {event_id}\nevent: beat\ndata: {{"event": {event_id}}}\n\n'.encode()
+def beat(event_id: int, *, pause: int) -> bytes:
+    """The line is alive, and all up to this event was told. Pause: milliseconds between two looks at the lists."""
+    return (
+        f': beat\nid: {event_id}\nevent: beat\ndata: {{"event": {event_id}, "pause": {pause}}}\n\n'.encode()
+    )
 
 
 def beginning(event_id: int) -> bytes:

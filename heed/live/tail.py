@@ -31,6 +31,8 @@ log = logging.getLogger("heed.live")
 BATCH: Final = 500  # events
 MISSED_AT_MOST: Final = 1_000  # events; a browser that missed more loads everything anew
 BEAT_SECONDS: Final = 20.0
+LEAST_PAUSE_MILLISECONDS: Final = 1_000
+PAUSE_EACH_MILLISECONDS: Final = 80
 CHECK_SESSION_SECONDS: Final = 25.0
 LOOK_AGAIN_SECONDS: Final = 1.0  # for wake-ups that were lost
 STOP_SECONDS: Final = 5.0
@@ -38,6 +40,15 @@ JOBS_AT_ONCE: Final = 50  # so that many who come at once don't keep others wait
 
 LEFT: Final = ConversationMoved.name  # whatever it was by which something left one's lists
 Piece = tuple[Stream, bytes]
+
+
+def pause_between_looks(listening: int) -> int:
+    """How long browsers wait, in milliseconds, before they look at their lists again when something happened.
+
+    Each look costs some 15 ms of a core, and where mail comes in all the time everybody who listens looks again after
+    every pause: so the pause grows with them, and they take at most a fifth of a core.
+    """
+    return max(LEAST_PAUSE_MILLISECONDS, listening * PAUSE_EACH_MILLISECONDS)
 
 
 class Welcome(NamedTuple):
@@ -108,7 +119,8 @@ class Tail:
         self._check_sessions()
         if time.monotonic() >= self._beat_at:
             self._beat_at = time.monotonic() + BEAT_SECONDS
-            self._tell([(stream, beat(self._position)) for stream in self._streams])
+            piece = beat(self._position, pause=pause_between_looks(len(self._streams)))
+            self._tell([(stream, piece) for stream in self._streams])
             self._watch.renew()
         self._tell(self._watch.look(self._streams))
         if not more and not self._jobs and self._changes is not None:

@@ -34,6 +34,7 @@ class Browser:
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     beats: int = 0
+    pause: int = 0  # milliseconds between two looks at the lists, as the last beat said
     last_id: int = 0
     _text: str = ""
 
@@ -66,6 +67,7 @@ class Browser:
         kind = fields.get("event", "message")
         if kind == "beat":
             self.beats += 1
+            self.pause = json.loads(fields["data"])["pause"]
         if "data" not in fields or kind == "beat":
             return None
         return Told(kind, self.last_id, json.loads(fields["data"]))

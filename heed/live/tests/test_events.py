@@ -208,6 +208,16 @@ def test_a_line_that_is_alive_says_so(unchecked_world: World, monkeypatch: pytes
     with desk() as port, port.listen(unchecked_world.amara) as browser:
         assert browser.told(within=1.5) is None
         assert browser.beats >= 1
+        assert browser.pause == 1_000
+
+
+def test_where_many_listen_each_looks_at_the_lists_less_often() -> None:
+    assert [tail.pause_between_looks(listening) for listening in (1, 12, 50, 200)] == [
+        1_000,
+        1_000,
+        4_000,
+        16_000,
+    ]
 
 
 def test_a_desk_that_stops_ends_its_streams(unchecked_world: World) -> None:

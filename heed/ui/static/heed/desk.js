@@ -80,17 +80,23 @@ document.addEventListener("htmx:timeout", ({ detail }) => { refreshes(detail.req
 document.addEventListener("heed:misplaced", () => failed(0));
 
 // Live -----------------------------------------------------------------------------------------------------------
-const soon = (pause, act) => {   // at once, then at most once a pause
+let pause = 1_000;   // between two looks at the lists; the server says more where many listen
+const soon = (wait, act) => {   // at once, then at most once a wait; where many listen each at a moment of their own
   let timer = 0;
   let again = false;
-  const run = () => { timer = setTimeout(() => { timer = 0; if (again) { again = false; run(); } }, pause); act(); };
-  return () => { if (timer) again = true; else run(); };
+  const hold = (time) => { timer = setTimeout(() => { timer = 0; if (again) { again = false; run(); } }, time); };
+  const run = () => { hold(wait()); act(); };
+  return () => {
+    if (timer) again = true;
+    else if (wait() === pause && pause > 1_000) { again = true; hold(Math.random() * pause); }
+    else run();
+  };
 };
 
-const refreshList = soon(1_000, () => { if (byId("list")?.hasAttribute("hx-get")) htmx.trigger(byId("list"), "heed:list"); if (byId("nav-links")) htmx.trigger(byId("nav-links"), "heed:counts"); refreshViews(); });
-const refreshViews = soon(30_000, () => { if (byId("nav-made")?.hasAttribute("hx-get")) htmx.trigger(byId("nav-made"), "heed:views"); });   // dearer than the rest
-const refreshTimeline = soon(300, () => byId("story") && htmx.trigger(byId("story"), "heed:conversation"));
-const refreshReading = soon(300, () => byId("reading")?.dataset.number && htmx.trigger(byId("reading"), "heed:reading"));
+const refreshList = soon(() => pause, () => { if (byId("list")?.hasAttribute("hx-get")) htmx.trigger(byId("list"), "heed:list"); if (byId("nav-links")) htmx.trigger(byId("nav-links"), "heed:counts"); refreshViews(); });
+const refreshViews = soon(() => 30_000, () => { if (byId("nav-made")?.hasAttribute("hx-get")) htmx.trigger(byId("nav-made"), "heed:views"); });   // dearer than the rest
+const refreshTimeline = soon(() => 300, () => byId("story") && htmx.trigger(byId("story"), "heed:conversation"));
+const refreshReading = soon(() => 300, () => byId("reading")?.dataset.number && htmx.trigger(byId("reading"), "heed:reading"));
 
 // What was announced and could not be fetched is fetched when the line allows: nobody announces it again.
 const refreshes = (config) => config?.verb === "get" && config.elt.matches("#list, #reading, #story, #nav-links, #nav-made");
@@ -138,6 +144,7 @@ if (url && "EventSource" in window) {
     onChange: changed,
     onReset: everything,
     onPresence: hearPresence,
+    onPause: (time) => { pause = time; },
     onDown: (since) => {
       hearPresence({ conversation: null });
       setOffline(true);

@@ -5,7 +5,7 @@ const BEAT_GRACE = 50_000;   // the server beats every 15 s or so; silence for t
 const SHOWN_AFTER = 3_000;   // a short interruption is not worth a word
 const KEPT = 300;
 
-export const live = ({ url, after, onChange, onReset, onDown, onUp, onPresence }) => {
+export const live = ({ url, after, onChange, onReset, onDown, onUp, onPresence, onPause }) => {
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("heed-live") : null;
   const recent = [];
   const present = new Map();   // by conversation: who is there, for tabs that come later
@@ -59,7 +59,7 @@ export const live = ({ url, after, onChange, onReset, onDown, onUp, onPresence }
     };
     source.addEventListener("reset", ({ lastEventId }) => tell({ type: "reset", event: Number(lastEventId) || undefined }));
     source.addEventListener("presence", ({ data }) => tell({ type: "presence", ...JSON.parse(data) }));
-    source.addEventListener("beat", watch);
+    source.addEventListener("beat", ({ data }) => { watch(); tell({ type: "pause", pause: JSON.parse(data).pause }); });
     source.onerror = () => { clearTimeout(beat); down(); if (source.readyState === EventSource.CLOSED) again(); };
   };
 
