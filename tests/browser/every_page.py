@@ -33,9 +33,8 @@ class Staged:
     def context(self, who: str) -> BrowserContext:
         """The browser of this agent, logged in; or of nobody."""
         if who not in self._contexts:
-            made = self._browser.new_context(
-                base_url=self._url, reduced_motion="reduce"
-            )  # no colour in between
+            # without motion no colour is met halfway
+            made = self._browser.new_context(base_url=self._url, reduced_motion="reduce", **self._options)
             self._contexts[who] = made
             if who in self._sessions:
                 made.add_cookies([{"name": "sessionid", "value": self._sessions[who], "url": self._url}])
