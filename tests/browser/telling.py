@@ -211,10 +211,12 @@ class Teller:
         again = f", {times} times" if times > 1 else ""
         self._note(f"- `{keys}`{again}.", before, self.settled())
 
-    def types(self, text: str) -> None:
-        """Type a text."""
+    def types(self, text: str, *, awaits: str = "") -> None:
+        """Type a text; what it brings, if it brings anything, is awaited before it is told."""
         before = self.settled()
         self.page.keyboard.type(text)
+        if awaits:
+            self.page.wait_for_selector(awaits)
         self._note(f"- Typed: “{text}”.", before, self.settled())
 
     def tab_to(self, name: str, *, key: str = "Tab") -> None:

@@ -68,7 +68,7 @@ def note(office: Office, told: Teller) -> None:
     """Write a note that calls a colleague"""
     told.press("Escape")
     told.press("n")
-    told.types("Can you look at this, @edd")
+    told.types("Can you look at this, @edd", awaits="#offers [role=option]:has-text('Edda')")
     told.press("Enter")
     told.press("Control+Enter")
 
@@ -87,12 +87,13 @@ def snooze(office: Office, told: Teller) -> None:
     told.press("s")
     told.types(" tomorrow")
     told.press("Enter")
+    expect(told.page.locator("#told")).to_contain_text("snoozed")
 
 
 def search(office: Office, told: Teller) -> None:
     """Search"""
     told.press("/")
-    told.types("brake from:ines")
+    told.types("brake from:ines", awaits="#found-summary:has-text('1 conversation')")
     told.press("Enter")
     told.reads("#found")
     told.press("Escape")
@@ -118,7 +119,7 @@ def settings(office: Office, told: Teller) -> None:
     """Find a setting"""
     told.opens("/settings/")
     told.tab_to("Find a setting")
-    told.types("business hours")
+    told.types("business hours", awaits="#settings-found li")
     told.tab_to("Opening hours, Linden Bikes")
     told.press("Enter")
 
