@@ -1,7 +1,7 @@
 """A message goes to somebody outside, what comes back stays with the team; an answer leaves from a chosen address."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.desk import HELP, SECONDS, Office, send, write
 
@@ -22,8 +22,8 @@ def test_a_message_goes_to_a_carrier_whose_answer_only_the_team_sees(
     page.fill("#forwarding [name=to]", CARRIER)
     page.fill("#forwarding [name=text]", "Can you see where it is?")
     page.click("#forwarding button[name=send]")
-    expect(page.locator(".entries")).to_contain_text("Aside, not to the customer")
-    expect(page.locator(".entries")).to_contain_text("Can you see where it is?")
+    expect(page.locator("#side-entries")).to_contain_text("Not to the customer")
+    expect(page.locator("#side-entries")).to_contain_text("Can you see where it is?")
 
     office.mail(
         "Re: Fwd: parcel",
@@ -35,11 +35,42 @@ def test_a_message_goes_to_a_carrier_whose_answer_only_the_team_sees(
     if not scripts:
         page.wait_for_timeout(SECONDS)
         page.reload()
-    expect(page.locator(".entries")).to_contain_text("It lies in Leipzig.")
+    expect(page.locator("#side-entries")).to_contain_text("It lies in Leipzig.")
+    expect(page.locator("#side-form [name=to]")).to_have_value(CARRIER)
+    page.click("#side-head >> text=Where is my parcel")
+    expect(page.locator("#sides-strip")).to_contain_text("Partner answered")
+    expect(page.locator(".entries")).not_to_contain_text("It lies in Leipzig.")
     expect(page.locator("#composer [name=to]")).to_have_value("dalia@example.org")
     expect(page.locator("#composer .recipients")).not_to_contain_text("carrier")
-    page.locator(".message", has_text="It lies in Leipzig.").get_by_text("Answer aside").click()
-    expect(page.locator("#forwarding [name=to]")).to_have_value(f"Swift Parcels <{CARRIER}>")
+
+
+def test_another_team_is_asked_by_keyboard_and_what_it_says_is_done(office: Office) -> None:
+    number = office.conversation("Under warranty?")
+    page = office.page("amara", f"/inbox/unassigned/{number}/")
+    page.keyboard.press("c")
+    expect(page.locator("h1")).to_have_text("Side conversation")
+    page.check("#side-form [name=kind][value=team]")
+    expect(page.locator("#side-form [name=to]")).to_be_hidden()
+    page.select_option("#side-form [name=team]", label="Repairs")
+    write_aside(page, "Is the frame under warranty?")
+    page.click("#side-form button[name=send]")
+    expect(page.locator("#side-entries")).to_contain_text("Is the frame under warranty?")
+
+    repairs = office.page("bruno", "/sides/")
+    repairs.click("text=Under warranty?")
+    expect(repairs.locator("#side-head")).to_contain_text("which its own team alone may open")
+    write_aside(repairs, "Yes, for two years.")
+    repairs.click("#side-form button[name=send]")
+    expect(page.locator("#side-entries")).to_contain_text("Yes, for two years.")
+    page.click("#side-head >> text=Done")
+    expect(page.locator("#side-head")).to_contain_text("Open again")
+
+
+def write_aside(page: Page, text: str) -> None:
+    """Write in the form of a side conversation, with its editor once that is there."""
+    page.locator("#side-form [name=text]").focus()
+    expect(page.locator("#side-form .rich [contenteditable]")).to_be_focused()
+    page.keyboard.type(text)
 
 
 def test_what_was_passed_on_can_be_taken_back_into_its_form(office: Office) -> None:

@@ -22,7 +22,7 @@ from heed.conversations.actions.answering import (
 )
 from heed.conversations.actions.file_texts import expect_text, texts_of
 from heed.conversations.actions.receiving import add_search_document, side_id
-from heed.conversations.actions.state import require_listed, share
+from heed.conversations.actions.state import is_listed, require_listed, share
 from heed.conversations.actions.taking_part import require_open_addresses
 from heed.conversations.gaps import require_no_gaps
 from heed.conversations.models import (
@@ -227,10 +227,9 @@ def _hold(side: SideConversation, by: Actor) -> tuple[Conversation, SideConversa
     if held is None or mine is None or mine.conversation_id != held.pk:
         raise NotFound
     scope = scope_of(held)
-    require_visible(may_see_side(by, scope, _team(mine)))
+    is_there = may_see(by, scope) or is_listed(held)
+    require_visible(is_there and may_see_side(by, scope, _team(mine)))
     require(may_change_what_is_seen(by))
-    if not may_see(by, scope):
-        require_listed(held)
     return held, mine
 
 

@@ -36,7 +36,7 @@ def _said(
     rows = Message.objects.filter(conversation_id=conversation, direction__in=directions)
     if at is not None:
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
-    rows = rows.exclude(state=DeliveryState.HELD).select_related("agent", "customer").defer("html")
+    rows = rows.exclude(state=DeliveryState.HELD).select_related("agent", "customer", "side").defer("html")
     return rows.order_by("-at", "-pk")[:limit]
 
 

@@ -179,3 +179,47 @@ def test_a_copy_of_the_mail_itself_is_no_second_one(world: World) -> None:
     arrives(raw, to=[HELP], mail_from=HELP)
     world.settle()
     assert row.messages.filter(direction=Direction.ASIDE_OUT).count() == 1
+
+
+def test_what_quotes_everything_and_has_the_customer_in_copy_is_aside_and_changes_nothing_there(
+    world: World,
+) -> None:
+    row, written = passed_on(world)
+    before = world.reload(row)
+    to = signed(row, written)
+    raw = letter(
+        "c1@carrier.example",
+        sender=SENDER,
+        to=to,
+        refers=[written.message_id],
+        cc=f"Dalia <{world.dalia.address}>",
+        text="It left today.\n\n> Where is it?\n> It slips when I climb.",
+    )
+    came = comes(world, raw, to=to)
+    now = world.reload(row)
+    assert (came.conversation, came.side, came.direction) == (row, written.side, Direction.ASIDE_IN)
+    assert (now.next_due_at, now.customer) == (before.next_due_at, world.dalia.row)
+    assert [one.address for one in row.participants.all()] == [world.dalia.address]
+    assert not row.messages.filter(automatic=Automatic.ACKNOWLEDGEMENT).exists()
+
+
+def test_the_customer_who_answers_all_does_not_take_the_partner_into_our_answers(world: World) -> None:
+    row, written = passed_on(world)
+    to = signed(row, written)
+    raw = letter("d9@example.org", to=to, cc=SENDER)
+    came = comes(world, raw, to=to, mail_from=world.dalia.address)
+    assert (came.conversation, came.direction, came.customer) == (row, Direction.IN, world.dalia.row)
+    assert [one.address for one in row.participants.all()] == [world.dalia.address]
+
+
+def test_a_partner_who_is_a_customer_too_is_not_one_here(world: World) -> None:
+    row = world.conversation()
+    answer = Answer(text="Where is it?", to=(("Ines", world.ines.address),))
+    written = forward(row.messages.get(), answer=answer, keeping=(), by=world.amara.actor)
+    world.settle()
+    to = signed(row, written)
+    raw = letter("i1@example.org", sender=f"Ines <{world.ines.address}>", to=to)
+    came = comes(world, raw, to=to, mail_from=world.ines.address)
+    assert (came.conversation, came.direction, came.flag) == (row, Direction.ASIDE_IN, "")
+    assert world.reload(row).customer == world.dalia.row
+    assert Conversation.objects.count() == 1

@@ -28,6 +28,9 @@ class PaperMessage:
     cc: Sequence[str] = ()
     files: Sequence[PaperFile] = ()
     is_automatic: bool = False
+    aside: str = (
+        ""  # the subject of the side conversation in which it was said; empty: with the customer, or a note
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,7 @@ def _on_paper(one: Whole) -> PaperMessage:
         cc=[name or address for name, address in message.cc],
         files=[PaperFile(name=file.filename, size=file.size) for file in one.files if not file.is_inline],
         is_automatic=message.automatic != Automatic.NO,
+        aside=(message.side.subject or f"#{message.side_id}") if message.side else "",
     )
 
 
@@ -127,6 +128,9 @@ def _as_data(one: Whole, directions: frozenset[Direction]) -> dict[str, Any]:
         "id": message.pk,
         "message_id": message.message_id,
         "direction": message.direction,
+        "side_conversation": {"id": message.side_id, "subject": message.side.subject}
+        if message.side
+        else None,
         "automatic": message.automatic,
         "from": {"name": author_of(message), "address": message.from_address},
         "to": message.to,
@@ -173,7 +177,8 @@ def mails(visit: Visit, place: Place, number: int) -> HttpResponseBase:
 
 def _name(message: Message, place: int) -> str:
     ending = SENT if message.direction in (Direction.OUT, Direction.ASIDE_OUT) else ".eml"
-    return f"{message.pk:09}{f'-{place}' if place > 1 else ''}{ending}"
+    apart = f"side-{message.side_id}/" if message.side_id is not None else ""
+    return f"{apart}{message.pk:09}{f'-{place}' if place > 1 else ''}{ending}"
 
 
 def _pack(archive: ZipFile, name: str, sha256: str) -> bool:
