@@ -37,7 +37,7 @@ def test_a_message_goes_to_a_carrier_whose_answer_only_the_team_sees(
         page.reload()
     expect(page.locator("#side-entries")).to_contain_text("It lies in Leipzig.")
     expect(page.locator("#side-form [name=to]")).to_have_value(CARRIER)
-    page.click("#side-head >> text=Where is my parcel")
+    page.click("#side-head [data-conversation]")
     expect(page.locator("#sides-strip")).to_contain_text("Partner answered")
     expect(page.locator(".entries")).not_to_contain_text("It lies in Leipzig.")
     expect(page.locator("#composer [name=to]")).to_have_value("dalia@example.org")
