@@ -4,7 +4,7 @@ from heed.answering.actions.saved_replies import Wanted as WantedReply
 from heed.answering.actions.saved_replies import add_saved_reply
 from heed.brands.models import Brand, CustomField, Topic
 from heed.conversations.actions.answering import Answer, add_note
-from heed.conversations.actions.asides import forward
+from heed.conversations.actions.sides import forward
 from heed.conversations.actions.topics import change_topic, note_down
 from heed.conversations.actions.trashing import trash
 from heed.conversations.models import Message
