@@ -78,7 +78,7 @@ class MailPage:
     back_href: str
     brand: str
     hours: str
-    language: str
+    code: str  # of the language of its words; base templates call the reader's own "language"
     typed: str
     otherwise: str  # the words that serve while there are none of its own
     is_own: bool

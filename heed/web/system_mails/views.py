@@ -172,7 +172,7 @@ def _show(
         back_href=HERE,
         brand=brand.name,
         hours=hours,
-        language=language,
+        code=language,
         typed=text,
         otherwise=Voice(brand.name, brand.language, brand.time_zone, otherwise).template(language)[1],
         is_own=bool(kept),
