@@ -162,46 +162,52 @@ async def _handle(timed: Timed, random: Random, number: int) -> None:
     await asyncio.sleep(random.uniform(*PAUSE_SECONDS))
 
 
+@dataclass(slots=True)
+class _Stream:
+    """What an open stream has told."""
+
+    reader: asyncio.StreamReader
+    pause: float = 1.0  # seconds between two looks
+    is_stale: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def hear(self) -> None:
+        """Listen until the line is closed. Raises Refused then."""
+        kind = "message"
+        while line := await self.reader.readline():
+            name, _, value = line.strip().partition(b":")
+            if name == b"event":
+                kind = value.strip().decode()
+            elif name == b"data":
+                if kind == "beat":
+                    self.pause = json.loads(value)["pause"] / 1000
+                elif kind == "message":
+                    self.is_stale.set()
+                kind = "message"
+        raise Refused("the stream was closed")
+
+
 async def listen(port: int, cookie: str, *, seed: int, until: float, note: Note) -> None:
     """Listen to the desk's stream and look at list and counts again as a browser does, after the pauses it is told."""
     loop, random, browser = asyncio.get_running_loop(), Random(f"listen {seed}"), Browser(port, cookie)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(f"GET /events HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n\r\n".encode())
-    pause, is_stale = 1.0, asyncio.Event()
-
-    async def hear() -> None:
-        nonlocal pause
-        kind = "message"
-        while True:
-            read = await reader.readline()
-            if not read:
-                raise Refused("the stream was closed")
-            line = read.strip()
-            if line.startswith(b"event:"):
-                kind = line.partition(b":")[2].strip().decode()
-            elif line.startswith(b"data:"):
-                if kind == "beat":
-                    pause = json.loads(line[5:])["pause"] / 1000
-                elif kind == "message":
-                    is_stale.set()
-                kind = "message"
-
-    hearing = asyncio.create_task(hear())
+    stream = _Stream(reader)
+    hearing = asyncio.create_task(stream.hear())
     while loop.time() < until:
         if hearing.done():
             hearing.result()
         try:
-            await asyncio.wait_for(is_stale.wait(), 1)
+            await asyncio.wait_for(stream.is_stale.wait(), 1)
         except TimeoutError:
             continue
-        if pause > 1:
-            await asyncio.sleep(random.uniform(0, pause))
-        is_stale.clear()
+        if stream.pause > 1:
+            await asyncio.sleep(random.uniform(0, stream.pause))
+        stream.is_stale.clear()
         for what, path, part in (("refresh", LIST, "list"), ("counts", "/menu/", "nav-links")):
             began = perf_counter()
             await browser.ask(path, part=part)
             note(what, (perf_counter() - began) * 1000)
-        await asyncio.sleep(pause)
+        await asyncio.sleep(stream.pause)
     hearing.cancel()
     writer.close()
     browser.close()
