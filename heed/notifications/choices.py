@@ -25,7 +25,7 @@ class Wanted:
     quiet_from: int | None = None  # minutes of the day, by the clock of their zone
     quiet_to: int | None = None
     quiet_days: Sequence[int] = ()  # 0 is Monday
-    push_tells: bool = False  # whether a device shows subject and names, and not only the number
+    has_push_text: bool = False  # whether a device shows subject and names, and not only the number
 
     def by(self, kind: Kind) -> frozenset[Channel]:
         """How they are told of this; empty: not at all."""

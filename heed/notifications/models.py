@@ -76,7 +76,7 @@ class NotificationChoice(models.Model):
     quiet_from = models.PositiveSmallIntegerField(null=True)  # minutes of the day, by the clock of their zone
     quiet_to = models.PositiveSmallIntegerField(null=True)
     quiet_days = models.JSONField(default=list)  # 0 is Monday
-    push_tells = models.BooleanField(default=False)  # a device shows subject and names
+    has_push_text = models.BooleanField(default=False)  # a device shows subject and names
 
     class Meta:
         constraints = [

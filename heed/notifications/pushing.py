@@ -103,7 +103,7 @@ def _message(told: Notification) -> bytes:
     wanted = wanted_by([told.agent_id])[told.agent_id][0]
     said = said_of([told])[0]
     who = told.by.name if told.by else said.from_name or said.from_address
-    tells = wanted.push_tells
+    tells = wanted.has_push_text
     with translation.override(told.agent.language):
         shown = {
             "title": sentence_of(told.kind, who if tells else ""),

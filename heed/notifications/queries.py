@@ -133,7 +133,7 @@ def wanted_of(actor: Actor) -> Wanted:
 
 
 def _wanted(row: NotificationChoice) -> Wanted:
-    return Wanted(read(row.channels), row.quiet_from, row.quiet_to, row.quiet_days, row.push_tells)
+    return Wanted(read(row.channels), row.quiet_from, row.quiet_to, row.quiet_days, row.has_push_text)
 
 
 def _quiet(row: NotificationChoice, zone: str) -> Quiet:

@@ -127,6 +127,10 @@ def test_every_key_of_the_help_does_what_it_says(office: Office) -> None:
         "It slips when I climb."
     )
     keys.press("Escape")
+    press("side", "c")
+    page.wait_for_url("**/sides/new/**")
+    page.goto(f"/inbox/unassigned/{first}/")
+    page.wait_for_selector("#desk[data-ready=yes]")
     press("solve", "e")
     expect(page.locator(".conv-meta")).to_contain_text("Solved")
     page.goto(f"/inbox/unassigned/{second}/")

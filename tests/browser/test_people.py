@@ -38,7 +38,7 @@ def test_who_is_switched_off_sees_nothing_a_second_later_and_can_come_back(offic
         admin.get_by_role("link", name="Bruno").click()
         expect(admin.locator("#leaving")).to_contain_text(GOES_BACK)
         admin.get_by_role("button", name="Switch Bruno off").click()
-        expect(admin.get_by_role("status")).to_contain_text("Nothing is shown to them any more")
+        expect(admin.locator("[role=status].notice")).to_contain_text("Nothing is shown to them any more")
         bruno.wait_for_function("window.streams === 0", timeout=SECOND)
         answer = bruno.request.get(f"{wire.url}/inbox/my-turn/{number}/", max_redirects=0)
         assert (answer.status, "/accounts/login/" in answer.headers["location"]) == (302, True)

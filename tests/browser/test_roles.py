@@ -45,13 +45,13 @@ def test_a_role_is_made_given_and_taken_in_hand_at_once(office: Office) -> None:
     chen.get_by_role("checkbox", name="See conversations of their own teams").uncheck()
     chen.get_by_role("checkbox", name="Answer customers").check()
     chen.get_by_role("button", name="Make the role").click()
-    expect(chen.get_by_role("status")).to_contain_text("Saved")
+    expect(chen.locator("[role=status].notice")).to_contain_text("Saved")
 
     chen.goto(chen.url.partition("/settings/")[0] + "/settings/people/")
     chen.get_by_role("link", name="Bruno").click()
     chen.get_by_label("Role").select_option(label="Only answers what is theirs")
     chen.get_by_role("button", name="Save").click()
-    expect(chen.get_by_role("status")).to_contain_text("Saved")
+    expect(chen.locator("[role=status].notice")).to_contain_text("Saved")
 
     expect(bruno.locator(f"#row-{theirs}")).to_have_count(0, timeout=SECONDS)
     assert bruno.request.get(f"/inbox/unassigned/{theirs}/").status == 404

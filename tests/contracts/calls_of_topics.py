@@ -64,7 +64,7 @@ def calls(call: Callable[..., Any]) -> dict[str, Any]:
         "archive_field": set_up(lambda f, by: topics.archive_field(_field(f), by=by)),
         "restore_field": set_up(lambda f, by: topics.restore_field(_field(f), by=by)),
         "rename_tag": set_up(lambda f, by: tags.rename_tag(_tag(f), name="B", by=by)),
-        "merge_tag": set_up(lambda f, by: tags.merge_tag(_tag(f), into=_tag(f, "other"), by=by)),
+        "merge_tag": set_up(lambda f, by: tags.merge_tag(_tag(f, "twice"), into=_tag(f, "other"), by=by)),
         "archive_tag": set_up(lambda f, by: tags.archive_tag(_tag(f), by=by)),
         "restore_tag": set_up(lambda f, by: tags.restore_tag(_tag(f), by=by)),
         "change_topic": call(lambda f, by: change_topic(f.row, to=_topic(f), by=by)),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import models
 
+from heed.conversations.actions.about import pass_on
 from heed.conversations.actions.restricting import hold_families, shut
 from heed.conversations.actions.state import (
     assignee_id,
@@ -169,6 +170,7 @@ def _join(source: Conversation, target: Conversation, by: Actor) -> None:
     )
     record(ConversationAbsorbed(other=ConversationId(source.pk), messages=len(row.messages)), on=target.pk)
     row.added_tags = _copy_tags(source, target)
+    pass_on(row, source, target)
     add(row)
     _stand_together(source, target, by)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from heed.channels.email.mailboxes import key_of
+from heed.conversations.actions.about import take_back
 from heed.conversations.actions.merging import move_rows
 from heed.conversations.actions.restricting import shut
 from heed.conversations.actions.state import (
@@ -172,13 +173,14 @@ def _add_writers(source: Conversation, target: Conversation, messages: Iterable[
 
 
 def _forget_what_it_gave(row: Merge, source: Conversation, target: Conversation) -> None:
-    """Tags, teams and customer that the target only had because of the merge."""
+    """Tags, teams, topic, values and customer that the target only had because of the merge."""
     for tag in ConversationTag.objects.filter(conversation=target, tag_id__in=row.added_tags):
         remove(tag)
         record(ConversationUntagged(tag=TagId(tag.tag_id)), on=target.pk)
     for team in ConversationTeam.objects.filter(conversation=target, team_id__in=row.added_teams):
         remove(team)
         record(ConversationUnshared(team=TeamId(team.team_id)), on=target.pk)
+    take_back(row, source, target)
     if row.has_given_customer and target.customer_id == source.customer_id:
         change(target, customer=None)
 

@@ -153,12 +153,20 @@ def theirs_aside(teams: Iterable[TeamId], through: str = "") -> Q:
     return Q(**facts)
 
 
+def _with_asides(actor: Actor, through: str) -> Q:
+    """The condition on messages: of what the actor may open, and what is said to a team of theirs."""
+    seen = visible_to(actor, f"{through}conversation__")
+    if not seen:  # no condition at all: everything, which nothing can be added to
+        return seen
+    return seen | theirs_aside(teams_asked_for(actor), f"{through}side__")
+
+
 def message(actor: Actor, message_id: int) -> Message:
     """One message with its conversation. Raises NotFound, alike for unknown and unseen. One query.
 
     Also one that was said to a team of theirs in a side conversation, of a conversation that they may not open.
     """
-    seen = visible_to(actor, "conversation__") | theirs_aside(teams_asked_for(actor), "side__")
+    seen = _with_asides(actor, "")
     found = (
         Message.objects.filter(seen, pk=message_id)
         .select_related("conversation", "agent", "customer")
@@ -182,10 +190,7 @@ def attachment(actor: Actor, attachment_id: int) -> Attachment:
     own = (
         Q(message__isnull=True, uploaded_by_id=actor.agent_id) if actor.agent_id is not None else Q(pk__in=[])
     )
-    seen = visible_to(actor, "message__conversation__") | theirs_aside(
-        teams_asked_for(actor), "message__side__"
-    )
-    sent = Q(message__isnull=False) & seen
+    sent = Q(message__isnull=False) & _with_asides(actor, "message__")
     found = Attachment.objects.filter(own | sent, pk=attachment_id).select_related("message", "blob").first()
     if found is None:
         raise NotFound

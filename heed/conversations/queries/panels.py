@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -29,11 +30,12 @@ from heed.kernel.permissions import Permission
 from heed.kernel.prepared import prepared
 from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import ActorKind, Automatic, Direction, EventId, LinkReason, Status
-from heed.people.models import Agent, CircleMember, Identity, Team, TeamMember
+from heed.people.models import Agent, AgentSkill, CircleMember, Identity, Team, TeamMember
 from heed.people.policy import Actor, Sight, sight
 from heed.people.queries import holding
 
 FELLOWS = 200  # agents and teams offered in a panel
+SKILLS = 1_000  # of all of them
 TAGS = 200  # those that it carries come first, then those of the brand
 EARLIER, LINKS = 5, 20
 NO_CUSTOMER = 0  # no row has this key
@@ -55,6 +57,15 @@ class Noted:
     value: str
 
 
+class Where(TypedDict):
+    """What decides who may be made responsible for a conversation."""
+
+    conversation: int
+    brand: int
+    team: int | None
+    circle: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     """What stands beside a conversation."""
@@ -66,6 +77,7 @@ class Panel:
     earlier: Sequence[Conversation]
     linked: Sequence[Linked]
     agents: Sequence[Agent]  # who may be made responsible
+    skills: Mapping[int, Sequence[str]]  # of those agents
     teams: Sequence[Team]  # where it may be moved
     topics: Sequence[Branch]  # those offered in its brand, and its own
     noted: Sequence[Noted]  # fields of its topic and of its brand, and others that hold something
@@ -139,10 +151,11 @@ def panel(here: Opened) -> Steps[Panel]:
     participants = asked(_participants, conversation=row.pk)
     identities = asked(_identities, customer=row.customer_id or NO_CUSTOMER)
     earlier, agents = earlier_of_customer.later(here.actor, row), takers.later(here.actor, row)
+    skills = skills_of_takers.later(here.actor, row)
     teams, topics = asked(_teams, brand=row.brand_id), asked(_topics, brand=row.brand_id)
     fields = asked(_fields, conversation=row.pk, brand=row.brand_id)
     sides = sides_of.later(here)
-    yield tags, links, participants, identities, earlier, agents, teams, topics, fields, sides
+    yield tags, links, participants, identities, earlier, agents, skills, teams, topics, fields, sides
     tree = in_order(topics.value)
     known = [Tag(pk=pk, brand_id=row.brand_id, name=name) for pk, name, _ in tags.value]
     carried = {pk for pk, _, is_carried in tags.value if is_carried}
@@ -154,6 +167,7 @@ def panel(here: Opened) -> Steps[Panel]:
         earlier=earlier.value,
         linked=[Linked(link.other, LinkReason(link.reason)) for link in links.value],
         agents=agents.value,
+        skills=skills.value,
         teams=teams.value,
         topics=[one for one in tree if not one.is_archived or one.topic.pk == row.topic_id],
         noted=_noted(fields.value, next((one.path for one in tree if one.topic.pk == row.topic_id), ())),
@@ -202,6 +216,20 @@ def answered_elsewhere(here: Opened, linked: Sequence[Linked]) -> Steps[AnswerEl
 def _takers(
     *, conversation: int, brand: int, team: int | None, circle: int | None
 ) -> "QuerySet[Agent, Agent]":
+    return _able(conversation, brand, team, circle).order_by("name", "pk")[:FELLOWS]
+
+
+@prepared
+def _skills(
+    *, conversation: int, brand: int, team: int | None, circle: int | None
+) -> "QuerySet[AgentSkill, tuple[int, str]]":
+    able = _able(conversation, brand, team, circle).values("pk")
+    rows = AgentSkill.objects.filter(agent__in=able).order_by("skill__name")
+    return rows.values_list("agent_id", "skill__name")[:SKILLS]
+
+
+def _able(conversation: int, brand: int, team: int | None, circle: int | None) -> "QuerySet[Agent, Agent]":
+    """Those who answer, and would see it without being responsible."""
     able = Agent.objects.filter(holding(Permission.ANSWER), is_active=True)
     of_brand = TeamMember.objects.filter(team__brand_id=brand).values("agent_id")
     near = holding(Permission.SEE_ALL) | (holding(Permission.SEE_LED_TEAMS) & Q(pk__in=of_brand))
@@ -218,7 +246,7 @@ def _takers(
             pk__in=named.filter(agent__isnull=False).values("agent_id")
         )
         near |= Q(pk__in=of_named.values("agent_id"))
-    return able.filter(near).order_by("name", "pk")[:FELLOWS]
+    return able.filter(near)
 
 
 @in_steps
@@ -226,15 +254,31 @@ def takers(actor: Actor, conversation: Conversation) -> Steps[list[Agent]]:
     """Agents whom `assign` would take: who answer, and would see it without being responsible; one query."""
     if actor.kind is ActorKind.NOBODY:
         return []
-    found = asked(
-        _takers,
-        conversation=conversation.pk,
-        brand=conversation.brand_id,
-        team=conversation.team_id,
-        circle=conversation.circle_id,
-    )
+    found = asked(_takers, **_where(conversation))
     yield [found]
     return found.value
+
+
+@in_steps
+def skills_of_takers(actor: Actor, conversation: Conversation) -> Steps[Mapping[int, Sequence[str]]]:
+    """What those agents know more of than others, by agent; one query."""
+    if actor.kind is ActorKind.NOBODY:
+        return {}
+    found = asked(_skills, **_where(conversation))
+    yield [found]
+    skills: dict[int, list[str]] = {}
+    for agent, skill in found.value:
+        skills.setdefault(agent, []).append(skill)
+    return skills
+
+
+def _where(conversation: Conversation) -> Where:
+    return {
+        "conversation": conversation.pk,
+        "brand": conversation.brand_id,
+        "team": conversation.team_id,
+        "circle": conversation.circle_id,
+    }
 
 
 @prepared

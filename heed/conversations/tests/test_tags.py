@@ -2,6 +2,7 @@
 
 import pytest
 
+from heed.conversations.actions import tags
 from heed.conversations.actions.labels import tag
 from heed.conversations.actions.tags import TagMerged, archive_tag, merge_tag, rename_tag, restore_tag
 from heed.conversations.models import Conversation, ConversationTag, Tag
@@ -127,3 +128,27 @@ def test_tags_are_listed_with_how_often_they_are_carried_page_by_page(world: Wor
     assert [one.tag.name for one in second.rows] == ["n1", "n2", "n3", "n4"]
     assert not second.after
     assert tags_of_brand(chen, world.kestrel, archived=False).rows == []
+
+
+def test_a_tag_that_too_many_carry_is_not_merged_and_all_stays(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tags, "MOST_MERGED", 1)
+    one, other = world.conversation(), world.conversation()
+    refund = tag(one, name="refund", by=SYSTEM)
+    tag(other, name="refund", by=SYSTEM)
+    money = tag(one, name="money", by=SYSTEM)
+    with pytest.raises(Unusable, match="tag: too_many"):
+        merge_tag(refund, into=money, by=world.chen.actor)
+    assert carried(other) == {"refund"}
+    assert told() == []
+
+
+def test_what_was_put_away_takes_others_in_once_it_is_restored(world: World) -> None:
+    row = world.conversation()
+    old, new = (tag(row, name=name, by=SYSTEM) for name in ("old", "new"))
+    archive_tag(old, by=world.chen.actor)
+    restore_tag(old, by=world.chen.actor)
+    merge_tag(new, into=old, by=world.chen.actor)
+    assert carried(row) == {"old"}
+    assert told() == ["archived", "restored", "merged"]

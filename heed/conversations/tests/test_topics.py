@@ -3,9 +3,10 @@
 import pytest
 
 from heed.brands.models import CustomField, Topic
-from heed.conversations.actions.merging import merge_thread
+from heed.conversations.actions.merging import merge, merge_thread
 from heed.conversations.actions.state import Merged
 from heed.conversations.actions.topics import change_topic, note_down
+from heed.conversations.actions.unmerging import unmerge
 from heed.conversations.models import Conversation, FieldValue
 from heed.eventlog.kinds import ConversationNoted, ConversationTopicChanged
 from heed.eventlog.models import EventRow
@@ -108,3 +109,36 @@ def test_nothing_is_said_about_one_that_was_merged(world: World) -> None:
         change_topic(conversation, to=None, by=world.amara.actor)
     with pytest.raises(Merged):
         note_down(conversation, field=order, value="1", by=world.amara.actor)
+
+
+def test_a_merge_passes_on_topic_and_values_where_there_are_none_and_its_undo_takes_them_back(
+    world: World,
+) -> None:
+    refunds, order = topic(world), field(world)
+    serial = add_field(world.linden, topic=None, name="Serial", kind=FieldKind.NUMBER, choices=(), by=SYSTEM)
+    source, target = world.conversation(), world.conversation()
+    change_topic(source, to=refunds, by=world.amara.actor)
+    for one, about, value in ((source, order, "A 4711"), (source, serial, "12"), (target, serial, "7")):
+        note_down(one, field=about, value=value, by=world.amara.actor)
+
+    merge(source, into=target, by=world.amara.actor)
+    assert world.reload(target).topic == refunds
+    assert sorted(noted(target)) == ["7", "A 4711"]
+
+    unmerge(source, by=world.amara.actor)
+    assert world.reload(target).topic is None
+    assert noted(target) == ["7"]
+    assert (world.reload(source).topic, sorted(noted(source))) == (refunds, ["12", "A 4711"])
+
+
+def test_what_an_agent_changed_since_a_merge_stays_when_it_is_undone(world: World) -> None:
+    refunds, late, order = topic(world), topic(world, "Late"), field(world)
+    source, target = world.conversation(), world.conversation()
+    change_topic(source, to=refunds, by=world.amara.actor)
+    note_down(source, field=order, value="A 4711", by=world.amara.actor)
+    merge(source, into=target, by=world.amara.actor)
+    change_topic(target, to=late, by=world.amara.actor)
+    note_down(target, field=order, value="B 12", by=world.amara.actor)
+
+    unmerge(source, by=world.amara.actor)
+    assert (world.reload(target).topic, noted(target)) == (late, ["B 12"])

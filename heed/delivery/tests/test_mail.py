@@ -11,7 +11,7 @@ from heed.channels.email.compose import Outgoing, Person, Quoted, compose
 from heed.channels.email.mail import ParsedMail
 from heed.channels.email.parse import parse
 from heed.conversations.actions.answering import Answer, reply, start
-from heed.conversations.actions.sides import forward
+from heed.conversations.actions.sides import forward, say_aside
 from heed.conversations.actions.uploads import upload
 from heed.conversations.models import Attachment, Message
 from heed.delivery.actions import claim
@@ -192,7 +192,8 @@ def test_an_aside_refers_to_asides_alone(world: World) -> None:
     first = forward(source, answer=answer, keeping=(), by=world.amara.actor)
     assert parse(build(claimed(world, first)).raw).references == ()
     first.refresh_from_db()
-    again = forward(first, answer=answer, keeping=(), by=world.amara.actor)
+    assert first.side is not None
+    again = say_aside(first.side, answer=answer, by=world.amara.actor)
     mail = parse(build(claimed(world, again)).raw)
     assert mail.references == (first.message_id,)
     assert "> Well?" in mail.quoted

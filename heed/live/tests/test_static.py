@@ -82,10 +82,10 @@ def test_pages_link_to_hashed_names_and_modules_import_them() -> None:
 
 def test_scripts_go_out_without_remarks_and_with_every_line_of_code() -> None:
     given = staticfiles_storage.handed_over()  # type: ignore[attr-defined]  # our own storage, chosen in the settings
-    served = {name: content.decode() for name, content, is_hashed in given if not is_hashed}
-    ours = [name for name in served if name.startswith("heed/") and name.endswith(".js")]
-    assert len(ours) > 10
-    for name in ours:
+    ours = {name: content for name, content, is_hashed in given if not is_hashed and name.startswith("heed/")}
+    served = {name: content.decode() for name, content in ours.items() if name.endswith(".js")}
+    assert len(served) > 10
+    for name in served:
         written = (STATIC / name).read_text(encoding="utf-8")
         assert "`" not in re.sub(r"`[^`\n]*`", "", written), (
             f"{name}: a text of several lines loses its indentation"

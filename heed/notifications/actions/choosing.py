@@ -43,5 +43,5 @@ def _checked(wanted: Wanted) -> dict[str, object]:
         "quiet_from": wanted.quiet_from,
         "quiet_to": wanted.quiet_to,
         "quiet_days": days,
-        "push_tells": wanted.push_tells,
+        "has_push_text": wanted.has_push_text,
     }

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ("quiet_from", models.PositiveSmallIntegerField(null=True)),
                 ("quiet_to", models.PositiveSmallIntegerField(null=True)),
                 ("quiet_days", models.JSONField(default=list)),
-                ("push_tells", models.BooleanField(default=False)),
+                ("has_push_text", models.BooleanField(default=False)),
             ],
         ),
         migrations.AddField(

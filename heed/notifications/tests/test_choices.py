@@ -66,7 +66,7 @@ def test_what_is_for_the_list_alone_waits_for_no_mail(world: World) -> None:
 
 
 def test_a_choice_is_kept_and_recorded_once(world: World) -> None:
-    wanted = replace(chosen(PAGE), quiet_from=1200, quiet_to=420, quiet_days=[6, 5], push_tells=True)
+    wanted = replace(chosen(PAGE), quiet_from=1200, quiet_to=420, quiet_days=[6, 5], has_push_text=True)
     choose_notifications(wanted, by=world.edda.actor)
     assert wanted_of(world.edda.actor) == replace(wanted, quiet_days=[5, 6])
     choose_notifications(wanted, by=world.edda.actor)

@@ -182,7 +182,7 @@ def test_a_device_is_told_the_number_and_no_word_of_anybody(world: World, servic
 def test_who_wants_it_reads_subject_and_name(world: World, service: Service) -> None:
     browser = Browser()
     added(world.amara, browser)
-    choose_notifications(Wanted(push_tells=True), by=world.amara.actor)
+    choose_notifications(Wanted(has_push_text=True), by=world.amara.actor)
     row = mention(world, world.amara)
     pushing.step()
     told = shown(browser, service)

@@ -1,6 +1,6 @@
 """What stands beside a conversation: times, fields, customer, people, other conversations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from heed.conversations.queries import Opened, Panel
 from heed.kernel import clock
 from heed.kernel.permissions import Permission
 from heed.kernel.words import (
+    Absence,
     Automatic,
     DeliveryState,
     Direction,
@@ -120,27 +121,39 @@ def _noted(field: CustomField, value: str) -> NotedField:
 
 
 def _assignees(visit: Visit, conversation: Conversation, panel: Panel) -> list[Option]:
+    """Those who are there come first, and of them those who answer in the customer's language."""
     nobody = Option(value="", is_chosen=conversation.assignee_id is None)
+    language = conversation.language.partition("-")[0]
+
+    def place(agent: Agent) -> tuple[bool, bool]:
+        return _absence(agent) is not None, bool(language) and language not in agent.languages
+
     return [
         nobody,
         *(
             Option(
                 value=str(agent.pk),
-                label=name_to_assign(agent, is_me=agent.pk == visit.agent.pk),
+                label=name_to_assign(
+                    agent, skills=panel.skills.get(agent.pk, ()), is_me=agent.pk == visit.agent.pk
+                ),
                 is_chosen=agent.pk == conversation.assignee_id,
             )
-            for agent in panel.agents
+            for agent in sorted(panel.agents, key=place)
         ),
     ]
 
 
-def name_to_assign(agent: Agent, *, is_me: bool) -> str:
-    """What stands in the choice of assignees: the name, the languages they answer in, and why they are not there."""
+def name_to_assign(agent: Agent, *, skills: Sequence[str], is_me: bool) -> str:
+    """What stands in the choice of assignees: name, languages they answer in, skills, and why they are not there."""
     name = _("%(name)s (you)") % {"name": agent.name} if is_me else agent.name
-    if agent.languages:
-        name = _("%(name)s, %(languages)s") % {"name": name, "languages": ", ".join(agent.languages)}
-    why = absence(agent, clock.now(), away_after=timedelta())
+    if known := [*agent.languages, *skills]:
+        name = _("%(name)s, %(languages)s") % {"name": name, "languages": ", ".join(known)}
+    why = _absence(agent)
     return name if why is None else _("%(name)s: %(why)s") % {"name": name, "why": ABSENCES[why]}
+
+
+def _absence(agent: Agent) -> Absence | None:
+    return absence(agent, clock.now(), away_after=timedelta())
 
 
 def _in_copy(panel: Panel) -> list[Recipient]:

@@ -42,7 +42,7 @@ def choice(visit: Visit) -> HttpResponse:
         quiet_from=_clock(wanted.quiet_from),
         quiet_to=_clock(wanted.quiet_to),
         days=[Day(number=day, is_quiet=day in wanted.quiet_days) for day in range(7)],
-        push_tells=wanted.push_tells,
+        has_push_text=wanted.has_push_text,
         time_zone=visit.agent.time_zone,
         minutes=config.digest_minutes,
         push_key=push_key().public,
@@ -77,7 +77,7 @@ def _posted(post: QueryDict, before: Wanted) -> Wanted:
         quiet_from=_minute(post.get("quiet_from", "")),
         quiet_to=_minute(post.get("quiet_to", "")),
         quiet_days=numbers(post.getlist("quiet_day")),
-        push_tells="push_tells" in post,
+        has_push_text="has_push_text" in post,
     )
 
 

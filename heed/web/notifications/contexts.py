@@ -90,7 +90,9 @@ class DeviceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoicePage:
-    """notifications/choice.html. Posts to href: by kind its channels; quiet_from, quiet_to, quiet_day, push_tells."""
+    """notifications/choice.html. Posts to href: by kind its channels; quiet_from, quiet_to, quiet_day,
+    has_push_text.
+    """
 
     nav: NavContext
     href: str
@@ -98,7 +100,7 @@ class ChoicePage:
     days: Sequence[Day]
     quiet_from: str  # HH:MM
     quiet_to: str
-    push_tells: bool
+    has_push_text: bool
     time_zone: str
     minutes: int  # until what was not read leaves by mail
     push_key: str = ""  # by which push services know this desk

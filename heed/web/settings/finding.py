@@ -64,7 +64,7 @@ ENTRIES: Final = (
         "notifications",
         _("Subjects and names on your devices"),
         _("privacy lock screen preview"),
-        ("push_tells",),
+        ("has_push_text",),
     ),
     Entry(
         "notifications",

@@ -5,7 +5,7 @@ import { clearNotice, failed, isLoggedOut, showNotice } from "./notices.js";
 import { freshen, keepFresh } from "./times.js";
 import { watchFrames } from "./frame.js";
 import { begun, keepComposer, seen, setOffline, startComposers } from "./forms.js";
-import { cover, giveBack } from "./drawers.js";
+import { cover, giveBack, stay } from "./drawers.js";
 import "./countdown.js";
 import "./keys.js";
 import { openAtNew } from "./older.js";
@@ -34,7 +34,7 @@ const markRow = () => {
 
 const focusNew = () => { const field = document.querySelector("#list-editor [data-focus]"); if (field) { field.removeAttribute("data-focus"); field.focus(); } };
 
-const settled = () => { rememberOpen(); focusNew(); repick(); markRow(); seen(); cover(); freshen(); watchFrames(); showPresence(); arrive(); openAtNew(); };
+const settled = () => { rememberOpen(); focusNew(); repick(); markRow(); seen(); stay(); cover(); freshen(); watchFrames(); showPresence(); arrive(); openAtNew(); };
 
 htmx.onLoad((element) => { startComposers(element); });
 document.addEventListener("htmx:afterSettle", settled);

@@ -56,6 +56,12 @@ export const close = (name) => {
   return true;
 };
 
+// The address says that the panel is open: what comes for the page, which was asked for before, does not close it.
+export const stay = () => {
+  const at = document.getElementById("at");
+  if (at && narrow.panel.matches && location.pathname.endsWith("/details/") && !marker("panel")) at.className = "at at-panel";
+};
+
 // Back has closed what was opened here; the page that comes for its address knows nothing of a mark that a script set.
 addEventListener("popstate", () => {
   const name = openDrawer();

@@ -10,7 +10,7 @@ HERE = "/settings/you/notifications/"
 
 def test_the_page_keeps_what_is_chosen(world: World) -> None:
     form = {"mention": ["page", "mail"], "due_soon": ["push"], "quiet_from": "20:00", "quiet_to": "07:30"}
-    answer = world.amara.post(HERE, {**form, "quiet_day": ["5", "6"], "push_tells": "1"})
+    answer = world.amara.post(HERE, {**form, "quiet_day": ["5", "6"], "has_push_text": "1"})
     assert answer["Location"] == f"{HERE}?saved=1"
     wanted = wanted_of(world.amara.actor)
     assert wanted.by(NotificationKind.MENTION) == {NotificationChannel.PAGE, NotificationChannel.MAIL}
@@ -21,7 +21,7 @@ def test_the_page_keeps_what_is_chosen(world: World) -> None:
         page = world.amara.get(f"{HERE}?saved=1").content.decode()
     assert "Saved." in page
     assert 'name="quiet_from" value="20:00"' in page
-    assert 'name="push_tells" value="1" checked' in page
+    assert 'name="has_push_text" value="1" checked' in page
     assert 'name="mention" value="mail" checked' in page
     assert 'name="reply" value="page">' in page
 
