@@ -1,7 +1,7 @@
 """A telephone in one hand: what is pressed is large enough and stands where a thumb gets; nothing waits for a mouse."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.desk import Office
 
@@ -9,6 +9,7 @@ pytestmark = pytest.mark.browser
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 LEAST, REACH = 44, 844 / 3  # pixels: of what is pressed often, and of the screen that a thumb leaves alone
+TRIES = 50
 SMALL = """() => {
   const shown = { visibilityProperty: true, opacityProperty: true };
   const alone = (one) => one.parentElement.innerText.trim() === one.innerText.trim();
@@ -29,11 +30,20 @@ def page(office: Office) -> Page:
 def press(control: Locator) -> None:
     """Tap something that a thumb gets to."""
     expect(control).to_be_in_viewport()
-    box = control.bounding_box()
-    assert box, control
+    box = box_of(control)
     assert min(box["width"], box["height"]) >= LEAST, (control, box)
     assert box["y"] + box["height"] / 2 > REACH, (control, box)
     control.tap()
+
+
+def box_of(control: Locator) -> FloatRect:
+    """Where it stands; what a live refresh has just replaced is looked at again."""
+    for _ in range(TRIES):
+        box = control.bounding_box()
+        if box:
+            return box
+        control.page.wait_for_timeout(100)
+    raise AssertionError(control)
 
 
 def write(page: Page, kind: str, text: str) -> None:
@@ -110,14 +120,11 @@ def test_what_opens_from_the_foot_is_seen_whole_and_says_what_it_does(office: Of
     page.goto(f"/inbox/unassigned/{number}/")
     page.wait_for_selector("#desk[data-ready=yes]")
     press(page.locator("#snooze > summary"))
-    box = page.locator("#snooze .choices").bounding_box()
-    assert box
+    box = box_of(page.locator("#snooze .choices"))
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
     assert box["y"] >= 0
-    said = page.locator("#snooze .choices button > span:first-child").all()
-    assert said
-    for words in said:
-        shown = words.bounding_box()
-        assert shown
-        assert shown["width"] > 20, words.inner_text()
+    said = page.locator("#snooze .choices button > span:first-child")
+    for place in range(said.count()):
+        assert box_of(said.nth(place))["width"] > 20, said.nth(place).inner_text()
+    assert said.count()
