@@ -159,7 +159,7 @@ def test_one_command_runs_the_desk_and_one_signal_ends_it(desk: Desk, number: si
         running.takes_mail()
         wait_for(lambda: running.is_settled_with(1))
         children = running.children()
-        assert len(children) == 3
+        assert len(children) == 2
         running.process.send_signal(number)
         assert running.process.wait(PATIENCE_SECONDS) == 0
         assert not any(map(is_running, children))
