@@ -91,7 +91,7 @@ def test_a_session_that_is_ended_shows_nothing_a_second_later(office: Office) ->
     for page in (here, there):
         page.goto("/")
         log_in(page, "hugo")
-        page.wait_for_url("**/inbox/my-turn/")
+        page.wait_for_url("**/inbox/my-turn/", wait_until="commit")
     there.wait_for_selector("#desk[data-ready=yes]")
     here.goto(HERE)
     here.locator("#sessions").get_by_role("button", name="End all others").click()
