@@ -18,6 +18,7 @@ from heed.conversations.actions.receiving import (
 from heed.conversations.actions.state import link, share
 from heed.conversations.incoming import Incoming
 from heed.conversations.models import Conversation, Message
+from heed.conversations.threads import thread_key
 from heed.eventlog.due import hold
 from heed.eventlog.unit import change, lock_many, verb
 from heed.intake.forwarding import as_original
@@ -28,9 +29,9 @@ from heed.intake.letting_go import forget_mails
 from heed.intake.models import Receipt
 from heed.intake.ours import decide_ours, is_ours, known_message, other_side
 from heed.intake.repeats import Enquiry
-from heed.intake.reports import held_message, reported, take_note
+from heed.intake.reports import held_message, named_ids, reported, take_note
 from heed.intake.sifting import Sifted, Written, sift
-from heed.intake.threading import Decision, Letter, decide
+from heed.intake.threading import Decision, Letter, decide, key_of_answered, reply_addresses
 from heed.kernel.errors import HeedError
 from heed.kernel.words import (
     ASIDES,
@@ -173,7 +174,9 @@ def _circle_of(decision: Decision, letter: Letter, brand: BrandId, known: Known)
     """
     goes_on = decision.link_reason in (LinkReason.CLOSED, LinkReason.NEW_SUBJECT, LinkReason.UNPROVEN)
     linked = decision.linked.circle_id if decision.linked is not None and goes_on else None
-    gone = (known.purged.get((brand, key)) for key in letter.referred_keys)
+    answered = (key_of_answered(signed) for signed in reply_addresses(letter.recipients))
+    reported_on = map(thread_key, named_ids(letter))
+    gone = (known.purged.get((brand, key)) for key in (*letter.referred_keys, *answered, *reported_on))
     found = [None if one is None else CircleId(one) for one in dict.fromkeys((linked, *gone))]
     return reduce(narrower, found)
 

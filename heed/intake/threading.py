@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from heed.channels.email.address import ReplyAddress
+from heed.channels.email.address import ReplyAddress, message_id_for
 from heed.channels.email.address import read as read_reply_address
 from heed.channels.email.authentication.results import NOT_CHECKED, Authentication
 from heed.channels.email.mail import ParsedMail
@@ -13,6 +13,7 @@ from heed.channels.email.mailboxes import Address
 from heed.channels.email.subjects import base_subject
 from heed.conversations.actions.state import is_listed
 from heed.conversations.models import Conversation
+from heed.conversations.threads import thread_key
 from heed.intake.known import Known, Thread
 from heed.kernel.config import config
 from heed.kernel.words import (
@@ -136,6 +137,8 @@ def _candidates(
     letter: Letter, brand: BrandId, known: Known
 ) -> Iterator[tuple[Conversation, JoinedBy, int | None]]:
     for signed in reply_addresses(letter.recipients):
+        if (brand, key_of_answered(signed)) in known.purged:
+            continue  # it stood elsewhere when it was removed for good than when it was sent
         found = known.conversation(known.places.get(signed.message, signed.conversation), brand)
         if found is not None:
             yield found, JoinedBy.REPLY_ADDRESS, signed.message
@@ -163,6 +166,20 @@ def reply_addresses(recipients: tuple[str, ...]) -> Iterator[ReplyAddress]:
         found = read_reply_address(address, secret=config.secret_bytes())
         if found is not None:
             yield found
+
+
+def key_of_answered(signed: ReplyAddress) -> str:
+    """The thread key of the mail of ours that a signed address answers: its Message-ID says the same as the address.
+
+    So what is remembered of a mail by its Message-ID is found by its reply address alone.
+    """
+    own = message_id_for(
+        signed.inbox_address,
+        conversation=signed.conversation,
+        message=signed.message,
+        secret=config.secret_bytes(),
+    )
+    return thread_key(own)
 
 
 def _weigh(

@@ -31,7 +31,7 @@ from heed.intake.repeats import read_repeats
 from heed.intake.reports import named_ids
 from heed.intake.round_trips import without_round_trips
 from heed.intake.sifting import sieve_of
-from heed.intake.threading import Letter, reply_addresses
+from heed.intake.threading import Letter, key_of_answered, reply_addresses
 from heed.kernel import blobs, clock, rows
 from heed.kernel.config import config
 from heed.kernel.errors import HeedError
@@ -178,16 +178,18 @@ def _park_for(error: Exception, receipt: Receipt) -> None:
 def known_of(letters: Sequence[Letter]) -> Known:
     """What the desk knows that these letters may have to do with; a constant number of queries."""
     named = (name for letter in letters for name in named_ids(letter))
+    signed = [found for letter in letters for found in reply_addresses(letter.recipients)]
     known = Known.read(
         Desk.read(),
         same_keys=[letter.mail.same_key for letter in letters],
         thread_keys=chain(
             (key for letter in letters for key in (letter.own_key, *letter.referred_keys) if key),
             map(thread_key, named),
+            map(key_of_answered, signed),
             (thread_key(first) for letter in letters if (first := _first_id(letter))),
         ),
         addresses=[address for letter in letters for address in own_addresses(letter)],
-        answered=[found.message for letter in letters for found in reply_addresses(letter.recipients)],
+        answered=[found.message for found in signed],
     )
     known.read_paths((letter.sender, weigh(letter.checks).path) for letter in letters)
     return known

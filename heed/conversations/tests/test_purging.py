@@ -16,6 +16,7 @@ from django.apps import apps
 from django.db.models import CASCADE, SET_NULL, ProtectedError
 
 from heed import flow
+from heed.channels.email.address import sign
 from heed.conversations import purging
 from heed.conversations.actions.answering import reply
 from heed.conversations.actions.labels import save_draft, tag
@@ -28,6 +29,7 @@ from heed.conversations.actions.purging import (
     remove_messages,
 )
 from heed.conversations.actions.restricting import restrict
+from heed.conversations.actions.splitting import split
 from heed.conversations.actions.trashing import StillLeaving, restore, trash
 from heed.conversations.actions.uploads import upload
 from heed.conversations.models import (
@@ -52,6 +54,7 @@ from heed.intake.letting_go import let_go_of_mails
 from heed.intake.models import Receipt, ReceiptPart
 from heed.intake.receipts import accepted_now, keep
 from heed.kernel import blobs, clock
+from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Refused
 from heed.kernel.words import AgentId, Direction, Origin, ReceiptState, TimerKind
 from heed.people.policy import SYSTEM
@@ -60,11 +63,11 @@ from heed.testing.world import World
 SECRET = "persimmon"  # stands in everything that was said
 
 
-def posted(world: World, *, number: int, answers: str = "", is_read: bool = True) -> bytes:
+def posted(world: World, *, number: int, answers: str = "", to: str = "") -> bytes:
     """A mail of Dalia's with a file, kept and read: its bytes."""
     mail = EmailMessage(policy=SMTP)
     mail["From"] = f"Dalia <{world.dalia.address}>"
-    mail["To"] = world.help.address
+    mail["To"] = to or world.help.address
     mail["Subject"] = f"About the {SECRET}"
     mail["Date"] = format_datetime(clock.now())
     mail["Message-ID"] = f"<{SECRET}-{number}@example.org>"
@@ -84,6 +87,16 @@ def deliver(world: World, raw: bytes) -> None:
         by=SYSTEM,
     )
     world.settle()
+
+
+def signed_address(ours: Message) -> str:
+    """Where a mail of ours asks for answers, which is all that some programs keep of it."""
+    return sign(
+        ours.from_address,
+        conversation=ours.conversation_id,
+        message=ours.pk,
+        secret=config.secret_bytes(),
+    )
 
 
 def purged(world: World, row: Conversation) -> None:
@@ -170,7 +183,7 @@ def test_an_answer_on_the_way_while_it_is_removed_begins_a_conversation(world: W
 
 
 @pytest.mark.parametrize("is_gone", [False, True])
-@pytest.mark.parametrize("answers", ["ours", "own"])
+@pytest.mark.parametrize("answers", ["ours", "own", "address"])
 def test_an_answer_to_something_restricted_is_shown_to_the_same_people_when_that_is_gone(
     world: World, answers: str, is_gone: bool
 ) -> None:
@@ -185,7 +198,8 @@ def test_an_answer_to_something_restricted_is_shown_to_the_same_people_when_that
     if is_gone:
         world.settle()
         assert not Conversation.objects.exists()
-    posted(world, number=2, answers=ours.message_id if answers == "ours" else f"{SECRET}-1@example.org")
+    named = {"ours": ours.message_id, "own": f"{SECRET}-1@example.org", "address": ""}[answers]
+    posted(world, number=2, answers=named, to=signed_address(ours) if answers == "address" else "")
     further = Conversation.objects.latest("pk")
     assert further.pk > row.pk
     assert not can_see(world.amara.actor, further.pk)
@@ -195,6 +209,27 @@ def test_an_answer_to_something_restricted_is_shown_to_the_same_people_when_that
     assert can_see(world.amara.actor, unrelated.pk), "what answers nothing of it is everybody's"
     deliver(world, raw)
     assert Conversation.objects.latest("pk") == unrelated
+
+
+def test_an_answer_to_a_part_that_is_gone_does_not_end_up_where_it_was_split_off(world: World) -> None:
+    """By its address alone it would join the conversation in which our mail was sent, which more people see."""
+    posted(world, number=1)
+    row = Conversation.objects.get()
+    ours = reply(row, answer=world.answer(), by=world.amara.actor)
+    world.settle()
+    ours.refresh_from_db()
+    answered_at = signed_address(ours)
+    part = split(world.reload(row), messages=[ours.pk], subject="", by=world.amara.actor)
+    restrict(world.reload(part), agents=[AgentId(world.edda.row.pk)], teams=[], by=SYSTEM)
+    trash(world.reload(part), by=SYSTEM)
+    purge(world.reload(part), by=SYSTEM)
+    world.settle()
+    assert can_see(world.amara.actor, row.pk)
+    posted(world, number=2, to=answered_at)
+    further = Conversation.objects.latest("pk")
+    assert further.pk not in (row.pk, part.pk)
+    assert not can_see(world.amara.actor, further.pk)
+    assert can_see(world.edda.actor, further.pk)
 
 
 def test_only_an_admin_removes_and_only_what_lies_in_the_trash(world: World) -> None:
