@@ -108,7 +108,12 @@ class Setting(StrEnum):
     UNDO_SECONDS = "undo_seconds"  # of an agent
     NOTIFICATIONS = "notifications"  # what an agent is told of
     PUSH_DEVICE = "push_device"  # on which an agent is told; its number is the agent's
-    AGENT_SIGNATURE = "agent_signature"  # its number is the agent's
+    AGENT_SIGNATURE = "agent_signature"  # its number is the agent's, as of the five below
+    AVAILABILITY = "availability"
+    WORK_HOURS = "work_hours"
+    LEAVE = "leave"
+    SKILLS = "skills"
+    LANGUAGES_ANSWERED = "languages_answered"
     SECOND_FACTOR = "second_factor"  # who has to have one
     INBOX = "inbox"
     INBOX_TEAM = "inbox_team"

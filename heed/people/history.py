@@ -48,14 +48,21 @@ OF_BRANDS: Final = (
     TagChanged,
 )  # whose payload names a brand
 
+WORK: Final = (
+    Setting.AVAILABILITY,
+    Setting.WORK_HOURS,
+    Setting.LEAVE,
+    Setting.SKILLS,
+    Setting.LANGUAGES_ANSWERED,
+)
 # data table: by section of the settings, the events that tell of it
 SECTIONS: Final[Mapping[str, Mapping[type[Kind], Sequence[Setting | BrandPart] | None]]] = {
-    "you": {SettingChanged: (Setting.TIME_ZONE, Setting.LANGUAGE)},
+    "you": {SettingChanged: (Setting.TIME_ZONE, Setting.LANGUAGE, *WORK)},
     "notifications": {SettingChanged: (Setting.NOTIFICATIONS, Setting.PUSH_DEVICE)},
     "security": {AgentChanged: None},
     "brands": {BrandChanged: None, SettingChanged: (Setting.BRAND, Setting.SENDER_NAME)},
     "mails": {BrandChanged: (BrandPart.ACKNOWLEDGEMENT,)},
-    "people": {AgentChanged: None, SettingChanged: (Setting.AGENT,)},
+    "people": {AgentChanged: None, SettingChanged: (Setting.AGENT, *WORK)},
     "teams": {SettingChanged: (Setting.TEAM, Setting.TEAM_MEMBERS)},
     "roles": {RoleChanged: None},
     "topics": {TopicChanged: None, CustomFieldChanged: None},
@@ -100,6 +107,7 @@ AGENTS: Final = frozenset(
         Setting.AGENT_SIGNATURE,
         Setting.NOTIFICATIONS,
         Setting.PUSH_DEVICE,
+        *WORK,
     }
 )
 TEAMS: Final = frozenset({Setting.TEAM, Setting.TEAM_MEMBERS})

@@ -574,6 +574,11 @@ CALLS |= calls_of_sending.calls(Call) | calls_of_accounts.calls(Call) | calls_of
 
 def verbs() -> Iterator[str]:
     """Every verb's name; with its module's where a name is used twice."""
+    return (name for name, _ in verbs_and_modules())
+
+
+def verbs_and_modules() -> Iterator[tuple[str, str]]:
+    """The same with the module that each stands in."""
     seen: set[str] = set()
     for path in sorted(ROOT.glob("heed/**/*.py")):
         if "/tests/" in path.as_posix() or "@verb" not in path.read_text(encoding="utf-8"):
@@ -582,7 +587,7 @@ def verbs() -> Iterator[str]:
         for name, value in vars(module).items():
             if getattr(value, "is_verb", False) and value.__module__ == module.__name__:
                 is_again = name in seen and name not in OF_THE_DESK
-                yield f"{path.stem}.{name}" if is_again else name
+                yield (f"{path.stem}.{name}" if is_again else name), module.__name__
                 seen.add(name)
 
 

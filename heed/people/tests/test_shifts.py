@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from heed.brands.hours import is_open
 from heed.conversations.actions.receiving import receive
 from heed.conversations.queries.reasons import reasons
-from heed.eventlog.kinds import ConversationAssigned
+from heed.eventlog.kinds import ConversationAssigned, SettingChanged
+from heed.eventlog.models import EventRow
+from heed.eventlog.reader import newest_of_the_desk
 from heed.eventlog.unit import change, lock, unit
 from heed.kernel import clock
 from heed.kernel.errors import Refused, Unusable
-from heed.kernel.words import Absence, Automatic, Availability
+from heed.kernel.words import Absence, Automatic, Availability, Setting
 from heed.people.absence import absence, checked_leave, shift_of
 from heed.people.actions.agents import switch_off
 from heed.people.actions.shifts import change_work, say_availability
@@ -139,6 +141,32 @@ def test_one_says_it_of_oneself_alone_and_twice_is_once(world: World) -> None:
     assert (world.amara.row.availability, world.amara.row.availability_at) == ("away", since)
     with pytest.raises(Refused):
         say_availability(Availability.AWAY, by=world.nobody.actor)
+
+
+def test_who_changed_when_somebody_works_is_on_record_and_not_what_it_says(world: World) -> None:
+    def told() -> list[tuple[int | None, str]]:
+        events = newest_of_the_desk({SettingChanged: {}}, limit=20)
+        found = [(event.actor_id, event.data.setting) for event in events if hasattr(event.data, "setting")]
+        EventRow.objects.all().delete()
+        return found
+
+    chen, bruno = world.chen.row.pk, world.bruno.row
+    leave = [(date(2020, 1, 1), date(2020, 1, 2)), (date(2126, 1, 1), date(2126, 1, 2))]
+    wanted = week(shift={"0": [[540, 1020]]}, leave=leave, skills=["Refunds"], languages=["de"])
+    change_work(bruno, by=world.chen.actor, **wanted)
+    assert sorted(told()) == [
+        (chen, Setting.LANGUAGES_ANSWERED),
+        (chen, Setting.LEAVE),
+        (chen, Setting.SKILLS),
+        (chen, Setting.WORK_HOURS),
+    ]
+    change_work(bruno, by=world.chen.actor, **wanted)
+    assert told() == [], "nothing is otherwise"
+    change_work(bruno, by=world.bruno.actor, **{**wanted, "skills": []})
+    assert told() == [(bruno.pk, Setting.SKILLS)]
+    say_availability(Availability.AWAY, by=world.bruno.actor)
+    say_availability(Availability.AWAY, by=world.bruno.actor)
+    assert told() == [(bruno.pk, Setting.AVAILABILITY)]
 
 
 def test_the_control_on_every_page_says_it(world: World) -> None:

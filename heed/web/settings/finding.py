@@ -20,9 +20,9 @@ Words = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One setting. at: the part of the page it stands in; fields: what the form calls it, * for any ending.
+    """One setting. at: the id of its field, or of what holds it; fields: what the form calls them, * for any ending.
 
-    per: brand, where each brand has a page of its own.
+    below: of a page of its own below the section's; per: brand, where each brand has a page of its own.
     """
 
     section: str
@@ -30,6 +30,7 @@ class Entry:
     others: Words = ""  # what else people say, with blanks between
     fields: Sequence[str] = ()
     at: str = ""
+    below: str = ""
     per: str = ""
 
 
@@ -44,8 +45,44 @@ class Hit:
 
 
 ENTRIES: Final = (
-    Entry("you", _("Language of the desk for you"), _("locale translation interface"), ("language",)),
-    Entry("you", _("Time zone in which you read times"), _("clock hours utc location"), ("time_zone",)),
+    Entry(
+        "you",
+        _("Language of the desk for you"),
+        _("locale translation interface"),
+        ("language",),
+        at="own-language",
+    ),
+    Entry(
+        "you",
+        _("Hours in which you work"),
+        _("shift schedule rota working time"),
+        ("hours-*",),
+        at="shift",
+        below="work/",
+    ),
+    Entry(
+        "you",
+        _("Days on which you are away"),
+        _("leave vacation holiday absence sick"),
+        ("leave",),
+        at="leave",
+        below="work/",
+    ),
+    Entry(
+        "you",
+        _("What you know, and in which languages you answer"),
+        _("skills abilities languages routing"),
+        ("skills", "languages"),
+        at="skills",
+        below="work/",
+    ),
+    Entry(
+        "you",
+        _("Time zone in which you read times"),
+        _("clock hours utc location"),
+        ("time_zone",),
+        at="own-zone",
+    ),
     Entry(
         "notifications",
         _("What you are told of"),
@@ -65,6 +102,7 @@ ENTRIES: Final = (
         _("Subjects and names on your devices"),
         _("privacy lock screen preview"),
         ("has_push_text",),
+        at="push-text",
     ),
     Entry(
         "notifications",
@@ -83,12 +121,12 @@ ENTRIES: Final = (
         _("Name, as customers see it"),
         _("title company rename"),
         ("name",),
-        at="brand-part",
         per="brand",
+        at="brand-name",
     ),
-    Entry("brands", _("Language"), _("locale translation"), ("language",), at="brand-part", per="brand"),
+    Entry("brands", _("Language"), _("locale translation"), ("language",), per="brand", at="brand-language"),
     Entry(
-        "brands", _("Time zone of the brand"), _("clock utc"), ("time_zone",), at="brand-part", per="brand"
+        "brands", _("Time zone of the brand"), _("clock utc"), ("time_zone",), per="brand", at="brand-zone"
     ),
     Entry(
         "brands",
@@ -103,16 +141,16 @@ ENTRIES: Final = (
         _("Holidays"),
         _("days off closed vacation calendar christmas"),
         ("holidays",),
-        at="hours-part",
         per="brand",
+        at="brand-holidays",
     ),
     Entry(
         "brands",
         _("First reply within"),
         _("sla service target response time promise deadline"),
         ("first_reply", "unit"),
-        at="hours-part",
         per="brand",
+        at="first-reply",
     ),
     Entry(
         "brands",
@@ -122,51 +160,116 @@ ENTRIES: Final = (
         at="acknowledgement-part",
         per="brand",
     ),
-    Entry("brands", _("Signature of the brand"), _("footer legal imprint"), ("signature",), per="brand"),
+    Entry(
+        "brands",
+        _("Signature of the brand"),
+        _("footer legal imprint"),
+        ("signature",),
+        per="brand",
+        at="brand-signature",
+    ),
     Entry(
         "brands",
         _("Days until a solved conversation closes"),
         _("auto close silence archive"),
         ("close_after_days", "save"),
         per="brand",
+        at="closing",
     ),
     Entry(
         "people",
         _("Invite somebody"),
         _("add user agent colleague new account"),
         ("name", "address", "role", "team"),
+        at="invite",
     ),
-    Entry("people", _("Switch somebody off"), _("deactivate delete remove user leave fire disable")),
-    Entry("people", _("Reset a colleague’s second factor"), _("2fa mfa lost telephone locked out")),
-    Entry("teams", _("Add or rename a team"), _("group department members"), ("name", "brand")),
-    Entry("access", _("Who needs a second factor"), _("2fa mfa enforce policy security"), ("role",)),
-    Entry("access", _("Days to get a second factor"), _("grace period deadline"), ("grace_days",)),
-    Entry("mails", _("Words of automatic mails"), _("template auto reply out of office hours")),
-    Entry("tags", _("Rename or merge a tag"), _("label category word archive"), ("brand",)),
-    Entry("mailboxes", _("Connect a mailbox"), _("imap pop3 gmail outlook office365 fetch account address")),
+    Entry(
+        "people", _("Switch somebody off"), _("deactivate delete remove user leave fire disable"), at="people"
+    ),
+    Entry(
+        "people", _("Reset a colleague’s second factor"), _("2fa mfa lost telephone locked out"), at="people"
+    ),
+    Entry(
+        "teams", _("Add or rename a team"), _("group department members"), ("name", "brand"), at="new-team"
+    ),
+    Entry(
+        "access",
+        _("Who needs a second factor"),
+        _("2fa mfa enforce policy security"),
+        ("role",),
+        at="needed-by",
+    ),
+    Entry(
+        "access",
+        _("Days to get a second factor"),
+        _("grace period deadline"),
+        ("grace_days",),
+        at="grace-days",
+    ),
+    Entry(
+        "topics",
+        _("Add a topic"),
+        _("category subject tree classification"),
+        ("name", "parent"),
+        at="new-topic",
+    ),
+    Entry(
+        "topics",
+        _("Fields that agents fill in"),
+        _("custom fields order number form property"),
+        ("field_name", "kind", "choices"),
+        at="fields",
+    ),
+    Entry(
+        "mails", _("Words of automatic mails"), _("template auto reply out of office hours"), at="mail-words"
+    ),
+    Entry("tags", _("Rename or merge a tag"), _("label category word archive"), ("brand",), at="tags"),
+    Entry(
+        "mailboxes",
+        _("Connect a mailbox"),
+        _("imap pop3 gmail outlook office365 fetch account address"),
+        at="mailboxes",
+    ),
     Entry(
         "mail_hooks",
         _("Mail that a provider posts"),
         _("webhook sendgrid mailgun postmark inbound"),
         ("inbox", "provider", "signing_key", "checked_by", "remove"),
+        at="new-hook",
     ),
-    Entry("domains", _("Signing keys of a domain"), _("dkim spf dmarc dns records deliverability")),
-    Entry("mail_health", _("Whether mail comes in and goes out"), _("status alarm outage problem queue")),
-    Entry("mail_health", _("Test mail to ourselves"), _("round trip check delivery")),
-    Entry("answers", _("Seconds to take an answer back"), _("undo send delay recall"), ("undo",)),
-    Entry("answers", _("Your signature"), _("footer greeting sign off"), ("signature-*",)),
     Entry(
-        "sending", _("Server that mail leaves through"), _("smtp outgoing host port password api provider")
+        "domains", _("Signing keys of a domain"), _("dkim spf dmarc dns records deliverability"), at="domains"
     ),
-    Entry("sending", _("Further addresses of an inbox"), _("alias")),
-    Entry("sending", _("Limits of sending"), _("rate throttle quota size megabytes")),
-    Entry("sending", _("Name that customers see as the sender"), _("from display")),
-    Entry("parked", _("Mail that could not be read"), _("failed errors retry stuck")),
-    Entry("quarantine", _("What was taken for spam"), _("junk release filter"), ("do", "number", "on")),
-    Entry("blocked", _("Block a sender"), _("ban blacklist spam domain"), ("sender", "brand")),
-    Entry("storms", _("Join the alarms of a monitor"), _("flood alerts group duplicates noise")),
-    Entry("history", _("Who changed what"), _("audit log trail changes"), ("section", "by")),
-    Entry("first_hour", _("First steps"), _("onboarding setup wizard start begin welcome")),
+    Entry(
+        "mail_health",
+        _("Whether mail comes in and goes out"),
+        _("status alarm outage problem queue"),
+        at="mail-health",
+    ),
+    Entry("mail_health", _("Test mail to ourselves"), _("round trip check delivery"), at="inboxes"),
+    Entry("answers", _("Seconds to take an answer back"), _("undo send delay recall"), ("undo",), at="undo"),
+    Entry("answers", _("Your signature"), _("footer greeting sign off"), ("signature-*",), at="signatures"),
+    Entry(
+        "sending",
+        _("Server that mail leaves through"),
+        _("smtp outgoing host port password api provider"),
+        at="inboxes",
+    ),
+    Entry("sending", _("Further addresses of an inbox"), _("alias"), at="inboxes"),
+    Entry("sending", _("Limits of sending"), _("rate throttle quota size megabytes"), at="inboxes"),
+    Entry("sending", _("Name that customers see as the sender"), _("from display"), at="inboxes"),
+    Entry("parked", _("Mail that could not be read"), _("failed errors retry stuck"), at="parked"),
+    Entry(
+        "quarantine",
+        _("What was taken for spam"),
+        _("junk release filter"),
+        ("do", "number", "on"),
+        at="quarantine",
+    ),
+    Entry("blocked", _("Block a sender"), _("ban blacklist spam domain"), ("sender", "brand"), at="block"),
+    Entry("storms", _("Join the alarms of a monitor"), _("flood alerts group duplicates noise"), at="rules"),
+    Entry("history", _("Who changed what"), _("audit log trail changes"), ("section", "by"), at="of-section"),
+    Entry("first_hour", _("First steps"), _("onboarding setup wizard start begin welcome"), at="steps"),
 )
 
 
@@ -215,7 +318,7 @@ def _begins(part: str, words: Iterable[str]) -> bool:
 def _hits(entry: Entry, href: str, brands: Sequence[tuple[int, str]]) -> Iterable[Hit]:
     at = f"#{entry.at}" if entry.at else ""
     if not entry.per:
-        yield Hit(entry.section, str(entry.name), f"{href}{at}")
+        yield Hit(entry.section, str(entry.name), f"{href}{entry.below}{at}")
         return
     for number, name in brands:
         of = name if len(brands) > 1 else ""

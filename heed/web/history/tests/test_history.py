@@ -8,6 +8,7 @@ from heed.kernel.words import Role, Setting
 from heed.people.actions import add_team, choose_time_zone
 from heed.people.actions.agents import change_role, rename_team
 from heed.people.actions.brands import close_after
+from heed.people.actions.shifts import change_work
 from heed.people.history import AGENTS, BRANDS, INBOXES, KINDS, PAGE, SECTIONS, TEAMS, Asked, history
 from heed.people.policy import SYSTEM
 from heed.testing.queries import assert_queries
@@ -36,6 +37,7 @@ def test_it_tells_who_did_what_of_what_by_the_names_of_today(world: World) -> No
     change_role(world.gita.row, to=Role.LEAD, by=SYSTEM)
     choose_time_zone("Asia/Tokyo", by=world.amara.actor)
     rename_team(world.repairs, name="Workshop", by=world.chen.actor)
+    change_work(world.bruno.row, shift={}, leave=[], skills=["Brakes"], languages=[], by=world.chen.actor)
     page = lines(world.chen)
     for said in (
         "Nights",
@@ -45,8 +47,10 @@ def test_it_tells_who_did_what_of_what_by_the_names_of_today(world: World) -> No
         "Gita",
         "Own time zone",
         "Workshop",
+        "<b>Skills</b> <bdi>Bruno</bdi>",
     ):
         assert said in page
+    assert "Brakes" not in page
     assert "Repairs" not in page
     assert "the command line" in page
     of_brands = lines(world.chen, "?section=brands")

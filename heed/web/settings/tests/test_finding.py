@@ -5,6 +5,9 @@ from fnmatch import fnmatchcase
 
 import pytest
 
+from heed.kernel.words import Role
+from heed.people.actions.factors import demand_second_factor
+from heed.people.policy import SYSTEM
 from heed.testing.queries import assert_queries
 from heed.testing.world import World
 from heed.ui.codes import SECTIONS as WORDS
@@ -12,17 +15,6 @@ from heed.web.settings.finding import ENTRIES, MOST, Entry, find
 from heed.web.settings.sections import SECTIONS, Section
 
 PLACES = [(section.code, section.href) for section in SECTIONS]
-BUTTONS = {
-    "add",
-    "more",
-    "preview",
-    "save",
-    "remove",
-    "do",
-    "number",
-    "on",
-    "by",
-}  # and what rows bring with them
 # buttons, and what only rows bring with them
 BUTTONS = {"add", "more", "preview", "save", "remove", "do", "number", "on", "by", "checked_by"}
 NO_SETTING = {"csrfmiddlewaretoken", "q"}
@@ -80,8 +72,8 @@ def test_what_one_may_not_open_is_not_found(world: World) -> None:
 
 def test_settings_of_each_brand_lead_to_its_own_page(world: World) -> None:
     page = world.chen.get("/settings/?q=holidays").content.decode()
-    assert f'href="/settings/brands/{world.linden.pk}/#hours-part"' in page
-    assert f'href="/settings/brands/{world.kestrel.pk}/#hours-part"' in page
+    assert f'href="/settings/brands/{world.linden.pk}/#brand-holidays"' in page
+    assert f'href="/settings/brands/{world.kestrel.pk}/#brand-holidays"' in page
     lead = world.edda.get("/settings/?q=holidays").content.decode()
     assert f"/settings/brands/{world.kestrel.pk}/" not in lead
 
@@ -95,13 +87,21 @@ def test_finding_answers_with_a_fragment_and_few_queries(world: World) -> None:
     assert "&lt;b&gt;" in world.chen.get("/settings/?q=<b>").content.decode()
 
 
+def test_who_still_needs_a_second_factor_finds_no_settings(world: World) -> None:
+    demand_second_factor([Role.AGENT], grace_days=0, by=SYSTEM)
+    page = world.amara.get("/settings/you/security/").content.decode()
+    assert 'id="factors"' in page
+    assert "settings-found" not in page
+
+
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: str(entry.name))
 def test_what_is_found_is_there(world: World, entry: Entry) -> None:
     href = dict(PLACES)[entry.section]
-    page = world.chen.get(f"{href}{world.linden.pk}/" if entry.per else href)
+    page = world.chen.get(f"{href}{world.linden.pk}/" if entry.per else f"{href}{entry.below}")
     assert page.status_code == 200
     text = page.content.decode()
-    assert not entry.at or f'id="{entry.at}"' in text
+    assert entry.at
+    assert text.count(f'id="{entry.at}"') == 1
     fields = set(ANY_NAME.findall(text))
     missing = [name for name in entry.fields if not any(fnmatchcase(field, name) for field in fields)]
     assert set(missing) <= BUTTONS
