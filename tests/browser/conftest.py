@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.desk import Office, opened_office
+from tests.browser.desk import PATIENCE, Office, opened_office
 from tools.databases import ready_database
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -46,10 +46,10 @@ def company() -> None:
 
 
 def conversation(subject: str) -> int:
-    """The number of the conversation with this subject, as soon as its mail has become one."""
+    """The number of the newest conversation with this subject, as soon as its mail has become one."""
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
-        found = Conversation.objects.filter(subject=subject).first()
+        found = Conversation.objects.filter(subject=subject).order_by("-pk").first()
         if found is not None:
             return found.pk
         time.sleep(0.03)

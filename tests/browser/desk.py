@@ -20,6 +20,8 @@ from tests.browser.hands import Hands
 from tests.journeys.desk import Desk
 
 HELP, WORKSHOP, HELLO = "help@linden.example", "workshop@linden.example", "hello@kestrel.example"
+PATIENCE = 20_000  # milliseconds; a machine may be busy, and what must be quick says so itself
+SELECTION_SETTLED = "new Promise((done) => setTimeout(done, 25))"
 _numbers = count(1)
 
 
@@ -57,7 +59,7 @@ class Office:
             viewport=options.pop("viewport", {"width": 1440, "height": 900}),
             **options,
         )
-        context.set_default_timeout(15_000)  # a busy machine; what must be quick says so itself
+        context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: self.wrong.append(f"script: {error.error}"))
         context.on("console", self._hear)
         self.opened.append(context)
@@ -161,6 +163,9 @@ def editor(page: Page, kind: str = "reply") -> Locator:
     found = page.locator(f"#composer .rich.for-{kind} [contenteditable]")
     found.focus()
     expect(found).to_be_focused()
+    page.evaluate(
+        SELECTION_SETTLED
+    )  # 20 ms after the focus came the editor's library puts its selection there
     return found
 
 

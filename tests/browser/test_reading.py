@@ -7,10 +7,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Route, expect
 
 from heed.files.tests.samples import pdf
-from tests.browser.desk import SECONDS, Office
+from tests.browser.desk import Office
 from tests.browser.wire import within
 
 pytestmark = pytest.mark.browser
+PRESS_FOR_EARLIER = (
+    "document.querySelector('#older a')?.click()"  # in one go: the link is replaced by what it brings
+)
 
 
 def test_a_long_history_comes_in_parts_and_what_is_read_stays(office: Office) -> None:
@@ -22,18 +25,45 @@ def test_a_long_history_comes_in_parts_and_what_is_read_stays(office: Office) ->
     entry = page.locator(f"#m{ids[45]}")
     entry.scroll_into_view_if_needed()
     before = entry.bounding_box()
-    page.locator("#older a").evaluate("link => link.click()")
-    expect(page.locator(f"#m{ids[20]}")).to_have_count(1, timeout=3 * SECONDS)
+    page.evaluate(PRESS_FOR_EARLIER)  # if scrolling has not done it
+    expect(page.locator(f"#m{ids[20]}")).to_have_count(1)
     assert within(5, lambda: entry.bounding_box() == before), "what is read does not move"
     page.locator("#timeline").evaluate("one => { one.scrollTop = -one.scrollHeight; }")
-    expect(page.locator(f"#m{ids[0]}")).to_have_count(1, timeout=3 * SECONDS)
+    expect(page.locator(f"#m{ids[0]}")).to_have_count(1)
     shown = page.locator("#timeline .message").evaluate_all("all => all.map(one => one.id)")
     assert shown[-70:] == [f"m{one}" for one in ids], "each once and in order"
     newest = office.hands.do("long_history", number=number, count=1)[0]
-    expect(page.locator(f"#m{newest}")).to_have_count(1, timeout=3 * SECONDS)
+    expect(page.locator(f"#m{newest}")).to_have_count(1)
     expect(page.locator(f"#m{ids[0]}")).to_have_count(1)
     shown = page.locator("#timeline .message").evaluate_all("all => all.map(one => one.id)")
     assert shown[-71:] == [f"m{one}" for one in [*ids, newest]]
+
+
+def test_a_part_that_is_asked_for_while_something_new_comes_moves_nobody_elsewhere(office: Office) -> None:
+    number = office.conversation("Asked for meanwhile")
+    ids = office.hands.do("long_history", number=number, count=70)
+    page = office.page("amara", f"/inbox/all-open/{number}/")
+    held: list[Route] = []
+
+    def hold_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        held.append(route)
+
+    page.route("**/timeline/?before=*", hold_first)
+    with page.expect_request("**/timeline/?before=*"):
+        page.evaluate(PRESS_FOR_EARLIER)
+    begins = page.locator("#older a").get_attribute("href")
+    newest = office.hands.do("long_history", number=number, count=1)[0]
+    expect(page.locator(f"#m{newest}")).to_have_count(1)
+    older = page.locator("#older a")
+    expect(older).not_to_have_attribute("href", str(begins))  # the part begins elsewhere now
+    held[0].continue_()
+    expect(page.locator(f"#m{ids[20]}")).to_have_count(1)
+    shown = page.locator("#timeline .message").evaluate_all("all => all.map(one => one.id)")
+    expected = [f"m{one}" for one in [*ids, newest]]
+    assert shown == expected[-len(shown) :], "each once and in order, on the same page"
+    assert len(shown) > 50
 
 
 def test_without_scripts_parts_are_pages_and_old_messages_have_addresses(office: Office) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import SECONDS, Office, log_in
+from tests.browser.desk import Office, log_in
 
 pytestmark = pytest.mark.browser
 
@@ -18,12 +18,12 @@ def test_a_conversation_is_found_while_one_types(office: Office) -> None:
     page.wait_for_selector("#desk[data-ready=yes]")
     expect(page.locator("#search-q")).to_be_focused()
     page.keyboard.type("probleme zyx")
-    expect(page.locator("#found mark")).to_have_text(["problème", "zyxophone"], timeout=3 * SECONDS)
+    expect(page.locator("#found mark")).to_have_text(["problème", "zyxophone"])
     expect(page.locator("#found-summary")).to_have_text("1 conversation")
     page.wait_for_url(re.compile("/search/.q=probleme(%20|[+])zyx$"))
     expect(page.locator("#search-q")).to_be_focused()
     page.keyboard.type("zzz")
-    expect(page.locator("#found-nothing")).to_contain_text("Nothing found for", timeout=3 * SECONDS)
+    expect(page.locator("#found-nothing")).to_contain_text("Nothing found for")
     page.get_by_role("link", name="Without zyxzzz").click()
     page.wait_for_selector("#desk[data-ready=yes]")
     page.keyboard.press("j")
@@ -35,7 +35,7 @@ def test_a_conversation_is_found_while_one_types(office: Office) -> None:
     expect(page.locator("#search-q")).to_be_focused()
     page.keyboard.type("zyxophone")
     page.keyboard.press("Enter")
-    expect(page.locator(f"#found-{number}")).to_be_visible(timeout=3 * SECONDS)
+    expect(page.locator(f"#found-{number}")).to_be_visible()
 
 
 def test_others_find_nothing_of_it(office: Office) -> None:

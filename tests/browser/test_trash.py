@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import SECONDS, Office
+from tests.browser.desk import Office
 
 pytestmark = pytest.mark.browser
 
@@ -26,14 +26,14 @@ def test_what_is_deleted_leaves_everybodys_list_and_comes_back_from_its_own_noti
     page.keyboard.press("#")
     notice = page.locator("#read-only")
     expect(notice).to_contain_text("This conversation is in the trash. You deleted it.")
-    expect(page.locator(f"#row-{number}")).to_have_count(0, timeout=3 * SECONDS)
-    expect(other.locator(f"#row-{number}")).to_have_count(0, timeout=3 * SECONDS)
+    expect(page.locator(f"#row-{number}")).to_have_count(0)
+    expect(other.locator(f"#row-{number}")).to_have_count(0)
     expect(page.locator("#composer")).to_have_count(0)
     expect(notice.get_by_role("button", name="Restore")).to_be_visible()
     page.keyboard.press("z")
     expect(page.locator("#composer")).to_be_visible()
-    expect(page.locator(f"#row-{number}")).to_be_visible(timeout=3 * SECONDS)
-    expect(other.locator(f"#row-{number}")).to_be_visible(timeout=3 * SECONDS)
+    expect(page.locator(f"#row-{number}")).to_be_visible()
+    expect(other.locator(f"#row-{number}")).to_be_visible()
 
 
 def test_an_admin_restores_and_removes_from_the_trash(office: Office) -> None:

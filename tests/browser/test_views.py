@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import SECONDS, Office
+from tests.browser.desk import Office
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +63,7 @@ def test_a_view_is_made_shared_and_deleted_by_keys_alone(office: Office) -> None
     page.keyboard.type("nobody")
     tab_to(page, "[name=words]")
     page.keyboard.type("wombat")
-    expect(page.locator("#view-preview h3")).to_have_text("1 conversation now", timeout=3 * SECONDS)
+    expect(page.locator("#view-preview h3")).to_have_text("1 conversation now")
     expect(page.locator("#view-preview")).to_contain_text("A wombat")
     tab_to(page, "#view-form select[name=team]")
     page.keyboard.press("ArrowDown")
@@ -138,7 +138,7 @@ def test_picked_rows_stay_picked_while_mail_arrives(office: Office) -> None:
     assert picked(page) == [str(number)]
     office.answer(number, "And one more thing about it.")
     other = office.conversation("Quokka second", text="Another quokka.")
-    expect(page.locator(f"#row-{other}")).to_be_visible(timeout=5 * SECONDS)
+    expect(page.locator(f"#row-{other}")).to_be_visible()
     assert picked(page) == [str(number)]
     page.keyboard.press("Escape")
     assert picked(page) == []
@@ -175,7 +175,7 @@ def test_a_view_and_what_is_picked_have_no_faults_for_axe(office: Office, width:
         "edda", "/inbox/my-turn/", viewport=size, reduced_motion="reduce"
     )  # no colour half way
     make_view(page, "طويل " * 12, f"axed{width}")
-    expect(page.locator("#view-preview h3")).to_have_text("1 conversation now", timeout=3 * SECONDS)
+    expect(page.locator("#view-preview h3")).to_have_text("1 conversation now")
     check(page)
     page.keyboard.press("Enter")
     page.wait_for_url("**/inbox/view-*/")

@@ -1,6 +1,8 @@
 // Parts of a history, fetched when somebody wants to read on: older.js asks for this then, and not before.
 import { remember } from "./merge.js";
 
+const LINKS = ":scope > #older a, :scope > #newer [data-newer]";
+
 // What comes in place of a link: earlier entries, or later ones where the page is a part in the middle.
 export const fetchPart = async (link, { focus }) => {
   const end = link.closest("#older, #newer");
@@ -10,8 +12,13 @@ export const fetchPart = async (link, { focus }) => {
   end.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(`${here.pathname}timeline/${here.search}`, { headers: { "HX-Request": "true" } });
-    if (!answer.ok || answer.redirected || !end.isConnected) throw new Error(String(answer.status));
-    const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(`#${entries.id}`);
+    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    const html = await answer.text();
+    if (!end.isConnected) {   // what came live meanwhile has moved where the part begins: it is asked for from there
+      const now = entries.isConnected ? [...entries.querySelectorAll(LINKS)].find((one) => one.closest(`#${end.id}`)) : null;
+      return now ? fetchPart(now, { focus }) : null;
+    }
+    const part = new DOMParser().parseFromString(html, "text/html").querySelector(`#${entries.id}`);
     const fresh = [...part.children].filter((child) => child.id !== other);
     for (const child of fresh) {
       const known = child.id !== end.id && entries.querySelector(`:scope > #${CSS.escape(child.id)}`);

@@ -93,6 +93,8 @@ export const start = (area, page, { focus = false, selection = null } = {}) => {
   const content = area.dataset.html || asHtml(area.value);
   const name = area.getAttribute("aria-label") ?? area.labels[0]?.textContent.trim() ?? "";
   let field = null;
+  let pressed = false;   // a pointer says itself where the caret goes
+  let returned = false;   // the focus came by keys: the library puts its selection back 20 ms later, and somebody may type before
   const take = (files, at) => {
     const images = files.filter(({ type }) => IMAGES.test(type));
     const others = files.filter(({ type }) => !IMAGES.test(type));
@@ -107,7 +109,13 @@ export const start = (area, page, { focus = false, selection = null } = {}) => {
     textDirection: "auto",
     editorProps: {
       attributes: { class: "input writing formed", role: "textbox", "aria-multiline": "true", "aria-label": name, spellcheck: "true", ...trouble(area) },
+      handleDOMEvents: {
+        pointerdown: () => { pressed = true; returned = false; },
+        pointerup: () => { pressed = false; },
+        focus: () => { returned = !pressed; },
+      },
       handleKeyDown: (view, { key, ctrlKey, metaKey }) => {
+        if (returned) { returned = false; view.focus(); }
         if (key === "Escape") leave(view.dom);   // one press leaves the field, as everywhere
         return key === "Escape" || (key === "Enter" && (ctrlKey || metaKey));   // which sends
       },
@@ -137,11 +145,11 @@ export const start = (area, page, { focus = false, selection = null } = {}) => {
   area.readOnly = false;
   mirror(area, hidden, editor);
   holder.append(barFor(field, page, { take }));
+  const end = editor.state.doc.content.size;
+  const at = selection ?? (area.dataset.html ? null : { from: caret[0], to: caret[1] });
+  if (at) editor.commands.setTextSelection({ from: Math.min(at.from, end), to: Math.min(at.to, end) });   // also for who has gone on, and comes back
   if (focus || isOwn) {
-    const end = editor.state.doc.content.size;
-    const at = selection ?? (area.dataset.html ? null : { from: caret[0], to: caret[1] });
-    if (at) editor.commands.setTextSelection({ from: Math.min(at.from, end), to: Math.min(at.to, end) });
-    else editor.commands.focus("end");
+    if (!at) editor.commands.focus("end");
     editor.view.focus();   // at once: what is typed next belongs here
   }
   return field;
