@@ -33,7 +33,9 @@ def _slowness() -> float:
     return max(1.0, (time.monotonic() - passing) / 0.1)
 
 
-SECONDS = 2_000 * _slowness()  # milliseconds within which what happened must be seen by others
+SECONDS = (
+    5_000 * _slowness()
+)  # milliseconds within which others see what happened, long before a page looks again by itself
 
 
 @dataclass

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import HELP, SECONDS, Office, send, write
+from tests.browser.desk import HELP, PATIENCE, Office, send, write
+from tests.browser.wire import within
 
 pytestmark = pytest.mark.browser
 
@@ -33,8 +34,7 @@ def test_a_message_goes_to_a_carrier_whose_answer_only_the_team_sees(
         answers=office.hands.do("aside_id", number=number),
     )
     if not scripts:
-        page.wait_for_timeout(SECONDS)
-        page.reload()
+        assert within(PATIENCE / 1_000, lambda: "in Leipzig" in page.reload().text())  # type: ignore[union-attr]
     expect(page.locator("#side-entries")).to_contain_text("It lies in Leipzig.")
     expect(page.locator("#side-form [name=to]")).to_have_value(CARRIER)
     page.click("#side-head [data-conversation]")

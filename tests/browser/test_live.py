@@ -35,7 +35,7 @@ def waiting_unassigned(page: Page) -> int:
 
 
 @pytest.mark.smoke
-def test_what_a_colleague_does_is_seen_in_two_seconds(office: Office) -> None:
+def test_what_a_colleague_does_is_seen_without_asking(office: Office) -> None:
     number = office.conversation("Seen at once")
     amara = office.page("amara", f"/inbox/unassigned/{number}/")
     edda = office.page("edda", f"/inbox/unassigned/{number}/")
@@ -56,6 +56,26 @@ def test_what_a_colleague_does_is_seen_in_two_seconds(office: Office) -> None:
     )
     edda.locator("[data-solve]").click()
     expect(amara.locator(".conv-meta")).to_contain_text("Solved", timeout=SECONDS)
+
+
+def test_what_one_has_unfolded_or_begun_to_write_stays_when_a_colleague_changes_the_same_part(
+    office: Office,
+) -> None:
+    number = office.conversation("Two at once in the panel")
+    amara = office.page("amara", f"/inbox/unassigned/{number}/")
+    amara.locator("#panel-fields summary", has_text="Add tag").click()
+    amara.locator("#tag-add").fill("gear")
+    amara.locator("#spam summary").click()
+    menu = amara.get_by_role("button", name="Mark as spam", exact=True)
+    expect(menu).to_be_visible()
+
+    office.hands.do("give", number=number, to="Edda")
+    expect(amara.locator("#panel select[name=assignee] option:checked")).to_have_text("Edda")
+    expect(amara.locator("#tag-add")).to_have_value("gear")
+    expect(menu).to_be_visible()
+    amara.locator("#tag-add").press("Enter")
+    expect(amara.locator("#panel-fields .tag")).to_contain_text("gear")
+    expect(amara.locator("#tag-add")).to_be_hidden()  # it has done what it was unfolded for
 
 
 @pytest.mark.smoke

@@ -1,7 +1,7 @@
 """The editor: what is written with a form is sent, kept and shown with it."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.desk import Office, editor, send
 
@@ -173,6 +173,21 @@ def test_a_link_leaves_the_selection_and_the_focus_where_they_were(office: Offic
     assert field.evaluate(PRESSED, "Escape") == [True, "our page"]
     keys.press("Control+b")
     expect(text.locator("strong")).to_have_text("our page")
+
+
+def test_what_is_typed_until_the_editor_is_there_keeps_each_space(office: Office) -> None:
+    number = office.conversation("Typed at once")
+    page = office.page("amara", f"/inbox/unassigned/{number}/")
+    held: list[Route] = []
+    page.route("**/writing/bar/", lambda route: held.append(route))
+    with page.expect_request("**/writing/bar/"):
+        page.locator("#composer textarea:visible").focus()
+    page.keyboard.type("So  far ")
+    held[0].continue_()
+    text = page.locator("#composer .rich.for-reply [contenteditable]")
+    expect(text).to_be_focused()
+    page.keyboard.type("@ Edda")
+    expect(page.locator("#composer textarea[name=text]")).to_have_value("So  far @ Edda")
 
 
 def test_what_was_done_can_be_undone_and_done_again(office: Office) -> None:

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.desk import Office
 
 pytestmark = pytest.mark.browser
-SECONDS = 2_000  # milliseconds
+SECONDS = 5_000  # milliseconds
 
 
 def test_what_is_restricted_vanishes_from_the_list_and_screen_of_a_colleague(office: Office) -> None:

@@ -64,6 +64,23 @@ const isApart = (old, fresh) => {
   return ![...fresh.children].some((child) => child.matches(".message") && old.querySelector(`:scope > #${child.id}`));
 };
 
+// What the page fetches by itself finds somebody at work: what they have unfolded or begun to write in a part stays in it.
+let isUnasked = false;
+document.addEventListener("htmx:beforeSwap", ({ detail: { requestConfig: asked } }) => { isUnasked = asked?.verb === "get" && asked.elt.matches("#list, #reading, #story, #side"); });
+const FIELDS = "textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=file])";
+const keepBegun = (old, fresh) => {
+  const called = (one) => one.id || one.querySelector("summary")?.textContent;
+  for (const one of old.querySelectorAll("details[open]")) {
+    const twin = [...fresh.querySelectorAll("details")].find((other) => called(other) === called(one));
+    if (twin) twin.open = true;
+  }
+  const [fields, twins] = [old, fresh].map((part) => [...part.querySelectorAll(FIELDS)]);
+  for (const field of fields) {
+    const twin = field.value !== field.defaultValue && twins.find((other) => other.name === field.name && other.form?.getAttribute("action") === field.form?.getAttribute("action"));
+    if (twin) twin.value = field.value;
+  }
+};
+
 export const merge = (old, fresh, keep = () => false, added = []) => {
   if (isApart(old, fresh)) return;
   if (copyAttributes(old, fresh)) added.push(old);
@@ -89,6 +106,7 @@ export const merge = (old, fresh, keep = () => false, added = []) => {
     else if (source(here) !== source(child)) {
       const focused = here.contains(document.activeElement) && document.activeElement;
       remember(child);
+      if (isUnasked) keepBegun(here, child);
       if (here.querySelector(".pick :checked")) { const box = child.querySelector(".pick input"); if (box) box.checked = true; }   // picked stays picked
       here.replaceWith(child);
       here = child;
@@ -130,6 +148,7 @@ export const defineMerge = (htmx, keep) => htmx.defineExtension("merge", {
     const number = document.getElementById("conversation")?.dataset.number;
     const seen = anchor(timeline);
     const added = merge(target, fresh, keep);
+    isUnasked = false;
     const now = document.getElementById("timeline");
     if (now && number !== document.getElementById("conversation")?.dataset.number) now.scrollTop = 0;
     else if (seen && now) {

@@ -105,6 +105,7 @@ export const start = (area, page, { focus = false, selection = null } = {}) => {
     element: holder,
     extensions: extensions(area.placeholder),
     content,
+    parseOptions: { preserveWhitespace: area.dataset.html ? false : "full" },   // of plain words each space stays, and the caret where it is
     injectCSS: false,
     textDirection: "auto",
     editorProps: {
