@@ -34,7 +34,7 @@ def test_a_message_goes_to_a_carrier_whose_answer_only_the_team_sees(
         answers=office.hands.do("aside_id", number=number),
     )
     if not scripts:
-        assert within(PATIENCE / 1_000, lambda: "in Leipzig" in page.reload().text())  # type: ignore[union-attr]
+        assert within(PATIENCE / 1_000, lambda: bool(page.reload()) and "in Leipzig" in page.content())
     expect(page.locator("#side-entries")).to_contain_text("It lies in Leipzig.")
     expect(page.locator("#side-form [name=to]")).to_have_value(CARRIER)
     page.click("#side-head [data-conversation]")
