@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from heed.conversations.models import Conversation, ConversationTeam
 from heed.kernel.errors import require, require_visible
 from heed.kernel.permissions import Permission
-from heed.kernel.words import ActorKind, AgentId, BrandId, CircleId, CustomerId, TeamId
+from heed.kernel.words import ActorKind, AgentId, BrandId, CircleId, CustomerId, Direction, TeamId
 from heed.people.policy import Actor, Scope, may_change, may_see
 
 
@@ -59,3 +59,8 @@ def family_of(numbers: Iterable[int]) -> list[int]:
         latest = [pk for pk in merged.values_list("pk", flat=True) if pk not in found]
         found = [*found, *latest]
     return found
+
+
+def right_to_write(kind: str) -> Permission:
+    """The right that it takes to write, or begin to write, something of this kind (Direction) in a conversation."""
+    return Permission.NOTE if kind == Direction.NOTE else Permission.ANSWER

@@ -33,10 +33,11 @@ from heed.eventlog.kinds import (
 )
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Refused, Unusable
+from heed.kernel.permissions import Permission
 from heed.kernel.words import BlockScope, Priority, Status
 from heed.lists.codes import BulkKind
 from heed.people.models import Agent, Team
-from heed.people.policy import SYSTEM, Actor
+from heed.people.policy import SYSTEM, Actor, right_to_assign
 from heed.triage.actions import senders, spam
 from heed.triage.queries import blocks_in
 
@@ -68,6 +69,7 @@ class Way:
     run: Callable[[Conversation, str, Actor], object]
     undo: Callable[[Conversation, str, Before, Actor], object]
     kinds: tuple[type[Kind], ...]
+    right: Permission = Permission.ANSWER  # the one that its verb asks for
 
 
 # Whom it belongs to ------------------------------------------------------------------------------
@@ -303,6 +305,7 @@ WAYS: Final[Mapping[BulkKind, Way]] = {
         _assign,
         _unassign,
         (ConversationAssigned,),
+        Permission.ASSIGN,
     ),
     BulkKind.TEAM: Way(
         _team,
@@ -310,6 +313,7 @@ WAYS: Final[Mapping[BulkKind, Way]] = {
         _move,
         _move_back,
         (ConversationMoved, ConversationAssigned),
+        Permission.ASSIGN,
     ),
     BulkKind.STATUS: Way(_status, _stands, _change_status, _stand_again, STOOD),
     BulkKind.SNOOZE: Way(_until, _stands, _snooze, _stand_again, STOOD),
@@ -338,6 +342,7 @@ WAYS: Final[Mapping[BulkKind, Way]] = {
         _merge,
         lambda row, _, before, by: unmerging.unmerge(row, by=by),
         (ConversationMerged, ConversationUnmerged),
+        Permission.MERGE,
     ),
     BulkKind.SPAM: Way(
         _block_scope,
@@ -345,6 +350,7 @@ WAYS: Final[Mapping[BulkKind, Way]] = {
         lambda row, value, by: spam.mark_spam(row, blocking=BlockScope(value) if value else None, by=by),
         lambda row, _, before, by: _no_spam(row, before, by),
         (ConversationQuarantined, ConversationUnquarantined, MessageReceived),
+        Permission.SPAM,
     ),
     BulkKind.TRASH: Way(
         _nothing,
@@ -352,6 +358,7 @@ WAYS: Final[Mapping[BulkKind, Way]] = {
         lambda row, _, by: trashing.trash(row, by=by),
         lambda row, _, before, by: trashing.restore(row, by=by),
         (ConversationTrashed, ConversationRestored),
+        Permission.DELETE,
     ),
 }
 
@@ -368,6 +375,13 @@ def _no_spam(row: Conversation, before: Before, by: Actor) -> None:
             senders.unblock(blocked, by=by)
     if row.status == before["status"]:
         state.set_next_due(row, due_at=_read(before["due"]), by=by)
+
+
+def right_of(deed: Deed, by: Actor) -> Permission:
+    """The right that it takes: to take conversations oneself is part of answering, as with one of them."""
+    if deed.kind is BulkKind.ASSIGN and deed.value == str(by.agent_id):
+        return right_to_assign(by, by.agent_id)
+    return WAYS[deed.kind].right
 
 
 def check(deed: Deed) -> None:

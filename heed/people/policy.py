@@ -170,6 +170,21 @@ def right_to_assign(actor: Actor, to: AgentId | None) -> Permission:
     return Permission.ANSWER if is_own else Permission.ASSIGN
 
 
+OF_CONVERSATIONS = (
+    Permission.ANSWER,
+    Permission.ASSIGN,
+    Permission.MERGE,
+    Permission.SPAM,
+    Permission.DELETE,
+)
+"""The rights of which each allows something that can be done to many conversations at once."""
+
+
+def may_change_many(actor: Actor) -> bool:
+    """Whether this actor may do anything to many conversations at once; may_change says what, and to which."""
+    return actor.agent_id is not None and actor.holds(*OF_CONVERSATIONS)
+
+
 def may_restrict(actor: Actor, scope: Scope) -> bool:
     """Whether this actor may say to whom alone a conversation is shown, or show it to all of its team again."""
     return may_change(actor, scope, Permission.RESTRICT)
@@ -193,6 +208,11 @@ def may_purge(actor: Actor) -> bool:
 def may_look_into_trash(actor: Actor) -> bool:
     """Whether this actor may look for what lies in the trash: who puts things there, and of what they may see."""
     return actor.holds(Permission.DELETE, Permission.PURGE)
+
+
+def may_take_out_of_trash(actor: Actor) -> bool:
+    """Whether this actor may put into the trash, and take out of it, conversations that they may see."""
+    return actor.holds(Permission.DELETE)
 
 
 def may_unsubscribe(actor: Actor) -> bool:

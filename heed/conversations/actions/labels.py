@@ -8,13 +8,12 @@ from heed.brands.models import Brand
 from heed.conversations.actions.state import hold_conversation
 from heed.conversations.models import Attachment, Conversation, ConversationTag, Draft, Seen, Tag
 from heed.conversations.richtext import files_in, formed
-from heed.conversations.scope import scope_of
+from heed.conversations.scope import right_to_write, scope_of
 from heed.eventlog.kinds import ConversationTagged, ConversationUntagged
 from heed.eventlog.unit import add, change, lock, put_highest, record, remove, verb
 from heed.kernel import clock
 from heed.kernel.errors import Unusable, require_visible
-from heed.kernel.permissions import Permission
-from heed.kernel.words import Direction, TagId
+from heed.kernel.words import TagId
 from heed.people.policy import Actor, agent_of, may_see
 
 TAG_CHARACTERS = 60
@@ -91,7 +90,7 @@ def save_draft(
     With a form its words are made of that. What was sent already with the same `sent_once`, the form's key, is no
     draft: it arrives here when saving was overtaken by sending. Raises Unusable for what is too long.
     """
-    hold_conversation(conversation, by, Permission.NOTE if kind == Direction.NOTE else Permission.ANSWER)
+    hold_conversation(conversation, by, right_to_write(kind))
     text, html = formed(text, beside.html)
     if len(text) > DRAFT_CHARACTERS:
         raise Unusable("text", "too_long")  # the browser has it all, and keeps what we refuse

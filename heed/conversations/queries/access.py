@@ -16,6 +16,7 @@ from heed.conversations.models import (
     Seen,
 )
 from heed.kernel.errors import NotFound
+from heed.kernel.permissions import Permission
 from heed.kernel.prepared import prepared
 from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import ActorKind, ConversationId, LinkReason, TeamId
@@ -48,8 +49,12 @@ class Opened:
 
     @property
     def may_change(self) -> bool:
-        """Whether they may also answer, note, assign and change state."""
-        return may_change_what_is_seen(self.actor)
+        """Whether they may also answer, and change its state."""
+        return self.may(Permission.ANSWER)
+
+    def may(self, what: Permission) -> bool:
+        """Whether they may also do this to it. Pages offer what this says, and verbs ask the same."""
+        return may_change_what_is_seen(self.actor, what)
 
 
 def visible_to(actor: Actor, through: str = "") -> Q:

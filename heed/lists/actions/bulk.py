@@ -13,7 +13,7 @@ from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import HeedError, NotAllowedNow, Unusable, require, require_visible
 from heed.lists.codes import BulkKind, PartState
-from heed.lists.deeds import WAYS, Deed, beside, check, things_of
+from heed.lists.deeds import WAYS, Deed, beside, check, right_of, things_of
 from heed.lists.models import BulkChange, BulkPart
 from heed.people.models import Agent
 from heed.people.policy import Actor, agent_of, may_change_what_is_seen
@@ -31,11 +31,12 @@ class TakenBack(NotAllowedNow):
 def begin_bulk(numbers: Sequence[int], *, deed: Deed, key: str, by: Actor) -> BulkChange:
     """Afterwards the actor has begun to do this to these conversations, as far as they may see them; step_bulk does it.
 
-    `key` is the form's: asked again, nothing more happens and the same is returned. Raises Refused for who changes
-    nothing, NotFound when they may see none of these, Unusable (number: missing, too_many; key; or the deed's value).
+    `key` is the form's: asked again, nothing more happens and the same is returned. Raises Refused for who may
+    not do it to any, NotFound when they may see none of these, Unusable (number: missing, too_many; key; or the deed's
+    value).
     """
     agent = agent_of(by)
-    require(may_change_what_is_seen(by))
+    require(may_change_what_is_seen(by, right_of(deed, by)))
     if not key or len(key) > KEY_CHARACTERS:
         raise Unusable("key", "missing" if not key else "too_long")
     held = lock(Agent(pk=agent))

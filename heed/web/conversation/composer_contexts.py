@@ -82,6 +82,8 @@ class ComposerContext:
     cc: Sequence[Recipient] = ()
     bcc: Sequence[Recipient] = ()
     kind: str = "reply"  # reply, note
+    may_reply: bool = True
+    may_note: bool = True
     text: str = ""
     note: str = ""
     html: str = ""  # the text with its form, as the editor takes it; empty: words alone
@@ -119,7 +121,7 @@ class ComposerContext:
             or self.errors
             or self.files
             or self.note_files
-            or self.kind == "note"
+            or (self.kind == "note" and self.may_reply)
         )
 
     @property

@@ -370,8 +370,9 @@ class PanelContext:
 
     href: str  # of the conversation; the forms post below it
     times: Sequence[TimeLine] = ()
-    assignees: Sequence[Option] = ()  # value "": nobody
-    teams: Sequence[Option] = ()
+    assignees: Sequence[Option] = ()  # value "": nobody; empty: shown as words
+    take: int | None = None  # as whom the reader takes it, where they choose from no assignees
+    teams: Sequence[Option] = ()  # empty: shown as words
     priorities: Sequence[Option] = ()  # codes, worded by the template
     topics: Sequence[Option] = ()  # value "": none; empty where the brand has no topic
     topic: str = ""  # shown as words when may_change is false
@@ -386,11 +387,18 @@ class PanelContext:
     sides: Sequence[SideLineContext] = ()  # side conversations, the newest first
     begin_side_href: str = ""  # empty: none may be begun here
     may_change: bool = True
+    may_merge: bool = True
+    may_take_away: bool = True  # print and export
     may_restrict: bool = False
     is_restricted: bool = False
-    assignee: Person | None = None  # shown as words when may_change is false
+    assignee: Person | None = None
     team: str = ""
     priority: str = "normal"
+
+    @property
+    def words_of_place(self) -> bool:
+        """Something of whose it is can't be chosen, and is said in words."""
+        return not self.assignees or (bool(self.team) and not self.teams)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

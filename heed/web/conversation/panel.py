@@ -25,6 +25,7 @@ from heed.kernel.words import (
 )
 from heed.people.absence import absence
 from heed.people.models import Agent
+from heed.people.policy import may_take_away
 from heed.ui.contexts import Option, Person
 from heed.ui.permission_words import ABSENCES
 from heed.web.conversation.composer_contexts import Recipient
@@ -52,11 +53,9 @@ def panel_context(
     return PanelContext(
         href=href,
         times=list(_times(conversation, said)),
-        assignees=_assignees(visit, conversation, panel),
-        teams=[
-            Option(value=str(team.pk), label=team.name, is_chosen=team.pk == conversation.team_id)
-            for team in panel.teams
-        ],
+        assignees=_assignees(visit, here, panel),
+        take=visit.agent.pk if _may_take(visit, here, panel) else None,
+        teams=_teams(here, panel),
         priorities=[Option(value=p.value, is_chosen=p == conversation.priority) for p in reversed(Priority)],
         topics=_topics(conversation, panel),
         topic=next((" › ".join(b.names) for b in panel.topics if b.topic.pk == conversation.topic_id), ""),
@@ -75,7 +74,9 @@ def panel_context(
         sides=side_lines(panel.sides),
         begin_side_href=f"/conversations/{conversation.pk}/sides/new/" if _may_begin_side(here) else "",
         may_change=here.may_change,
-        may_restrict=here.actor.holds(Permission.RESTRICT),
+        may_merge=here.may(Permission.MERGE),
+        may_take_away=may_take_away(here.actor),
+        may_restrict=here.may(Permission.RESTRICT),
         is_restricted=conversation.circle_id is not None,
         assignee=Person(name=assignee.name, is_me=assignee.pk == visit.agent.pk) if assignee else None,
         team=conversation.team.name if conversation.team else "",
@@ -85,6 +86,14 @@ def panel_context(
 
 def _may_begin_side(here: Opened) -> bool:
     return here.may_change and here.row.status != Status.CLOSED and is_listed(here.row)
+
+
+def _teams(here: Opened, panel: Panel) -> list[Option]:
+    """None for a reader who may move it nowhere."""
+    return [
+        Option(value=str(team.pk), label=team.name, is_chosen=team.pk == here.row.team_id)
+        for team in (panel.teams if here.may(Permission.ASSIGN) else ())
+    ]
 
 
 def _topics(conversation: Conversation, panel: Panel) -> list[Option]:
@@ -120,8 +129,14 @@ def _noted(field: CustomField, value: str) -> NotedField:
     )
 
 
-def _assignees(visit: Visit, conversation: Conversation, panel: Panel) -> list[Option]:
-    """Those who are there come first, and of them those who answer in the customer's language."""
+def _assignees(visit: Visit, here: Opened, panel: Panel) -> list[Option]:
+    """Those who are there come first, and of them those who answer in the customer's language.
+
+    None for a reader who may take conversations, and give them to nobody.
+    """
+    conversation = here.row
+    if not here.may(Permission.ASSIGN):
+        return []
     nobody = Option(value="", is_chosen=conversation.assignee_id is None)
     language = conversation.language.partition("-")[0]
 
@@ -141,6 +156,12 @@ def _assignees(visit: Visit, conversation: Conversation, panel: Panel) -> list[O
             for agent in sorted(panel.agents, key=place)
         ),
     ]
+
+
+def _may_take(visit: Visit, here: Opened, panel: Panel) -> bool:
+    """Whether the reader may become responsible; who may make others so chooses themselves among them."""
+    is_free = here.row.assignee_id != visit.agent.pk and any(one.pk == visit.agent.pk for one in panel.agents)
+    return is_free and here.may_change and not here.may(Permission.ASSIGN)
 
 
 def name_to_assign(agent: Agent, *, skills: Sequence[str], is_me: bool) -> str:

@@ -16,10 +16,13 @@ from heed.conversations.addressees import default_lines
 from heed.conversations.models import Attachment, Conversation, Draft, Message
 from heed.conversations.queries.remembering import remembered
 from heed.conversations.recipients import company_domain
+from heed.conversations.scope import right_to_write
 from heed.delivery.queries import progress_of
+from heed.kernel.permissions import Permission
 from heed.kernel.steps import Steps, in_steps
-from heed.kernel.words import SPOKEN, Automatic, DeliveryState, Direction, Status
+from heed.kernel.words import SPOKEN, Automatic, BrandId, DeliveryState, Direction, Status
 from heed.people.models import AddressStanding
+from heed.people.policy import may_block
 from heed.people.queries import standings
 from heed.triage.models import Suspicion
 from heed.triage.queries import rule_names, suspicions
@@ -71,16 +74,16 @@ def reading_context(
     said = newest.value.said
     is_there = visit.request.GET.get("message") in {str(message.pk) for message in said}
     told = newest.value if shown.value is None or is_there else shown.value
-    is_at_rest = row.status == Status.CLOSED or row.merged_into_id is not None
-    may_write = here.may_change and not is_at_rest and is_listed(row)
+    may_write = _may_write(here)
     teller = _teller.later(visit, place, here, panel.value, told, posted)
     rest = queries.rest_of.later(visit.actor, row, newest.value)
-    begun = _begun.later(visit, here, panel.value, said, {} if posted else drafts.value, posted)
+    kept = {kind: draft for kind, draft in drafts.value.items() if here.may(right_to_write(kind))}
+    begun = _begun.later(visit, here, panel.value, said, {} if posted else kept, posted)
     suspected = suspicions.later(visit.actor, [row] if row.quarantined_at is not None else [])
     yield teller, rest, suspected, *([begun] if may_write else [])
     writing = begun.value if may_write else None
     return ReadingContext(
-        conversation=_conversation(visit, place, row, teller.value, told, rest.value, last_event.value),
+        conversation=_conversation(visit, place, here, teller.value, told, rest.value, last_event.value),
         panel=panel_context(visit, here, panel.value, href=teller.value.href, place=place, said=said),
         remembered=remembered_context(visit, here, memory.value, href=teller.value.href),
         composer=_composer(here, teller.value, panel.value, said, writing, posted, last_event.value)
@@ -91,6 +94,13 @@ def reading_context(
         else _read_only(visit, here, place, teller.value, suspected.value.get(row.pk)),
         at=at,
     )
+
+
+def _may_write(here: queries.Opened) -> bool:
+    """Whether there is a form: for an answer, a note, or both."""
+    row = here.row
+    is_at_rest = row.status == Status.CLOSED or row.merged_into_id is not None
+    return (here.may_change or here.may(Permission.NOTE)) and not is_at_rest and is_listed(row)
 
 
 @in_steps
@@ -159,12 +169,13 @@ def _unseen(visit: Visit, row: Conversation, posted: Posted | None) -> frozenset
 def _conversation(
     visit: Visit,
     place: Place,
-    row: Conversation,
+    here: queries.Opened,
     teller: Teller,
     told: queries.Timeline,
     rest: queries.Rest | None,
     last_event: int,
 ) -> ConversationContext:
+    row = here.row
     due = row.next_due_at if row.status == Status.OPEN and is_listed(row) else None
     has_answer = any(
         e.direction == Direction.OUT and e.agent_id and e.state != DeliveryState.HELD for e in told.said
@@ -189,10 +200,10 @@ def _conversation(
         newer_href=f"{teller.href}?{urlencode({'since': told.since})}" if told.since else "",
         newest_href=teller.href if told.since else "",
         may_change=teller.may_change and row.quarantined_at is None and row.trashed_at is None,
-        may_trash=teller.may_change and is_listed(row),
+        may_trash=here.may(Permission.DELETE) and is_listed(row),
         snooze_choices=snooze_choices(timezone.localtime().replace(second=0, microsecond=0)),
         gathered=row.gathered,
-        spam=_spam(row, teller),
+        spam=_spam(here, teller),
         sides=teller.sides,
     )
 
@@ -273,6 +284,12 @@ def _composer(
         later_choices=later_choices(timezone.localtime(), calendar_of(here.row.brand)),
         senders=begun.senders,
     )
+    form = replace(
+        form,
+        kind="reply" if here.may_change else "note",
+        may_reply=here.may_change,
+        may_note=here.may(Permission.NOTE),
+    )
     if posted is None:
         form = with_drafts(form, begun.drafts, begun.files)
         return replace(form, meanwhile=_since_draft(said, begun.drafts.get(Direction.OUT), teller))
@@ -325,10 +342,12 @@ def _newest_of(unseen: list[Message], teller: Teller) -> Meanwhile | None:
     return Meanwhile(by=by or customer, at=newest.at, is_customer=by is None)
 
 
-def _spam(row: Conversation, teller: Teller) -> SpamChoice | None:
+def _spam(here: queries.Opened, teller: Teller) -> SpamChoice | None:
     """Whom marking it as spam may block: who wrote last, and their domain where it is not very many people's."""
-    if not teller.may_change or not is_listed(row):
+    if not here.may(Permission.SPAM) or not is_listed(here.row):
         return None
+    if not may_block(here.actor, BrandId(here.row.brand_id)):
+        return SpamChoice()
     wrote = [m for m in teller.told.said if m.direction == Direction.IN and m.agent_id is None]
     address = key_of(wrote[-1].from_address) if wrote and wrote[-1].from_address else ""
     domain = address.rpartition("@")[2]
@@ -344,7 +363,7 @@ def _read_only(
             reason="merged",
             number=row.merged_into_id,
             href=f"{place.href}{row.merged_into_id}/",
-            undo_href=f"{place.href}{row.pk}/merge/" if may_write else "",
+            undo_href=f"{place.href}{row.pk}/merge/" if here.may(Permission.MERGE) else "",
         )
     if row.quarantined_at is not None:
         return quarantine_context(visit, here, suspicion, href=teller.href)

@@ -9,6 +9,7 @@ from heed.conversations.queries import Opened
 from heed.conversations.queries.remembering import Remembered
 from heed.kernel.customer_words import Outcome
 from heed.people.models import Customer
+from heed.people.policy import may_change_customers
 from heed.ui.contexts import Person
 from heed.web.doors import Visit
 
@@ -50,6 +51,7 @@ class RememberedContext:
     wants_no_automatic_mail: bool = False
     outcomes: Sequence[str] = tuple(Outcome)
     may_change: bool = False
+    may_write_notes: bool = False
 
 
 NOTES = 3  # shown beside a conversation
@@ -84,6 +86,7 @@ def remembered_context(visit: Visit, here: Opened, found: Remembered, *, href: s
         preferred_channel=likes.preferred_channel,
         wants_no_automatic_mail=likes.wants_no_automatic_mail,
         may_change=here.may_change,
+        may_write_notes=may_change_customers(here.actor),
     )
 
 

@@ -21,12 +21,11 @@ from heed.conversations.doubts import Doubted
 from heed.conversations.models import Conversation, Message
 from heed.conversations.queries.customers import tried_step
 from heed.conversations.richtext import form_of, says_the_same
-from heed.conversations.scope import require_change
+from heed.conversations.scope import require_change, right_to_write
 from heed.eventlog.unit import Commit, unit
 from heed.kernel.config import config
 from heed.kernel.customer_words import Outcome
 from heed.kernel.errors import Unusable
-from heed.kernel.permissions import Permission
 from heed.kernel.steps import together
 from heed.kernel.words import BlockScope, Direction, EventId, Priority, Status
 from heed.notifications.actions import mark_read_about
@@ -41,6 +40,7 @@ from heed.ui.contexts import FieldError
 from heed.ui.respond import page_or_fragment, wants_fragment
 from heed.web.conversation.composer import Posted, read_post, rest_of, unshown, uploads
 from heed.web.conversation.contexts import ConversationPage, ReadingFragment, TimelineFragment
+from heed.web.conversation.drafts import keep_draft, keep_drafts
 from heed.web.conversation.later import wait_of
 from heed.web.conversation.reading import reading_context
 from heed.web.doors import Visit, agents_only
@@ -170,13 +170,13 @@ def reply(visit: Visit, place: Place, number: int) -> HttpResponse:
     here = queries.opened(visit.actor, number)
     row = here.row
     is_note = visit.request.POST.get("kind") == "note"
-    require_change(visit.actor, row, Permission.NOTE if is_note else Permission.ANSWER)
+    require_change(visit.actor, row, right_to_write(Direction.NOTE if is_note else Direction.OUT))
     posted = read_post(visit.request)
     _form_again(visit, row, posted)
     _keep_files(visit, posted)
     _refuse_own(posted)
     if posted.step == "draft" and not posted.is_too_long:
-        _keep_drafts(visit, row, posted)
+        keep_drafts(visit, row, posted)
         return _changed(visit, place, number)
     if posted.step == "again" or posted.errors:
         return _show(visit, place, here, posted=posted, status=422 if posted.errors else 200)
@@ -218,15 +218,6 @@ def _form_again(visit: Visit, row: Conversation, posted: Posted) -> None:
         posted.note_html = note.html
 
 
-def _keep_drafts(visit: Visit, row: Conversation, posted: Posted) -> None:
-    kinds = (
-        (Direction.OUT, posted.text, posted.html, posted.kept),
-        (Direction.NOTE, posted.note, posted.note_html, posted.note_kept),
-    )
-    for kind, text, html, files in kinds:
-        labels.save_draft(row, kind=kind, text=text, beside=labels.Beside(html, files), by=visit.actor)
-
-
 def _sent(visit: Visit, place: Place, row: Conversation, posted: Posted) -> HttpResponse:
     """After sending: what was begun of the other kind stays."""
     rest = rest_of(posted)
@@ -234,8 +225,7 @@ def _sent(visit: Visit, place: Place, row: Conversation, posted: Posted) -> Http
         return _changed(visit, place, row.pk)
     kind = Direction.NOTE if rest.kind == "note" else Direction.OUT
     files = rest.note_kept if rest.kind == "note" else rest.kept
-    beside = labels.Beside(rest.own_html, files)
-    labels.save_draft(row, kind=kind, text=rest.own, beside=beside, by=visit.actor)
+    keep_draft(visit, row, kind, rest.own, labels.Beside(rest.own_html, files))
     if not (rest.kept or rest.note_kept):
         return _changed(visit, place, row.pk)
     return _show(visit, place, queries.opened(visit.actor, row.pk), posted=rest)

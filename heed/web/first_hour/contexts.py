@@ -24,6 +24,7 @@ class Step:
     code: str
     outcome: str
     is_next: bool = False
+    may_take: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """The first hour: brand, mailbox, people, hours and a test mail, on one page, each with its form."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 from zoneinfo import available_timezones
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,12 +11,21 @@ from heed.brands.hours_text import hours_text, read_hours
 from heed.brands.models import Brand
 from heed.eventlog.unit import unit
 from heed.kernel.errors import HeedError, NotFound, Unusable, require_visible
-from heed.kernel.words import FirstStep, Role, StepOutcome
+from heed.kernel.permissions import PRESETS
+from heed.kernel.words import FirstStep, Role, StepOutcome, TeamId
 from heed.people.actions.agents import invite_agent, note_invitation
 from heed.people.actions.brands import change_brand, change_hours
 from heed.people.actions.first_hour import begin_first_hour, end_first_hour, settle_step
 from heed.people.first_hour import first_hour
-from heed.people.policy import may_set_up
+from heed.people.policy import (
+    Actor,
+    may_give_role,
+    may_manage_people,
+    may_set_up,
+    may_set_up_brands,
+    may_set_up_mail,
+    may_take_team,
+)
 from heed.people.queries import brands_to_set_up, inboxes_to_set_up, teams_to_set_up
 from heed.ui.contexts import FieldError, Option
 from heed.ui.respond import page_or_fragment
@@ -30,6 +40,21 @@ from heed.web.round_trips.rows import round_trip
 
 PAGE = "first_hour/page.html"
 WEEK = range(7)
+OFFERED: Final = (Role.AGENT, Role.LEAD, Role.ADMIN)
+
+
+def _may_invite(actor: Actor) -> bool:
+    return may_manage_people(actor) and any(may_give_role(actor, PRESETS[role]) for role in OFFERED)
+
+
+TAKES: Final[Mapping[FirstStep, Callable[[Actor], bool]]] = {
+    FirstStep.BRAND: may_set_up_brands,
+    FirstStep.MAILBOX: may_set_up_mail,
+    FirstStep.PEOPLE: _may_invite,
+    FirstStep.HOURS: may_set_up_brands,
+    FirstStep.TEST_MAIL: may_set_up_mail,
+}
+"""Who takes a step: what it does has rights of its own."""
 
 
 @agents_only("GET")
@@ -90,12 +115,12 @@ def people(visit: Visit) -> HttpResponse:
         if role not in set(Role) - {Role.CUSTOM}:
             raise Unusable("role", "unknown_choice")
         with unit():
-            teams = teams_to_set_up(visit.actor)[:1]
+            mine = [one for one in teams_to_set_up(visit.actor) if may_take_team(visit.actor, TeamId(one.pk))]
             agent = invite_agent(
                 post.get("person", ""),
                 email=post.get("address", ""),
                 role=Role(role),
-                teams=teams,
+                teams=mine[:1],
                 by=visit.actor,
             )
             note_invitation(agent, by=visit.actor)
@@ -161,9 +186,7 @@ def _show(visit: Visit, *, errors: Sequence[FieldError] = (), link: str = "") ->
     language, zone = post.get("language", row.language), post.get("time_zone", row.time_zone)
     page = FirstHourPage(
         nav=nav_context(visit, Room.of(visit), here=HERE),
-        steps=[
-            Step(code=step, outcome=outcome, is_next=step is following) for step, outcome in found.items()
-        ],
+        steps=[_step(visit, step, outcome, following) for step, outcome in found.items()],
         left=list(found.values()).count(StepOutcome.OPEN),
         is_greeting=known is not None and known.ended_at is None,
         name=visit.agent.name,
@@ -175,11 +198,11 @@ def _show(visit: Visit, *, errors: Sequence[FieldError] = (), link: str = "") ->
             Option(value=name, label=name, is_chosen=name == zone) for name in sorted(available_timezones())
         ],
         days=[_day(day, row, post.get(f"hours-{day}")) for day in WEEK],
-        roles=[
-            Option(value=role, is_chosen=role is Role.AGENT) for role in (Role.AGENT, Role.LEAD, Role.ADMIN)
-        ],
+        roles=_roles(visit),
         add=AddContext(find_href="/settings/mailboxes/add/"),
-        trip=round_trip(visit.actor, min(inboxes, key=lambda one: one.pk)) if inboxes else None,
+        trip=round_trip(visit.actor, min(inboxes, key=lambda one: one.pk))
+        if inboxes and may_set_up_mail(visit.actor)
+        else None,
         person_name="" if link else post.get("person", "")[:300],
         person_address="" if link else post.get("address", "")[:300],
         link=link,
@@ -191,3 +214,12 @@ def _show(visit: Visit, *, errors: Sequence[FieldError] = (), link: str = "") ->
 def _day(day: int, row: Brand, typed: str | None) -> Day:
     spans = hours_text(row.hours.get(str(day), ())) if typed is None else typed[:300]
     return Day(weekday=day, field=f"hours-{day}", spans=spans)
+
+
+def _step(visit: Visit, step: FirstStep, outcome: StepOutcome, following: FirstStep | None) -> Step:
+    return Step(code=step, outcome=outcome, is_next=step is following, may_take=TAKES[step](visit.actor))
+
+
+def _roles(visit: Visit) -> list[Option]:
+    given = [role for role in OFFERED if may_give_role(visit.actor, PRESETS[role])]
+    return [Option(value=role, is_chosen=role is Role.AGENT) for role in given]

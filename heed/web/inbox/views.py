@@ -16,7 +16,7 @@ from heed.kernel.steps import Going, Steps, in_steps, together
 from heed.kernel.words import Density, TeamId
 from heed.lists.codes import RowFact
 from heed.lists.queries import COUNTED_TO, Rule, counts_of, deleted_view, may_change, numbers_of, page_of
-from heed.people.policy import may_begin, may_run_desk
+from heed.people.policy import may_begin, may_change_many, may_run_desk
 from heed.ui.respond import page_or_fragment
 from heed.web.doors import Visit, agents_only
 from heed.web.inbox.contexts import EmptyList, InboxPage, ListContext, ListFragment
@@ -176,7 +176,7 @@ def _shared(visit: Visit, place: Place) -> _Shared:
     return {
         "new_href": "/new/" if may_begin(visit.actor) else "",
         "new_view_href": NEW_VIEW,
-        "bulk_href": f"{place.href}bulk/" if may_begin(visit.actor) else "",
+        "bulk_href": f"{place.href}bulk/" if may_change_many(visit.actor) else "",
         "is_compact": visit.agent.density == Density.COMPACT,
     }
 

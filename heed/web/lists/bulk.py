@@ -14,14 +14,14 @@ from heed.brands.topics import VALUE_CHARACTERS
 from heed.conversations.filters import Field
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require
-from heed.kernel.words import Priority
+from heed.kernel.words import AgentId, Priority
 from heed.lists.actions.bulk import begin_bulk, step_bulk, undo_bulk
 from heed.lists.codes import BulkKind, PartState
-from heed.lists.deeds import Deed
+from heed.lists.deeds import WAYS, Deed
 from heed.lists.models import BulkChange
 from heed.lists.offers import fields_near, suggestions, takers_near, topics_near
 from heed.lists.queries import Progress, bulk_of, named_value, progress_of
-from heed.people.policy import may_change_what_is_seen
+from heed.people.policy import may_change_many, may_change_what_is_seen, right_to_assign
 from heed.ui.contexts import Option
 from heed.ui.respond import page_or_fragment, wants_fragment
 from heed.web.conversation.later import instant
@@ -58,7 +58,7 @@ FIELDS: Final = {
 @agents_only("GET", "POST")
 def bulk(visit: Visit, place: Place) -> HttpResponse:
     """What can be done to those that are picked; posted, it is begun, and the first step done."""
-    require(may_change_what_is_seen(visit.actor))
+    require(may_change_many(visit.actor))
     if visit.request.method == "POST":
         return _begin(visit, place)
     choices = _choices(visit, place)
@@ -79,6 +79,10 @@ def _choices(visit: Visit, place: Place) -> BulkChoices:
         action=f"{place.href}bulk/",
         key=secrets.token_urlsafe(16),
         me=visit.agent.pk,
+        kinds=frozenset(
+            kind for kind, way in WAYS.items() if may_change_what_is_seen(visit.actor, way.right)
+        ),
+        may_take=may_change_what_is_seen(visit.actor, right_to_assign(visit.actor, AgentId(visit.agent.pk))),
         agents=[Option(value=str(one.id), label=one.name) for one in takers_near(visit.actor)],
         teams=[Option(value=str(team.id), label=f"{team.name}, {team.brand_name}") for team in visit.teams],
         tags=suggestions(visit.actor, Field.TAG),

@@ -1,9 +1,10 @@
 """What the form of a view shows, and what is said of a change of many conversations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from heed.lists.codes import BulkKind
 from heed.ui.contexts import FieldError, NavContext, Option
 from heed.ui.list_words import FIELDS
 
@@ -101,6 +102,8 @@ class BulkChoices:
     action: str
     key: str  # a retried request begins nothing anew
     me: int
+    kinds: Collection[str] = tuple(BulkKind)  # what the reader may do
+    may_take: bool = True
     agents: Sequence[Option] = ()
     teams: Sequence[Option] = ()
     tags: Sequence[str] = ()
@@ -108,6 +111,12 @@ class BulkChoices:
     fields: Sequence[Option] = ()
     priorities: Sequence[str] = ()
     snoozes: Sequence["SnoozeOption"] = ()
+
+    @property
+    def has_more(self) -> bool:
+        """Something stands under More."""
+        more = {BulkKind.PRIORITY, BulkKind.MERGE, BulkKind.SPAM, BulkKind.TRASH}
+        return not more.isdisjoint(self.kinds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from heed.connecting.queries import health as inboxes
 from heed.kernel.steps import together
 from heed.mailboxes.models import Mailbox, Reconciliation
 from heed.mailboxes.queries import differences, mailbox, newest_reconciliations
-from heed.people.policy import may_set_up_mail
+from heed.people.policy import may_run_desk, may_set_up_mail
 from heed.ui.respond import page_or_fragment
 from heed.web.doors import Visit, agents_only
 from heed.web.mail_health.contexts import (
@@ -42,8 +42,8 @@ def health(visit: Visit) -> HttpResponse:
         looked_at=desk.looked_at,
         outages=[_outage(row) for row in desk.outages],
         inboxes=[_inbox(visit, one, runs) for one in found.rows],
-        parked_mails=desk.parked_mails,
-        parked_events=desk.parked_events,
+        parked_mails=desk.parked_mails if may_run_desk(visit.actor) else 0,
+        parked_events=desk.parked_events if may_run_desk(visit.actor) else 0,
         next_href=f"{HERE}?after={found.after}" if found.after else "",
     )
     page = HealthPage(nav=nav_context(visit, Room.of(visit), here=HERE), health=context)

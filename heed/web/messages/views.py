@@ -9,13 +9,11 @@ from heed.conversations import queries
 from heed.conversations.actions import admitting, holding, labels, sending
 from heed.conversations.models import Message
 from heed.conversations.richtext import HTML_CHARACTERS
-from heed.conversations.scope import require_change, scope_of
-from heed.kernel.errors import NotFound, Unusable, require
+from heed.conversations.scope import require_change, right_to_write
+from heed.kernel.errors import NotFound, Unusable
 from heed.kernel.html import Images
 from heed.kernel.outbound import NotFetched
-from heed.kernel.permissions import Permission
 from heed.kernel.words import Direction
-from heed.people.policy import may_change
 from heed.web.conversation.forms import read_form
 from heed.web.conversation.later import instant
 from heed.web.doors import Visit, agents_only
@@ -153,9 +151,8 @@ def draft(visit: Visit) -> HttpResponse:
     if not (given.isascii() and given.isdigit() and len(given) < 19) or post.get("kind") not in KINDS:
         raise Unusable("conversation", "malformed")
     row = queries.conversation(visit.actor, int(given))
-    require_change(visit.actor, row, Permission.NOTE if post["kind"] == "note" else Permission.ANSWER)
+    require_change(visit.actor, row, right_to_write(KINDS[post["kind"]]))
     if visit.request.FILES:
-        require(may_change(visit.actor, scope_of(row)))
         return JsonResponse(as_data(keep_given(visit.request.FILES, by=visit.actor)))
     try:
         words, form = read_form(post.get("text", "").replace("\r\n", "\n"), post.get("html", ""))

@@ -50,7 +50,8 @@ class PaletteContext:
     """palette/_palette.html."""
 
     number: int | None  # the conversation that is open
-    may_write: bool
+    may_reply: bool
+    may_note: bool
     deeds: Sequence[DeedItem]
     recent: Sequence[ConversationItem]
     recent_customers: Sequence[CustomerItem]

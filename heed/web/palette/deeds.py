@@ -1,20 +1,35 @@
 """What may be done with the conversation that is open, as the palette offers it."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from django.utils import timezone
 
 from heed.conversations.models import Conversation
 from heed.conversations.queries import Opened, Panel
+from heed.kernel.permissions import Permission
 from heed.kernel.words import Priority, Status
 from heed.web.conversation.reading import snooze_choices
 from heed.web.doors import Visit
 from heed.web.palette.contexts import DeedItem
 
+RIGHTS: Final = {
+    "assign": Permission.ASSIGN,
+    "assign_nobody": Permission.ASSIGN,
+    "team": Permission.ASSIGN,
+    "merge": Permission.MERGE,
+}
+"""What a deed takes; all others are part of answering."""
+
 
 def deeds_with(visit: Visit, here: Opened, panel: Panel, *, href: str) -> Iterator[DeedItem]:
-    """All that the page of this conversation offers to one who may change it."""
-    row = here.row
+    """All that the page of this conversation offers to its reader."""
+    for deed in _deeds(visit, here.row, panel, href=href):
+        if deed.code == "customer" or here.may(RIGHTS.get(deed.code, Permission.ANSWER)):
+            yield deed
+
+
+def _deeds(visit: Visit, row: Conversation, panel: Panel, *, href: str) -> Iterator[DeedItem]:
     yield from _states(row, href)
     yield from _assignees(visit, row, panel, href)
     for tag in panel.known:

@@ -1,6 +1,7 @@
 """The palette: what one may go to or do, once when it opens; what is found, while one types. Only what one may see."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeGuard
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpResponse
@@ -9,6 +10,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from heed.conversations import queries
+from heed.conversations.actions.state import is_listed
 from heed.conversations.filters import read
 from heed.conversations.models import Conversation
 from heed.conversations.queries.conditions import Reader
@@ -16,6 +18,7 @@ from heed.conversations.queries.customers import Called, customers_called, custo
 from heed.conversations.queries.palette import conversations_numbered
 from heed.conversations.queries.search import search
 from heed.kernel.errors import NotFound
+from heed.kernel.permissions import Permission
 from heed.people.policy import may_begin
 from heed.ui.contexts import NavLink
 from heed.ui.respond import page_or_fragment, wants_fragment
@@ -46,9 +49,10 @@ def palette(visit: Visit) -> HttpResponse:
     recent = _numbers(asked.getlist("conversation"))
     context = PaletteContext(
         number=here.row.pk if here else None,
-        may_write=_may_write(here),
+        may_reply=_is_at_hand(here) and here.may_change,
+        may_note=_is_at_hand(here) and here.may(Permission.NOTE),
         deeds=list(deeds_with(visit, here, queries.panel(here), href=f"{place.href}{here.row.pk}/"))
-        if here and place and _may_write(here)
+        if _is_at_hand(here) and place
         else (),
         recent=list(_conversations(conversations_numbered(visit.actor, recent))),
         recent_customers=list(
@@ -86,13 +90,9 @@ def _here(visit: Visit, at: str) -> tuple[queries.Opened | None, Place | None]:
         return None, None
 
 
-def _may_write(here: queries.Opened | None) -> bool:
-    return (
-        here is not None
-        and here.may_change
-        and here.row.merged_into_id is None
-        and here.row.quarantined_at is None
-    )
+def _is_at_hand(here: queries.Opened | None) -> TypeGuard[queries.Opened]:
+    """Whether something can be done with it at all."""
+    return here is not None and is_listed(here.row)
 
 
 @agents_only("GET")

@@ -85,6 +85,7 @@ class PersonContext:
     notice: str = ""
     errors: Sequence[FieldError] = ()
     changes: Sequence[AgentLine] = ()
+    may_decide: bool = True  # about how they log in and when they work: who has their rights and teams too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,9 +22,10 @@ from heed.people.actions.agents import change_agent, invite_agent, note_invitati
 from heed.people.actions.factors import reset_second_factor
 from heed.people.checked import ADDRESS_CHARACTERS, NAME_CHARACTERS
 from heed.people.models import Agent, CustomRole, Team, name_of_role
-from heed.people.policy import may_manage_people
+from heed.people.policy import may_decide_about, may_manage_people
 from heed.people.queries import (
     agent_history,
+    badge_of,
     colleague,
     colleagues,
     teams_joined,
@@ -207,6 +208,7 @@ def _show(visit: Visit, agent: Agent, *, errors: Sequence[FieldError] = (), made
         notice=done if done in NOTICES and not made and not errors else "",
         errors=errors,
         changes=list(_changes(visit, agent)),
+        may_decide=may_decide_about(visit.actor, badge_of(agent, also_off=True).actor),
     )
     page = PersonPage(nav=nav_context(visit, room, here=HERE), person=person)
     return page_or_fragment(visit.request, PERSON, PERSON, page, status=422 if errors else 200)

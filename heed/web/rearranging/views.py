@@ -10,6 +10,7 @@ from heed.conversations.actions import merging, splitting, unmerging
 from heed.conversations.models import Conversation, Message
 from heed.conversations.queries import Opened
 from heed.kernel.errors import HeedError, NotAllowedNow, NotFound, Refused, Unusable, require
+from heed.kernel.permissions import Permission
 from heed.ui.respond import page_or_fragment
 from heed.web.doors import Visit, agents_only
 from heed.web.nav import Place, Room, nav_context
@@ -97,7 +98,7 @@ def unlink(visit: Visit, place: Place, number: int) -> HttpResponse:
 
 def _opened(visit: Visit, number: int) -> Opened:
     here = queries.opened(visit.actor, number)
-    require(here.may_change)
+    require(here.may(Permission.MERGE))
     return here
 
 

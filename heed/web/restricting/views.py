@@ -74,6 +74,6 @@ def _show(visit: Visit, place: Place, here: Opened, *, errors: Sequence[FieldErr
         assignee=row.assignee.name if row.assignee else "",
         errors=errors,
     )
-    nav = nav_context(visit, Room.of(visit), here=f"{place.href}{row.pk}/restrict/")
+    nav = nav_context(visit, Room.of(visit), here=context.href, place=place)
     page = RestrictingPage(nav=nav, here=context)
     return page_or_fragment(visit.request, PAGE, PAGE, page, status=422 if errors else 200)

@@ -266,7 +266,7 @@ ENTRIES: Final = (
         ("do", "number", "on"),
         at="quarantine",
     ),
-    Entry("blocked", _("Block a sender"), _("ban blacklist spam domain"), ("sender", "brand"), at="block"),
+    Entry("blocked", _("Block a sender"), _("ban blacklist spam domain"), ("sender", "brand"), at="blocked"),
     Entry("storms", _("Join the alarms of a monitor"), _("flood alerts group duplicates noise"), at="rules"),
     Entry("history", _("Who changed what"), _("audit log trail changes"), ("section", "by"), at="of-section"),
     Entry("first_hour", _("First steps"), _("onboarding setup wizard start begin welcome"), at="steps"),

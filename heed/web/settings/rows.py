@@ -24,6 +24,7 @@ def parked_context(
     oldest: Receipt | None,
     taken: Mapping[int, Taken],
     retried: int | None,
+    may_send: bool,
 ) -> ParkedContext:
     """Everything that waits, as far as the reader sees it; no query."""
     return ParkedContext(
@@ -31,13 +32,13 @@ def parked_context(
         mails_count=mails_count,
         oldest_at=oldest.received_at if oldest else None,
         events=[_event(row) for row in events.rows],
-        deliveries=[_delivery(row) for row in deliveries.rows],
+        deliveries=[_delivery(row, may_send=may_send) for row in deliveries.rows],
         mails_next_href=_next("mails", mails),
         events_next_href=_next("events", events),
         deliveries_next_href=_next("deliveries", deliveries),
         retry_mails_href=_all("mails", mails.rows),
         retry_events_href=_all("events", events.rows),
-        retry_deliveries_href=_all("deliveries", deliveries.rows),
+        retry_deliveries_href=_all("deliveries", deliveries.rows) if may_send else "",
         retried=retried,
     )
 
@@ -78,7 +79,7 @@ def _mail(row: Receipt, taken: Taken | None) -> ParkedMail:
     )
 
 
-def _delivery(row: Delivery) -> ParkedDelivery:
+def _delivery(row: Delivery, *, may_send: bool) -> ParkedDelivery:
     return ParkedDelivery(
         id=row.message,
         at=row.at,
@@ -88,7 +89,7 @@ def _delivery(row: Delivery) -> ParkedDelivery:
         href=f"/conversations/{row.conversation}/",
         server=row.recipients[0].rpartition("@")[2] if row.recipients else "",
         attempts=row.attempts,
-        retry_href=f"{HERE}deliveries/{row.message}/retry/",
+        retry_href=f"{HERE}deliveries/{row.message}/retry/" if may_send else "",
         is_acknowledgement=row.is_acknowledgement,
     )
 

@@ -17,7 +17,7 @@ from heed.intake import queries as intake
 from heed.intake import receipts
 from heed.intake.models import Receipt
 from heed.kernel.errors import NotFound, Unusable, require_visible
-from heed.people.policy import Actor, may_run_desk, sees_whole_desk
+from heed.people.policy import Actor, may_change_what_is_seen, may_run_desk, sees_whole_desk
 from heed.people.queries import brands_to_look_at
 from heed.ui.contexts import SectionLink
 from heed.ui.respond import page_or_fragment, wants_fragment
@@ -97,6 +97,7 @@ def _context(visit: Visit, retried: int | None) -> ParkedContext:
         oldest=mails.oldest,
         taken=_taken(actor, mails.page.rows),
         retried=retried,
+        may_send=may_change_what_is_seen(actor),
     )
 
 

@@ -36,6 +36,11 @@ class TrashContext:
     done_count: int = 0
     left: str = ""  # why some were left as they are: still_leaving, missing
 
+    @property
+    def may_choose(self) -> bool:
+        """Something can be done with what lies here."""
+        return self.may_change or self.may_purge
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrashPage:

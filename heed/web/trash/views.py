@@ -11,7 +11,7 @@ from heed.conversations.actions.trashing import BeingPurged, StillLeaving, resto
 from heed.conversations.models import Conversation
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable, require
-from heed.people.policy import Actor, may_begin, may_purge
+from heed.people.policy import Actor, may_purge, may_take_out_of_trash
 from heed.ui.contexts import Person
 from heed.ui.respond import page_or_fragment, wants_fragment
 from heed.web.doors import Visit, agents_only
@@ -76,7 +76,7 @@ def _trash(visit: Visit, *, doing: str, count: int, left: str) -> TrashContext:
         days=config.trash_days,
         rows=_rows(visit, page.rows),
         next_href=f"{HERE}?{urlencode({'after': page.after})}" if page.after else "",
-        may_change=may_begin(visit.actor),
+        may_change=may_take_out_of_trash(visit.actor),
         may_purge=may_purge(visit.actor),
         done=doing,
         done_count=count,

@@ -46,6 +46,7 @@ class QuarantineContext:
     next_href: str = ""
     done: str = ""  # released, confirmed, blocked: what was done just now
     done_count: int = 0
+    may_judge: bool = True  # say what is spam and what is not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,13 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 
+from heed.brands.models import Brand
 from heed.conversations import queries
 from heed.conversations.models import Conversation
 from heed.kernel.errors import HeedError, NotFound, Unusable, require_visible
-from heed.kernel.words import BlockScope
-from heed.people.policy import may_run_desk
+from heed.kernel.permissions import Permission
+from heed.kernel.words import BlockScope, BrandId
+from heed.people.policy import may_block, may_change_what_is_seen, may_run_desk
 from heed.triage.actions.senders import ManyPeoplesDomain, OwnAddress, block, unblock
 from heed.triage.actions.spam import NoSender, mark_spam, not_spam
 from heed.triage.queries import blocked_sender, blocked_senders, brands_of, learnt, suspicions
@@ -93,6 +95,7 @@ def _quarantine(visit: Visit, done: str, count: int) -> QuarantineContext:
         next_href=f"{HERE}?{urlencode({'after': page.after})}" if page.after else "",
         done=done,
         done_count=count,
+        may_judge=may_change_what_is_seen(visit.actor, Permission.SPAM),
     )
 
 
@@ -153,6 +156,10 @@ def _sender_error(error: HeedError, sender: str) -> FieldError:
     return FieldError(field="sender", code=code, value=sender)
 
 
+def _to_block_in(visit: Visit) -> list[Brand]:
+    return [one for one in brands_of(visit.actor) if may_block(visit.actor, BrandId(one.pk))]
+
+
 def _blocked(visit: Visit, room: Room, sender: str, errors: Sequence[FieldError]) -> BlockedListContext:
     page = blocked_senders(visit.actor, after=visit.request.GET.get("after", ""))
     return BlockedListContext(
@@ -163,11 +170,11 @@ def _blocked(visit: Visit, room: Room, sender: str, errors: Sequence[FieldError]
                 at=row.at,
                 by=row.agent.name if row.agent else "",
                 brand=row.brand.name,
-                href=f"{BLOCKED}{row.pk}/unblock/",
+                href=f"{BLOCKED}{row.pk}/unblock/" if may_block(visit.actor, BrandId(row.brand_id)) else "",
             )
             for row in page.rows
         ],
-        brands=[Option(value=str(brand.pk), label=brand.name) for brand in brands_of(visit.actor)],
+        brands=[Option(value=str(brand.pk), label=brand.name) for brand in _to_block_in(visit)],
         next_href=f"{BLOCKED}?after={page.after}" if page.after else "",
         sender=sender,
         errors=errors,

@@ -10,6 +10,7 @@ from heed.brands.models import Brand
 from heed.kernel.errors import Unusable, require_visible
 from heed.kernel.words import StormKey, StormRuleId
 from heed.people.policy import may_set_up
+from heed.people.queries import brands_to_set_up
 from heed.triage.actions.storms import NameTaken, Wording, add_storm_rule, change_storm_rule, wording_of
 from heed.triage.models import StormRule
 from heed.triage.queries import Gathered, brands_of, preview, storm_rule, storm_rules, storms
@@ -91,7 +92,7 @@ def new(visit: Visit) -> HttpResponse:
     require_visible(may_set_up(visit.actor))
     room = Room.of(visit)
     given = visit.request.POST if visit.request.method == "POST" else visit.request.GET
-    brands = brands_of(visit.actor)
+    brands = brands_to_set_up(visit.actor)
     require_visible(bool(brands))
     brand = next((one for one in brands if str(one.pk) == given.get("brand")), brands[0])
     form = RuleForm(

@@ -195,7 +195,7 @@ const restore = (form) => {
     if (area.value.trim() && !(kept.at > Date.parse(area.dataset.at))) continue;   // the server's is newer: from another browser
     put(area, kept);
     wait(form, kind, 1000);
-    if (kind === "note" && !form.elements.text.value.trim()) form.querySelector("input[name=kind][value=note]").checked = true;
+    if (kind === "note" && !form.elements.text.value.trim()) for (const note of form.querySelectorAll("input[name=kind][value=note]")) note.checked = true;
     say(form, word("restored", clock(kept.at)));
   }
 };
