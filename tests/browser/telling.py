@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Error, Page, Request
 
 PATIENCE_SECONDS = 20.0
 CALM_SECONDS = 0.4  # nothing was asked of the desk, and nothing changed, for so long
@@ -187,7 +187,12 @@ class Teller:
         before, since = "", time.monotonic()
         while time.monotonic() < until:
             self.page.wait_for_load_state()
-            tree = self.look()
+            try:
+                tree = self.look()
+            except Error as gone:  # the page went while it was looked at: the one that comes is looked at
+                if "navigation" not in gone.message:
+                    raise
+                continue
             now = f"{self.page.url} {tree.told(tree.focused())} {tree.live()}"
             if now != before or self._asked:
                 before, since = now, time.monotonic()

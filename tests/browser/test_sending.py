@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser.desk import Office, log_in, send, write
+from tests.browser.desk import PATIENCE, Office, log_in, send, write
 from tests.browser.wire import Wire, wired, within
 
 pytestmark = pytest.mark.browser
@@ -150,8 +150,14 @@ def test_drafts_of_two_kinds_two_conversations_and_two_browsers_stay_apart(offic
     assert written(edda, "note") == ""
 
     other = office.page("amara", f"/inbox/unassigned/{first}/")  # her second browser, at home
-    expect(other.locator("#composer textarea[name=text]")).to_have_value("amara reply 1")
-    assert written(other, "note") == "amara note 1"
+
+    def both_are_there() -> (
+        bool
+    ):  # what was saved a moment ago may still be on its way when the page is asked for
+        found = (written(other), written(other, "note")) == ("amara reply 1", "amara note 1")
+        return found or not other.reload()
+
+    assert within(PATIENCE / 1_000, both_are_there)
 
     write(amara, "amara reply 1")
     send(amara)

@@ -14,7 +14,7 @@ const asked = new WeakSet();
 const missed = (image) => {
   if (asked.has(image)) return;
   asked.add(image);
-  Object.assign(image.style, { inlineSize: `min(100%, ${image.getAttribute("width")}px)`, aspectRatio: `${image.getAttribute("width")} / ${image.getAttribute("height")}` });   // what is missing keeps its place
+  Object.assign(image.style, { inlineSize: `min(100%, ${image.getAttribute("width")}px)`, aspectRatio: `auto ${image.getAttribute("width")} / ${image.getAttribute("height")}` });   // what is missing keeps its place
   askAgain(image);
 };
 document.addEventListener("error", ({ target }) => { if (target.matches?.("img.preview-page")) missed(target); }, true);
