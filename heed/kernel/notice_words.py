@@ -13,6 +13,8 @@ class NotificationKind(StrEnum):
     ASSIGNMENT = "assignment"  # somebody made them responsible
     REPLY = "reply"  # somebody outside wrote in what they are responsible for
     DUE_SOON = "due_soon"  # what they are responsible for is due soon
+    ASKED = "asked"  # another team asks one of theirs in a side conversation
+    TEAM_DUE = "team_due"  # what nobody of their team is responsible for is due soon
     KEPT = "kept"  # their answer by mail was not sent and is a note now
 
 

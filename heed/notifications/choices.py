@@ -11,8 +11,10 @@ from heed.kernel.notice_words import NotificationKind as Kind
 DEFAULTS: Final[Mapping[Kind, frozenset[Channel]]] = {
     Kind.MENTION: frozenset({Channel.PAGE, Channel.PUSH, Channel.MAIL}),
     Kind.ASSIGNMENT: frozenset({Channel.PAGE, Channel.PUSH, Channel.MAIL}),
+    Kind.ASKED: frozenset({Channel.PAGE, Channel.PUSH, Channel.MAIL}),
     Kind.REPLY: frozenset({Channel.PAGE, Channel.PUSH}),
     Kind.DUE_SOON: frozenset({Channel.PAGE, Channel.PUSH}),
+    Kind.TEAM_DUE: frozenset({Channel.PAGE, Channel.PUSH}),
     Kind.KEPT: frozenset({Channel.PAGE, Channel.PUSH, Channel.MAIL}),
 }
 

@@ -1,6 +1,7 @@
-"""Who is told of what happened: called by a note, made responsible, answered; and by when of what is due."""
+"""Who is told of what happened: called by a note, asked aside, made responsible, answered; and when of what is due."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -73,6 +74,9 @@ def on_event(event: Event) -> None:
             | AsideSaid(is_answer=True, message=message)
         ):
             _tell_responsible(number, _news(event, NotificationKind.REPLY, message))
+        case AsideSaid(message=message, team=team):
+            news = replace(_news(event, NotificationKind.ASKED, message), asked=team)
+            _notify(number, news, members(team))
         case AnswerKept(agent=agent, message=message):
             _notify(number, _news(event, NotificationKind.KEPT, message), [agent])
         case ConversationAbsorbed(other=other) | ConversationReleased(other=other):
@@ -109,12 +113,7 @@ def _tell_responsible(number: ConversationId, news: News) -> None:
 
 
 def _keep_deadline(number: ConversationId, event: Event) -> None:
-    """Only what somebody is responsible for, or was, has a deadline: nobody is told of the rest."""
     conversation = lock_many(Conversation, [number]).get(number)
-    if conversation is None or not (conversation.assignee_id is not None or _had_one(event)):
-        return
-    keep_deadline(conversation, event=event.id, ahead=timedelta(minutes=config.due_soon_minutes), by=SYSTEM)
-
-
-def _had_one(event: Event) -> bool:
-    return isinstance(event.data, ConversationAssigned) and event.data.previous is not None
+    if conversation is not None:
+        ahead = timedelta(minutes=config.due_soon_minutes)
+        keep_deadline(conversation, event=event.id, ahead=ahead, by=SYSTEM)

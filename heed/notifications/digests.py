@@ -50,6 +50,13 @@ def waiting() -> int:
     return due.waiting(Digest)
 
 
+def sends_mail() -> bool:
+    """Whether mail leaves this desk at all. Where all of it goes to the catcher no notification goes by mail: the
+    catcher is read by who sets up mail, and a digest tells of what its reader alone may see. One query, or none.
+    """
+    return bool(config.smtp_url) or Inbox.objects.exclude(smtp_url="", provider="").exists()
+
+
 def _tell(digest: Digest) -> None:
     agent = Agent.objects.get(pk=digest.pk)
     over_at = wanted_by([agent.pk])[agent.pk][1].over_at(clock.now())
@@ -125,12 +132,12 @@ def _item(agent: Agent, said: Said, inbox: Inbox) -> ItemContext:
     return ItemContext(
         kind=row.kind,
         number=conversation.pk,
-        subject=conversation.subject,
-        customer=conversation.customer.name if conversation.customer else "",
+        subject=said.subject,
+        customer=conversation.customer.name if conversation.customer and not said.is_aside else "",
         who=row.by.name if row.by else said.from_name or said.from_address,
         words=" ".join(said.words.split()),
-        href=f"{config.public_url}/conversations/{conversation.pk}/",
-        address=_signed(inbox, notice),
+        href=f"{config.public_url}{said.href}",
+        address="" if said.is_aside else _signed(inbox, notice),
         is_reply=is_reply,
     )
 

@@ -55,11 +55,11 @@ class Notification(models.Model):
 
 
 class Deadline(DueRow):
-    """A promise that somebody is responsible for. Its row is due when they are to be told that it is due soon."""
+    """A promise. Its row is due when whoever is responsible is to be told that it is due soon; else its team."""
 
     conversation = models.OneToOneField(Conversation, primary_key=True, on_delete=models.CASCADE)
     promised_at = models.DateTimeField()  # what is due then; when it is another time by now, nothing is told
-    event = models.BigIntegerField()  # of the log, that made it so
+    event = models.BigIntegerField()  # of the log, that made it so first: nobody is told of one promise twice
 
     class Meta:
         indexes = [models.Index(name="deadline_due", fields=["due_at"], condition=DUE)]

@@ -26,6 +26,7 @@ from heed.notifications.words import sentence_of
 from heed.people.policy import SYSTEM
 
 AT_ONCE: Final = 20
+TITLE_CHARACTERS: Final = 200
 SECONDS: Final = 10.0
 KEPT_SECONDS: Final = 4 * 3600  # by the push service, for a device that is off
 GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
@@ -104,11 +105,12 @@ def _message(told: Notification) -> bytes:
     said = said_of([told])[0]
     who = told.by.name if told.by else said.from_name or said.from_address
     tells = wanted.has_push_text
+    number = "" if said.is_aside else f"#{told.conversation_id}"
     with translation.override(told.agent.language):
         shown = {
-            "title": sentence_of(told.kind, who if tells else ""),
-            "body": f"#{told.conversation_id} {told.conversation.subject[:200] if tells else ''}".strip(),
-            "href": f"/conversations/{told.conversation_id}/",
-            "tag": f"{told.kind}-{told.conversation_id}",
+            "title": sentence_of(told.kind, who if tells else "")[:TITLE_CHARACTERS],
+            "body": f"{number} {said.subject[:200] if tells else ''}".strip(),
+            "href": said.href,
+            "tag": f"{told.kind}-{said.side if said.is_aside else told.conversation_id}",
         }
     return json.dumps(shown, ensure_ascii=False).encode()

@@ -1,6 +1,6 @@
 """What an agent was told: as a list, and how much of it is unread. Only what they may see at the moment of asking."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,15 +8,17 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Substr
 
 from heed.conversations.models import Message
-from heed.conversations.queries import Page, visible_to
-from heed.conversations.queries.access import seen_by
+from heed.conversations.queries import Page
+from heed.conversations.queries.access import seen_by, theirs_aside
+from heed.kernel.notice_words import NotificationKind
 from heed.kernel.prepared import Limit, prepared
 from heed.kernel.steps import Steps, asked, in_steps
+from heed.kernel.words import TeamId
 from heed.notifications.choices import Wanted, read
 from heed.notifications.models import UNREAD, Notification, NotificationChoice, PushDevice
 from heed.notifications.quiet import Quiet
 from heed.people.models import Agent, TeamMember
-from heed.people.policy import Actor, Sight, agent_of, sight
+from heed.people.policy import Actor, Sight, agent_of, sight, teams_asked_for
 from heed.people.queries import actor_for
 
 PAGE: Final = 40
@@ -45,9 +47,17 @@ class Unread:
 NONE: Final = Unread()
 
 
+def _open_to(view: Sight, teams: Collection[TeamId]) -> Q:
+    """The condition on notifications: of what one may see, or is asked aside without seeing more than that."""
+    seen = HERE & seen_by(view, "conversation__")
+    return seen | Q(kind=NotificationKind.ASKED) & theirs_aside(teams, "message__side__")
+
+
 @prepared
-def _unread(*, view: Sight, agent: int, limit: Limit) -> "QuerySet[Notification, tuple[int, int]]":
-    rows = Notification.objects.filter(UNREAD, HERE, seen_by(view, "conversation__"), agent_id=agent)
+def _unread(
+    *, view: Sight, teams: Collection[TeamId], agent: int, limit: Limit
+) -> "QuerySet[Notification, tuple[int, int]]":
+    rows = Notification.objects.filter(UNREAD, _open_to(view, teams), agent_id=agent)
     return rows.order_by("-pk").values_list("pk", "conversation_id")[:limit]
 
 
@@ -56,7 +66,8 @@ def unread(actor: Actor) -> Steps[Unread]:
     """What the actor was told and has not read; one query."""
     if actor.agent_id is None:
         return NONE
-    found = asked(_unread, view=sight(actor), agent=actor.agent_id, limit=Limit(COUNTED_TO + 1))
+    view, teams = sight(actor), teams_asked_for(actor)
+    found = asked(_unread, view=view, teams=teams, agent=actor.agent_id, limit=Limit(COUNTED_TO + 1))
     yield [found]
     return Unread([number for _, number in found.value], max((pk for pk, _ in found.value), default=0))
 
@@ -77,6 +88,15 @@ def is_unread_about(actor: Actor, number: int) -> Steps[bool]:
     return bool(found.value)
 
 
+def is_unread_aside(actor: Actor, side: int) -> bool:
+    """Whether the actor was asked something in this side conversation that they have not read; one query."""
+    if actor.agent_id is None:
+        return False
+    kind = NotificationKind.ASKED
+    rows = Notification.objects.filter(agent_id=actor.agent_id, kind=kind, read_at__isnull=True)
+    return rows.filter(message__side_id=side).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A notification, with who wrote what it is about and how that begins; empty where it stands elsewhere by now."""
@@ -85,15 +105,33 @@ class Said:
     from_name: str = ""
     from_address: str = ""
     words: str = ""
+    side: int | None = None  # that it stands in
+    side_subject: str | None = None
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it is about a side conversation, whose reader may know nothing else of the conversation."""
+        return self.row.kind == NotificationKind.ASKED
+
+    @property
+    def subject(self) -> str:
+        """Of what it is about."""
+        return (self.side_subject or "") if self.is_aside else self.row.conversation.subject
+
+    @property
+    def href(self) -> str:
+        """Where that stands."""
+        if self.is_aside:
+            return f"/sides/{self.side}/" if self.side else "/sides/"
+        return f"/conversations/{self.row.conversation_id}/"
 
 
 def notifications(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[Said]:
     """What the actor was told, newest first, a page at a time; two queries."""
     if actor.agent_id is None:
         return Page(())
-    rows = Notification.objects.filter(
-        HERE, visible_to(actor, "conversation__"), agent_id=actor.agent_id, is_shown=True
-    )
+    seen = _open_to(sight(actor), teams_asked_for(actor))
+    rows = Notification.objects.filter(seen, agent_id=actor.agent_id, is_shown=True)
     if after.isascii() and after.isdigit() and len(after) < 19:
         rows = rows.filter(pk__lt=int(after))
     rows = rows.select_related("conversation__customer", "conversation__brand", "by").order_by("-pk")
@@ -106,7 +144,9 @@ def said_of(rows: Sequence[Notification]) -> list[Said]:
     """With what was written, for notifications that their reader was let in to see; one query."""
     messages = Message.objects.filter(pk__in={row.message_id for row in rows if row.message_id is not None})
     words = Substr("text", 1, TEXT_CHARACTERS)
-    found = messages.values_list("pk", "conversation_id", "from_name", "from_address", words)
+    found = messages.values_list(
+        "pk", "conversation_id", "from_name", "from_address", words, "side_id", "side__subject"
+    )
     known = {(pk, place): rest for pk, place, *rest in found}
     return [Said(row, *known.get((row.message_id, row.conversation_id), ())) for row in rows]
 
@@ -145,9 +185,8 @@ def seen_among(agent: Agent, rows: Sequence[Notification]) -> list[Notification]
     actor = actor_for(agent)
     if actor.agent_id is None or not rows:
         return []
-    seen = Notification.objects.filter(
-        HERE, visible_to(actor, "conversation__"), agent_id=actor.agent_id, pk__in=[row.pk for row in rows]
-    )
+    condition = _open_to(sight(actor), teams_asked_for(actor))
+    seen = Notification.objects.filter(condition, agent_id=actor.agent_id, pk__in=[row.pk for row in rows])
     numbers = set(seen.values_list("pk", flat=True))
     return [row for row in rows if row.pk in numbers]
 

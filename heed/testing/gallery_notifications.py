@@ -33,6 +33,9 @@ def _rows(now: datetime) -> list[Told]:
     return [
         told,
         replace(told, id=90, kind="due_soon", who=None, words="", due_at=now + timedelta(minutes=18)),
+        replace(told, id=84, kind="team_due", who=None, words="", due_at=now + timedelta(minutes=9)),
+        replace(told, id=85, kind="asked", number=0, href="/sides/3/", subject="Is the pump covered?",
+                customer=Person(name=""), words="Is a pump from 2023 still covered?"),
         replace(told, id=89, kind="reply", number=4822, subject="لم يصل الطرد بعد", subject_lang="ar",
                 customer=LEILA, who=LEILA, words="مرحبا، لم يصل الطرد بعد. متى يصل؟"),
         replace(told, id=88, kind="assignment", subject="", words="", is_unread=False),

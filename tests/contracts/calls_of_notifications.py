@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
+from heed.conversations.models import SideConversation
 from heed.notifications import actions
 from heed.notifications.actions import choosing, devices
 from heed.notifications.choices import Wanted
@@ -39,4 +40,7 @@ def calls(call: "type[Call]") -> "dict[str, Call]":
         "mark_read": call(lambda f, by: actions.mark_read([1], by=by), AGENTS, NOBODY),
         "mark_read_up_to": call(lambda f, by: actions.mark_read_up_to(1, by=by), AGENTS, NOBODY),
         "mark_read_about": call(lambda f, by: actions.mark_read_about(f.row, by=by), AGENTS, NOBODY),
+        "mark_read_aside": call(
+            lambda f, by: actions.mark_read_aside(SideConversation(pk=1), by=by), AGENTS, NOBODY
+        ),
     }

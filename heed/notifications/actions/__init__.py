@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 
 from heed.conversations.actions.state import is_listed
-from heed.conversations.models import Conversation
+from heed.conversations.models import Conversation, SideConversation
 from heed.conversations.presence import looking_at
 from heed.conversations.scope import scope_of
 from heed.eventlog import due
@@ -17,12 +17,12 @@ from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import require
 from heed.kernel.notice_words import NotificationChannel, NotificationKind
-from heed.kernel.words import ActorKind, AgentId, Status
+from heed.kernel.words import ActorKind, AgentId, Status, TeamId
 from heed.notifications.choices import Wanted
 from heed.notifications.models import Deadline, Digest, Notification, Push
-from heed.notifications.queries import devices_of, wanted_by
+from heed.notifications.queries import devices_of, members, wanted_by
 from heed.notifications.quiet import Quiet
-from heed.people.policy import Actor, agent_of, may_see
+from heed.people.policy import Actor, Scope, agent_of, may_see, may_see_side
 from heed.people.queries import actors_for
 
 
@@ -35,6 +35,7 @@ class News:
     at: datetime
     message: int | None = None
     colleague: int | None = None  # who did it; they are not told of it
+    asked: TeamId | None = None  # the team that it is said to aside: its people see that alone
 
 
 @verb
@@ -51,10 +52,14 @@ def notify(conversation: Conversation, *, news: News, agents: Iterable[int], by:
         return []
     scope, choices = scope_of(conversation), wanted_by(actors)
     told = Told(news, looking=looking_at(conversation.pk), devices=devices_of(actors))
-    seeing = [agent for agent in sorted(actors) if may_see(actors[agent], scope)]
+    seeing = [agent for agent in sorted(actors) if _may_know(actors[agent], scope, news)]
     return [
         told.tell(conversation, agent, *choices[agent]) for agent in seeing if choices[agent][0].by(news.kind)
     ]
+
+
+def _may_know(actor: Actor, scope: Scope, news: News) -> bool:
+    return may_see(actor, scope) if news.asked is None else may_see_side(actor, scope, news.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +151,33 @@ def mark_read_about(conversation: Conversation, *, by: Actor) -> int:
 
 
 @verb
-def keep_deadline(conversation: Conversation, *, event: int, ahead: timedelta, by: Actor) -> Deadline | None:
-    """Afterwards whoever is responsible is told `ahead` of the time when the conversation is due; None: nobody is.
+def mark_read_aside(side: SideConversation, *, by: Actor) -> int:
+    """Afterwards the actor, who has looked at the side conversation, has read what they were asked there; how many.
 
-    Of what is due sooner than that, when half of the time is over. Nothing is recorded. Refused for people.
+    Nothing is recorded. Raises Refused for one who is no agent.
+    """
+    mine = Notification.objects.filter(
+        agent_id=agent_of(by), kind=NotificationKind.ASKED, message__side_id=side.pk, read_at__isnull=True
+    )
+    return mine.update(read_at=clock.now())
+
+
+@verb
+def keep_deadline(conversation: Conversation, *, event: int, ahead: timedelta, by: Actor) -> Deadline | None:
+    """Afterwards whoever is responsible by then, else the team, is told `ahead` of the time when it is due.
+
+    Of what is due sooner than that, when half of the time is over. None: nothing is due. Nothing is recorded. Refused
+    for people.
     """
     require(by.kind is ActorKind.SYSTEM)
     held, now = lock(conversation), clock.now()
     found = lock_many(Deadline, [held.pk]).get(held.pk)
-    promised = held.next_due_at if held.assignee_id is not None else None
+    promised = held.next_due_at
     if promised is None or promised <= now:
         return found if found is None else change(found, due_at=None, claimed_until=None)
     due_at = max(promised - ahead, now + (promised - now) / 2)
+    if found is not None and found.promised_at == promised:
+        event = found.event
     values = {"promised_at": promised, "event": event, "due_at": due_at, "claimed_until": None, "attempts": 0}
     if found is None:
         return add(Deadline(conversation=held, **values))
@@ -166,18 +186,38 @@ def keep_deadline(conversation: Conversation, *, event: int, ahead: timedelta, b
 
 @verb
 def tell_deadline(deadline: Deadline, *, by: Actor) -> None:
-    """Afterwards whoever is responsible was told that it is due soon, if it still is. Records as notify does.
+    """Afterwards whoever is responsible, else the team, was told that it is due soon, if it still is.
 
-    Refused for people. Raises ClaimLost.
+    Nobody is told of one promise twice. Records as notify does. Refused for people. Raises ClaimLost.
     """
     require(by.kind is ActorKind.SYSTEM)
     conversation = lock(Conversation(pk=deadline.conversation_id))
     held = due.hold(deadline)
     change(held, due_at=None, claimed_until=None)
     is_owed = conversation.status == Status.OPEN and conversation.next_due_at == held.promised_at
-    if is_owed and conversation.assignee_id is not None and is_listed(conversation):
-        news = News(NotificationKind.DUE_SOON, event=held.event, at=clock.now())
-        notify(conversation, news=news, agents=[conversation.assignee_id], by=by)
+    if is_owed and is_listed(conversation):
+        kind, agents = _whom(conversation)
+        notify(
+            conversation,
+            news=News(kind, event=held.event, at=clock.now()),
+            agents=agents - _knowing(held),
+            by=by,
+        )
+
+
+def _whom(conversation: Conversation) -> tuple[NotificationKind, set[int]]:
+    """Who is told that an answer is due soon, and as what."""
+    if conversation.assignee_id is not None:
+        return NotificationKind.DUE_SOON, {conversation.assignee_id}
+    team = conversation.team_id
+    return NotificationKind.TEAM_DUE, set() if team is None else set(members(team))
+
+
+def _knowing(deadline: Deadline) -> set[int]:
+    """Who was told of this promise, whoever was responsible then."""
+    kinds = (NotificationKind.DUE_SOON, NotificationKind.TEAM_DUE)
+    told = Notification.objects.filter(conversation_id=deadline.pk, kind__in=kinds, event=deadline.event)
+    return set(told.values_list("agent_id", flat=True))
 
 
 @verb

@@ -4,25 +4,27 @@ from datetime import timedelta
 
 import pytest
 
-from heed.conversations.actions.answering import add_note
+from heed.conversations.actions.answering import Answer, add_note
 from heed.conversations.actions.merging import merge
 from heed.conversations.actions.presence import say_present
 from heed.conversations.actions.restricting import restrict
+from heed.conversations.actions.sides import Asked, begin_side, say_aside
 from heed.conversations.actions.splitting import split, unsplit
-from heed.conversations.actions.state import assign, change_status, move
+from heed.conversations.actions.state import assign, change_status, move, set_next_due
 from heed.conversations.actions.trashing import restore, trash
-from heed.conversations.models import Conversation, Message
+from heed.conversations.models import Conversation, Message, SideConversation
 from heed.eventlog.kinds import AgentNotified
 from heed.eventlog.models import EventRow
 from heed.eventlog.reader import read_after
 from heed.eventlog.unit import unit
 from heed.kernel import clock
+from heed.kernel.errors import Refused
 from heed.kernel.notice_words import NotificationKind
-from heed.kernel.words import AgentId, Automatic, Origin, PresenceKind, Status
+from heed.kernel.words import AgentId, Automatic, Origin, PresenceKind, Status, TeamId
 from heed.notifications import consumer, work
-from heed.notifications.actions import (
-    mark_read_about,
-)
+from heed.notifications.actions import mark_read_about, mark_read_aside
+from heed.notifications.actions.choosing import choose_notifications
+from heed.notifications.choices import Wanted
 from heed.notifications.models import Deadline, Notification
 from heed.notifications.queries import notifications, unread
 from heed.people.actions import join_team, leave_team
@@ -229,16 +231,134 @@ def test_what_was_answered_meanwhile_is_not_due_soon(world: World) -> None:
     assert deadline.promised_at is not None
 
 
-def test_nobody_is_told_of_what_nobody_is_responsible_for(world: World) -> None:
+def soon_due(row: Conversation) -> int:
+    """The moment has come at which somebody is to be told that this is due soon."""
+    Deadline.objects.filter(pk=row.pk).update(due_at=clock.now())
+    return work.step()
+
+
+def test_what_nobody_is_responsible_for_is_told_to_its_team_before_it_is_due(world: World) -> None:
     row = world.conversation(due_at=clock.now() + timedelta(hours=2))
     world.settle()
-    assert not Deadline.objects.exists()
-    assign(row, to=world.amara.row, by=world.edda.actor)
+    choose_notifications(Wanted(channels={NotificationKind.TEAM_DUE: frozenset()}), by=world.edda.actor)
+    assert soon_due(row) == 1
+    for who in (world.amara, world.chen, world.farid):
+        assert told(who) == [("team_due", row.pk)]
+    assert told(world.edda) == [] == told(world.bruno)
+
+
+def test_of_what_stands_in_no_team_nobody_is_told(unchecked_world: World) -> None:
+    row = unchecked_world.conversation(due_at=clock.now() + timedelta(hours=2))
+    unchecked_world.settle()
+    Conversation.objects.filter(pk=row.pk).update(team=None)
+    assert soon_due(row) == 1
+    assert not Notification.objects.exists()
+
+
+def test_nobody_is_told_of_one_promise_twice_whoever_is_responsible_meanwhile(world: World) -> None:
+    row = world.conversation(due_at=clock.now() + timedelta(hours=2))
+    world.settle()
+    soon_due(row)
+    for who in (world.amara, world.edda, None):
+        assign(row, to=who.row if who else None, by=world.chen.actor)
+        world.read_log()
+        assert soon_due(row) == 1
+    for who in (world.amara, world.edda, world.farid):
+        kinds = [kind for kind, _ in told(who) if kind != "assignment"]
+        assert kinds == ["team_due"]
+
+
+def test_another_promise_is_told_anew(world: World) -> None:
+    row = world.conversation(assignee=world.amara, due_at=clock.now() + timedelta(hours=2))
+    world.settle()
+    soon_due(row)
+    set_next_due(row, due_at=clock.now() + timedelta(hours=3), by=SYSTEM)
     world.read_log()
-    assert Deadline.objects.get(pk=row.pk).due_at is not None
-    assign(row, to=None, by=world.edda.actor)
+    soon_due(row)
+    assert [kind for kind, _ in told(world.amara)] == ["due_soon", "due_soon", "assignment"]
+
+
+# Asked aside -------------------------------------------------------------------------------------------------------
+
+
+def asks_repairs(world: World, row: Conversation) -> SideConversation:
+    """Amara asks the team of Bruno, who sees nothing of Payments."""
+    whom = Asked(team=TeamId(world.repairs.pk))
+    words = Answer(text="Is a pump covered?", to=(), subject="Warranty")
+    written = begin_side(row, answer=words, asked=whom, by=world.amara.actor)
     world.read_log()
-    assert Deadline.objects.get(pk=row.pk).due_at is None
+    assert written.side is not None
+    return written.side
+
+
+def test_a_team_that_is_asked_is_told_at_once_and_reads_no_more_than_the_question(world: World) -> None:
+    row = world.conversation(subject="The customer's own subject")
+    side = asks_repairs(world, row)
+    assert told(world.bruno) == [("asked", row.pk)]
+    assert told(world.amara) == [] == told(world.edda)
+    assert unread(world.bruno.actor).number == 1
+    page = world.bruno.get("/notifications/").content.decode().partition("<main")[2]
+    for words in ("asks your team", "Warranty", "Is a pump covered?", f"/sides/{side.pk}/"):
+        assert words in page
+    for hidden in ("The customer&#x27;s own subject", f"#{row.pk}", f"/conversations/{row.pk}/"):
+        assert hidden not in page
+    newest = [event.data for event in read_after(0, limit=1000) if isinstance(event.data, AgentNotified)]
+    assert newest == [AgentNotified(agent=AgentId(world.bruno.row.pk), reason=NotificationKind.ASKED)]
+
+
+def test_who_opens_what_they_were_asked_has_read_it(world: World) -> None:
+    side = asks_repairs(world, world.conversation())
+    assert world.bruno.get(f"/sides/{side.pk}/").status_code == 200
+    assert unread(world.bruno.actor).number == 0
+
+
+def test_what_one_is_asked_is_read_once(world: World) -> None:
+    side, other = (asks_repairs(world, world.conversation()) for _ in range(2))
+    assert mark_read_aside(side, by=world.bruno.actor) == 1
+    assert mark_read_aside(side, by=world.bruno.actor) == 0
+    assert unread(world.bruno.actor).conversations == [other.conversation_id]
+
+
+def test_only_agents_read_what_they_are_asked(world: World) -> None:
+    side = asks_repairs(world, world.conversation())
+    for by in (SYSTEM, world.nobody.actor):
+        with pytest.raises(Refused):
+            mark_read_aside(side, by=by)
+
+
+def test_nobody_reads_for_somebody_else_what_they_are_asked(world: World) -> None:
+    side = asks_repairs(world, world.conversation())
+    assert mark_read_aside(side, by=world.amara.actor) == 0
+    assert unread(world.bruno.actor).number == 1
+
+
+def test_a_question_that_was_never_asked_is_not_read(world: World) -> None:
+    assert mark_read_aside(SideConversation(pk=1), by=world.bruno.actor) == 0
+
+
+def test_what_is_added_to_a_question_is_told_and_an_answer_to_it_is_not(world: World) -> None:
+    row = world.conversation(assignee=world.amara)
+    side = asks_repairs(world, row)
+    say_aside(side, answer=Answer(text="Of 2023", to=()), by=world.amara.actor)
+    say_aside(side, answer=Answer(text="It is", to=()), by=world.bruno.actor)
+    world.read_log()
+    assert [kind for kind, _ in told(world.bruno)] == ["asked", "asked"]
+    assert ("reply", row.pk) in told(world.amara)
+    hear_again()
+    assert len(told(world.bruno)) == 2
+
+
+def test_who_may_not_see_what_was_asked_any_more_finds_nothing_of_it(world: World) -> None:
+    row = world.conversation()
+    asks_repairs(world, row)
+    leave_team(world.repairs, agent=world.bruno.row, by=SYSTEM)
+    assert told(world.bruno) == []
+    assert unread(world.bruno.actor).number == 0
+    join_team(world.repairs, agent=world.bruno.row, by=SYSTEM)
+    assert told(world.bruno) == [("asked", row.pk)]
+    restrict(row, agents=[AgentId(world.edda.row.pk)], teams=[], by=world.edda.actor)
+    assert told(world.bruno) == []
+    assert unread(world.bruno.actor).number == 0
 
 
 def test_imported_history_is_news_to_nobody(world: World) -> None:

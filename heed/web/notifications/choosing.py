@@ -11,6 +11,7 @@ from heed.kernel.errors import Unusable
 from heed.kernel.notice_words import NotificationChannel, NotificationKind
 from heed.notifications.actions.choosing import choose_notifications
 from heed.notifications.choices import DEFAULTS, Wanted
+from heed.notifications.digests import sends_mail
 from heed.notifications.pushing import push_key
 from heed.notifications.queries import devices, wanted_of
 from heed.ui.contexts import FieldError
@@ -50,6 +51,7 @@ def choice(visit: Visit) -> HttpResponse:
             DeviceLine(id=one.pk, browser=one.browser, system=one.system, added_at=one.added_at)
             for one in devices(visit.actor)
         ],
+        sends_mail=sends_mail(),
         is_saved=visit.request.method == "GET" and visit.request.GET.get("saved") == "1",
         errors=errors,
     )

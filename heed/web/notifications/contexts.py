@@ -6,7 +6,15 @@ from datetime import datetime
 
 from heed.ui.contexts import FieldError, NavContext, Person
 
-ICONS = {"mention": "at", "assignment": "person", "reply": "mail", "due_soon": "clock", "kept": "alert"}
+ICONS = {
+    "mention": "at",
+    "assignment": "person",
+    "reply": "mail",
+    "due_soon": "clock",
+    "kept": "alert",
+    "asked": "people",
+    "team_due": "clock",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,13 +25,13 @@ class Told:
     kind: str
     href: str
     at: datetime
-    number: int  # of the conversation
+    number: int  # of the conversation; 0: its reader may know only a side conversation of it
     subject: str  # empty: the template says "No subject"
     customer: Person
     who: Person | None = None  # the colleague who did it, or whoever wrote; None: the desk
     words: str = ""  # the beginning of what was written
     is_unread: bool = False
-    due_at: datetime | None = None  # of due_soon, while it is still due then
+    due_at: datetime | None = None  # of due_soon and team_due, while it is still due then
     subject_lang: str = ""
 
     @property
@@ -105,5 +113,6 @@ class ChoicePage:
     minutes: int  # until what was not read leaves by mail
     push_key: str = ""  # by which push services know this desk
     devices: Sequence[DeviceLine] = ()
+    sends_mail: bool = True  # False: all that leaves goes to the catcher, and nothing of this
     is_saved: bool = False
     errors: Sequence[FieldError] = ()

@@ -1,11 +1,12 @@
 """What the reader was told, newest first, and what they say they have read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 
 from heed.conversations import queries as conversations
+from heed.conversations.queries import Writer
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable
 from heed.kernel.notice_words import NotificationKind
@@ -68,20 +69,27 @@ def _context(visit: Visit, unread: Unread) -> NotificationsContext:
 
 def _rows(visit: Visit, rows: Sequence[Said]) -> list[Told]:
     writers = conversations.writers(visit.actor, [one.row.conversation for one in rows])
-    return [_told(one, person_of(one.row.conversation, writers.get(one.row.conversation_id))) for one in rows]
+    return [_told(one, _customer(one, writers)) for one in rows]
+
+
+def _customer(told: Said, writers: Mapping[int, Writer]) -> Person:
+    """Of a side conversation nobody: who is asked may know nothing else."""
+    conversation = told.row.conversation
+    return Person(name="") if told.is_aside else person_of(conversation, writers.get(conversation.pk))
 
 
 def _told(told: Said, customer: Person) -> Told:
     row, conversation = told.row, told.row.conversation
-    is_due = row.kind == NotificationKind.DUE_SOON
+    is_due = row.kind in (NotificationKind.DUE_SOON, NotificationKind.TEAM_DUE)
+    is_found = row.message_id and not told.is_aside
     return Told(
         id=row.pk,
         kind=row.kind,
-        href=f"/conversations/{conversation.pk}/{f'?message={row.message_id}' if row.message_id else ''}",
+        href=f"{told.href}{f'?message={row.message_id}' if is_found else ''}",
         at=row.at,
-        number=conversation.pk,
-        subject=conversation.subject,
-        subject_lang=conversation.language,
+        number=0 if told.is_aside else conversation.pk,
+        subject=told.subject,
+        subject_lang="" if told.is_aside else conversation.language,
         customer=customer,
         who=_who(told),
         words=" ".join(told.words.split()),

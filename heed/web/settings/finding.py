@@ -87,7 +87,7 @@ ENTRIES: Final = (
         "notifications",
         _("What you are told of"),
         _("alerts mentions assignments replies reminders bell push mail digest"),
-        ("mention", "assignment", "reply", "due_soon", "kept"),
+        ("mention", "assignment", "asked", "reply", "due_soon", "team_due", "kept"),
         at="told-of",
     ),
     Entry(

@@ -10,16 +10,19 @@ from heed.conversations.actions.state import is_listed
 from heed.conversations.actions.taking_part import SuppressedRecipients
 from heed.conversations.models import Message
 from heed.delivery.queries import progress_of
+from heed.eventlog.unit import Commit, unit
 from heed.kernel.errors import Unusable, require
 from heed.kernel.steps import together
 from heed.kernel.words import CAME_IN, Automatic, Direction, Flag, MessageId
+from heed.notifications.actions import mark_read_aside
+from heed.notifications.queries import is_unread_aside
 from heed.ui.contexts import Option, Person
 from heed.ui.respond import page_or_fragment, wants_fragment
 from heed.web.conversation.entries import Teller, entries
 from heed.web.conversation.senders import sender_options
 from heed.web.conversation.sides import side_line
 from heed.web.doors import Visit, agents_only
-from heed.web.nav import Room, nav_context, room_of
+from heed.web.nav import Room, counted_anew, nav_context, room_of
 from heed.web.sides.contexts import AskedPage, FormFragment, SideContext, SideFragment, SidePage
 from heed.web.sides.form import Posted, doubts_about, from_draft, lead_to, read_post, refused
 from heed.web.sides.show import say_form
@@ -52,7 +55,13 @@ def listed(visit: Visit) -> HttpResponse:
 @agents_only("GET")
 def side(visit: Visit, number: int) -> HttpResponse:
     """The thread with its form; for live changes the thread alone."""
-    return _show(visit, queries.opened_side(visit.actor, number), None, 200)
+    here = queries.opened_side(visit.actor, number)
+    if not is_unread_aside(visit.actor, number):
+        return _show(visit, here, None, 200)
+    with unit(Commit.LAZY):
+        mark_read_aside(here.side, by=visit.actor)
+    answer = _show(visit, here, None, 200)
+    return counted_anew(answer) if wants_fragment(visit.request) else answer
 
 
 @agents_only("POST")
