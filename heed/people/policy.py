@@ -116,6 +116,11 @@ def sees_whole_desk(actor: Actor) -> bool:
     return actor.holds(Permission.SEE_ALL)
 
 
+def sees_everything(actor: Actor) -> bool:
+    """Whether no conversation of the desk is hidden from this actor."""
+    return sees_whole_desk(actor) and actor.holds(Permission.SEE_RESTRICTED)
+
+
 def may_change(actor: Actor, scope: Scope, what: Permission = Permission.ANSWER) -> bool:
     """Whether this actor may do this to a conversation: answer, and change its state, if nothing else is said."""
     return may_see(actor, scope) and may_change_what_is_seen(actor, what)
@@ -346,8 +351,7 @@ def may_decide_about(actor: Actor, person: Actor) -> bool:
 
 def is_let_into(actor: Actor, circles: frozenset[CircleId]) -> bool:
     """Whether no circle of these shuts this actor out, wherever what is restricted to it stands."""
-    sees_every = sees_whole_desk(actor) and actor.holds(Permission.SEE_RESTRICTED)
-    return sees_every or circles <= actor.circles
+    return sees_everything(actor) or circles <= actor.circles
 
 
 def may_say_when_one_works(actor: Actor, person: Actor) -> bool:

@@ -16,6 +16,7 @@ from heed.conversations.queries.access import (
 )
 from heed.conversations.queries.calling import mentionable, mentions, offered
 from heed.conversations.queries.doubting import doubts_about, doubts_about_new
+from heed.conversations.queries.event_names import Names
 from heed.conversations.queries.lists import (
     Counts,
     Marks,
@@ -72,7 +73,6 @@ from heed.conversations.queries.sides import (
 from heed.conversations.queries.sites import known_sites
 from heed.conversations.queries.snoozes import Asleep, asleep
 from heed.conversations.queries.timelines import (
-    Names,
     Timeline,
     held_answers,
     last_event,

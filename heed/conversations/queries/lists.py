@@ -15,7 +15,8 @@ from heed.conversations.models import (
     Seen,
 )
 from heed.conversations.queries.access import unshown
-from heed.conversations.queries.timelines import Timeline, named_agents
+from heed.conversations.queries.event_names import named_agents
+from heed.conversations.queries.timelines import Timeline
 from heed.eventlog.kinds import (
     ConversationStatusChanged,
 )

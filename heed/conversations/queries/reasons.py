@@ -9,7 +9,7 @@ from django.db.models import Count, DateTimeField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from heed.conversations.models import Conversation, Draft, Mention, Message, SideConversation
-from heed.conversations.queries.timelines import named_agents
+from heed.conversations.queries.event_names import named_agents
 from heed.eventlog.kinds import ConversationAssigned, ConversationStatusChanged
 from heed.eventlog.reader import Event, newest_changes
 from heed.kernel.prepared import prepared

@@ -16,7 +16,8 @@ from heed.conversations.models import (
     SideConversation,
 )
 from heed.conversations.queries.access import NO_AGENT, Opened, seen_by, theirs_aside, unshown
-from heed.conversations.queries.timelines import ENTRIES, Names, Timeline, by_message
+from heed.conversations.queries.event_names import Names
+from heed.conversations.queries.timelines import ENTRIES, Timeline, by_message
 from heed.conversations.sides import QUOTED_MESSAGES, may_be_quoted
 from heed.kernel.errors import NotFound
 from heed.kernel.prepared import Limit, prepared

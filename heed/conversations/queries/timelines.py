@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from heed.brands.models import CustomField, Topic
 from heed.conversations import sql
 from heed.conversations.models import (
     Attachment,
@@ -15,10 +14,9 @@ from heed.conversations.models import (
     Mention,
     Message,
     RawMail,
-    SideConversation,
-    Tag,
 )
 from heed.conversations.queries.access import Opened, unshown
+from heed.conversations.queries.event_names import Names, names_in
 from heed.eventlog import reader as log
 from heed.eventlog.kinds import (
     KINDS,
@@ -41,7 +39,6 @@ from heed.eventlog.kinds import (
     ConversationQuarantined,
     ConversationReleased,
     ConversationRestored,
-    ConversationShared,
     ConversationSplit,
     ConversationStatusChanged,
     ConversationTagged,
@@ -65,7 +62,6 @@ from heed.kernel.errors import NotFound
 from heed.kernel.prepared import Limit, prepared
 from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import ActorKind, DeliveryState, Direction, MessageId
-from heed.people.models import Agent, Team
 from heed.people.policy import Actor, may_download_what_is_seen
 
 ENTRIES = 30  # of a timeline
@@ -112,18 +108,6 @@ SAID: frozenset[type[Kind]] = frozenset(
 FOR_LEADERS: frozenset[type[Kind]] = frozenset({MailDownloaded})  # said to those who run the desk alone
 _UNSAID = tuple(kind for kind in KINDS.values() if kind not in SAID)
 _UNSAID_TO_OTHERS = (*_UNSAID, *FOR_LEADERS)
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What to call those whom events name by id."""
-
-    agents: Mapping[int, str] = field(default_factory=dict)
-    teams: Mapping[int, str] = field(default_factory=dict)
-    tags: Mapping[int, str] = field(default_factory=dict)
-    topics: Mapping[int, str] = field(default_factory=dict)
-    fields: Mapping[int, str] = field(default_factory=dict)
-    sides: Mapping[int, str] = field(default_factory=dict)  # subjects of side conversations
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +224,7 @@ def _told(
     raws = asked(_raws, messages=numbers if may_download_what_is_seen(here.actor) else [])
     end = sql.Place(taken[0].at, taken[0].pk) if taken else place
     older = asked(_older, conversation=here.row.pk, at=end.at if end else None, pk=end.id if end else None)
-    names = _names.later([entry for entry in entries if isinstance(entry, Event)])
+    names = names_in.later(here, [entry for entry in entries if isinstance(entry, Event)])
     calls = asked(_calls, messages=[m.pk for m in taken if m.direction == Direction.NOTE and "@" in m.text])
     yield files, raws, names, calls, *([older] if counts_older else [])
     return Timeline(
@@ -358,87 +342,6 @@ def _write_before(entries: Sequence[Message | Event], place: sql.Place | None, e
         else:
             event_id = entry.id
     return f"{place or ''}~{event_id or ''}"
-
-
-@in_steps
-def _names(events: Sequence[Event]) -> Steps[Names]:
-    agents: set[int | None] = {event.actor_id for event in events if event.actor_kind is ActorKind.AGENT}
-    teams: set[int | None] = set()
-    tags: set[int | None] = set()
-    topics: set[int | None] = set()
-    fields: set[int | None] = set()
-    sides: set[int | None] = set()
-    for event in events:
-        match event.data:
-            case ConversationAssigned(previous=before, current=after):
-                agents |= {before, after}
-            case ConversationMoved(previous=before_team, current=after_team):
-                teams |= {before_team, after_team}
-            case ConversationOpened(team=team) | ConversationShared(team=team):
-                teams.add(team)
-            case ConversationTagged(tag=tag) | ConversationUntagged(tag=tag):
-                tags.add(tag)
-            case ConversationTopicChanged(current=topic):
-                topics.add(topic)
-            case ConversationNoted(field=noted):
-                fields.add(noted)
-            case SideBegun(side=side) | SideFinished(side=side):
-                sides.add(side)
-            case AsideReceived(side=side) | AsideSaid(side=side):
-                sides.add(side)
-    of_agents, of_teams, of_tags, of_topics, of_fields, of_sides = (
-        named_agents.later(agents),
-        asked(_teams, keys=_known(teams)),
-        asked(_tags, keys=_known(tags)),
-        asked(_topics, keys=_known(topics)),
-        asked(_fields, keys=_known(fields)),
-        asked(_sides, keys=_known(sides)),
-    )
-    yield of_agents, of_teams, of_tags, of_topics, of_fields, of_sides
-    rest = (dict(one.value) for one in (of_teams, of_tags, of_topics, of_fields, of_sides))
-    return Names(of_agents.value, *rest)
-
-
-def _known(keys: Iterable[int | None]) -> set[int]:
-    return {key for key in keys if key is not None}
-
-
-@in_steps
-def named_agents(keys: Iterable[int | None]) -> Steps[Mapping[int, str]]:
-    """What these agents are called; one query."""
-    found = asked(_agents, keys=_known(keys))
-    yield [found]
-    return dict(found.value)
-
-
-@prepared
-def _agents(*, keys: Iterable[int]) -> "QuerySet[Agent, tuple[int, str]]":
-    return Agent.objects.filter(pk__in=keys).values_list("pk", "name")
-
-
-@prepared
-def _teams(*, keys: Iterable[int]) -> "QuerySet[Team, tuple[int, str]]":
-    return Team.objects.filter(pk__in=keys).values_list("pk", "name")
-
-
-@prepared
-def _topics(*, keys: Iterable[int]) -> "QuerySet[Topic, tuple[int, str]]":
-    return Topic.objects.filter(pk__in=keys).values_list("pk", "name")
-
-
-@prepared
-def _fields(*, keys: Iterable[int]) -> "QuerySet[CustomField, tuple[int, str]]":
-    return CustomField.objects.filter(pk__in=keys).values_list("pk", "name")
-
-
-@prepared
-def _sides(*, keys: Iterable[int]) -> "QuerySet[SideConversation, tuple[int, str]]":
-    return SideConversation.objects.filter(pk__in=keys).values_list("pk", "subject")
-
-
-@prepared
-def _tags(*, keys: Iterable[int]) -> "QuerySet[Tag, tuple[int, str]]":
-    return Tag.objects.filter(pk__in=keys).values_list("pk", "name")
 
 
 def newest_message(actor: Actor, conversation: Conversation) -> MessageId | None:

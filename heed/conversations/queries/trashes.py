@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from heed.conversations.models import Conversation, Purge, Timer
 from heed.conversations.queries.access import visible_to
+from heed.conversations.queries.event_names import named_agents
 from heed.conversations.queries.lists import PAGE, SHOWN, Page
-from heed.conversations.queries.timelines import named_agents
 from heed.conversations.sql import Place
 from heed.eventlog.kinds import ConversationTrashed
 from heed.eventlog.reader import newest_changes

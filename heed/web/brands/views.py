@@ -12,7 +12,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from heed.brands.hours_text import hours_text
 from heed.brands.models import Brand
 from heed.brands.queries import acknowledgements_of, address_of_brand
-from heed.conversations.queries.timelines import named_agents
+from heed.conversations.queries.event_names import named_agents
 from heed.eventlog.kinds import BrandChanged
 from heed.kernel.errors import require, require_visible
 from heed.language.acknowledgements import TEXTS

@@ -169,6 +169,7 @@ class EventContext:
     who: Person | None = None  # whom it is about: the assignee, the customer, a participant
     # a priority, a tag's or team's name; linked: heed.kernel.words.LinkReason; bounced: a Delivery reason
     value: str = ""
+    into: str = ""  # tagged, untagged: the tag that stands for it since
     until: datetime | None = None  # snoozed until, answered by, out of office until, reopens until
     about_at: datetime | None = None  # bounced: when our message left
     number: int | None = None  # of the other conversation

@@ -27,6 +27,7 @@ from heed.kernel.words import (
     HeldFor,
     Hold,
     JoinedBy,
+    LinkReason,
     ParkReason,
     Status,
 )
@@ -355,7 +356,7 @@ def _said(event: Event, teller: Teller, by: Person | None) -> EventContext | Non
     return (
         _aside(event.data, teller, line)
         or _labelled(event.data, teller, line)
-        or _about_another(event.data, line)
+        or _about_another(event.data, teller, line)
         or _judged(event.data, teller.conversation.pk, line)
     )
 
@@ -389,14 +390,14 @@ def _labelled(data: kinds.Kind, teller: Teller, line: Line) -> EventContext | No
         case kinds.ConversationNoted(field=noted):
             return line("noted", value=names.fields.get(noted, ""))
         case kinds.ConversationTagged(tag=tag):
-            return line("tagged", value=names.tags.get(tag, ""))
+            return line("tagged", value=names.tags.get(tag, ""), into=names.merged.get(tag, ""))
         case kinds.ConversationUntagged(tag=tag):
-            return line("untagged", value=names.tags.get(tag, ""))
+            return line("untagged", value=names.tags.get(tag, ""), into=names.merged.get(tag, ""))
     return None
 
 
-def _about_another(data: kinds.Kind, line: Line) -> EventContext | None:
-    """What this conversation has to do with another one."""
+def _about_another(data: kinds.Kind, teller: Teller, line: Line) -> EventContext | None:
+    """What this conversation has to do with another one; nothing of one that the reader may not see."""
     value = ""
     messages: int | None = None
     match data:
@@ -416,6 +417,9 @@ def _about_another(data: kinds.Kind, line: Line) -> EventContext | None:
             code, messages = "split", data.messages
         case _:
             return None
+    if other not in teller.told.names.others:
+        named = value == LinkReason.MENTIONS_NUMBER  # as the subject of the mail, which they read
+        return line(code, value=value, number=other) if named else None
     return line(code, value=value, number=other, href=f"/conversations/{other}/", messages=messages)
 
 

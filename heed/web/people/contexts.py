@@ -78,7 +78,7 @@ class PersonContext:
     joined_at: datetime | None
     roles: Sequence[Option]
     teams: Sequence[TeamChoice]
-    open: int = 0
+    open: int | None = 0  # None: how many is not for this reader
     factors: int = 0
     link: str = ""
     link_days: int = 0

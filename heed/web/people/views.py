@@ -11,8 +11,8 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from heed.conversations.queries.event_names import named_agents
 from heed.conversations.queries.loads import open_work
-from heed.conversations.queries.timelines import named_agents
 from heed.eventlog.kinds import AgentChanged
 from heed.kernel.config import config
 from heed.kernel.errors import HeedError, Unusable, require_visible
@@ -73,13 +73,18 @@ def listed(visit: Visit) -> HttpResponse:
     require_visible(may_manage_people(visit.actor))
     teams = teams_to_set_up(visit.actor)
     if visit.request.method == "GET":
-        return _people(visit, InviteForm(roles=_roles(visit, Role.AGENT), teams=_choices(teams, frozenset())))
+        return _people(
+            visit,
+            InviteForm(
+                roles=_roles(roles_to_give(visit.actor), Role.AGENT), teams=_choices(teams, frozenset())
+            ),
+        )
     post = visit.request.POST
     chosen = _chosen(visit, teams)
     form = InviteForm(
         name=post.get("name", "")[:300],
         address=post.get("address", "")[:300],
-        roles=_roles(visit, post.get("role", "")),
+        roles=_roles(roles_to_give(visit.actor), post.get("role", "")),
         teams=_choices(teams, frozenset(TeamId(team.pk) for team in chosen)),
     )
     try:
@@ -186,7 +191,7 @@ def _show(visit: Visit, agent: Agent, *, errors: Sequence[FieldError] = (), made
     post = visit.request.POST
     room = Room.of(visit)
     teams = teams_to_set_up(visit.actor)
-    joined = teams_joined(visit.actor, agent)
+    joined, given = teams_joined(visit.actor, agent), roles_to_give(visit.actor)
     is_typed = bool(errors) and "name" in post
     if is_typed:
         joined = frozenset(TeamId(team.pk) for team in _chosen(visit, teams))
@@ -199,7 +204,7 @@ def _show(visit: Visit, agent: Agent, *, errors: Sequence[FieldError] = (), made
         state=state_of(agent),
         is_me=agent.pk == visit.agent.pk,
         joined_at=agent.joined_at,
-        roles=_roles(visit, post.get("role", "") if is_typed else role_key(_role_of(agent)), has=agent),
+        roles=_roles(given, post.get("role", "") if is_typed else role_key(_role_of(agent)), has=agent),
         teams=_choices(teams, joined),
         open=open_work(visit.actor, agent.pk),
         factors=factors_of(visit.actor, agent),
@@ -207,7 +212,7 @@ def _show(visit: Visit, agent: Agent, *, errors: Sequence[FieldError] = (), made
         link_days=settings.PASSWORD_RESET_TIMEOUT // DAY,
         notice=done if done in NOTICES and not made and not errors else "",
         errors=errors,
-        changes=list(_changes(visit, agent)),
+        changes=list(_changes(visit, agent, given)),
         may_decide=may_decide_about(visit.actor, badge_of(agent, also_off=True).actor),
     )
     page = PersonPage(nav=nav_context(visit, room, here=HERE), person=person)
@@ -223,9 +228,8 @@ def _role_of(agent: Agent) -> Role | CustomRole:
     return agent.custom_role or Role(agent.role)
 
 
-def _roles(visit: Visit, chosen: str, *, has: Agent | None = None) -> list[Option]:
+def _roles(roles: list[Role | CustomRole], chosen: str, *, has: Agent | None = None) -> list[Option]:
     """The roles that one may give; and the one that somebody has already, though one may not."""
-    roles = roles_to_give(visit.actor)
     if has is not None and _role_of(has) not in roles:
         roles = [_role_of(has), *roles]
     return [
@@ -260,10 +264,10 @@ def _chosen(visit: Visit, teams: Iterable[Team]) -> list[Team]:
     return [team for team in teams if str(team.pk) in wanted]
 
 
-def _changes(visit: Visit, agent: Agent) -> Iterable[AgentLine]:
+def _changes(visit: Visit, agent: Agent, given: Iterable[Role | CustomRole]) -> Iterable[AgentLine]:
     events = agent_history(visit.actor, agent)
     names = named_agents(event.actor_id for event in events)
-    made = {role.pk: role.name for role in roles_to_give(visit.actor) if not isinstance(role, Role)}
+    made = {role.pk: role.name for role in given if not isinstance(role, Role)}
     for event in events:
         if isinstance(event.data, AgentChanged):
             who = names.get(event.actor_id or 0, "")

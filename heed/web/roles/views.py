@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse, HttpResponseRedirect
 
-from heed.conversations.queries.timelines import named_agents
+from heed.conversations.queries.event_names import named_agents
 from heed.eventlog.kinds import RoleChanged
 from heed.kernel.errors import HeedError, require_visible
 from heed.kernel.permissions import GROUPS, PRESETS, Permission, Permissions

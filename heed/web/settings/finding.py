@@ -115,6 +115,7 @@ ENTRIES: Final = (
     Entry("security", _("Authenticator app"), _("2fa mfa totp otp two factor code telephone"), at="factors"),
     Entry("security", _("Recovery codes"), _("backup codes lost telephone"), at="factors"),
     Entry("security", _("Where you are logged in"), _("sessions devices log out everywhere"), at="sessions"),
+    Entry("you", _("Install as an app"), _("application icon home screen desktop phone pwa"), at="app"),
     Entry("you", _("Your password"), _("change passphrase credentials login"), at="password"),
     Entry(
         "brands",

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from heed import flow
 from heed.conversations.actions import sending
 from heed.conversations.queries import Page, message, visible
-from heed.conversations.queries.timelines import named_agents
+from heed.conversations.queries.event_names import named_agents
 from heed.delivery import queries as delivery
 from heed.eventlog.queries import Parking, parking, parkings
 from heed.eventlog.reader import replay

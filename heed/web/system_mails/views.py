@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from heed.brands.models import Acknowledgement, Brand
 from heed.brands.queries import acknowledgements_of, address_of_brand, calendar_of
-from heed.conversations.queries.timelines import named_agents
+from heed.conversations.queries.event_names import named_agents
 from heed.eventlog.kinds import BrandChanged
 from heed.kernel import clock
 from heed.kernel.errors import NotFound, Unusable, require, require_visible

@@ -2,6 +2,7 @@
 
 from heed.brands.models import Acknowledgement
 from heed.kernel.words import WordsFor
+from heed.people.actions import add_brand
 from heed.people.actions.brands import set_acknowledgement
 from heed.people.policy import SYSTEM
 from heed.testing.queries import assert_queries
@@ -25,6 +26,18 @@ def test_each_mail_stands_in_the_list_with_its_languages(world: World) -> None:
     assert world.chen.get(here(world, "never")).status_code == 404
     assert world.chen.get(here(world, language="../x")).status_code == 404
     assert world.amara.get(MAILS).status_code == 404
+
+
+def test_a_long_list_shows_its_beginning_and_folds_the_rest(world: World) -> None:
+    first, _, rest = world.chen.get(MAILS).content.decode().partition("All other languages with words")
+    link = f'<li><a href="{MAILS}{world.kestrel.pk}/any/'
+    assert first.count(link) == 4
+    assert link in rest
+    assert "long-fold" not in first
+    for number in range(2):
+        add_brand(f"B {number}", slug=f"b{number}", language="en", time_zone="UTC", by=SYSTEM)
+    html = world.chen.get(MAILS).content.decode()
+    assert html.count('class="long-fold"') == 4, "more than three brands are folded too"
 
 
 def test_words_are_kept_shown_as_they_leave_and_taken_back(world: World) -> None:
