@@ -102,3 +102,39 @@ def test_logging_out_takes_away_what_was_open_and_asks_about_words_that_are_nowh
     page.click("main button[type=submit]")
     page.wait_for_url("**/accounts/login/**")
     assert page.evaluate(ours) == []
+
+
+def test_the_button_to_install_stands_where_the_browser_offers_it_and_words_elsewhere(office: Office) -> None:
+    page = office.page("amara", "/settings/you/")
+    words, button = page.locator("#app-by-browser"), page.locator("#app-install")
+    expect(words).to_be_visible()
+    expect(button).to_be_hidden()
+    # A test's browser is a private one, which offers nothing: the event is ours, what the page does with it is not.
+    page.evaluate(
+        """() => dispatchEvent(Object.assign(new Event("beforeinstallprompt", { cancelable: true }), {
+          prompt: async () => { document.body.dataset.asked = "1"; },
+          userChoice: Promise.resolve({ outcome: "accepted" }),
+        }))"""
+    )
+    expect(button).to_be_visible()
+    expect(words).to_be_hidden()
+    button.click()
+    expect(page.locator("body")).to_have_attribute("data-asked", "1")
+    expect(page.locator("#app-is-it")).to_be_visible()
+    expect(button).to_be_hidden()
+
+
+def test_a_setting_is_found_from_another_page_and_its_field_has_the_next_key(office: Office) -> None:
+    page = office.page("chen", "/settings/access/")
+    page.keyboard.press("/")
+    field = page.get_by_label("Find a setting")
+    expect(field).to_be_focused()
+    field.fill("auto close")
+    found = page.locator("#settings-found a")
+    expect(found.first).to_contain_text("Days until a solved conversation closes")
+    found.first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/settings/brands/*/#closing")
+    expect(page.locator("#closing")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    expect(page.locator("[name=close_after_days]")).to_be_focused()
