@@ -1,4 +1,6 @@
-"""Every check and test of Heed, step by step; the first failure ends the run. `make test` calls this.
+"""Every check and test of Heed, step by step. `make test` calls this.
+
+A check that finds something ends the run; a suite that fails does not hide what the others find.
 
     python -m tools.test                                everything
     python -m tools.test --only lint                    the checks that run no test
@@ -153,8 +155,8 @@ class Pytest:
     environment: Mapping[str, str]
 
 
-def pytest(run: Run, *those: Pytest) -> None:
-    """Run pytest, one or several at once, pass the output on, and keep the closing lines for the one at the end."""
+def pytest(run: Run, *those: Pytest) -> list[str]:
+    """Run pytest, one or several at once, pass the output on and keep the closing lines; give what failed."""
     begun = time.monotonic()
     names = " and ".join(one.name for one in those)
     print(f"--- {names}", flush=True)
@@ -174,8 +176,7 @@ def pytest(run: Run, *those: Pytest) -> None:
                 process.kill()
     failed = [one.name for one, process in zip(those, processes, strict=True) if process.wait() not in FINE]
     _say_how(names, failed=bool(failed), begun=begun)
-    if failed:
-        raise Failed(" and ".join(failed))
+    return failed
 
 
 def _say_how(name: str, *, failed: bool, begun: float, found: str = "") -> None:
@@ -211,7 +212,8 @@ def _pass_on(process: subprocess.Popen[str]) -> Counter[str]:
 def run_tests(
     run: Run, engines: Sequence[str], suites: Mapping[str, Suite], selection: Sequence[str]
 ) -> None:
-    """Run each suite on each engine; PostgreSQL runs only as long as it is needed."""
+    """Run each suite on each engine; PostgreSQL runs only as long as it is needed. Raises Failed when all have run."""
+    failed: list[str] = []
     with ExitStack() as programs:
         environments: dict[str, dict[str, str]] = {"sqlite": {}}
         with step("programs"):
@@ -226,7 +228,9 @@ def run_tests(
                 options = ["-m", marks, *spread, *selection]
                 those.append(Pytest(f"{name} on {engine}", options, environments[engine]))
             for together in [those] if suite.is_patient else [[one] for one in those]:
-                pytest(run, *together)
+                failed += pytest(run, *together)
+    if failed:
+        raise Failed(", ".join(failed))
     if not run.counts["passed"]:
         raise Failed("no test passed, since none was found")
 

@@ -9,7 +9,7 @@ import pytest
 
 from tools.lock import EXPECTED
 from tools.postgres import durable_postgres, forgetful_postgres
-from tools.test import CLOSING, COUNT, Run
+from tools.test import CLOSING, COUNT, Failed, Run, Suite, run_tests
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,6 +39,30 @@ def test_the_last_line_sums_up_all_steps(tmp_path: Path) -> None:
     run.counts.update({"passed": 12})
     run.counts.update({"passed": 3, "skipped": 1})
     assert re.fullmatch(r"=+ 15 passed, 1 skipped in \d+\.\d\ds =+", run.closing_line())
+
+
+TWO_TESTS = """
+import pytest
+
+@pytest.mark.early
+def test_one():
+    raise AssertionError
+
+@pytest.mark.late
+def test_two():
+    pass
+"""
+
+
+def test_a_suite_that_fails_hides_nothing_of_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "test_both.py").write_text(TWO_TESTS)
+    monkeypatch.setattr("tools.test.ROOT", tmp_path)
+    run = Run(tmp_path)
+    with pytest.raises(Failed, match="^first on sqlite$"):
+        run_tests(run, ["sqlite"], {"first": Suite("early"), "second": Suite("late")}, [])
+    assert (run.counts["failed"], run.counts["passed"]) == (1, 1)
 
 
 def test_a_desk_of_ones_own_does_not_change_what_tests_see(
