@@ -60,7 +60,7 @@ def test_a_suite_that_fails_hides_nothing_of_the_next(
     (tmp_path / "test_both.py").write_text(TWO_TESTS)
     monkeypatch.setattr("tools.test.ROOT", tmp_path)
     run = Run(tmp_path)
-    with pytest.raises(Failed, match="^first on sqlite$"):
+    with pytest.raises(Failed, match=r"^first on sqlite$"):
         run_tests(run, ["sqlite"], {"first": Suite("early"), "second": Suite("late")}, [])
     assert (run.counts["failed"], run.counts["passed"]) == (1, 1)
 
