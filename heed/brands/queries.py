@@ -40,9 +40,9 @@ def _acknowledgements(*, brands: Set[int]) -> "QuerySet[Acknowledgement, Acknowl
     return Acknowledgement.objects.filter(brand_id__in=brands)
 
 
-def first_inbox() -> Inbox | None:
-    """The inbox that was set up first; one query."""
-    return Inbox.objects.order_by("pk").first()
+def first_inbox(brands: Iterable[int]) -> Inbox | None:
+    """The inbox of these brands that was set up first; one query."""
+    return Inbox.objects.filter(brand_id__in=set(brands)).order_by("pk").first()
 
 
 def address_of_brand(brand: Brand) -> str:

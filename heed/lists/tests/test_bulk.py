@@ -13,12 +13,15 @@ from heed.conversations.models import Conversation, ConversationTag, FieldValue
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Refused, Unusable
+from heed.kernel.permissions import Permission
 from heed.kernel.words import FieldKind, Priority, Status
 from heed.lists.actions.bulk import TakenBack, begin_bulk, step_bulk, undo_bulk
 from heed.lists.codes import BulkKind, PartState
 from heed.lists.deeds import WAYS, Deed
 from heed.lists.models import BulkChange, BulkPart
 from heed.people.actions import leave_team
+from heed.people.actions.agents import change_role
+from heed.people.actions.roles import add_role
 from heed.people.actions.topics import add_field, add_topic
 from heed.people.policy import SYSTEM
 from heed.testing.world import Colleague, World
@@ -26,6 +29,18 @@ from heed.triage.actions.senders import block
 from heed.triage.models import BlockedSender
 
 _keys = count(1)
+
+
+RIGHTS_NEEDED = {
+    (BulkKind.PRIORITY, "high"): Permission.ANSWER,
+    (BulkKind.TAG, "bell"): Permission.ANSWER,
+    (BulkKind.ASSIGN, "me"): Permission.ANSWER,
+    (BulkKind.ASSIGN, "other"): Permission.ASSIGN,
+    (BulkKind.ASSIGN, ""): Permission.ASSIGN,
+    (BulkKind.MERGE, "row"): Permission.MERGE,
+    (BulkKind.SPAM, ""): Permission.SPAM,
+    (BulkKind.TRASH, ""): Permission.DELETE,
+}
 
 
 def begun(
@@ -310,6 +325,21 @@ def test_a_deed_that_means_nothing_is_not_begun(world: World, kind: BulkKind, va
         begun(world, [world.conversation()], kind, value)
     assert refused.value.field == field
     assert not BulkChange.objects.exists()
+
+
+def test_each_deed_is_begun_by_those_who_have_its_right(world: World) -> None:
+    """As with one conversation: to take it is part of answering, to give it to somebody is not."""
+    row, me, other = world.conversation(), str(world.amara.row.pk), str(world.chen.row.pk)
+    for held in sorted(set(RIGHTS_NEEDED.values())):
+        role = add_role(held, permissions=frozenset({Permission.SEE_OWN_TEAMS, held}), by=SYSTEM)
+        change_role(world.amara.row, to=role, by=SYSTEM)
+        for (kind, value), right in RIGHTS_NEEDED.items():
+            given = {"me": me, "other": other, "row": str(row.pk)}.get(value, value)
+            if right is held:
+                begun(world, [row], kind, given)
+            else:
+                with pytest.raises(Refused):
+                    begun(world, [row], kind, given)
 
 
 def test_too_many_at_once_and_too_late_are_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """The page of one customer: who they are, what is known of them, and the forms that say who is who."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -7,6 +8,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from heed.conversations.actions.profiles import Profile
 from heed.conversations.actions.uniting import merge_customers, split_customer, undo_move
 from heed.conversations.models import Conversation
+from heed.conversations.queries import visible
 from heed.conversations.queries.customers import (
     Sheet,
     conversations_of,
@@ -102,7 +104,7 @@ def _context(visit: Visit, sheet: Sheet, typed: Typed) -> CustomerContext:
         tried=tried_rows(visit, sheet.tried),
         conversations=[_conversation(one) for one in sheet.conversations.rows],
         next_href=f"{href}?after={after}" if after else "",
-        moves=[_move(visit, sheet, move) for move in sheet.moves],
+        moves=list(_moves(visit, sheet)),
         may_change=changes,
         preview=_preview(visit, sheet) if changes else None,
     )
@@ -131,7 +133,15 @@ def _conversation(row: Conversation) -> EarlierContext:
     )
 
 
-def _move(visit: Visit, sheet: Sheet, move: CustomerMove) -> MoveRow:
+def _moves(visit: Visit, sheet: Sheet) -> Iterator[MoveRow]:
+    """With how many of the conversations that moved the reader sees; one query."""
+    moved = [number for move in sheet.moves for number in move.conversations]
+    seen = visible(visit.actor, moved) if moved else frozenset[int]()
+    for move in sheet.moves:
+        yield _move(visit, sheet, move, conversations=len(seen.intersection(move.conversations)))
+
+
+def _move(visit: Visit, sheet: Sheet, move: CustomerMove, *, conversations: int) -> MoveRow:
     is_here = move.target_id == sheet.customer.pk
     other = move.source if is_here else move.target
     by = move.moved_by
@@ -141,7 +151,7 @@ def _move(visit: Visit, sheet: Sheet, move: CustomerMove) -> MoveRow:
         other=Person(name=other.name or f"#{other.pk}"),
         is_from_other=is_here,
         addresses=len(move.identities),
-        conversations=len(move.conversations),
+        conversations=conversations,
         at=move.moved_at,
         by=Person(name=by.name, is_me=by.pk == visit.agent.pk) if by else None,
         undone_at=move.undone_at,

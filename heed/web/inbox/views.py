@@ -190,7 +190,7 @@ def _deleted(visit: Visit) -> DeletedView | None:
 
 def _empty(visit: Visit, room: Room, place: Place) -> EmptyList:
     is_first_day = place.view == "my_turn" and not (room.counts.all_open or room.counts.solved)
-    inbox = first_inbox() if is_first_day else None
+    inbox = first_inbox(brand for brand, _ in room.brands) if is_first_day else None
     sleeping = queries.asleep(visit.actor) if place.view == "my_turn" and not inbox else queries.Asleep()
     return EmptyList(
         code="first_day" if inbox else place.view,

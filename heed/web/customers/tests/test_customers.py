@@ -42,6 +42,15 @@ def test_two_customers_become_one_after_a_look_and_two_again(world: World) -> No
     assert world.reload(other).customer_id == world.ines.id
 
 
+def test_what_moved_is_counted_as_far_as_its_reader_sees_it(world: World) -> None:
+    world.conversation()
+    world.conversation(customer=world.ines)
+    world.conversation(customer=world.ines, inbox=world.workshop)
+    world.chen.post(f"/customers/{world.dalia.id}/merge/", {"other": str(world.ines.id)})
+    assert "(2 conversations)" in page(world.chen, world.dalia)
+    assert "(1 conversation)" in page(world.amara, world.dalia)
+
+
 def test_an_address_is_split_off_after_a_look(world: World) -> None:
     world.conversation()
     world.conversation(customer=world.ines)

@@ -101,3 +101,10 @@ def test_closed_by_silence_says_so(world: World) -> None:
     row = world.conversation(status=Status.SOLVED)
     change_status(row, to=Status.CLOSED, by=SYSTEM)
     assert "no further reply" in world.amara.get("/inbox/solved/").content.decode()
+
+
+def test_on_the_first_day_one_is_told_of_an_inbox_of_ones_own_brands_alone(world: World) -> None:
+    assert world.help.address in world.amara.get("/inbox/my-turn/").content.decode()
+    elsewhere = world.gita.get("/inbox/my-turn/").content.decode()
+    assert world.hello.address in elsewhere
+    assert world.help.address not in elsewhere
