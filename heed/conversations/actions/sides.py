@@ -162,7 +162,7 @@ def say_aside(side: SideConversation, *, answer: Answer, by: Actor, seen: Messag
     before = sent_before(answer.sent_once, by)
     if before is not None:
         return before
-    newest = mine.messages.order_by("-pk").first()
+    newest = mine.messages.exclude(state=DeliveryState.HELD).order_by("-pk").first()  # what waits is not said
     others = mine.messages.filter(pk__gt=seen or 0).exclude(agent_id=agent_of(by))
     if seen is not None and others.exists():
         raise AnsweredMeanwhile

@@ -352,3 +352,17 @@ def test_asides_alone_can_not_be_split_off_as_what_somebody_wrote(world: World) 
     theirs = receive_aside(row, mail=of_carrier(world), by=SYSTEM)
     with pytest.raises(Unusable, match="messages"):
         split(row, messages=[theirs.pk], subject="", by=world.amara.actor)
+
+
+def test_what_waits_aside_is_not_answered_and_can_still_be_taken_back(world: World) -> None:
+    row, message = asked(world)
+    first = passed_on(world, message)
+    side = first.side
+    assert side is not None
+    later = Wait(clock.now() + timedelta(hours=3), HeldFor.LATER)
+    unsaid = say_aside(side, answer=words("Forget it, we pay.", wait=later), by=world.amara.actor)
+    written = say_aside(side, answer=words("Any news?"), by=world.amara.actor)
+    assert written.answers == first
+    holding.take_back(unsaid, by=world.amara.actor)
+    world.check()
+    assert not row.messages.filter(pk=unsaid.pk).exists()
