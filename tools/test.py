@@ -1,6 +1,7 @@
 """Every check and test of Heed, step by step. `make test` calls this.
 
-A check that finds something ends the run; a suite that fails does not hide what the others find.
+A check that finds something ends the run; a suite that fails does not hide what the others find. The end says how long
+each step took.
 
     python -m tools.test                                everything
     python -m tools.test --only lint                    the checks that run no test
@@ -94,6 +95,7 @@ class Run:
 
     home: Path
     counts: Counter[str] = field(default_factory=Counter)
+    took: list[tuple[str, float]] = field(default_factory=list)  # each step that ended, and its seconds
     started: float = field(default_factory=time.monotonic)
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -101,6 +103,10 @@ class Run:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("HEED_")}
         kept |= {name: os.environ[name] for name in ("HEED_TEST_DATA", "HEED_CHROMIUM") if name in os.environ}
         return {**kept, "HEED_HOME": str(self.home), **more}
+
+    def times(self) -> str:
+        """How long each step took, one a line."""
+        return "\n".join(f"{seconds:8.1f} s  {name}" for name, seconds in self.took)
 
     def closing_line(self) -> str:
         """The last line of the run, in pytest's form, over all its steps."""
@@ -134,7 +140,7 @@ def check(run: Run, name: str) -> None:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    _say_how(name, failed=bool(done.returncode), begun=begun, found=done.stdout)
+    _say_how(run, name, failed=bool(done.returncode), begun=begun, found=done.stdout)
     if done.returncode:
         raise Failed(name)
 
@@ -175,15 +181,17 @@ def pytest(run: Run, *those: Pytest) -> list[str]:
             for process in processes:
                 process.kill()
     failed = [one.name for one, process in zip(those, processes, strict=True) if process.wait() not in FINE]
-    _say_how(names, failed=bool(failed), begun=begun)
+    _say_how(run, names, failed=bool(failed), begun=begun)
     return failed
 
 
-def _say_how(name: str, *, failed: bool, begun: float, found: str = "") -> None:
+def _say_how(run: Run, name: str, *, failed: bool, begun: float, found: str = "") -> None:
+    seconds = time.monotonic() - begun
+    run.took.append((name, seconds))
     if failed and found:
         print(found, flush=True)
     word = "FAILED after" if failed else "good,"
-    print(f"--- {name}: {word} {time.monotonic() - begun:.1f} s", flush=True)
+    print(f"--- {name}: {word} {seconds:.1f} s", flush=True)
 
 
 def _start(run: Run, one: Pytest) -> subprocess.Popen[str]:
@@ -274,6 +282,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="heed-make-test-", ignore_cleanup_errors=True) as home:
         run = Run(Path(home))
         code = carry_out(run, wish, selection)
+    if len(run.took) > 1:
+        print(f"\n{run.times()}", flush=True)
     if wish.only != "lint":
         print(run.closing_line(), flush=True)
     return code

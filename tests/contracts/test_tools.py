@@ -65,6 +65,12 @@ def test_a_suite_that_fails_hides_nothing_of_the_next(
     assert (run.counts["failed"], run.counts["passed"]) == (1, 1)
 
 
+def test_the_end_says_how_long_each_step_took(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    run.took += [("types", 12.34), ("units on sqlite", 346)]
+    assert run.times().splitlines() == ["    12.3 s  types", "   346.0 s  units on sqlite"]
+
+
 def test_a_desk_of_ones_own_does_not_change_what_tests_see(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
