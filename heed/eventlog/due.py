@@ -69,6 +69,12 @@ def hold(claimed: D) -> D:
     return row
 
 
+def has_time(claimed: DueRow, *, seconds: float) -> bool:
+    """Whether the claim holds for so long yet. What might outlast it another worker would do as well: give it back."""
+    until = claimed.claimed_until
+    return until is not None and until - clock.now() >= timedelta(seconds=seconds)
+
+
 def give_back(claimed: D) -> None:
     """The claimed row is free again, as if nobody had claimed it. Raises ClaimLost."""
     with unit(Commit.LAZY):

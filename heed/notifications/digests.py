@@ -39,7 +39,10 @@ def step() -> int:
     claimed = due.claim(Digest, limit=AT_ONCE, lease_seconds=config.lease_seconds)
     for digest in claimed:
         try:
-            _tell(digest)
+            if due.has_time(digest, seconds=config.lease_seconds / 2):
+                _tell(digest)
+            else:
+                due.give_back(digest)  # the servers of those before it took long
         except due.ClaimLost:
             continue  # another worker has it
     return len(claimed)

@@ -1,6 +1,6 @@
 """Due work of push: each notification goes to each of its agent's devices, encrypted for it alone.
 
-What its reader has read meanwhile, or may not see when it leaves, is not sent. A device that its service knows no more
+What its reader has read meanwhile, wants no more, or may not see when it leaves, is not sent. A device that its service knows no more
 is forgotten.
 """
 
@@ -15,11 +15,13 @@ from heed.eventlog import due
 from heed.eventlog.unit import unit
 from heed.kernel import clock
 from heed.kernel.config import config
+from heed.kernel.notice_words import NotificationChannel, NotificationKind
 from heed.kernel.outbound.public import NotFetched, WhyNot
 from heed.kernel.outbound.push import PushSender
 from heed.kernel.secrets import Unsealable, seal, unseal
 from heed.notifications.actions.devices import end_push, forget_device, put_off_push, subscription_of
-from heed.notifications.models import Notification, Push, PushKey
+from heed.notifications.choices import Wanted
+from heed.notifications.models import Notification, Push, PushDevice, PushKey
 from heed.notifications.queries import said_of, seen_among, wanted_by
 from heed.notifications.webpush import authorization, encrypt, new_key
 from heed.notifications.words import sentence_of
@@ -31,6 +33,7 @@ SECONDS: Final = 10.0
 KEPT_SECONDS: Final = 4 * 3600  # by the push service, for a device that is off
 GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 NEVER: Final = frozenset({WhyNot.BAD_URL, WhyNot.INSIDE})
+TOLD: Final = ("agent", "conversation__customer", "by")
 sender = PushSender()
 
 
@@ -39,7 +42,10 @@ def step() -> int:
     rows = due.claim(Push, limit=AT_ONCE, lease_seconds=config.lease_seconds)
     for push in rows:
         try:
-            _send(push)
+            if due.has_time(push, seconds=_patience()):
+                _send(push)
+            else:
+                due.give_back(push)  # those before it took long
         except due.ClaimLost:
             continue  # another worker has it
     return len(rows)
@@ -62,16 +68,33 @@ def push_key() -> PushKey:
     return found
 
 
+def _patience() -> float:
+    return min(SECONDS, config.lease_seconds / 2)
+
+
 def _send(push: Push) -> None:
-    told = Notification.objects.select_related("agent", "conversation__customer", "by").get(
-        pk=push.notification_id
+    found = Push.objects.select_related("device", *(f"notification__{one}" for one in TOLD)).filter(
+        pk=push.pk
     )
-    if told.read_at is not None or not seen_among(told.agent, [told]):
+    here = found.first()
+    if here is None:
+        return  # its device or what it tells of went meanwhile
+    told = here.notification
+    wanted, quiet = wanted_by([told.agent_id])[told.agent_id]
+    over_at = quiet.over_at(clock.now())
+    is_wanted = NotificationChannel.PUSH in wanted.by(NotificationKind(told.kind))
+    if told.read_at is not None or not is_wanted or not seen_among(told.agent, [told]):
         end_push(push, by=SYSTEM)
-        return
+    elif over_at > clock.now():
+        put_off_push(push, until=over_at, by=SYSTEM)
+    else:
+        _hand_over(push, here.device, _message(told, wanted))
+
+
+def _hand_over(push: Push, device: PushDevice, message: bytes) -> None:
     try:
-        to, key = subscription_of(push.device), push_key()
-        body = encrypt(_message(told), to)
+        to, key = subscription_of(device), push_key()
+        body = encrypt(message, to)
         until = clock.now() + timedelta(hours=12)
         by = authorization(
             to.endpoint,
@@ -81,27 +104,29 @@ def _send(push: Push) -> None:
             until=until,
         )
     except Unsealable:
-        forget_device(push.device, by=SYSTEM)  # its keys are lost; the agent adds it again
+        forget_device(device, by=SYSTEM)  # its keys are lost; the agent adds it again
         return
     headers = {"Authorization": by, "Content-Encoding": "aes128gcm", "TTL": str(KEPT_SECONDS)}
     try:
-        _settle(push, sender.send(to.endpoint, body, headers=headers, timeout_seconds=SECONDS))
+        _settle(push, sender.send(to.endpoint, body, headers=headers, timeout_seconds=_patience()))
     except NotFetched as error:
-        (end_push if error.why in NEVER else put_off_push)(push, by=SYSTEM)
+        if error.why in NEVER:
+            end_push(push, by=SYSTEM)
+        else:
+            put_off_push(push, until=None, by=SYSTEM)
 
 
 def _settle(push: Push, status: int) -> None:
     if status in GONE:
         forget_device(push.device, by=SYSTEM)
     elif status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        put_off_push(push, by=SYSTEM)
+        put_off_push(push, until=None, by=SYSTEM)
     else:
         end_push(push, by=SYSTEM)  # taken, or refused for good
 
 
-def _message(told: Notification) -> bytes:
+def _message(told: Notification, wanted: Wanted) -> bytes:
     """What the device shows: which sort and which conversation; subject and names only for who wants them there."""
-    wanted = wanted_by([told.agent_id])[told.agent_id][0]
     said = said_of([told])[0]
     who = told.by.name if told.by else said.from_name or said.from_address
     tells = wanted.has_push_text

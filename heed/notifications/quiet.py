@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 DAY: Final = 24 * 60  # minutes
+HALF_HOUR: Final = timedelta(minutes=30)
 AHEAD: Final = 8  # days that are looked through; who never wants anything is asked again after them
 
 
@@ -39,11 +40,27 @@ class Quiet:
         return next((one for one in ends if not self.is_quiet(one)), ends[-1])
 
     def _ends(self, now: datetime) -> Iterable[datetime]:
-        """Where a stretch may end: at the hour, and at midnight; in the days to come."""
+        """Where a stretch may end: at the hour, at midnight, and where clocks are changed; in the days to come.
+
+        When they go back, an hour is there twice.
+        """
         zone = ZoneInfo(self.zone)
         today = now.astimezone(zone).date()
         minutes = {0, *([] if self.ends is None else [self.ends % DAY])}
         for ahead in range(AHEAD + 1):
             for minute in minutes:
                 clock = time(minute // 60, minute % 60)
-                yield datetime.combine(today + timedelta(days=ahead), clock, zone).astimezone(UTC)
+                there = datetime.combine(today + timedelta(days=ahead), clock, zone)
+                yield from (there.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+        yield from _changes(now, zone)
+
+
+def _changes(now: datetime, zone: ZoneInfo) -> Iterable[datetime]:
+    """When clocks are changed there: at a full or half hour."""
+    at = now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
+    offset = at.astimezone(zone).utcoffset()
+    for _ in range(AHEAD * 48):
+        at += HALF_HOUR
+        before, offset = offset, at.astimezone(zone).utcoffset()
+        if offset != before:
+            yield at.astimezone(UTC)

@@ -1,7 +1,7 @@
 """Verbs of the devices on which agents are told, and of what is on its way there."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -81,14 +81,16 @@ def end_push(push: Push, *, by: Actor) -> None:
 
 
 @verb
-def put_off_push(push: Push, *, by: Actor) -> None:
-    """Afterwards a claimed push is tried again later, or is over when it was tried too often. Records nothing.
+def put_off_push(push: Push, *, until: datetime | None, by: Actor) -> None:
+    """Afterwards a claimed push is due at that time, as if it had not been tried; or, for None, is tried again later.
 
-    Refused for people. Raises ClaimLost.
+    It is over when it was tried too often. Records nothing. Refused for people. Raises ClaimLost.
     """
     require(by.kind is ActorKind.SYSTEM)
     held = due.hold(push)
-    if held.attempts >= TRIES:
+    if until is not None:
+        change(held, due_at=until, claimed_until=None, attempts=held.attempts - 1)
+    elif held.attempts >= TRIES:
         change(held, due_at=None, claimed_until=None)
     else:
         pause = timedelta(seconds=due.pause_seconds(held.attempts))

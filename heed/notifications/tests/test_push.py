@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 import time_machine
@@ -38,10 +39,11 @@ from heed.notifications.actions.devices import (
     put_off_push,
     remove_device,
 )
-from heed.notifications.choices import Wanted
+from heed.notifications.choices import DEFAULTS, Wanted
 from heed.notifications.models import Push, PushDevice, PushKey
 from heed.notifications.webpush import Subscription, data, encrypt, text
 from heed.people.actions.sessions import Device
+from heed.people.models import Agent
 from heed.people.policy import SYSTEM
 from heed.testing.world import Colleague, World
 
@@ -83,6 +85,8 @@ class Service:
 
     port: int = 0
     status: int = 201
+    sender: Any = None
+    hangs: threading.Event = field(default_factory=threading.Event)  # while it is not set
     got: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
 
@@ -94,12 +98,15 @@ class _Plain(PushSender):
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """Stands where every push service is: a name of the public internet, on a port of this machine."""
     told = Service()
+    told.hangs.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            told.hangs.wait(20)
             told.got.append((self.path, dict(self.headers), body))
             self.send_response(told.status)
+            self.send_header("Location", f"http://127.0.0.1:{told.port}/inside")
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -122,7 +129,8 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
             there = url.replace("https://push.example.net", f"http://push.example.net:{told.port}")
             return sender.send(there, body, **more)  # type: ignore[arg-type]  # handed on as they are
 
-    monkeypatch.setattr(pushing, "sender", Rewritten())
+    told.sender = Rewritten()
+    monkeypatch.setattr(pushing, "sender", told.sender)
     yield told
     server.shutdown()
     thread.join()
@@ -267,6 +275,93 @@ def test_no_address_inside_is_ever_called(world: World, service: Service) -> Non
     assert service.got == []
 
 
+def test_what_hangs_is_given_up_and_asked_again(
+    world: World, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pushing, "SECONDS", 0.2)
+    added(world.amara)
+    mention(world, world.amara)
+    service.hangs.clear()
+    assert pushing.step() == 1
+    service.hangs.set()
+    assert pushing.step() == 0
+    with time_machine.travel(clock.now() + timedelta(minutes=1)):
+        assert pushing.step() == 1
+    assert len(service.got) == 2
+
+
+def test_those_whose_turn_comes_late_are_left_to_whoever_claims_them_next(
+    world: World, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added(world.amara)
+    for _ in range(3):
+        mention(world, world.amara)
+    held = iter([True, False, False])
+    monkeypatch.setattr(due, "has_time", lambda push, seconds: next(held))
+    assert pushing.step() == 3
+    assert len(service.got) == 1
+    monkeypatch.undo()
+    monkeypatch.setattr(pushing, "sender", service.sender)
+    assert pushing.step() == 2
+    assert len(service.got) == 3
+
+
+def test_a_claim_that_is_nearly_over_leaves_no_time(world: World) -> None:
+    push = claimed(world)
+    assert due.has_time(push, seconds=50)
+    with time_machine.travel(clock.now() + timedelta(seconds=30)):
+        assert not due.has_time(push, seconds=50)
+
+
+def test_what_a_killed_worker_had_claimed_is_sent_once(world: World, service: Service) -> None:
+    claimed(world)
+    assert pushing.step() == 0
+    with time_machine.travel(clock.now() + timedelta(minutes=3)):
+        assert pushing.step() == 1
+        assert pushing.step() == 0
+    assert len(service.got) == 1
+
+
+@pytest.mark.parametrize(("status", "is_tried_again"), [(429, True), (500, True), (307, False), (403, False)])
+def test_what_a_service_says_is_obeyed_and_leads_nowhere_else(
+    world: World, service: Service, status: int, is_tried_again: bool
+) -> None:
+    added(world.amara)
+    mention(world, world.amara)
+    service.status = status
+    pushing.step()
+    assert len(service.got) == 1
+    assert (Push.objects.get().due_at is not None) is is_tried_again
+
+
+def test_quiet_hours_and_choices_hold_for_what_is_on_its_way(world: World, service: Service) -> None:
+    added(world.amara)
+    mention(world, world.amara)
+    now = clock.now()
+    minute = now.hour * 60 + now.minute
+    choose_notifications(Wanted(quiet_from=minute, quiet_to=(minute + 60) % 1440), by=world.amara.actor)
+    assert pushing.step() == 1
+    assert service.got == []
+    choose_notifications(Wanted({kind: frozenset() for kind in DEFAULTS}), by=world.amara.actor)
+    with time_machine.travel(now + timedelta(minutes=61)):
+        assert pushing.step() == 1
+    assert service.got == []
+    assert pushing.waiting() == 0
+
+
+def test_long_and_arabic_names_fit_into_what_a_service_takes(world: World, service: Service) -> None:
+    browser = Browser()
+    added(world.amara, browser)
+    choose_notifications(Wanted(has_push_text=True), by=world.amara.actor)
+    row = world.conversation(subject="مرحبا " * 90)
+    Agent.objects.filter(pk=world.edda.row.pk).update(name="ليلى حداد " * 9)
+    add_note(row, text="@Amara look", sent_once="", files=(), by=world.edda.actor)
+    world.read_log()
+    pushing.step()
+    assert len(service.got[-1][2]) < 4096
+    assert shown(browser, service)["title"].startswith("ليلى حداد")
+
+
 # Verbs -------------------------------------------------------------------------------------------------------------
 
 
@@ -389,35 +484,42 @@ def test_a_push_of_another_worker_is_left(world: World) -> None:
     push = claimed(world)
     due.give_back(push)
     due.claim(Push, limit=1, lease_seconds=90)
-    for verb in (end_push, put_off_push):
-        with pytest.raises(due.ClaimLost):
-            verb(push, by=SYSTEM)
+    with pytest.raises(due.ClaimLost):
+        end_push(push, by=SYSTEM)
+    with pytest.raises(due.ClaimLost):
+        put_off_push(push, until=None, by=SYSTEM)
 
 
 def test_a_push_is_put_off(world: World) -> None:
-    put_off_push(claimed(world), by=SYSTEM)
+    put_off_push(claimed(world), until=None, by=SYSTEM)
     again = Push.objects.get().due_at
     assert again is not None
     assert again > clock.now()
 
 
+def test_a_push_that_waits_for_an_hour_was_not_tried(world: World) -> None:
+    then = clock.now() + timedelta(hours=3)
+    put_off_push(claimed(world), until=then, by=SYSTEM)
+    assert (Push.objects.get().due_at, Push.objects.get().attempts) == (then, 0)
+
+
 def test_people_put_off_no_pushes(world: World) -> None:
     with pytest.raises(Refused):
-        put_off_push(claimed(world), by=world.amara.actor)
+        put_off_push(claimed(world), until=None, by=world.amara.actor)
 
 
 def test_a_push_is_not_tried_for_ever(world: World) -> None:
     push = claimed(world)
     Push.objects.update(attempts=TRIES)
-    put_off_push(push, by=SYSTEM)
+    put_off_push(push, until=None, by=SYSTEM)
     assert Push.objects.get().due_at is None
 
 
 def test_a_push_is_put_off_once(world: World) -> None:
     push = claimed(world)
-    put_off_push(push, by=SYSTEM)
+    put_off_push(push, until=None, by=SYSTEM)
     with pytest.raises(due.ClaimLost):
-        put_off_push(push, by=SYSTEM)
+        put_off_push(push, until=None, by=SYSTEM)
 
 
 def test_the_page_lists_adds_and_removes_devices(world: World) -> None:

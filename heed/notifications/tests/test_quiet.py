@@ -41,6 +41,30 @@ def test_who_is_never_to_be_told_is_asked_again_some_day() -> None:
     assert timedelta(days=7) < always.over_at(now) - now < timedelta(days=9)
 
 
+def test_nights_in_which_clocks_are_changed_end_when_they_end_there() -> None:
+    short = Quiet(BERLIN, 22 * 60, 2 * 60 + 30)
+    assert short.over_at(at("2026-03-28 23:00")) == at("2026-03-29 01:00")  # half past two is not there
+    assert short.over_at(at("2026-10-24 23:00")) == at("2026-10-25 00:30")
+    assert short.over_at(at("2026-10-25 01:15")) == at("2026-10-25 01:30")  # it is there a second time
+    assert Quiet(BERLIN, 170, 180).over_at(at("2026-10-25 00:55")) == at("2026-10-25 01:00")
+
+
+@given(
+    st.sampled_from([at("2026-03-29 01:00"), at("2026-10-25 01:00")]),
+    MINUTES,
+    MINUTES,
+    st.integers(-600, 600),
+)
+def test_around_a_change_of_clocks_nothing_leaves_early_or_late(
+    change: datetime, begins: int, ends: int, minutes: int
+) -> None:
+    quiet, now = Quiet(BERLIN, begins, ends), change + timedelta(minutes=minutes)
+    over, walked = quiet.over_at(now), now
+    while quiet.is_quiet(walked):
+        walked += timedelta(minutes=1)
+    assert over == walked
+
+
 def test_hours_that_begin_where_they_end_are_none() -> None:
     assert not Quiet(BERLIN, 300, 300).is_quiet(at("2026-11-02 04:30"))
 
