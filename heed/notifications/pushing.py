@@ -1,7 +1,7 @@
 """Due work of push: each notification goes to each of its agent's devices, encrypted for it alone.
 
-What its reader has read meanwhile, wants no more, or may not see when it leaves, is not sent. A device that its service knows no more
-is forgotten.
+What its reader has read meanwhile, wants no more, or may not see when it leaves, is not sent. A device that its service
+knows no more is forgotten.
 """
 
 import json
