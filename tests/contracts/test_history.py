@@ -149,6 +149,7 @@ LEAVES_NO_LINE: Final = {
     "mark_read": "what somebody has read",
     "mark_read_up_to": "what somebody has read",
     "mark_read_about": "what somebody has read",
+    "mark_read_aside": "what somebody has read",
     "choose_density": "how close rows stand for oneself, chosen in the list",
     "customer_of": "a customer",
     "note_session": "somebody logs in",

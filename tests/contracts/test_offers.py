@@ -124,6 +124,7 @@ def _staged(world: World) -> dict[str, Any]:
     return facts | {"solved": solved.pk, "merged": merged.pk}
 
 
+@pytest.mark.engineless  # rights are decided in Python, and the queries that ask for them are walked on both engines
 @pytest.mark.parametrize(
     ("pages", "rights"), [(WORK, OF_WORK), (SETTINGS, OF_SETTINGS)], ids=["work", "settings"]
 )
