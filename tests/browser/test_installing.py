@@ -93,8 +93,12 @@ def test_logging_out_takes_away_what_was_open_and_asks_about_words_that_are_nowh
         "(key) => localStorage.setItem(key, JSON.stringify({ text: 'Mine', at: 1 }))",
         f"heed-draft-{me}-{number + 1}-reply",  # as one that could not be saved
     )
-    ours = "Object.keys(localStorage).filter((key) => /^heed-(draft|recent)/.test(key))"
+    ours = "Object.keys(localStorage).filter((key) => /^heed-(draft|sheet|recent)/.test(key))"
     assert f"heed-recent-{me}" in page.evaluate(ours)
+    page.goto("/new/")
+    page.wait_for_selector("#desk[data-ready=yes]")
+    page.fill("#new-conversation input[name=subject]", "Her refund")
+    page.wait_for_function("(key) => key in localStorage", arg=f"heed-sheet-{me}-new")
 
     page.click("#nav-me > a")
     expect(page.locator("#left-here")).to_be_visible()
