@@ -141,6 +141,12 @@ class Config:
     pdf_messages: int = _number(
         "HEED_PDF_MESSAGES", 1_000, 1, "Messages of a conversation's PDF, the newest."
     )
+    paper_characters: int = _number(
+        "HEED_PAPER_CHARACTERS",
+        20_000_000,
+        1,
+        "Text of messages that a page for paper or a PDF holds, the newest; one message always.",
+    )
     pdf_image_bytes: int = _number(
         "HEED_PDF_IMAGE_BYTES", 20_000_000, 0, "Images that stand in one PDF, all together, in bytes."
     )

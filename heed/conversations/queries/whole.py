@@ -3,21 +3,24 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import Final
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 
 from heed.conversations.models import Attachment, Message, RawMail
 from heed.conversations.queries.access import Opened
 from heed.kernel.prepared import Limit, prepared
 from heed.kernel.steps import Steps, asked, in_steps
-from heed.kernel.words import DeliveryState, Direction
+from heed.kernel.words import DeliveryState, Direction, Hold
 
 PAGE: Final = 100
 WITH_CUSTOMER: Final = frozenset({Direction.IN, Direction.OUT})
-"""What customers and we said to each other."""
+"""What customers and we said to each other; but for what is kept from customers, as a stranger's mail is."""
 EVERYTHING: Final = frozenset(Direction)
-"""Also our notes, and what was said to others outside."""
+"""Also that, our notes, and what was said to others outside."""
+LET_IN: Final = (Hold.NONE, Hold.ADMITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,36 @@ class Whole:
     raws: Sequence[str]
 
 
+def _of(
+    conversation: int, directions: Collection[str], holds: Collection[str]
+) -> "QuerySet[Message, Message]":
+    rows = Message.objects.filter(conversation_id=conversation, direction__in=directions, hold__in=holds)
+    return rows.exclude(state=DeliveryState.HELD).order_by("-at", "-pk")
+
+
 @prepared
 def _said(
-    *, conversation: int, directions: Collection[str], at: datetime | None, pk: int | None, limit: Limit
+    *,
+    conversation: int,
+    directions: Collection[str],
+    holds: Collection[str],
+    at: datetime | None,
+    pk: int | None,
+    limit: Limit,
 ) -> "QuerySet[Message, Message]":
-    rows = Message.objects.filter(conversation_id=conversation, direction__in=directions)
+    rows = _of(conversation, directions, holds).select_related("agent", "customer", "side").defer("html")
     if at is not None:
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
-    rows = rows.exclude(state=DeliveryState.HELD).select_related("agent", "customer", "side").defer("html")
-    return rows.order_by("-at", "-pk")[:limit]
+    return rows[:limit]
+
+
+@prepared
+def _lengths(
+    *, conversation: int, directions: Collection[str], holds: Collection[str], limit: Limit
+) -> "QuerySet[Message, int]":
+    rows = _of(conversation, directions, holds)
+    length = Length("text") + Length("signature") + Length("quoted")
+    return rows.annotate(length=length).values_list("length", flat=True)[:limit]
 
 
 @prepared
@@ -50,6 +74,28 @@ def _raws(*, messages: Sequence[int]) -> "QuerySet[RawMail, tuple[int, str]]":
     return RawMail.objects.filter(message_id__in=messages).order_by("pk").values_list("message_id", "sha256")
 
 
+def _holds(directions: Collection[Direction]) -> Collection[str]:
+    return tuple(Hold) if directions == EVERYTHING else LET_IN
+
+
+def for_paper(
+    here: Opened, directions: Collection[Direction], *, limit: int, characters: int
+) -> tuple[list[Whole], bool]:
+    """The newest messages of these directions that fit, newest first, and whether others are left out. Four queries.
+
+    How long they are is asked before any is read: whoever writes to us says how long, and all are in memory at once.
+    """
+    lengths = _lengths(
+        conversation=here.row.pk,
+        directions=sorted(directions),
+        holds=_holds(directions),
+        limit=Limit(limit + 1),
+    )
+    room = sum(total <= characters for total in accumulate(lengths[:limit]))
+    fit = max(room, min(len(lengths), 1))  # one always
+    return page_of_whole(here, directions, limit=fit) if fit else [], len(lengths) > fit
+
+
 @in_steps
 def page_of_whole(
     here: Opened, directions: Collection[Direction], *, before: Message | None = None, limit: int = PAGE
@@ -59,6 +105,7 @@ def page_of_whole(
         _said,
         conversation=here.row.pk,
         directions=sorted(directions),
+        holds=_holds(directions),
         at=before.at if before else None,
         pk=before.pk if before else None,
         limit=Limit(limit),

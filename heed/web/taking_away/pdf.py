@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from heed.conversations import queries
 from heed.conversations.models import Attachment, Message
-from heed.conversations.queries.whole import EVERYTHING, Whole, page_of_whole
+from heed.conversations.queries.whole import EVERYTHING, Whole, for_paper
 from heed.files.apart import Bounds
 from heed.files.turns import Busy
 from heed.kernel import blobs, clock
@@ -38,11 +38,12 @@ def pdf(visit: Visit, place: Place, number: int) -> HttpResponseBase:
     """The conversation as a PDF. ?notes=1 with what the customer never saw. 503 while others are drawn."""
     require_visible(may_take_away(visit.actor))
     here, directions = queries.opened(visit.actor, number), directions_of(visit)
-    found = page_of_whole(here, directions, limit=config.pdf_messages + 1)
+    limit, characters = config.pdf_messages, config.paper_characters
+    found, is_more = for_paper(here, directions, limit=limit, characters=characters)
     images = Images()
-    said = [_said(one, images) for one in reversed(found[: config.pdf_messages])]
+    said = [_said(one, images) for one in reversed(found)]
     warnings = [_("With internal notes: not for customers.")] if directions == EVERYTHING else []
-    if len(found) > config.pdf_messages:
+    if is_more:
         warnings.append(_("Earlier messages are left out here. The JSON file holds them all."))
     sheet = _sheet(here, said, warnings)
     bounds = Bounds(0, config.pdf_seconds, config.file_read_megabytes)

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from heed.conversations import queries
 from heed.conversations.actions.downloading import note_download
 from heed.conversations.models import Message
-from heed.conversations.queries.whole import EVERYTHING, WITH_CUSTOMER, Whole, page_of_whole, whole
+from heed.conversations.queries.whole import EVERYTHING, WITH_CUSTOMER, Whole, for_paper, whole
 from heed.eventlog.unit import unit
 from heed.intake.exporting import SENT
 from heed.intake.queries import open_raw
@@ -42,7 +42,8 @@ def paper(visit: Visit, place: Place, number: int) -> HttpResponse:
     """The conversation in words, without the desk around it. ?notes=1 with what the customer never saw."""
     require_visible(may_take_away(visit.actor))
     here, directions = queries.opened(visit.actor, number), directions_of(visit)
-    found = page_of_whole(here, directions, limit=config.print_messages + 1)
+    limit, characters = config.print_messages, config.paper_characters
+    found, is_more = for_paper(here, directions, limit=limit, characters=characters)
     row, has_notes = here.row, directions == EVERYTHING
     href = f"{place.href}{row.pk}/"
     query = "?notes=1" if has_notes else ""
@@ -54,14 +55,14 @@ def paper(visit: Visit, place: Place, number: int) -> HttpResponse:
         brand=row.brand.name,
         status=row.status,
         printed_at=clock.now(),
-        messages=[_on_paper(one) for one in reversed(found[: config.print_messages])],
+        messages=[_on_paper(one) for one in reversed(found)],
         lang=row.language,
         has_notes=has_notes,
         with_href=f"{href}print/" if has_notes else f"{href}print/?notes=1",
         pdf_href=f"{href}pdf/{query}",
         data_href=f"{href}json/{query}",
         mails_href=f"{href}mails/{query}" if may_download_what_is_seen(visit.actor) else "",
-        left_out=len(found) > config.print_messages,
+        left_out=is_more,
     )
     return page_or_fragment(visit.request, PAGE, PAGE, context)
 

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 from pypdf import PdfReader
 
+from heed.conversations.actions.admitting import admit
 from heed.conversations.actions.answering import Wait, add_note, reply
 from heed.conversations.actions.receiving import receive
 from heed.conversations.incoming import StoredFile
@@ -19,7 +20,7 @@ from heed.eventlog.kinds import MailDownloaded
 from heed.files import turns
 from heed.kernel import blobs, clock
 from heed.kernel.config import config
-from heed.kernel.words import HeldFor, MessageId
+from heed.kernel.words import Flag, HeldFor, MessageId
 from heed.people.policy import SYSTEM
 from heed.testing.queries import assert_queries
 from heed.testing.world import Colleague, World
@@ -68,7 +69,7 @@ def test_paper_says_what_it_leaves_out_and_costs_the_same(
     for number in range(4):
         world.writes(row, text=f"Mail {number}")
     world.amara.get("/inbox/my-turn/")
-    with assert_queries(at_most=6):
+    with assert_queries(at_most=7):
         text = taken(world.amara, row, "print/").decode()
     assert "The first" not in text
     assert "Mail 3" in text
@@ -164,7 +165,7 @@ def test_the_pdf_says_what_it_leaves_out_and_costs_the_same(
             row, mail=world.incoming(customer=world.dalia, text=f"Mail {number}", files=(kept,)), by=SYSTEM
         )
     world.amara.get("/inbox/my-turn/")
-    with assert_queries(at_most=6):
+    with assert_queries(at_most=7):
         said = words_of(taken(world.amara, row, "pdf/"))
     assert "The first" not in said
     assert "Mail 3" in said
@@ -192,3 +193,31 @@ def test_what_is_too_large_is_said_to_be(world: World, monkeypatch: pytest.Monke
     for what in ("json/", "mails/"):
         assert world.edda.get(f"/inbox/all-open/{row.pk}/{what}").status_code == 422
     assert MailDownloaded.name not in world.kinds(row)
+
+
+def test_what_is_kept_from_customers_is_only_where_notes_are(world: World) -> None:
+    row = world.conversation(text="The chain slips")
+    stranger = world.writes(row, customer=world.ines, text="I am her lawyer", flag=Flag.STRANGER)
+    for what in ("print/", "json/", "pdf/"):
+        read = words_of if what == "pdf/" else bytes.decode
+        assert "I am her lawyer" not in read(taken(world.amara, row, what))
+        assert "I am her lawyer" in read(taken(world.amara, row, f"{what}?notes=1"))
+    admit(stranger, by=world.amara.actor)
+    assert "I am her lawyer" in taken(world.amara, row, "print/").decode()
+
+
+def test_paper_reads_no_more_text_than_there_is_room_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in (views, pdf):
+        monkeypatch.setattr(room, "config", replace(config, paper_characters=1_000))
+    row = world.conversation(text="The first")
+    world.writes(row, text="The second")
+    world.writes(row, text="Long " * 300)
+    text, drawn = taken(world.amara, row, "print/").decode(), words_of(taken(world.amara, row, "pdf/"))
+    for said in (text, drawn):
+        assert ("Long" in said, "The second" in said) == (True, False)
+        assert "Earlier messages are left out here" in said
+    world.writes(row, text="Short")
+    text = taken(world.amara, row, "print/").decode()
+    assert ("Short" in text, "Long" in text) == (True, False)
