@@ -122,8 +122,12 @@ def mail_of(agent: Agent, told: Sequence[Said], *, inbox: Inbox, envelope: str) 
 
 
 def _reply_to(agent: Agent, told: Sequence[Said], items: Sequence[ItemContext], inbox: Inbox) -> str:
-    """Where an answer goes: to the only conversation it tells of; of several, nowhere that a customer reads."""
-    if len({one.row.conversation_id for one in told}) == 1:
+    """Where an answer goes: to the only conversation it tells of; else nowhere that anybody reads.
+
+    Without any such address it would come to the inbox as a new mail: one that quotes what was said aside, also of
+    something restricted, to all of a team.
+    """
+    if len({one.row.conversation_id for one in told}) == 1 and not told[-1].is_aside:
         return items[-1].address
     return _signed(inbox, NoticeAddress(0, agent.pk, told[-1].row.event))
 

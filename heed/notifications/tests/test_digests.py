@@ -12,8 +12,9 @@ import time_machine
 
 from heed.channels.email.authentication.results import NOT_CHECKED, Source, Verdict
 from heed.channels.email.notice_address import NoticeAddress
-from heed.conversations.actions.answering import add_note
+from heed.conversations.actions.answering import Answer, add_note
 from heed.conversations.actions.restricting import restrict
+from heed.conversations.actions.sides import Asked, begin_side
 from heed.conversations.actions.state import assign
 from heed.conversations.models import Conversation, Message
 from heed.delivery.tests.sink import Sink
@@ -27,7 +28,7 @@ from heed.intake.receipts import accepted_now, keep, raw_of
 from heed.kernel import clock
 from heed.kernel.errors import Refused
 from heed.kernel.notice_words import NotificationChannel, NotificationKind
-from heed.kernel.words import AgentId, Direction, Origin, ReceiptState, SuppressReason
+from heed.kernel.words import AgentId, Direction, Origin, ReceiptState, SuppressReason, TeamId
 from heed.notifications import digests
 from heed.notifications.actions import mark_read_about
 from heed.notifications.actions.choosing import choose_notifications
@@ -81,7 +82,8 @@ def answered(
 ) -> Receipt:
     """An answer to a mail comes by SMTP, as the agent's mail program writes it."""
     found = EmailMessage(policy=SMTP)
-    found["From"], found["To"] = who, asked["Reply-To"]
+    to = str(asked["Reply-To"] or asked["From"].addresses[0].addr_spec)
+    found["From"], found["To"] = who, to
     found["Subject"] = f"Re: {asked['Subject']}"
     found["Message-ID"] = f"<{len(text)}.{who}>"
     found["In-Reply-To"], found["Date"] = asked["Message-ID"], asked["Date"]
@@ -93,7 +95,7 @@ def answered(
     )
     found.add_attachment(b"1,2", maintype="text", subtype="csv", filename="figures.csv")
     found.set_boundary("figures")  # a copy has the same bytes
-    kept = accepted_now(found.as_bytes(), mail_from=who, recipients=[str(asked["Reply-To"])])
+    kept = accepted_now(found.as_bytes(), mail_from=who, recipients=[to])
     return keep([kept], origin=Origin.LIVE, by=SYSTEM)[0]
 
 
@@ -262,6 +264,24 @@ def test_an_answer_to_several_at_once_is_parked(world: World, sink: Sink) -> Non
     world.settle()
     receipt.refresh_from_db()
     assert (receipt.state, receipt.detail) == ("parked", "several")
+
+
+def test_an_answer_to_what_was_said_aside_is_parked_and_no_new_mail_for_a_whole_team(
+    world: World, sink: Sink
+) -> None:
+    choose_notifications(EVERYTHING, by=world.bruno.actor)
+    question = Answer(text="Is a pump covered?", to=(), subject="Warranty")
+    asked = Asked(team=TeamId(world.repairs.pk))
+    begin_side(world.conversation(), answer=question, asked=asked, by=world.amara.actor)
+    world.read_log()
+    later()
+    assert "Is a pump covered?" in words(mail(sink))
+    assert "can’t be answered" in words(mail(sink)).splitlines()[0]
+    receipt = answered(world, mail(sink), "It is not.", who="bruno@desk.example")
+    world.settle()
+    receipt.refresh_from_db()
+    assert (receipt.state, receipt.detail) == ("parked", "several")
+    assert Conversation.objects.count() == 1
 
 
 def test_a_forged_address_is_mail_like_any_other(world: World, sink: Sink) -> None:
