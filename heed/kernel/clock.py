@@ -1,9 +1,11 @@
-"""The one source of time: aware, UTC."""
+"""The one source of time: aware, UTC; and the zones that people live in."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
+from zoneinfo import available_timezones
 
 _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
@@ -26,3 +28,9 @@ def at(instant: datetime) -> Iterator[None]:
         yield
     finally:
         _told.reset(before)
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """The names of all time zones, in order. Reading them means opening hundreds of files: once in a process."""
+    return tuple(sorted(available_timezones()))

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from typing import Final
-from zoneinfo import available_timezones
 
 from heed.channels.email.mailboxes import is_address
+from heed.kernel import clock
 from heed.kernel.errors import Unusable
 from heed.language.tokens import words
 
@@ -51,6 +51,6 @@ def language_of(code: str) -> str:
 
 def zone_of(name: str) -> str:
     """A time zone that IANA knows. Raises Unusable."""
-    if name not in available_timezones():
+    if name not in clock.zones():
         raise Unusable("time_zone", "unknown")
     return name

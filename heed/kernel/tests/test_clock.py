@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import available_timezones
 
 import pytest
 
@@ -42,3 +43,8 @@ def test_an_instant_is_told_in_utc_and_needs_a_zone():
         assert clock.now().tzinfo is UTC
     with pytest.raises(ValueError, match="zone"), clock.at(NOON.replace(tzinfo=None)):
         pass
+
+
+def test_zones_are_those_that_iana_names_in_order():
+    assert {"Europe/Berlin", "UTC"} <= set(clock.zones()) == available_timezones()
+    assert list(clock.zones()) == sorted(clock.zones())

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import groupby
-from zoneinfo import available_timezones
 
 from django.conf.locale import LANG_INFO
 from django.http import HttpResponse, HttpResponseRedirect
@@ -14,6 +13,7 @@ from heed.brands.models import Brand
 from heed.brands.queries import acknowledgements_of, address_of_brand
 from heed.conversations.queries.event_names import named_agents
 from heed.eventlog.kinds import BrandChanged
+from heed.kernel import clock
 from heed.kernel.errors import require, require_visible
 from heed.language.acknowledgements import TEXTS
 from heed.people.actions.brands import Settings, set_up_brand
@@ -125,7 +125,7 @@ def _form(brand: Brand, typed: Typed) -> BrandForm:
         may_change=False,
         name=typed.name,
         languages=_options({*languages(), brand.language}, chosen=typed.language),
-        time_zones=_options(available_timezones(), chosen=typed.time_zone),
+        time_zones=_options(clock.zones(), chosen=typed.time_zone),
         days=[DayLine(weekday=day, spans=spans) for day, spans in enumerate(typed.days)],
         holidays=typed.holidays,
         first_reply=typed.first_reply,

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from urllib.parse import urlencode
-from zoneinfo import available_timezones
 
 from heed.conversations.actions.profiles import Profile
 from heed.conversations.queries.customers import Sheet
+from heed.kernel import clock
 from heed.kernel.customer_words import PreferredChannel
 from heed.kernel.words import AgentId
 from heed.people.models import Customer
@@ -58,7 +58,7 @@ def profile_form(
         preferred_channel=profile.preferred_channel,
         wants_no_automatic_mail=profile.wants_no_automatic_mail,
         languages=_options(sorted(known), profile.language),
-        time_zones=_options(sorted(available_timezones()), profile.time_zone),
+        time_zones=_options(clock.zones(), profile.time_zone),
         channels=_options(PreferredChannel, profile.preferred_channel),
         company_href=f"/customers/?{urlencode({'q': profile.company})}" if profile.company else "",
         is_saved=is_saved,

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
-from zoneinfo import available_timezones
 
 from django.http import HttpResponse, HttpResponseRedirect
 
 from heed.brands.hours_text import hours_text, read_hours
 from heed.brands.models import Brand
 from heed.eventlog.unit import unit
+from heed.kernel import clock
 from heed.kernel.errors import HeedError, NotFound, Unusable, require_visible
 from heed.kernel.permissions import PRESETS
 from heed.kernel.words import FirstStep, Role, StepOutcome, TeamId
@@ -194,9 +194,7 @@ def _show(visit: Visit, *, errors: Sequence[FieldError] = (), link: str = "") ->
         languages=[
             Option(value=code, is_chosen=code == language) for code in sorted({*languages(), row.language})
         ],
-        time_zones=[
-            Option(value=name, label=name, is_chosen=name == zone) for name in sorted(available_timezones())
-        ],
+        time_zones=[Option(value=name, label=name, is_chosen=name == zone) for name in clock.zones()],
         days=[_day(day, row, post.get(f"hours-{day}")) for day in WEEK],
         roles=_roles(visit),
         add=AddContext(find_href="/settings/mailboxes/add/"),

@@ -1,12 +1,11 @@
 """The reader's own page: what the desk knows of them, their language, their zone, the way to their password."""
 
-from zoneinfo import available_timezones
-
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from heed.eventlog.unit import unit
+from heed.kernel import clock
 from heed.kernel.errors import Unusable
 from heed.kernel.words import Availability
 from heed.people.actions import choose_language, choose_time_zone
@@ -40,9 +39,7 @@ def you(visit: Visit) -> HttpResponse:
         address=agent.email,
         role=name_of_role(agent),
         teams=[team.name for team in visit.teams if team.is_own],
-        time_zones=[
-            Option(value=zone, label=zone, is_chosen=zone == chosen) for zone in sorted(available_timezones())
-        ],
+        time_zones=[Option(value=zone, label=zone, is_chosen=zone == chosen) for zone in clock.zones()],
         languages=[
             Option(value=code, label=str(name), is_chosen=code == language)
             for code, name in sorted(settings.LANGUAGES, key=lambda one: str(one[1]).casefold())
