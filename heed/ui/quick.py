@@ -13,6 +13,7 @@ from html import escape
 from typing import Any, Final, cast
 
 import django
+from django.core.exceptions import ObjectDoesNotExist
 from django.template import base, defaulttags
 from django.templatetags import i18n
 from django.utils import timezone
@@ -33,8 +34,9 @@ def install() -> None:
     """Let templates take the short ways from now on. Without effect the second time."""
     if django.VERSION[:2] not in READ_IN:
         return
-    for module in (base, i18n, defaulttags):
-        vars(module)["render_value_in_context"] = _write
+    vars(base)["render_value_in_context"] = _write
+    for module in (i18n, defaulttags):
+        vars(module)["render_value_in_context"] = _write_to_keep
     _base.Variable._resolve_lookup = _look_up
     tag: Any = i18n.TranslateNode
     tag.render = _translate
@@ -92,7 +94,7 @@ def _look_up(self: base.Variable, context: Any) -> Any:
                 current = getattr(current, bit)
             else:
                 return _look_up_as_django(self, context)
-    except (KeyError, AttributeError):
+    except (KeyError, AttributeError, ObjectDoesNotExist):
         return _look_up_as_django(self, context)
     return _look_up_as_django(self, context) if callable(current) else current
 
@@ -105,6 +107,12 @@ def _write(value: Any, context: Any) -> str:
     if kind is str and context.autoescape:
         return escape(value)
     return _write_as_django(value, context)
+
+
+def _write_to_keep(value: Any, context: Any) -> str:
+    """The same as text that says that it is escaped: some tags keep it under a name, and it is written from there."""
+    written = _write(value, context)
+    return SafeString(written) if context.autoescape else written
 
 
 def _translate(self: i18n.TranslateNode, context: Any) -> str:

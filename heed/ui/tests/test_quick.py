@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.template import Context, Engine, Template, VariableDoesNotExist, base
+from django.core.exceptions import ObjectDoesNotExist
+from django.template import Context, Engine, Template, VariableDoesNotExist, base, defaulttags
+from django.templatetags import i18n
 from django.utils import translation
 from django.utils.functional import lazystr
 from django.utils.safestring import SafeString
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heed.ui import quick
@@ -34,6 +36,10 @@ class Person:
     @property
     def broken(self) -> str:
         raise AttributeError("inside")
+
+    @property
+    def gone(self) -> str:
+        raise ObjectDoesNotExist("no such row")
 
     def erase(self) -> str:
         return "erased"
@@ -58,6 +64,8 @@ PATHS = [
     "person.greeting",
     "person.needs",
     "person.broken",
+    "person.gone",
+    "entry.deep.person.gone.name",
     "person.erase",
     "person.missing",
     "person.items.0",
@@ -88,13 +96,17 @@ PATHS = [
 @contextmanager
 def as_django() -> Iterator[None]:
     inside: Any = base
-    short = inside.Variable._resolve_lookup, inside.render_value_in_context
+    ways = (vars(base), vars(defaulttags), vars(i18n))
+    short = [inside.Variable._resolve_lookup, *(way["render_value_in_context"] for way in ways)]
     inside.Variable._resolve_lookup = quick._look_up_as_django
-    inside.render_value_in_context = quick._write_as_django
+    for way in ways:
+        way["render_value_in_context"] = quick._write_as_django
     try:
         yield
     finally:
-        inside.Variable._resolve_lookup, inside.render_value_in_context = short
+        inside.Variable._resolve_lookup = short[0]
+        for way, function in zip(ways, short[1:], strict=True):
+            way["render_value_in_context"] = function
 
 
 def said(source: str, things: dict[str, Any], *, autoescape: bool = True) -> str:
@@ -118,6 +130,42 @@ def test_any_value_is_written_as_django_writes_it(value: Any) -> None:
     mine = said("{{ value }}{{ value.name }}", {"value": value})
     with as_django():
         assert said("{{ value }}{{ value.name }}", {"value": value}) == mine
+
+
+CONSTRUCTS = [
+    "{% firstof missing value as x %}{{ x }}|{{ x|upper }}|{{ x|safe }}",
+    "{% firstof missing value %}",
+    "{% cycle value 'b' as x %}{{ x }}{% cycle x %}",
+    "{% translate value as x %}{{ x }}",
+    "{% translate 'a&b'|upper as x %}{{ x }}",
+    "{% translate value|upper noop as x %}{{ x }}",
+    "{% blocktranslate with v=value %}<i>{{ v }}{% endblocktranslate %}",
+    "{% blocktranslate asvar x %}{{ value }}%{% endblocktranslate %}{{ x }}",
+    "{% blocktranslate count n=2 %}{{ value }}{% plural %}{{ n }} {{ value }}{% endblocktranslate %}",
+    "{% for a in rows %}{% for b in a %}{{ forloop.parentloop.counter }}{{ b }}{% endfor %}{% endfor %}",
+    "{% with x=value|safe %}{{ x }}{% autoescape off %}{{ value }}{% endautoescape %}{% endwith %}",
+    "{% autoescape on %}{{ value }}{{ value|safe }}{{ value|force_escape }}{{ value|default:'<' }}{% endautoescape %}",
+    "{% filter upper %}<{{ value }}>{% endfilter %}{{ lazy }}{{ rows }}{{ shown }}{{ shown|upper }}",
+]
+
+
+class Shown(str):
+    """Text that says itself how it stands in a page."""
+
+    def __html__(self) -> str:
+        return f"<b>{len(self)}</b>"
+
+
+@pytest.mark.parametrize("autoescape", [True, False])
+@pytest.mark.parametrize("source", CONSTRUCTS)
+@settings(max_examples=20)
+@given(value=st.text() | st.sampled_from(["<b>", "&amp;", "%(x)s", "'\""]))
+def test_any_construct_escapes_what_django_escapes(source: str, autoescape: bool, value: str) -> None:
+    things = {"value": value, "lazy": lazystr(value), "rows": [[value], (value,)], "shown": Shown(value)}
+    source = f"{{% load i18n %}}{source}"
+    mine = said(source, things, autoescape=autoescape)
+    with as_django():
+        assert said(source, things, autoescape=autoescape) == mine
 
 
 def test_a_translated_text_follows_the_reader() -> None:
