@@ -64,6 +64,7 @@ class Hit:
     sender: Sequence[Piece] = ()  # of the message found, where something in it is marked
     at: datetime | None = None  # of the message found
     message: int | None = None
+    side: int | None = None  # the side conversation in which that message was said
     file: str = ""  # the name of the file of that message in which the passage stands
 
 
@@ -388,7 +389,18 @@ def _read_rank(after: str) -> tuple[int, tuple[int, int]]:
     return parts[0], (parts[1], parts[2])
 
 
-TEXT_OF = ("subject", "from_name", "from_address", "to", "cc", "text", "signature", "direction", "at")
+TEXT_OF = (
+    "subject",
+    "from_name",
+    "from_address",
+    "to",
+    "cc",
+    "text",
+    "signature",
+    "direction",
+    "at",
+    "side_id",
+)
 Texts = dict[int, dict[str, Any]]
 
 
@@ -449,6 +461,7 @@ def _hit(
         sender=sender if any(piece.is_marked for piece in sender) else (),
         at=message["at"],
         message=message["pk"],
+        side=message["side_id"],
         file=file.name if file else "",
     )
 

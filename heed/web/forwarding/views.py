@@ -3,38 +3,28 @@
 import secrets
 from collections.abc import Sequence
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 
 from heed.conversations import queries
 from heed.conversations.actions import answering, sides
 from heed.conversations.actions.taking_part import SuppressedRecipients
-from heed.conversations.doubts import Doubted
-from heed.conversations.models import Attachment, Draft, Message
-from heed.conversations.richtext import files_in
+from heed.conversations.models import Attachment, Message
 from heed.conversations.sides import forward_subject, may_be_forwarded
-from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require, require_visible
 from heed.kernel.words import Direction
 from heed.ui.contexts import FieldError, Person
 from heed.ui.respond import page_or_fragment, wants_fragment
-from heed.web.conversation.composer import key_of_doubts, unshown
+from heed.web.conversation.composer import key_of_doubts
 from heed.web.conversation.composer_contexts import KeptFile
 from heed.web.conversation.forms import to_edit
-from heed.web.conversation.later import wait_of
 from heed.web.conversation.senders import sender_options
 from heed.web.doors import Visit, agents_only
-from heed.web.files import keep_upload
 from heed.web.forwarding.contexts import ForwardingContext, ForwardingFragment, ForwardingPage, OwnFile
-from heed.web.forwarding.form import Posted, read_post
 from heed.web.nav import Room, nav_context
 from heed.web.respond import way_back
-from heed.web.typed import write_line
+from heed.web.sides.form import Posted, doubts_about, from_draft, lead_to, read_post, refused
 
 PAGE, FORM = "forwarding/page.html", "forwarding/_form.html"
-WORDS = {
-    "missing": "required",
-    "unknown": "unknown_choice",
-}  # codes of verbs that the form words in its own way
 WORDS_CHARACTERS = 5_000  # of the message, as a reminder
 
 
@@ -46,109 +36,35 @@ def forward(visit: Visit, number: int) -> HttpResponse:
     require_visible(may_be_forwarded(message))
     if visit.request.method == "GET":
         return _show(visit, message, _begun(visit, message), 200)
-    posted = read_post(visit.request.POST)
-    _keep_files(visit, posted)
+    posted = read_post(visit, kind="mail")
     if "remove" in visit.request.POST:
-        posted.kept = [pk for pk in posted.kept if f"file:{pk}" != visit.request.POST["remove"]]
-        posted.errors = []
         return _show(visit, message, posted, 200)
     if posted.errors:
         return _show(visit, message, posted, 422)
-    posted.doubts = _doubts(visit, message, posted)
+    along = [file.filename for file in queries.files_of(visit.actor, message) if file.pk in posted.keep]
+    posted.doubts = doubts_about(visit, message.conversation, posted, beside=along)
     if posted.doubts:
         return _show(visit, message, posted, 409)
     try:
-        written = _send(visit, message, posted)
+        written = sides.forward(message, answer=posted.answer(visit), keeping=posted.keep, by=visit.actor)
     except answering.TakenBack:
         return _show(visit, message, _begun(visit, message), 409)
     except answering.ConversationIsClosed:  # by a colleague or by its days, while this was written
         posted.errors.append(FieldError(field="text", code="conversation_closed"))
         return _show(visit, message, posted, 409)
     except (Unusable, SuppressedRecipients, sides.TakesPart) as error:
-        posted.errors.append(_refused(error, posted))
+        posted.errors.append(refused(error, posted))
         return _show(visit, message, posted, 422)
-    return _on(visit, written)
+    return lead_to(visit, f"/sides/{written.side_id}/")
 
 
 def _begun(visit: Visit, message: Message) -> Posted:
     """What was taken back of this very message; else an empty form."""
     draft = queries.drafts(visit.actor, message.conversation).get(Direction.ASIDE_OUT)
     if draft is not None and draft.about_id == message.pk:
-        return _from_draft(draft)
+        return from_draft(draft)
     files = queries.files_of(visit.actor, message)
     return Posted(subject=forward_subject(message), keep=[file.pk for file in files if not file.is_inline])
-
-
-def _from_draft(draft: Draft) -> Posted:
-    return Posted(
-        to=write_line(draft.lines.get("to", [])),
-        cc=write_line(draft.lines.get("cc", [])),
-        subject=draft.subject,
-        text=draft.text,
-        html=draft.html,
-        sender=draft.sender,
-        kept=[number for number in draft.files if number not in files_in(draft.html)],
-    )
-
-
-def _keep_files(visit: Visit, posted: Posted) -> None:
-    """Files are kept as they come, so that nothing has to be chosen twice when the form comes back."""
-    given = [file for file in visit.request.FILES.getlist("files") if file]
-    if sum(file.size or 0 for file in given) > config.upload_max_bytes:
-        posted.wrong("files", "too_large", f"{config.upload_max_bytes // 1_000_000} MB")
-        return
-    posted.kept += [keep_upload(file, by=visit.actor).pk for file in given]
-
-
-def _doubts(visit: Visit, message: Message, posted: Posted) -> list[Doubted]:
-    """Signs of a wrong recipient, or of somebody else's file, that the writer has not been shown yet."""
-    along = [file.filename for file in queries.files_of(visit.actor, message) if file.pk in posted.keep]
-    found = queries.doubts_about_new(
-        visit.actor,
-        text=posted.text,
-        files=posted.kept,
-        recipients=[one for line in posted.lines.values() for one in line],
-        about=message.conversation,
-        beside=along,
-    )
-    return unshown(found, posted.sure)
-
-
-def _send(visit: Visit, message: Message, posted: Posted) -> Message:
-    answer = answering.Answer(
-        text=posted.text,
-        html=posted.html,
-        to=posted.lines["to"],
-        cc=posted.lines["cc"],
-        files=posted.kept,
-        sent_once=posted.key,
-        subject=posted.subject,
-        wait=wait_of(visit.agent, "", ""),
-        sender=posted.sender,
-    )
-    return sides.forward(message, answer=answer, keeping=posted.keep, by=visit.actor)
-
-
-def _refused(error: Unusable | SuppressedRecipients | sides.TakesPart, posted: Posted) -> FieldError:
-    if isinstance(error, answering.MailTooLarge):
-        size, limit = (f"{number / 1_000_000:.0f} MB" for number in (error.size, error.limit))
-        return FieldError(field="files", code="mail_too_large", value=size, limit=limit)
-    if isinstance(error, Unusable):
-        code = WORDS.get(error.reason, error.reason)
-        return FieldError(field=error.field, code=code, value=str(answering.TEXT_CHARACTERS))
-    in_copy = {address for _, address in posted.lines["cc"]} - {a for _, a in posted.lines["to"]}
-    field = "cc" if in_copy.issuperset(error.addresses) else "to"
-    code = "takes_part" if isinstance(error, sides.TakesPart) else "suppressed"
-    return FieldError(field=field, code=code, value=", ".join(error.addresses))
-
-
-def _on(visit: Visit, written: Message) -> HttpResponse:
-    href = f"/sides/{written.side_id}/"
-    if wants_fragment(visit.request):
-        response = HttpResponse(status=204)
-        response.headers["HX-Redirect"] = href
-        return response
-    return HttpResponseRedirect(href, status=303)
 
 
 def _show(visit: Visit, message: Message, posted: Posted, status: int) -> HttpResponse:

@@ -14,7 +14,7 @@ class FoundRow:
     """A row of search/_rows.html: a conversation, and where what was looked for stands in it."""
 
     number: int
-    href: str  # /conversations/<number>/
+    href: str  # of the message that fits, where there is one
     customer: Person
     subject: Sequence[Piece]  # empty: the template says "No subject"
     at: datetime  # of the message that fits, else of the newest one

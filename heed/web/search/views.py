@@ -131,7 +131,7 @@ def _rows(visit: Visit, found: Found, by_number: Conversation | None) -> Iterabl
         row = hit.conversation
         yield FoundRow(
             number=row.pk,
-            href=f"/conversations/{row.pk}/",
+            href=_where(hit),
             customer=person_of(row, writers.get(row.pk)),
             subject=hit.subject,
             subject_lang=row.language,
@@ -142,6 +142,14 @@ def _rows(visit: Visit, found: Found, by_number: Conversation | None) -> Iterabl
             file=hit.file,
             is_by_number=row == by_number,
         )
+
+
+def _where(hit: Hit) -> str:
+    """Where it is read: the very message, in its conversation or in the thread in which it was said aside."""
+    if hit.side is not None:
+        return f"/sides/{hit.side}/"
+    here = f"/conversations/{hit.conversation.pk}/"
+    return f"{here}?message={hit.message}#m{hit.message}" if hit.message is not None else here
 
 
 def _hint(hint: Hint) -> HintLine:

@@ -1,5 +1,6 @@
-"""The form of a side conversation: what was posted, read strictly, with every error at its field."""
+"""The form of a side conversation, also where a message is passed on: read strictly, every error at its field."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -123,8 +124,13 @@ def _keep_files(visit: Visit, posted: Posted) -> None:
     posted.kept += [keep_upload(file, by=visit.actor).pk for file in given]
 
 
-def doubts_about(visit: Visit, row: Conversation, posted: Posted) -> list[Doubted]:
-    """Signs of a wrong recipient that the writer has not been shown yet; a team of ours is none."""
+def doubts_about(
+    visit: Visit, row: Conversation, posted: Posted, *, beside: Sequence[str] = ()
+) -> list[Doubted]:
+    """Signs of a wrong recipient, or of somebody else's file, that the writer has not been shown yet.
+
+    `beside`: names of files that go along and are no uploads. A team of ours is no wrong recipient.
+    """
     if posted.kind == "team":
         return []
     found = queries.doubts_about_new(
@@ -133,6 +139,7 @@ def doubts_about(visit: Visit, row: Conversation, posted: Posted) -> list[Doubte
         files=posted.kept,
         recipients=[one for line in posted.lines.values() for one in line],
         about=row,
+        beside=beside,
     )
     return unshown(found, posted.sure)
 

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 import pytest
 import time_machine
 
+from heed.conversations.actions.answering import Answer
+from heed.conversations.actions.sides import forward
 from heed.conversations.incoming import StoredFile
 from heed.conversations.queries import search as search_module
 from heed.kernel import blobs, clock
@@ -25,7 +27,7 @@ def page(who: Colleague, text: str, *, fragment: bool = False, **more: str) -> s
 
 
 def hrefs(html: str) -> list[int]:
-    return [int(number) for number in re.findall(r'href="/conversations/(\d+)/"', html)]
+    return [int(number) for number in re.findall(r'href="/conversations/(\d+)/[?"]', html)]
 
 
 def test_the_menu_leads_to_search(world: World) -> None:
@@ -45,6 +47,17 @@ def test_what_fits_is_shown_with_its_passage_marked(world: World) -> None:
     assert "Dalia Haddad" in html
     assert "Open" in html
     assert 'value="BELL"' in html
+
+
+def test_what_was_found_leads_to_its_message_and_what_was_said_aside_to_its_thread(world: World) -> None:
+    row = world.conversation(text="The zeppelin rattles.")
+    (message,) = row.messages.all()
+    found = f'href="/conversations/{row.pk}/?message={message.pk}#m{message.pk}"'
+    assert found in page(world.amara, "zeppelin")
+    carrier = ("Swift Parcels", "claims@carrier.example")
+    asked = forward(message, answer=Answer(text="Leipzig?", to=(carrier,)), keeping=(), by=world.amara.actor)
+    assert f'href="/sides/{asked.side_id}/"' in page(world.amara, "leipzig")
+    assert world.amara.get(f"/sides/{asked.side_id}/").status_code == 200
 
 
 def test_whom_it_is_from_is_shown_where_that_fits(world: World) -> None:
