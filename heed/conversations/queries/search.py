@@ -41,6 +41,7 @@ from heed.people.queries import names_like
 
 PAGE = 30  # conversations on one page
 SLICES = (150, 1_500, 8_000)  # matches looked at, in turn, until a page is full
+RANKED_SLICES = (1_650, 8_000)  # the same, until there are enough to compare
 LOOKED_BACK = 10_000  # matches of the pages before that are known to be shown
 NAMES_LIKE = 5  # names that a word may have been meant for
 RANKED = 500  # the newest matches, among which the best come first
@@ -237,25 +238,49 @@ def _read(terms: Sequence[Term], bounds: _Bounds, way: str, limit: int) -> list[
         sql = f"SELECT rowid FROM {TABLE} WHERE conversations_search MATCH %s AND {bounds.sql} {order}"  # noqa: S608 - our own names
         params = [in_fts(terms), *bounds.params, limit]
     else:
-        sql = NEAR_THEN_ALL.format(table=TABLE, bounds=bounds.sql, order=order)
-        asks, near = in_tsquery(terms), max(NEAR, 3 * limit)
-        params = [*bounds.params, near, asks, limit, asks, *bounds.params, limit, limit]
+        sql, params = _near_far_everywhere(terms, bounds, way, limit)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [int(row[0]) for row in cursor.fetchall()]
 
 
-# PostgreSQL can't read its word index in the order of keys, and guesses badly how common words are. So the nearest
-# documents are looked through one by one, which is enough for a common word; only a rarer one is asked of the index.
+# PostgreSQL can't read its word index in the order of keys: it fetches and sorts every match, a second for
+# a tenth of a million. So the nearest documents are looked through one by one; where they show that the word is common,
+# as many further ones as it takes. Only a rarer word is asked of the index, and only if there is more to look through.
 NEAR = 3_000
-NEAR_THEN_ALL = """
-WITH documents AS MATERIALIZED (SELECT rowid, document FROM {table} WHERE {bounds} {order}),
-near AS MATERIALIZED (SELECT rowid FROM documents WHERE document @@ %s::tsquery {order}),
+COMMON = 75  # of the nearest, from where walking on takes less than all matches do
+NEAR_FAR_EVERYWHERE = """
+WITH near AS MATERIALIZED (
+    SELECT rowid FROM (SELECT rowid, document FROM {table} WHERE {bounds} {order}) AS documents
+    WHERE document @@ %s::tsquery {order}
+),
+further AS MATERIALIZED (
+    SELECT CASE WHEN count(*) >= %s AND count(*) < %s THEN %s / count(*) ELSE 0 END AS documents FROM near
+),
+far AS MATERIALIZED (
+    SELECT rowid FROM (
+        SELECT rowid, document FROM {table} WHERE {bounds} {by} OFFSET %s LIMIT (SELECT documents FROM further)
+    ) AS documents
+    WHERE document @@ %s::tsquery {order}
+),
 everywhere AS MATERIALIZED (
-    SELECT rowid FROM {table} WHERE document @@ %s::tsquery AND {bounds} AND (SELECT count(*) FROM near) < %s
+    SELECT rowid FROM {table} WHERE document @@ %s::tsquery AND {bounds}
+    AND (SELECT count(*) FROM near) + (SELECT count(*) FROM far) < %s
+    AND EXISTS (SELECT FROM {table} WHERE {bounds} {by} OFFSET %s + (SELECT documents FROM further) LIMIT 1)
 )
-SELECT rowid FROM near UNION SELECT rowid FROM everywhere {order}
+SELECT rowid FROM near UNION SELECT rowid FROM far UNION SELECT rowid FROM everywhere {order}
 """
+
+
+def _near_far_everywhere(
+    terms: Sequence[Term], bounds: _Bounds, way: str, limit: int
+) -> tuple[str, list[Any]]:
+    """The statement for PostgreSQL, and its values."""
+    by = f"ORDER BY rowid {way}"
+    sql = NEAR_FAR_EVERYWHERE.format(table=TABLE, bounds=bounds.sql, by=by, order=f"{by} LIMIT %s")
+    asks, within, enough = in_tsquery(terms), bounds.params, limit * NEAR * 3 // 2
+    params = [*within, NEAR, asks, limit, COMMON, limit, enough, *within, NEAR, asks, limit]
+    return sql, [*params, asks, *within, limit, *within, NEAR, limit]
 
 
 def _bounds(asked: _Search) -> _Bounds:
@@ -281,12 +306,13 @@ class _Walk:
 
     asked: _Search
     below: int | None
+    slices: Sequence[int]
     last: int | None = None  # the key it has looked at last
     is_done: bool = False  # there is nothing further back
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
         place = self.below
-        for size in SLICES:
+        for size in self.slices:
             keys = _keys(self.asked, below=place, limit=size)
             for key, conversation in _seen(self.asked, keys):
                 self.last = key
@@ -327,7 +353,7 @@ def _seen(asked: _Search, keys: Sequence[int]) -> list[tuple[int, int]]:
 
 def _newest(asked: _Search, *, after: str, limit: int) -> Found:
     below = _read_key(after) if after else None
-    walk = _Walk(asked, below)
+    walk = _Walk(asked, below, SLICES)
     shown = _shown_before(asked, below) if below is not None else set()
     hits: dict[int, int] = {}
     for key, conversation in walk:
@@ -357,7 +383,7 @@ def _best(asked: _Search, *, after: str, limit: int) -> Found:
     """The best of the newest matches. `after`: the newest of them when the first page was made, score and key."""
     anchor, place = _read_rank(after) if after else (None, None)
     pairs = []
-    walk = _Walk(asked, None if anchor is None else min(anchor + 1, LARGEST))
+    walk = _Walk(asked, None if anchor is None else min(anchor + 1, LARGEST), RANKED_SLICES)
     for pair in walk:
         pairs.append(pair)
         if len(pairs) == RANKED:

@@ -304,6 +304,25 @@ def test_only_the_newest_matches_are_ranked(world: World, monkeypatch: pytest.Mo
     assert found.ranked_only
 
 
+@pytest.mark.parametrize("common", [1, 3, 99])
+@pytest.mark.parametrize("order", list(Order))
+def test_however_common_a_word_is_the_same_is_found(
+    world: World, monkeypatch: pytest.MonkeyPatch, order: Order, common: int
+) -> None:
+    monkeypatch.setattr(search_module, "NEAR", 4)  # the walk goes on, or the index is asked
+    monkeypatch.setattr(search_module, "COMMON", common)
+    rows = [world.conversation(text="bell" if place % 2 else "whistle") for place in range(14)]
+    belled = [row.pk for row in reversed(rows[1::2])]
+    pages: list[list[int]] = []
+    after = ""
+    while not pages or after:
+        found = find(world, "bell", order=order, after=after, limit=2)
+        pages.append(numbers(found))
+        after = found.after
+    assert pages == [belled[0:2], belled[2:4], belled[4:6], belled[6:]]
+    assert numbers(find(world, "whistle", order=order)) == [row.pk for row in reversed(rows[::2])]
+
+
 def test_a_search_looks_back_so_far_and_says_how_far(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_module, "SLICES", (1, 2))
     mine = world.conversation(text="bell")
