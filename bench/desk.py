@@ -20,7 +20,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from tools.postgres import durable_postgres
+from tools.postgres import durable_postgres, kept_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESSES = ("help@desk.example", "orders@desk.example")
@@ -126,7 +126,7 @@ class House:
         self._folder, self._server = folder, server
         self.first = self._place("first")
         if server:
-            self._ask(f"CREATE DATABASE {self.first.home.name}")
+            _ask(self._server, f"CREATE DATABASE {self.first.home.name}")
         self.first.call("setup:build", addresses=ADDRESSES)
 
     def empty(self, **more: str) -> Desk:
@@ -139,14 +139,14 @@ class House:
         shutil.rmtree(new.home)
         shutil.copytree(desk.home, new.home)
         if self._server:
-            self._ask(f"CREATE DATABASE {new.home.name} TEMPLATE {desk.home.name}")
+            _ask(self._server, f"CREATE DATABASE {new.home.name} TEMPLATE {desk.home.name}")
         return new
 
     def drop(self, desk: Desk) -> None:
         """Give a desk's space back."""
         shutil.rmtree(desk.home)
         if self._server:
-            self._ask(f"DROP DATABASE {desk.home.name} WITH (FORCE)")
+            _ask(self._server, f"DROP DATABASE {desk.home.name} WITH (FORCE)")
 
     def _place(self, name: str, **more: str) -> Desk:
         home = self._folder / name
@@ -154,9 +154,37 @@ class House:
         url = urlunsplit(urlsplit(self._server)._replace(path=f"/{name}")) if self._server else ""
         return Desk(home, url, more)
 
-    def _ask(self, sql: str) -> None:
-        with psycopg.connect(self._server, autocommit=True) as connection:
-            connection.execute(sql)
+
+@contextmanager
+def kept_desk(folder: Path, name: str, *, conversations: int, **more: str) -> Iterator[Desk]:
+    """A filled desk in a folder that stays, of this engine: filled by who comes first, then used again."""
+    home, filled = folder / "desk", folder / "filled"
+    with _kept_server(folder, name) as server:
+        url = urlunsplit(urlsplit(server)._replace(path="/desk")) if server else ""
+        desk = Desk(home, url, more)
+        if not filled.exists():
+            home.mkdir(parents=True)
+            if server:
+                _ask(server, "CREATE DATABASE desk")
+            desk.call("setup:build", addresses=ADDRESSES)
+            desk.call("fill:fill", conversations=conversations)
+            desk.call("searches:learn")
+            filled.write_text(f"{conversations}\n", encoding="utf-8")
+        yield desk
+
+
+@contextmanager
+def _kept_server(folder: Path, name: str) -> Iterator[str]:
+    if name == "sqlite":
+        yield ""
+        return
+    with kept_postgres(folder / "postgres") as server:
+        yield server
+
+
+def _ask(server: str, sql: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql)
 
 
 @contextmanager

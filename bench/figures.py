@@ -52,11 +52,17 @@ class Bench:
     @classmethod
     def from_arguments(cls, name: str, about: str, argv: Sequence[str] | None = None) -> "Bench":
         """Read --quick and --json."""
+        parser = cls.parser(name, about)
+        options = parser.parse_args(argv)
+        return cls(name, options.quick, options.json)
+
+    @staticmethod
+    def parser(name: str, about: str) -> argparse.ArgumentParser:
+        """What every benchmark can be told; one that can be told more adds to it."""
         parser = argparse.ArgumentParser(prog=f"python -m bench.{name}", description=about)
         parser.add_argument("--quick", action="store_true", help="in under three minutes, with less data")
         parser.add_argument("--json", action="store_true", help="one JSON object in place of the table")
-        options = parser.parse_args(argv)
-        return cls(name, options.quick, options.json)
+        return parser
 
     def add(self, name: str, value: float | None, unit: str, must: str = "") -> None:
         """Note a figure, judged by what it must be."""

@@ -1,5 +1,6 @@
 """Processes of the product, as the system sees them: started on a desk, waited for, weighed."""
 
+import os
 import re
 import signal
 import socket
@@ -68,6 +69,15 @@ def most_bytes(pid: int) -> int:
     """The most memory (RSS) that a process has had so far."""
     rows = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
     return next(int(row.split()[1]) * 1024 for row in rows if row.startswith("VmHWM:"))
+
+
+def cpu_seconds(pid: int) -> float:
+    """The seconds of CPU that a process and all below it have taken, those that ended included."""
+    ticks = 0
+    for member in _family(pid):
+        fields = Path(f"/proc/{member}/stat").read_text("utf-8").rpartition(")")[2].split()
+        ticks += sum(map(int, fields[11:15]))  # its own, and of children that it has waited for
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _family(pid: int) -> list[int]:

@@ -48,6 +48,21 @@ def durable_postgres() -> Iterator[str]:
         yield url
 
 
+@contextmanager
+def kept_postgres(folder: Path) -> Iterator[str]:
+    """Give the URL of a durable server whose folder stays: started again there, it holds what it held."""
+    secret = folder / "secret"
+    if not secret.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        cluster = _cluster(folder)
+        password = secrets.token_urlsafe(16)
+        _initialise(cluster, password)
+        secret.touch(mode=0o600)
+        secret.write_text(password, encoding="utf-8")
+    with _running(_cluster(folder), COMMON, secret.read_text(encoding="utf-8")) as url:
+        yield url
+
+
 @dataclass(frozen=True)
 class _Cluster:
     """Where the server's programs and files are, and the user that it runs as (None: ourselves)."""
@@ -72,21 +87,34 @@ class _Cluster:
 
 @contextmanager
 def _server(settings: Mapping[str, str]) -> Iterator[str]:
+    folder = Path(tempfile.mkdtemp(prefix="heed-postgres-"))
+    password = secrets.token_urlsafe(16)
+    try:
+        cluster = _cluster(folder)
+        _initialise(cluster, password)
+        with _running(cluster, settings, password) as url:
+            yield url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _cluster(folder: Path) -> _Cluster:
+    """A server's files in this folder, which is its user's from now on. Raises Missing."""
     programs = find_postgres()
     if programs is None:
         raise Missing("PostgreSQL's server programs are missing. On Debian: apt-get install postgresql")
-    cluster = _Cluster(programs, Path(tempfile.mkdtemp(prefix="heed-postgres-")), _unprivileged())
-    password = secrets.token_urlsafe(16)
+    cluster = _Cluster(programs, folder, _unprivileged())
+    cluster.own(folder)
+    return cluster
+
+
+@contextmanager
+def _running(cluster: _Cluster, settings: Mapping[str, str], password: str) -> Iterator[str]:
+    process, port = _start(cluster, settings)
     try:
-        cluster.own(cluster.folder)
-        _initialise(cluster, password)
-        process, port = _start(cluster, settings)
-        try:
-            yield f"postgresql://heed:{password}@127.0.0.1:{port}/postgres"
-        finally:
-            _stop(process)
+        yield f"postgresql://heed:{password}@127.0.0.1:{port}/postgres"
     finally:
-        shutil.rmtree(cluster.folder, ignore_errors=True)
+        _stop(process)
 
 
 def _unprivileged() -> pwd.struct_passwd | None:
