@@ -129,7 +129,8 @@ def put_off(message: Message, *, until: datetime, by: Actor) -> Message:
 def release(held: HeldAnswer, *, by: Actor) -> None:
     """Afterwards a claimed answer whose time has come is queued; or stopped, when the customer wrote meanwhile.
 
-    A short wait to take it back is never stopped. Records message.queued or message.stopped. Raises ClaimLost.
+    A short wait to take it back is not stopped by that, and an aside by the trash alone. Records message.queued or
+    message.stopped; aside.queued of an aside. Raises ClaimLost.
     """
     found = Message.objects.filter(pk=held.pk).values_list("conversation_id", flat=True).first()
     if found is None:
@@ -139,7 +140,7 @@ def release(held: HeldAnswer, *, by: Actor) -> None:
     if not lock_many(HeldAnswer, [held.pk]):
         raise due.ClaimLost
     row = due.hold(held)
-    reason = _stopped_by(conversation, row)
+    reason = _stopped_by(conversation, message, row)
     if reason is None:
         _let_go(message, row)
         return
@@ -156,9 +157,11 @@ def check_time(until: datetime) -> None:
         raise Unusable("until", "too_far")
 
 
-def _stopped_by(conversation: Conversation, row: HeldAnswer) -> StopReason | None:
+def _stopped_by(conversation: Conversation, message: Message, row: HeldAnswer) -> StopReason | None:
     if conversation.trashed_at is not None:
         return StopReason.TRASHED
+    if message.direction == Direction.ASIDE_OUT:
+        return None  # it is said to others than the customer, also about what is closed
     if conversation.status == Status.CLOSED:
         return StopReason.CLOSED
     if row.held_for != HeldFor.LATER:

@@ -23,6 +23,7 @@ from heed.conversations.actions.receiving import ThreadsChanged, receive, receiv
 from heed.conversations.actions.sending import mark_failed, mark_sent, try_again
 from heed.conversations.actions.sides import TakesPart, forward, say_aside
 from heed.conversations.actions.splitting import split
+from heed.conversations.actions.state import change_status
 from heed.conversations.actions.taking_part import SuppressedRecipients
 from heed.conversations.documents import key_of
 from heed.conversations.incoming import Incoming, StoredFile
@@ -366,3 +367,23 @@ def test_what_waits_aside_is_not_answered_and_can_still_be_taken_back(world: Wor
     holding.take_back(unsaid, by=world.amara.actor)
     world.check()
     assert not row.messages.filter(pk=unsaid.pk).exists()
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_an_aside_that_waits_leaves_though_the_conversation_is_closed_or_the_customer_writes(
+    world: World, is_closed: bool
+) -> None:
+    row, message = asked(world)
+    side = passed_on(world, message).side
+    assert side is not None
+    wait = Wait(clock.now() + timedelta(hours=3), HeldFor.LATER)
+    written = say_aside(side, answer=words("Any news?", wait=wait), by=world.amara.actor)
+    if is_closed:
+        change_status(row, to=Status.SOLVED, by=world.amara.actor)
+        change_status(row, to=Status.CLOSED, by=SYSTEM)
+    else:
+        world.writes(row, text="And?")
+    with clock.at(clock.now() + timedelta(hours=4)):
+        world.settle()
+    written.refresh_from_db()
+    assert written.state == DeliveryState.SENT
