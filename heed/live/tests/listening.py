@@ -14,7 +14,7 @@ import uvicorn
 from heed.project.asgi import Desk
 from heed.testing.world import Colleague
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 12.0  # less than the beats and checks that would hide a lost word
 
 
 @dataclass
