@@ -24,7 +24,8 @@ from heed.conversations.queries.conditions import (
     asks_for_trash,
     spans_of,
 )
-from heed.conversations.queries.search import TABLE, direction_of, terms_of
+from heed.conversations.queries.search import direction_of, terms_of
+from heed.conversations.queries.search_near import TABLE
 from heed.conversations.queries.search_terms import in_fts, in_tsquery
 from heed.conversations.sql import not_done
 

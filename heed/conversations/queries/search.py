@@ -33,6 +33,7 @@ from heed.conversations.queries.conditions import (
 )
 from heed.conversations.queries.found_files import InFile, files_with
 from heed.conversations.queries.lists import SHOWN
+from heed.conversations.queries.search_near import TABLE, near_far_everywhere
 from heed.conversations.queries.search_terms import Term, in_fts, in_tsquery
 from heed.conversations.sql import Place
 from heed.kernel.errors import Unusable
@@ -45,7 +46,6 @@ RANKED_SLICES = (1_650, 8_000)  # the same, until there are enough to compare
 LOOKED_BACK = 10_000  # matches of the pages before that are known to be shown
 NAMES_LIKE = 5  # names that a word may have been meant for
 RANKED = 500  # the newest matches, among which the best come first
-TABLE = '"conversations_search"'  # quoted, so that rows buffered for it are written before
 
 
 class Order(StrEnum):
@@ -238,49 +238,10 @@ def _read(terms: Sequence[Term], bounds: _Bounds, way: str, limit: int) -> list[
         sql = f"SELECT rowid FROM {TABLE} WHERE conversations_search MATCH %s AND {bounds.sql} {order}"  # noqa: S608 - our own names
         params = [in_fts(terms), *bounds.params, limit]
     else:
-        sql, params = _near_far_everywhere(terms, bounds, way, limit)
+        sql, params = near_far_everywhere(in_tsquery(terms), (bounds.sql, bounds.params), way, limit)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [int(row[0]) for row in cursor.fetchall()]
-
-
-# PostgreSQL can't read its word index in the order of keys: it fetches and sorts every match, a second for
-# a tenth of a million. So the nearest documents are looked through one by one; where they show that the word is common,
-# as many further ones as it takes. Only a rarer word is asked of the index, and only if there is more to look through.
-NEAR = 3_000
-COMMON = 75  # of the nearest, from where walking on takes less than all matches do
-NEAR_FAR_EVERYWHERE = """
-WITH near AS MATERIALIZED (
-    SELECT rowid FROM (SELECT rowid, document FROM {table} WHERE {bounds} {order}) AS documents
-    WHERE document @@ %s::tsquery {order}
-),
-further AS MATERIALIZED (
-    SELECT CASE WHEN count(*) >= %s AND count(*) < %s THEN %s / count(*) ELSE 0 END AS documents FROM near
-),
-far AS MATERIALIZED (
-    SELECT rowid FROM (
-        SELECT rowid, document FROM {table} WHERE {bounds} {by} OFFSET %s LIMIT (SELECT documents FROM further)
-    ) AS documents
-    WHERE document @@ %s::tsquery {order}
-),
-everywhere AS MATERIALIZED (
-    SELECT rowid FROM {table} WHERE document @@ %s::tsquery AND {bounds}
-    AND (SELECT count(*) FROM near) + (SELECT count(*) FROM far) < %s
-    AND EXISTS (SELECT FROM {table} WHERE {bounds} {by} OFFSET %s + (SELECT documents FROM further) LIMIT 1)
-)
-SELECT rowid FROM near UNION SELECT rowid FROM far UNION SELECT rowid FROM everywhere {order}
-"""
-
-
-def _near_far_everywhere(
-    terms: Sequence[Term], bounds: _Bounds, way: str, limit: int
-) -> tuple[str, list[Any]]:
-    """The statement for PostgreSQL, and its values."""
-    by = f"ORDER BY rowid {way}"
-    sql = NEAR_FAR_EVERYWHERE.format(table=TABLE, bounds=bounds.sql, by=by, order=f"{by} LIMIT %s")
-    asks, within, enough = in_tsquery(terms), bounds.params, limit * NEAR * 3 // 2
-    params = [*within, NEAR, asks, limit, COMMON, limit, enough, *within, NEAR, asks, limit]
-    return sql, [*params, asks, *within, limit, *within, NEAR, limit]
 
 
 def _bounds(asked: _Search) -> _Bounds:

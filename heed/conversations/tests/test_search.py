@@ -17,6 +17,7 @@ from heed.conversations.actions.state import assign, share
 from heed.conversations.filters import read
 from heed.conversations.models import Conversation
 from heed.conversations.queries import search as search_module
+from heed.conversations.queries import search_near
 from heed.conversations.queries.conditions import Reader
 from heed.conversations.queries.search import Found, Order, numbered, search
 from heed.kernel import clock
@@ -309,8 +310,8 @@ def test_only_the_newest_matches_are_ranked(world: World, monkeypatch: pytest.Mo
 def test_however_common_a_word_is_the_same_is_found(
     world: World, monkeypatch: pytest.MonkeyPatch, order: Order, common: int
 ) -> None:
-    monkeypatch.setattr(search_module, "NEAR", 4)  # the walk goes on, or the index is asked
-    monkeypatch.setattr(search_module, "COMMON", common)
+    monkeypatch.setattr(search_near, "NEAR", 4)  # the walk goes on, or the index is asked
+    monkeypatch.setattr(search_near, "COMMON", common)
     rows = [world.conversation(text="bell" if place % 2 else "whistle") for place in range(14)]
     belled = [row.pk for row in reversed(rows[1::2])]
     pages: list[list[int]] = []
