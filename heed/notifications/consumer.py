@@ -1,6 +1,7 @@
 """Who is told of what happened: called by a note, asked aside, made responsible, answered; and when of what is due."""
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -20,11 +21,12 @@ from heed.eventlog.kinds import (
     MessageReceived,
 )
 from heed.eventlog.reader import Event, has_followed
-from heed.eventlog.unit import lock_many
+from heed.eventlog.unit import current, lock_many
 from heed.kernel.config import config
 from heed.kernel.notice_words import NotificationKind
 from heed.kernel.words import ActorKind, Automatic, ConversationId, Origin
 from heed.notifications.actions import News, follow_messages, keep_deadline, notify
+from heed.notifications.models import Deadline
 from heed.notifications.queries import members
 from heed.people.policy import SYSTEM
 
@@ -42,11 +44,26 @@ HEARS: Final = (
     ConversationSplit,
 )
 
+CHANGES_DUE: Final = (ConversationAssigned, ConversationDueChanged)
+
+
+class _Asked(threading.local):
+    """Whose deadlines a unit of the reader has asked for: what of them it doesn't know is not there."""
+
+    unit: object = None
+    numbers: Set[int] = frozenset()
+
+
+_asked = _Asked()
+
 
 def prepare(events: Sequence[Event]) -> None:
-    """Hold the conversations of a whole batch: one query, and none where others hold them already."""
+    """Hold the conversations of a whole batch, and when they are told of: a query each, none where others hold them."""
     wanted = {event.conversation_id for event in events if event.origin is Origin.LIVE}
     lock_many(Conversation, sorted(number for number in wanted if number is not None))
+    due = {event.conversation_id for event in events if isinstance(event.data, CHANGES_DUE)}
+    _asked.unit, _asked.numbers = current(), {number for number in due & wanted if number is not None}
+    lock_many(Deadline, sorted(_asked.numbers))
 
 
 def on_event(event: Event) -> None:
@@ -116,4 +133,5 @@ def _keep_deadline(number: ConversationId, event: Event) -> None:
     conversation = lock_many(Conversation, [number]).get(number)
     if conversation is not None:
         ahead = timedelta(minutes=config.due_soon_minutes)
-        keep_deadline(conversation, event=event.id, ahead=ahead, by=SYSTEM)
+        is_held = _asked.unit is current() and number in _asked.numbers
+        keep_deadline(conversation, event=event.id, ahead=ahead, by=SYSTEM, is_held=is_held)

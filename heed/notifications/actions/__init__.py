@@ -12,7 +12,7 @@ from heed.conversations.presence import looking_at
 from heed.conversations.scope import scope_of
 from heed.eventlog import due
 from heed.eventlog.kinds import AgentNotified
-from heed.eventlog.unit import add, change, lock, lock_many, record, verb
+from heed.eventlog.unit import add, change, current, lock, lock_many, record, verb
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import require
@@ -162,16 +162,25 @@ def mark_read_aside(side: SideConversation, *, by: Actor) -> int:
     return mine.update(read_at=clock.now())
 
 
+def _known(number: int) -> Deadline | None:
+    """The deadline that this unit holds or has added: one that is new costs no query."""
+    found = current().known.get(Deadline, {}).get(number)
+    assert found is None or isinstance(found, Deadline)
+    return found
+
+
 @verb
-def keep_deadline(conversation: Conversation, *, event: int, ahead: timedelta, by: Actor) -> Deadline | None:
+def keep_deadline(
+    conversation: Conversation, *, event: int, ahead: timedelta, by: Actor, is_held: bool = False
+) -> Deadline | None:
     """Afterwards whoever is responsible by then, else the team, is told `ahead` of the time when it is due.
 
     Of what is due sooner than that, when half of the time is over. None: nothing is due. Nothing is recorded. Refused
-    for people.
+    for people. `is_held`: this unit has asked for its deadline already, and there is none that it doesn't know.
     """
     require(by.kind is ActorKind.SYSTEM)
     held, now = lock(conversation), clock.now()
-    found = lock_many(Deadline, [held.pk]).get(held.pk)
+    found = _known(held.pk) if is_held else lock_many(Deadline, [held.pk]).get(held.pk)
     promised = held.next_due_at
     if promised is None or promised <= now:
         return found if found is None else change(found, due_at=None, claimed_until=None)
