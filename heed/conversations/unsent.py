@@ -14,6 +14,7 @@ from heed.eventlog.unit import Commit, unit
 from heed.kernel import blobs, clock
 from heed.kernel.config import config
 from heed.kernel.prepared import prepared
+from heed.kernel.rows import literally
 from heed.people.policy import SYSTEM
 
 BATCH = 50
@@ -27,7 +28,7 @@ def _unsent(*, before: datetime) -> "QuerySet[Attachment, int]":
 
 @prepared
 def _unused(*, before: datetime) -> "QuerySet[Blob, str]":
-    rows = Blob.objects.filter(uses=0, unused_at__lt=before)
+    rows = Blob.objects.filter(literally("uses", "%(expressions)s = 0"), unused_at__lt=before)
     return rows.order_by("unused_at").values_list("sha256", flat=True)[:BATCH]
 
 

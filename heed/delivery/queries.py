@@ -19,6 +19,7 @@ from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Unusable, require_visible
 from heed.kernel.mail_words import DkimSigning
 from heed.kernel.prepared import prepared
+from heed.kernel.rows import literally
 from heed.kernel.secrets import Unsealable, unseal
 from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import (
@@ -130,7 +131,7 @@ def parked(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page[ParkedDe
     `after` is what the page before gave. Raises NotFound for others, Unusable for an `after` we never gave.
     """
     require_visible(may_run_desk(actor))
-    rows = Delivery.objects.exclude(reason="").filter(visible_to(actor, "message__conversation__"))
+    rows = Delivery.objects.filter(literally("reason")).filter(visible_to(actor, "message__conversation__"))
     if after:
         rows = rows.filter(pk__lt=_number(after))
     page = list(rows.select_related("message").order_by("-pk")[: limit + 1])
@@ -258,7 +259,11 @@ def by_provider_id(provider_id: str) -> Delivery | None:
     """For a provider's webhook, whose signature was checked: the delivery that its report is about."""
     if not provider_id:
         return None
-    return Delivery.objects.filter(provider_id=provider_id).select_related("message").first()
+    return (
+        Delivery.objects.filter(literally("provider_id"), provider_id=provider_id)
+        .select_related("message")
+        .first()
+    )
 
 
 def by_message_id(message_id: str) -> Delivery | None:

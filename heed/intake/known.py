@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from django.db.models import BooleanField, F, Func, QuerySet
+from django.db.models import QuerySet
 
 from heed.brands.models import Inbox
 from heed.brands.queries import inboxes_and_their_addresses
@@ -20,13 +20,11 @@ from heed.conversations.models import (
 from heed.eventlog.unit import lock_many
 from heed.intake.repeats import Repeats
 from heed.kernel.prepared import prepared
+from heed.kernel.rows import literally
 from heed.kernel.words import ASIDES, BrandId, Confidence, Direction, LinkReason
 from heed.people.models import InboxTeam
 from heed.people.queries import agents_by_address, customers_by_address
 from heed.triage.queries import Sieve
-
-# The condition of the index same_mail_once_a_brand, with a literal: SQLite proves no partial index by a parameter.
-HAS_SAME_KEY = Func(F("same_key"), template="NOT (%(expressions)s = '')", output_field=BooleanField())
 
 SUCCESSORS = 5  # of one closed conversation, looked at
 
@@ -198,7 +196,7 @@ class Known:
 
 @prepared
 def _same(*, brands: Set[int], same_keys: Set[str]) -> "QuerySet[Message, tuple[int, str, int]]":
-    said = Message.objects.filter(HAS_SAME_KEY, brand_id__in=brands, same_key__in=same_keys)
+    said = Message.objects.filter(literally("same_key"), brand_id__in=brands, same_key__in=same_keys)
     return said.values_list("brand_id", "same_key", "pk")
 
 

@@ -36,6 +36,7 @@ from heed.eventlog.unit import add, change, lock, record, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable, require
 from heed.kernel.permissions import Permission
+from heed.kernel.rows import literally
 from heed.kernel.words import (
     AgentId,
     Automatic,
@@ -280,7 +281,7 @@ def sent_before(key: str, by: Actor) -> Message | None:
     """What this form of the writer's sent already; None for a new one. Raises TakenBack when that was taken back."""
     if not key or by.agent_id is None:
         return None
-    found = Message.objects.filter(agent_id=by.agent_id, sent_once=key).first()
+    found = Message.objects.filter(literally("sent_once"), agent_id=by.agent_id, sent_once=key).first()
     if found is None and SpentKey.objects.filter(agent_id=by.agent_id, key=key).exists():
         raise TakenBack
     return found

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,9 +18,10 @@ from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, NotFound, Refused, Unusable
 from heed.kernel.words import Status, TeamId
 from heed.people.policy import SYSTEM, Actor
-from heed.testing.queries import assert_queries
+from heed.testing.queries import assert_queries, plans
 from heed.testing.world import World
 
+NOT_FOR_FEW = ("seqscan", "bitmapscan", "sort")  # what a table this small is read by
 LISTS: list[Callable[..., queries.Page[Conversation]]] = [
     queries.my_turn,
     queries.unassigned,
@@ -123,34 +122,17 @@ def test_a_page_of_a_list_needs_two_queries_and_nothing_more_to_be_shown(
 def test_every_list_walks_its_index(world: World, walked: sql.Walk, after: str) -> None:
     if walked.column == "last_message_at" and after == "~7":
         return  # every conversation has a newest message
-    explained: list[str] = []
-
-    def explain(
-        execute: Callable[..., object], query: str, params: Any, many: bool, context: object
-    ) -> object:
-        if "undated" in query:
-            verb = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
-            with connection.cursor() as cursor:
-                if connection.vendor == "postgresql":
-                    cursor.execute("SET LOCAL enable_seqscan = off")  # a table this small is read whole
-                    cursor.execute("SET LOCAL enable_bitmapscan = off")
-                    cursor.execute("SET LOCAL enable_sort = off")
-                cursor.execute(verb + query.replace("undated", "un_dated"), params)
-                explained.extend(str(row[-1]) for row in cursor.fetchall())
-        return execute(query, params, many, context)
-
     owner = "assignee_id" if walked is sql.MY_TURN else "team_id"
-    with connection.execute_wrapper(explain):
-        owners = [TeamId(world.payments.pk), TeamId(world.repairs.pk)]
+    owners = [TeamId(world.payments.pk), TeamId(world.repairs.pk)]
+    with plans("undated", without=NOT_FOR_FEW) as lines:
         sql.ids([walked], owners=owners, owner=owner, after=after, limit=3, admitted=sql.Admitted())
-    plan = "\n".join(explained)
     scans = [
         line
-        for line in explained
+        for line in lines
         if "conversations_conversation" in line and ("SEARCH" in line or "SCAN" in line or "Scan" in line)
     ]
     assert scans
-    assert all(walked.index in line for line in scans), plan
+    assert all(walked.index in line for line in scans), lines
 
 
 @pytest.mark.parametrize(

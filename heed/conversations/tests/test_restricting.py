@@ -1,11 +1,8 @@
 """What is restricted is shown to those named alone: in no list, count, search, stream or link of others, at once."""
 
-from collections.abc import Callable
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 
 from heed.conversations import queries, sql
 from heed.conversations.actions.merging import DifferentCircle, WouldRestrict, merge, merge_thread
@@ -26,6 +23,7 @@ from heed.kernel.words import AgentId, SpamReason, Status, TeamId
 from heed.people.actions import join_team, leave_team
 from heed.people.models import Circle
 from heed.people.policy import SYSTEM, may_see
+from heed.testing.queries import assert_queries, plans
 from heed.testing.world import Colleague, World
 
 
@@ -312,23 +310,13 @@ def test_the_form_offers_everybody_and_says_who_is_named(world: World) -> None:
 
 def test_what_is_restricted_adds_no_join_to_a_list_and_is_found_by_its_own_index(world: World) -> None:
     only(world, world.conversation(), world.edda)
-    plans: list[str] = []
-
-    def explain(execute: Callable[..., Any], query: str, params: Any, many: Any, context: Any) -> Any:
-        if "undated" in query:
-            assert " JOIN " not in query
-            verb = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
-            with connection.cursor() as cursor:
-                if connection.vendor == "postgresql":
-                    for way in ("seqscan", "bitmapscan", "sort"):  # what a table this small is read by
-                        cursor.execute(f"SET LOCAL enable_{way} = off")
-                cursor.execute(verb + query.replace("undated", "un_dated"), params)
-                plans.extend(str(row[-1]) for row in cursor.fetchall())
-        return execute(query, params, many, context)
-
     actor = world.edda.actor
-    with connection.execute_wrapper(explain):
+    with (
+        assert_queries(at_most=99) as asked,
+        plans("undated", without=("seqscan", "bitmapscan", "sort")) as lines,
+    ):
         queries.all_open(actor)
-    told = "\n".join(plans)
+    assert not [one for one in asked if "undated" in one["sql"] and " JOIN " in one["sql"]]
+    told = "\n".join(lines)
     assert sql.RESTRICTED in told
     assert sql.ALL_OPEN.index in told

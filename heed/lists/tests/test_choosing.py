@@ -1,7 +1,5 @@
 """Topics, custom fields, companies, the trash and circles in the filter language: the same in views and in search."""
 
-from collections.abc import Callable
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,7 +20,7 @@ from heed.lists import queries
 from heed.lists.queries import Rule
 from heed.people.actions.topics import add_field, add_topic, archive_topic
 from heed.people.policy import SYSTEM
-from heed.testing.queries import assert_queries
+from heed.testing.queries import assert_queries, plans
 from heed.testing.world import Colleague, World
 
 
@@ -182,7 +180,9 @@ def test_what_leads_to_few_is_found_by_its_index(world: World, text: str, index:
     ):
         noting(world, field(world, name, kind), *[value] * 10)
     _say_how_many_there_are()
-    assert index in plan_of(lambda: search(reader(world.chen), read(f"{text} ").filter))
+    with plans('FROM "conversations_conversation"') as lines:
+        search(reader(world.chen), read(f"{text} ").filter)
+    assert index in "\n".join(lines)
 
 
 def _say_how_many_there_are() -> None:
@@ -191,27 +191,6 @@ def _say_how_many_there_are() -> None:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE conversations_conversation")
             cursor.execute(f"ANALYZE {FieldValue._meta.db_table}")
-
-
-def plan_of(ask: Callable[[], object]) -> str:
-    """How the engine goes about what is asked of conversations."""
-    explained: list[str] = []
-
-    def explain(
-        execute: Callable[..., object], query: str, params: Any, many: bool, context: object
-    ) -> object:
-        if 'FROM "conversations_conversation"' in query and not query.startswith("EXPLAIN"):
-            verb = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
-            with connection.cursor() as cursor:
-                if connection.vendor == "postgresql":
-                    cursor.execute("SET LOCAL enable_seqscan = off")  # tables this small are read whole
-                cursor.execute(verb + query, params)
-                explained.extend(str(row[-1]) for row in cursor.fetchall())
-        return execute(query, params, many, context)
-
-    with connection.execute_wrapper(explain):
-        ask()
-    return "\n".join(explained)
 
 
 def test_what_is_done_is_found_too(world: World) -> None:
