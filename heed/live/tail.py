@@ -31,6 +31,7 @@ log = logging.getLogger("heed.live")
 BATCH: Final = 500  # events
 MISSED_AT_MOST: Final = 1_000  # events; a browser that missed more loads everything anew
 BEAT_SECONDS: Final = 20.0
+BEAT_SOON_SECONDS: Final = 1.0  # when the pause grew: a whole office comes back at once after a restart
 LEAST_PAUSE_MILLISECONDS: Final = 1_000
 PAUSE_EACH_MILLISECONDS: Final = 80
 CHECK_SESSION_SECONDS: Final = 25.0
@@ -69,6 +70,7 @@ class Tail:
         self._changes: Changes | None = None
         self._stopping = False
         self._beat_at = time.monotonic() + BEAT_SECONDS
+        self._pause = LEAST_PAUSE_MILLISECONDS  # as the last beat said
         self._thread = threading.Thread(target=self._run, name="heed-live", daemon=True)
         self._thread.start()
 
@@ -119,7 +121,8 @@ class Tail:
         self._check_sessions()
         if time.monotonic() >= self._beat_at:
             self._beat_at = time.monotonic() + BEAT_SECONDS
-            piece = beat(self._position, pause=pause_between_looks(len(self._streams)))
+            self._pause = pause_between_looks(len(self._streams))
+            piece = beat(self._position, pause=self._pause)
             self._tell([(stream, piece) for stream in self._streams])
             self._watch.renew()
         self._tell(self._watch.look(self._streams))
@@ -156,7 +159,10 @@ class Tail:
         first = beginning(self._position) if after is None else self._missed(agent, after)
         self._streams.add(stream)
         self._watch.look_again()
-        self._in_loop(_answer, answer, Welcome(first))
+        pause = pause_between_looks(len(self._streams))
+        if pause > self._pause:
+            self._beat_at = min(self._beat_at, time.monotonic() + BEAT_SOON_SECONDS)
+        self._in_loop(_answer, answer, Welcome(first + beat(self._position, pause=pause)))
 
     def _missed(self, agent: int, after: int) -> bytes:
         while self._follow():

@@ -52,6 +52,13 @@ class Browser:
             if event is not None:
                 return event
 
+    def wait_for_pause(self, milliseconds: int) -> None:
+        """Listen until a beat says this. Fails when none does in time."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while self.pause != milliseconds:
+            assert time.monotonic() < until, f"told to pause for {self.pause} ms"
+            self.told(within=0.1)
+
     def is_ended(self, *, within: float = PATIENCE_SECONDS) -> bool:
         """True when the desk ends the stream in time."""
         until = time.monotonic() + within

@@ -211,6 +211,17 @@ def test_a_line_that_is_alive_says_so(unchecked_world: World, monkeypatch: pytes
         assert browser.pause == 1_000
 
 
+def test_how_long_to_wait_between_looks_is_told_at_once_and_again_when_many_have_come(
+    unchecked_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tail, "PAUSE_EACH_MILLISECONDS", 700)
+    with desk() as port, port.listen(unchecked_world.amara) as first:
+        first.wait_for_pause(1_000)
+        with port.listen(unchecked_world.bruno) as second:
+            second.wait_for_pause(1_400)
+            first.wait_for_pause(1_400)
+
+
 def test_where_many_listen_each_looks_at_the_lists_less_often() -> None:
     assert [tail.pause_between_looks(listening) for listening in (1, 12, 50, 200)] == [
         1_000,
