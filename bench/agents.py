@@ -58,8 +58,8 @@ class Browser:
     reader: asyncio.StreamReader | None = None
     writer: asyncio.StreamWriter | None = None
 
-    async def ask(self, path: str, *, form: Form | None = None, part: str = "") -> bytes:
-        """The body of the answer. Part: the element that it is for, as HTMX says. Raises Refused."""
+    async def ask(self, path: str, *, form: Form | None = None, part: str = "", asks: str = "") -> bytes:
+        """The body of the answer. Part: the element that it is for; asks: that which asks. Raises Refused."""
         body = urlencode(form).encode() if form is not None else b""
         lines = [
             f"{'GET' if form is None else 'POST'} {path} HTTP/1.1",
@@ -68,6 +68,7 @@ class Browser:
             "Accept-Language: en",
             f"Cookie: {self.cookie}; csrftoken={TOKEN}",
             *([f"HX-Request: true\r\nHX-Target: {part}"] if part else []),
+            *([f"HX-Trigger: {asks}"] if asks else []),
         ]
         if form is not None:
             lines += [
@@ -205,7 +206,7 @@ async def listen(port: int, cookie: str, *, seed: int, until: float, note: Note)
         stream.is_stale.clear()
         for what, path, part in (("refresh", LIST, "list"), ("counts", "/menu/", "nav-links")):
             began = perf_counter()
-            await browser.ask(path, part=part)
+            await browser.ask(path, part=part, asks=part)
             note(what, (perf_counter() - began) * 1000)
         await asyncio.sleep(stream.pause)
     hearing.cancel()

@@ -7,6 +7,7 @@ each middleware; that costs more than many a page.
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final
 
 from django.core import signals
@@ -18,8 +19,15 @@ from django.urls import set_script_prefix
 
 from heed.kernel.config import config
 
-THREADS: Final = 8
+THREADS: Final = 6
 """Each has a database connection; they are started when that many requests are under way, and further ones wait."""
+
+LOOK_THREADS: Final = 2
+"""Of their own for what pages fetch again when something happened: nobody waits for it as for a page they asked for,
+and after every event everybody who listens looks."""
+
+LOOKS: Final = frozenset({b"list", b"nav-links", b"nav-made"})
+"""The elements that fetch themselves again (desk.js), as HTMX names them in HX-Trigger."""
 
 BODY_BYTES: Final = 2 * config.upload_max_bytes + 10_000_000
 """The largest request: files of an answer and of a note, and their texts. More is not even kept on the disk."""
@@ -27,6 +35,7 @@ BODY_BYTES: Final = 2 * config.upload_max_bytes + 10_000_000
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Run = Callable[..., Awaitable[Any]]
 
 
 class TooLarge(Exception):
@@ -39,7 +48,7 @@ class Pages(ASGIHandler):
     def __init__(self) -> None:
         super().__init__()
         self.load_middleware(is_async=False)
-        self._threads: ThreadPoolExecutor | None = None
+        self._threads: dict[bool, ThreadPoolExecutor] = {}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
@@ -53,24 +62,26 @@ class Pages(ASGIHandler):
         with body:
             set_script_prefix(get_script_prefix(scope))
             request, refusal = self.create_request(scope, body)
-            response = await self._in_thread(self._answer, scope, request) if request is not None else refusal
+            run = self._in_threads(is_look=dict(scope["headers"]).get(b"hx-trigger") in LOOKS)
+            response = await run(self._answer, scope, request) if request is not None else refusal
             assert response is not None  # one of the two is there
             try:
-                await self._send(response, send)
+                await self._send(response, send, run)
             finally:
-                await self._in_thread(response.close)
+                await run(response.close)
 
     def _answer(self, scope: Message, request: HttpRequest) -> HttpResponseBase:
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)
         return self.get_response(request)
 
-    async def _in_thread(self, work: Callable[..., Any], *values: Any) -> Any:
-        if self._threads is None:  # not before the fork
-            self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="heed-page")
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *values)
+    def _in_threads(self, *, is_look: bool) -> Run:
+        if is_look not in self._threads:  # not before the fork
+            number = LOOK_THREADS if is_look else THREADS
+            self._threads[is_look] = ThreadPoolExecutor(number, thread_name_prefix="heed-page")
+        return partial(asyncio.get_running_loop().run_in_executor, self._threads[is_look])
 
-    async def _send(self, response: Any, send: Send) -> None:
+    async def _send(self, response: Any, send: Send, run: Run) -> None:
         headers = [(name.encode("ascii").lower(), value.encode("latin1")) for name, value in response.items()]
         headers += [
             (b"set-cookie", cookie.output(header="").strip().encode("ascii"))
@@ -79,7 +90,7 @@ class Pages(ASGIHandler):
         await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
         if response.streaming:
             parts = iter(response)
-            while (part := await self._in_thread(next, parts, None)) is not None:
+            while (part := await run(next, parts, None)) is not None:
                 await send({"type": "http.response.body", "body": part, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
         else:
