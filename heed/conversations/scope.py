@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from heed.conversations.models import Conversation, ConversationTeam
+from heed.conversations.side_models import SideConversation
 from heed.kernel.errors import require, require_visible
 from heed.kernel.permissions import Permission
 from heed.kernel.words import ActorKind, AgentId, BrandId, CircleId, CustomerId, Direction, TeamId
@@ -39,6 +40,16 @@ def scopes_of(conversation_ids: Iterable[int]) -> dict[int, Scope]:
         "brand_id", "team_id", "assignee_id", "customer_id", "circle_id"
     )
     return {row.pk: _scope(row, shared.get(row.pk, ())) for row in found}
+
+
+def asked_teams(sides: Iterable[int]) -> dict[int, TeamId]:
+    """The teams of the desk that these side conversations ask, by side; those with people outside are left out.
+
+    A query, none without sides.
+    """
+    wanted = set(sides)
+    found = SideConversation.objects.filter(pk__in=wanted, team__isnull=False).values_list("pk", "team_id")
+    return {pk: TeamId(team) for pk, team in found}
 
 
 def require_change(by: Actor, conversation: Conversation, what: Permission = Permission.ANSWER) -> None:

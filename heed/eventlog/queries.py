@@ -61,6 +61,9 @@ class Change(NamedTuple):
     is_restriction: bool = False  # others see it than before
     is_about_roles: bool = False  # anybody may be allowed more or less than before
     told_agent: int | None = None  # who alone is told of it
+    side: int | None = (
+        None  # the side conversation it happened in, which others may see than the conversation
+    )
 
 
 def changes_after(event_id: int, *, limit: int, until: int | None = None) -> list[Change]:
@@ -83,7 +86,9 @@ def _change(pk: int, kind: str, conversation_id: int | None, data: dict[str, int
     if kind == ConversationRestricted.name:
         left = (data["team"], data["assignee"], None, data["previous"])
         return Change(pk, kind, conversation_id, *left, is_restriction=True)
-    return Change(pk, kind, conversation_id, team, agent, about, is_about_roles=kind == RoleChanged.name)
+    is_about_roles = kind == RoleChanged.name
+    side = data.get("side")
+    return Change(pk, kind, conversation_id, team, agent, about, is_about_roles=is_about_roles, side=side)
 
 
 class Parking(NamedTuple):

@@ -20,9 +20,10 @@ WAITING_PIECES: Final = 100  # more than a browser that listens ever leaves unre
 RETRY_MILLISECONDS: Final = 2_000
 
 
-def change(event_id: int, kind: str, conversation_id: int | None) -> bytes:
+def change(event_id: int, kind: str, conversation_id: int | None, side: int | None = None) -> bytes:
     """One event: that something happened, and where. Never what is there now."""
-    data = json.dumps({"conversation": conversation_id, "event": event_id, "kind": kind})
+    where = {"conversation": conversation_id, **({"side": side} if side is not None else {})}
+    data = json.dumps({**where, "event": event_id, "kind": kind})
     return f"id: {event_id}\ndata: {data}\n\n".encode()
 
 

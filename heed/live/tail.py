@@ -14,16 +14,17 @@ from typing import Final, NamedTuple
 
 from django.db import connections
 
-from heed.conversations.scope import scopes_of
+from heed.conversations.scope import asked_teams, scopes_of
 from heed.eventlog.kinds import ConversationMoved
 from heed.eventlog.queries import Change, changes_after
 from heed.eventlog.reader import last_event_id
 from heed.kernel.changes import Changes
 from heed.kernel.errors import describe
+from heed.kernel.words import TeamId
 from heed.live.presence import Watch
 from heed.live.sessions import agent_of
 from heed.live.streams import Stream, beat, beginning, change, reset
-from heed.people.policy import Actor, Scope, may_run_desk, may_see, sees_whole_desk, sight
+from heed.people.policy import Actor, Scope, may_run_desk, may_see, may_see_side, sees_whole_desk, sight
 from heed.people.queries import actors_for
 
 log = logging.getLogger("heed.live")
@@ -210,14 +211,18 @@ def _heard(events: Sequence[Change], agents: set[int]) -> dict[int, bytes]:
     """What each of these agents hears of the events; agents who were switched off are left out."""
     actors = actors_for(agents)
     scopes = scopes_of(event.conversation_id for event in events if event.conversation_id is not None)
+    asked = asked_teams(event.side for event in events if event.side is not None)
     return {
-        agent: b"".join(piece for event in events if (piece := _piece(event, actor, scopes)))
+        agent: b"".join(piece for event in events if (piece := _piece(event, actor, scopes, asked)))
         for agent, actor in actors.items()
     }
 
 
-def _piece(event: Change, actor: Actor, scopes: dict[int, Scope]) -> bytes:
-    """What one actor hears of one event. Of something that left their lists: that lists changed, not what left."""
+def _piece(event: Change, actor: Actor, scopes: dict[int, Scope], asked: dict[int, TeamId]) -> bytes:
+    """What one actor hears of one event. Of something that left their lists: that lists changed, not what left.
+
+    Who sees a side conversation alone hears of that alone.
+    """
     if event.told_agent is not None:
         return change(event.id, event.kind, None) if event.told_agent == actor.id else b""
     if event.conversation_id is None:
@@ -227,7 +232,9 @@ def _piece(event: Change, actor: Actor, scopes: dict[int, Scope]) -> bytes:
         return change(event.id, event.kind, None) if concerns_them or may_run_desk(actor) else b""
     scope = scopes.get(event.conversation_id)
     if scope is not None and may_see(actor, scope):
-        return change(event.id, event.kind, event.conversation_id)
+        return change(event.id, event.kind, event.conversation_id, event.side)
+    if event.side is not None and scope is not None and may_see_side(actor, scope, asked.get(event.side)):
+        return change(event.id, event.kind, None, event.side)
     if event.is_restriction:
         return change(event.id, LEFT, None) if _saw(event, actor, scope) else b""
     if scope is not None and scope.circle is not None and event.left_agent != actor.id:

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from heed.conversations.actions.answering import Answer
+from heed.conversations.actions.sides import Asked, begin_side
 from heed.conversations.actions.state import assign, move
 from heed.eventlog.kinds import ConversationAssigned, ConversationMoved, MessageReceived, NoteAdded
 from heed.eventlog.models import EventRow
 from heed.eventlog.reader import last_event_id
 from heed.kernel import clock
+from heed.kernel.words import TeamId
 from heed.live import tail
 from heed.live.tests.listening import Port, cookie_of, desk
 from heed.people.actions import join_team, leave_team
@@ -57,6 +60,29 @@ def test_who_may_not_see_it_hears_nothing(unchecked_world: World, port: Port) ->
         heard = bruno.told()
         assert heard is not None
         assert heard.data["conversation"] == theirs.pk
+
+
+def test_a_team_that_is_asked_hears_of_the_side_conversation_alone(
+    unchecked_world: World, port: Port
+) -> None:
+    world = unchecked_world
+    conversation = world.conversation()
+    with (
+        port.listen(world.amara) as amara,
+        port.listen(world.bruno) as bruno,
+        port.listen(world.gita) as gita,
+    ):
+        asked = Asked(team=TeamId(world.repairs.pk))
+        said = begin_side(
+            conversation, answer=Answer(text="Under warranty?", to=()), asked=asked, by=world.amara.actor
+        )
+        ours, theirs = amara.told(), bruno.told()
+        assert ours is not None
+        assert theirs is not None
+        assert ours.data["conversation"] == conversation.pk
+        assert theirs.data["conversation"] is None
+        assert ours.data["side"] == theirs.data["side"] == said.side_id
+        assert gita.told(within=0.5) is None
 
 
 def test_after_a_lost_line_nothing_is_missing_and_nothing_comes_twice(

@@ -86,6 +86,7 @@ class FormFragment:
 class SideContext:
     """sides/_side.html: one side conversation with what was said in it, the newest last."""
 
+    number: int
     line: SideLineContext
     conversation: int
     conversation_href: str = ""  # empty: the reader may see this thread alone

@@ -160,6 +160,7 @@ def _side(visit: Visit, here: queries.OpenedSide, told: queries.Timeline, whom: 
     )
     begun = side.begun_by
     return SideContext(
+        number=side.pk,
         line=side_line(queries.SideLine(side, whom)),
         conversation=row.pk,
         conversation_href=f"/conversations/{row.pk}/" if here.sees_conversation else "",

@@ -112,14 +112,14 @@ addEventListener("online", () => { if (misses) everything(); });
 
 let stale = false;
 let staleReading = false;
-const everything = () => { refreshList(); refreshReading(); };
-const changed = ({ conversation, kind }) => {
+const refreshSide = soon(() => 300, () => byId("side") && htmx.trigger(byId("side"), "heed:side"));
+const everything = () => { refreshList(); refreshReading(); refreshSide(); };
+const changed = ({ conversation, kind, side }) => {
   const here = String(conversation) === byId("reading")?.dataset.number;
   if (document.hidden) { stale = true; staleReading ||= here; return; }   // a tab that nobody looks at asks for nothing
   refreshList();
-  const side = byId("side");
-  if (side?.dataset.number === String(conversation)) htmx.trigger(side, "heed:side");
-  if (conversation === null && kind !== "agent.notified") refreshReading();   // something left our sight: perhaps what is open
+  if (byId("side")?.dataset.number === String(conversation) || byId("side")?.dataset.side === String(side)) refreshSide();
+  if (conversation === null && !side && kind !== "agent.notified") refreshReading();   // something left our sight: perhaps what is open
   if (!here) return;
   const arrived = /^(message|note)\./.test(kind ?? "");
   arrived ? refreshTimeline() : refreshReading();
@@ -133,6 +133,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden || !stale) return;
   stale = false;
   refreshList();
+  refreshSide();
   if (staleReading) { staleReading = false; refreshReading(); }
 });
 
