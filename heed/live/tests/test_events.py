@@ -74,7 +74,10 @@ def test_a_team_that_is_asked_hears_of_the_side_conversation_alone(
     ):
         asked = Asked(team=TeamId(world.repairs.pk))
         said = begin_side(
-            conversation, answer=Answer(text="Under warranty?", to=()), asked=asked, by=world.amara.actor
+            conversation,
+            answer=Answer(text="Under warranty?", to=(), subject="A chain"),
+            asked=asked,
+            by=world.amara.actor,
         )
         ours, theirs = amara.told(), bruno.told()
         assert ours is not None
