@@ -156,7 +156,6 @@ def healths(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, "Datacla
         reason="login_refused",
         words="[AUTHENTICATIONFAILED] Authentication failed.",
         address=LONG,
-        user_name=LONG,
     )
     trouble = HealthContext(
         looked_at=now,

@@ -14,6 +14,7 @@ from django.conf.locale import LANG_INFO
 from django.db.models import CharField, TextField
 from django.test import Client, override_settings
 from django.utils import dates, translation
+from django.utils.text import capfirst
 
 from heed.kernel.catalogues import LOCALE
 from heed.testing.world import World
@@ -105,9 +106,9 @@ def known_words() -> set[str]:
     with translation.override(SPOKEN):
         told = [translation.gettext(one["name"]) for one in LANG_INFO.values() if "name" in one]
         told += available_timezones()
-        told += [
-            str(one) for kind in (dates.WEEKDAYS, dates.WEEKDAYS_ABBR, dates.MONTHS) for one in kind.values()
-        ]
+        kinds = (dates.WEEKDAYS, dates.WEEKDAYS_ABBR, dates.MONTHS)
+        of_time = [str(one) for kind in kinds for one in kind.values()]
+        told += of_time + [capfirst(one) for one in of_time]
     return ALIKE | {"de", "je"} | {word for one in told for word in WORD.findall(one)}
 
 

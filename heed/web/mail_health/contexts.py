@@ -47,8 +47,6 @@ class OutageLine:
     reason: str = ""
     words: str = ""
     address: str = ""
-    host: str = ""
-    user_name: str = ""
     is_told: bool = False
 
 

@@ -57,8 +57,6 @@ def _outage(row: Outage) -> OutageLine:
         reason=row.reason,
         words=row.words,
         address=row.inbox.address if row.inbox else "",
-        host="",
-        user_name=row.inbox.address if row.inbox else "",
         is_told=row.told_at is not None,
     )
 

@@ -31,7 +31,7 @@ def test_an_admin_says_who_needs_one_and_until_when(world: World) -> None:
     page = world.chen.get(answer.headers["Location"]).content.decode()
     assert "Saved." in page
     assert "Night &lt;watch&gt;" in page
-    assert "1 of 7 have one" in page
+    assert "1 of 7 has one" in page
     assert Agent.objects.filter(second_factor_due_at__isnull=False).count() == 3
 
 

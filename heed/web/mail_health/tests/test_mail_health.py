@@ -46,11 +46,12 @@ def test_all_is_well_and_says_when_it_was_looked_at(world: World) -> None:
 def test_what_does_not_work_stands_on_top_and_above_every_page(world: World) -> None:
     connected(world)
     (row,) = claim_mailboxes(limit=1, by=SYSTEM)
-    report_failure(row, reason=MailboxTrouble.LOGIN_REFUSED, words="NO", by=SYSTEM)
+    report_failure(row, reason=MailboxTrouble.CERTIFICATE, words="NO", by=SYSTEM)
     park(world.mail_from(world.dalia), reason=ParkReason.UNREADABLE, detail="", by=SYSTEM)
     watching.step()
     page = text(world.edda.get(HERE))
     assert "can’t be fetched since" in page
+    assert "Its server can’t prove who it is" in page
     assert "1 mail is parked" in page
     for path in ("/inbox/my-turn/", "/settings/parked/"):
         assert "Mail of help@linden.example can’t be fetched." in text(world.edda.get(path))
