@@ -52,11 +52,11 @@ class Browser:
             if event is not None:
                 return event
 
-    def wait_for_pause(self, milliseconds: int) -> None:
-        """Listen until a beat says this. Fails when none does in time."""
+    def wait_for_beat(self, *, pause: int, number: int = 1) -> None:
+        """Listen until so many beats came and the last says this pause, in milliseconds. Fails after a while."""
         until = time.monotonic() + PATIENCE_SECONDS
-        while self.pause != milliseconds:
-            assert time.monotonic() < until, f"told to pause for {self.pause} ms"
+        while self.pause != pause or self.beats < number:
+            assert time.monotonic() < until, f"{self.beats} beats, the last says {self.pause} ms"
             self.told(within=0.1)
 
     def is_ended(self, *, within: float = PATIENCE_SECONDS) -> bool:

@@ -91,7 +91,7 @@ def test_a_right_that_is_taken_takes_the_names_with_it(unchecked_world: World, p
         say(row, world.chen, WRITES)
         assert people(amara, row) == [("Chen", True)]
         move(row, to=world.repairs, by=SYSTEM)
-        assert people(amara, row, within=2) == []
+        assert people(amara, row) == []
         assert people(bruno, row) == [("Chen", True)]
         say(row, world.edda, WRITES)  # leads see all teams of their brand
         assert people(bruno, row) == [("Chen", True), ("Edda", True)]
