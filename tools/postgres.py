@@ -23,7 +23,14 @@ from pathlib import Path
 
 from tools.machine import Missing, find_postgres
 
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",  # it would count rows whenever it likes, and plans are chosen by the counts
+}
 COMMON = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
