@@ -16,6 +16,7 @@ from heed.conversations.rearranging_models import Merge as Merge
 from heed.conversations.rearranging_models import Split as Split
 from heed.conversations.search_models import SearchDocument as SearchDocument  # models of this room as well
 from heed.conversations.search_models import SearchRefill as SearchRefill
+from heed.conversations.sheet_models import SheetDraft as SheetDraft
 from heed.conversations.side_models import SideConversation as SideConversation
 from heed.conversations.trash_models import Purge as Purge
 from heed.conversations.trash_models import PurgedMail as PurgedMail

@@ -35,6 +35,7 @@ from heed.conversations.models import (
     PurgedMail,
     RawMail,
     Seen,
+    SheetDraft,
     SideConversation,
     SpentKey,
     Split,
@@ -254,6 +255,9 @@ ONCE: dict[str, Make] = {
             text="Dear",
             saved_at=AT,
         ),
+    ),
+    "one_draft_a_sheet": lambda r: (
+        lambda: SheetDraft.objects.create(agent=r.agent, place="new", text="Dear", saved_at=AT)
     ),
     "seen_once_an_agent": lambda r: _same(
         r.conversation(), lambda it: Seen.objects.create(agent=r.agent, conversation=it, message_at=AT)
