@@ -22,9 +22,9 @@ TEXTS: Final[Mapping[str, str]] = {
     ),
     "de": (
         "Guten Tag {name?},\n\n"
-        "danke, dass Sie {brand} schreiben. Ihre Nachricht ist angekommen; sie hat das Zeichen {reference}.\n\n"
+        "vielen Dank für Ihre Nachricht an {brand}. Sie ist angekommen und hat das Zeichen {reference}.\n\n"
         "Ein Mensch antwortet Ihnen {when}. Wenn Sie etwas ergänzen möchten, antworten Sie einfach auf diese"
-        " Mail.\n\n"
+        " E-Mail.\n\n"
         "{brand}\n"
     ),
     "es": (
