@@ -48,6 +48,7 @@ KEYS: Sequence[Key] = (
     Key(("N",), _("Write a note"), "note", "n"),
     Key(("Q",), _("Quote what you have selected, or the last message"), "quote", "q"),
     Key(("C",), _("Begin a side conversation"), "side", "c"),
+    Key(("O",), _("Open the side conversation, or close it"), "aside", "o"),
     Key(("E",), _("Solve; of a side conversation: done"), "solve", "e"),
     Key(("#",), _("Delete it: it goes to the trash"), "trash", "#"),
     Key(("A",), _("Assign it to somebody"), "palette", "a", _("Assign")),

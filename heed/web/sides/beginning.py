@@ -17,7 +17,8 @@ from heed.web.doors import Visit, agents_only
 from heed.web.forwarding.contexts import OwnFile
 from heed.web.nav import Room, nav_context
 from heed.web.respond import way_back
-from heed.web.sides.contexts import BeginContext, BeginPage, FormFragment, Quotable
+from heed.web.sides.beside import shown_beside, wants_all_beside
+from heed.web.sides.contexts import BeginContext, BeginPage, BesideFragment, FormFragment, Quotable
 from heed.web.sides.form import Posted, doubts_about, from_draft, lead_to, read_post, refused
 from heed.web.sides.show import begin_form
 from heed.web.typed import numbers
@@ -85,11 +86,14 @@ def _show(visit: Visit, here: queries.Opened, posted: Posted, status: int) -> Ht
     form = begin_form(
         visit, here, posted, quotable=[_quotable(one, files, posted) for one, files in found], senders=senders
     )
+    back = way_back(visit, here.row.pk)
+    if wants_all_beside(visit.request) and visit.request.method == "GET":
+        return shown_beside(visit.request, BesideFragment(close_href=back, alone_href=form.action, form=form))
     if wants_fragment(visit.request):
         return page_or_fragment(visit.request, PAGE, FORM, FormFragment(form=form), status=status)
     context = BeginContext(
         number=here.row.pk,
-        back_href=way_back(visit, here.row.pk),
+        back_href=back,
         conversation_subject=here.row.subject,
         form=form,
     )

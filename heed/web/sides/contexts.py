@@ -96,6 +96,7 @@ class SideContext:
     older_href: str = ""
     newest_href: str = ""
     done_href: str = ""  # POST state: done, open; empty: the reader may not
+    is_beside: bool = False  # it stands beside its conversation, not on a page of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +113,16 @@ class SideFragment:
     """sides/_side.html alone, for live changes: never the form."""
 
     side: SideContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BesideFragment:
+    """sides/_beside.html: one beside its conversation, or the form that begins one."""
+
+    close_href: str
+    alone_href: str  # the same on a page of its own
+    side: SideContext | None = None
+    form: SideFormContext | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

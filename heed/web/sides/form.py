@@ -21,6 +21,7 @@ from heed.web.conversation.composer import read_words, unshown
 from heed.web.conversation.later import wait_of
 from heed.web.doors import Visit
 from heed.web.files import keep_upload
+from heed.web.sides.beside import is_beside
 from heed.web.typed import TYPED_CHARACTERS, Line, number, numbers, read_line, write_line
 
 WORDS = {"missing": "required", "unknown": "unknown_choice"}
@@ -172,8 +173,8 @@ def from_draft(draft: Draft) -> Posted:
 
 
 def lead_to(visit: Visit, href: str) -> HttpResponse:
-    """Show another page, however the form was sent."""
-    if wants_fragment(visit.request):
+    """Show another page, however the form was sent; beside a conversation it is shown there."""
+    if wants_fragment(visit.request) and not is_beside(visit.request):
         response = HttpResponse(status=204)
         response.headers["HX-Redirect"] = href
         return response

@@ -23,7 +23,16 @@ from heed.web.conversation.senders import sender_options
 from heed.web.conversation.sides import side_line
 from heed.web.doors import Visit, agents_only
 from heed.web.nav import Room, counted_anew, nav_context, room_of
-from heed.web.sides.contexts import AskedPage, FormFragment, SideContext, SideFragment, SidePage
+from heed.web.respond import way_back
+from heed.web.sides.beside import is_beside, shown_beside, wants_all_beside
+from heed.web.sides.contexts import (
+    AskedPage,
+    BesideFragment,
+    FormFragment,
+    SideContext,
+    SideFragment,
+    SidePage,
+)
 from heed.web.sides.form import Posted, doubts_about, from_draft, lead_to, read_post, refused
 from heed.web.sides.show import say_form
 from heed.web.typed import numbers, write_line
@@ -54,7 +63,7 @@ def listed(visit: Visit) -> HttpResponse:
 
 @agents_only("GET")
 def side(visit: Visit, number: int) -> HttpResponse:
-    """The thread with its form; for live changes the thread alone."""
+    """The thread with its form, also beside its conversation; for live changes the thread alone."""
     here = queries.opened_side(visit.actor, number)
     if not is_unread_aside(visit.actor, number):
         return _show(visit, here, None, 200)
@@ -120,7 +129,8 @@ def _show(visit: Visit, here: queries.OpenedSide, posted: Posted | None, status:
     together(told, draft, first)
     context = _side(visit, here, told.value, first.value)
     asks_for_part = wants_fragment(visit.request) and visit.request.method == "GET"
-    if asks_for_part:
+    is_whole = wants_all_beside(visit.request) and visit.request.method == "GET"
+    if asks_for_part and not is_whole:
         return page_or_fragment(visit.request, PAGE, SIDE, SideFragment(side=context), status=status)
     form = None
     if here.may_write and is_listed(here.row) and not told.value.is_part:
@@ -129,6 +139,12 @@ def _show(visit: Visit, here: queries.OpenedSide, posted: Posted | None, status:
         if begun.seen is None or begun.is_stopped:
             begun.seen = newest
         form = say_form(visit, here, begun, senders=_senders(here, begun))
+    if is_whole:
+        back = way_back(visit, here.row.pk)
+        return shown_beside(
+            visit.request,
+            BesideFragment(close_href=back, alone_href=context.line.href, side=context, form=form),
+        )
     if wants_fragment(visit.request) and form is not None:
         answer = page_or_fragment(visit.request, PAGE, FORM, FormFragment(form=form), status=status)
         answer.headers["HX-Trigger"] = "heed:side"  # what came meanwhile stands in the thread
@@ -170,6 +186,7 @@ def _side(visit: Visit, here: queries.OpenedSide, told: queries.Timeline, whom: 
         older_href=f"{href}?{urlencode({'before': told.before})}" if told.before else "",
         newest_href=href if told.is_part else "",
         done_href=f"{href}state/" if here.may_write else "",
+        is_beside=is_beside(visit.request),
     )
 
 

@@ -161,6 +161,16 @@ if (url && "EventSource" in window) {
   });
 }
 
+// A side conversation opens beside its conversation; what does that comes with the first that is wanted.
+const beside = () => import("./beside.js");
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('#reading a[href^="/sides/"]:not([data-alone]), [data-begin-side]');
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  beside().then(({ open }) => open(link)).catch(() => location.assign(link.href));
+});
+if (byId("reading") && /[?&]side=/.test(location.search)) beside();
+
 // As an app it says by itself that it can't be reached (worker.js); later, since nobody waits for it.
 setTimeout(() => navigator.serviceWorker?.register("/sw.js").catch(() => {}), 3_000);
 

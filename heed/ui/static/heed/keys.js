@@ -3,7 +3,7 @@ import { close, leave, openDrawer } from "./drawers.js";
 import { note, quote, reply } from "./forms.js";
 import { pickingKeys, unpick } from "./picking.js";
 
-const typing = (element) => element?.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+export const typing = (element) => element?.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
 
 const step = (by) => {
   const rows = [...document.querySelectorAll("#list .row, #caught .row, #found .row")];
@@ -27,7 +27,8 @@ const acts = {
   note,
   quote,
   side: () => document.querySelector("[data-begin-side]")?.click(),
-  solve: () => document.querySelector("[data-solve]")?.click(),
+  aside: () => (document.getElementById("beside-close") ?? document.querySelector(".sides-strip a, #panel-sides .side-line a"))?.click(),
+  solve: () => (document.activeElement?.closest("#beside") ?? document).querySelector("[data-solve]")?.click(),
   trash: () => document.querySelector("[data-trash]")?.click(),
   pick: pickingKeys.x,
   pick_all: pickingKeys["*"],

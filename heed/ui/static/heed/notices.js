@@ -1,7 +1,7 @@
 // One line where it matters, not a window: above the composer, else above the list.
 import { word } from "./words.js";
 
-const place = () => document.getElementById("live") ?? document.getElementById("list-live");
+const place = () => document.querySelector("#conversation[inert] ~ #beside .live-place") ?? document.getElementById("live") ?? document.getElementById("list-live");
 
 export const clearNotice = (kind) => {
   for (const notice of document.querySelectorAll(`.live-place > [data-kind="${kind}"]`)) notice.remove();

@@ -198,7 +198,7 @@ def test_long_threads_come_in_parts(world: World, row: Conversation) -> None:
     shown = thread(world, side)
     assert "Show earlier messages" in shown
     assert "Where is it?" not in shown
-    older = shown.split('id="older"')[1].split('href="/sides/')[1].split('"')[0]
+    older = shown.split('id="side-older"')[1].split('href="/sides/')[1].split('"')[0]
     earlier = unescape(world.amara.get(f"/sides/{older}").content.decode())
     assert "Where is it?" in earlier
     assert "Show the newest entries" in earlier

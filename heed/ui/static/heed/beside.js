@@ -1,0 +1,163 @@
+// A side conversation beside its conversation: in the place of the panel, on narrow screens a drawer. It comes with the first
+// that is opened; without it links lead to a page of its own. The address says which one is open (?side=), so Back closes it.
+import { cover } from "./drawers.js";
+import { typing } from "./keys.js";
+import { failed } from "./notices.js";
+
+const { htmx } = window;
+const narrow = matchMedia("(max-width: 1319px)");
+const COVERED = ["nav", "list", "conversation", "panel"];
+let opener = "";     // the address that it was opened with: there the focus goes back
+let isPushed = false;   // Back leads to the conversation without it
+let wanted = 0;      // the last that was asked for
+
+const byId = (id) => document.getElementById(id);
+const here = () => byId("beside");
+const number = () => byId("reading")?.dataset.number;
+const called = () => new URLSearchParams(location.search).get("side") ?? "";
+const nameOf = (path) => (path.endsWith("/sides/new/") ? "new" : /^\/sides\/(\d+)\/$/.exec(path)?.[1] ?? "");
+const hrefOf = (name) => (name === "new" ? `/conversations/${number()}/sides/new/` : `/sides/${name}/`);
+const addressOf = (name) => {
+  const address = new URL(location.href);
+  name ? address.searchParams.set("side", name) : address.searchParams.delete("side");
+  return `${address.pathname}${address.search}`;
+};
+const visible = (elements) => [...elements].find((one) => one.offsetParent);
+
+// What lies under it can't be reached.
+const sync = () => {
+  const covers = Boolean(here() && !here().hidden && narrow.matches);
+  if (!covers) byId("panel")?.removeAttribute("inert");
+  cover();
+  if (covers) for (const id of COVERED) byId(id)?.setAttribute("inert", "");
+};
+
+const giveBack = () => {
+  const links = document.querySelectorAll(`#reading a[href="${CSS.escape(opener)}"]`);
+  (visible(links) ?? byId("conversation"))?.focus({ preventScroll: true });
+};
+
+const remove = ({ focus }) => {
+  wanted += 1;
+  const had = here()?.contains(document.activeElement) || document.activeElement === document.body;
+  here()?.remove();
+  sync();
+  if (focus && had) giveBack();
+};
+
+export const close = () => {
+  if (isPushed) history.back();   // popstate removes it
+  else {
+    history.replaceState({ htmx: true }, "", addressOf(""));
+    remove({ focus: true });
+  }
+};
+
+const place = () => {
+  if (here()) return here();
+  const made = Object.assign(document.createElement("section"), { id: "beside", className: "beside", hidden: true, tabIndex: -1 });
+  made.dataset.own = "";
+  made.dataset.of = number();
+  made.setAttribute("aria-labelledby", "beside-title");
+  made.setAttribute("hx-headers", '{"Heed-Beside": "1"}');
+  byId("reading").append(made);
+  return made;
+};
+
+const load = async (href, how = {}) => {
+  const mine = wanted += 1;
+  const part = place();
+  await htmx.ajax(how.verb ?? "GET", href, { source: how.source ?? part, target: "#beside", swap: "innerHTML", values: how.values });
+  if (mine === wanted && part.hidden && part.isConnected) { part.remove(); sync(); }   // it could not be fetched
+};
+
+// Opens what a link leads to.
+export const open = (link) => {
+  if (!link.closest("#beside")) opener = link.getAttribute("href");
+  return load(link.getAttribute("href"));
+};
+
+// It has come: the address says so before its form starts, which keeps what is begun by address.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target?.id !== "beside" || !detail.shouldSwap) return;
+  const path = new URL(detail.xhr.responseURL).pathname;
+  const name = nameOf(path);
+  if (!name || detail.xhr.status >= 400 || here().dataset.of !== number()) {
+    detail.shouldSwap = false;
+    if (!name && detail.xhr.status < 400) location.assign(path);   // what was taken back stands in a form elsewhere
+    return;
+  }
+  forget(detail.requestConfig);
+  if (name === called()) return;
+  const isOpen = Boolean(called());
+  history[isOpen ? "replaceState" : "pushState"]({ htmx: true }, "", addressOf(name));
+  if (!isOpen) isPushed = true;
+});
+
+// What a form kept on this device goes with what was sent.
+const forget = ({ elt, verb }) => {
+  const form = verb === "post" && elt.closest("form[data-sheet]");
+  if (form) try { localStorage.removeItem(`heed-sheet-${byId("desk").dataset.me}-${form.dataset.sheet}`); } catch { /* nothing was kept */ }
+};
+
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const part = here();
+  if (detail.target !== part || !part?.firstElementChild) return;
+  part.hidden = false;
+  sync();
+  const { elt, verb } = detail.requestConfig;
+  const field = visible(part.querySelectorAll(".side-form :is([name=kind]:checked, [name=to])"));
+  const thread = part.querySelector("#side-timeline");
+  if (thread && elt.matches("form[data-sheet]")) {
+    thread.focus({ preventScroll: true });
+    byId("told").textContent = [...part.querySelectorAll(".message")].at(-1)?.innerText.replace(/\s+/g, " ").slice(0, 160) ?? "";
+  } else if (thread) (verb === "post" ? part.querySelector("[name=text]") : visible(part.querySelectorAll("a, button")))?.focus({ preventScroll: true });   // taken back, or opened
+  else (field ?? part).focus({ preventScroll: true });
+});
+
+// The page shows something else, or what it shows has changed.
+const follow = () => {
+  const isOf = here()?.dataset.of === number();
+  if (here() && (!isOf || (!called() && !here().hidden))) remove({ focus: isOf });
+  if (!called()) isPushed = false;
+  else if (!here() && number()) { opener = hrefOf(called()); load(opener); }   // a link, or on again after Back
+  sync();
+};
+document.addEventListener("htmx:afterSettle", follow);
+addEventListener("popstate", follow);
+narrow.addEventListener("change", sync);
+
+document.addEventListener("htmx:responseError", ({ detail: { target, requestConfig, xhr } }) => {
+  if (requestConfig.verb !== "get") return;
+  if (target?.id === "beside") location.assign(requestConfig.path);   // its own page says why
+  else if (target?.id === "side" && xhr.status === 404 && here()) close();   // one may not see it any more
+});
+document.addEventListener("htmx:sendError", ({ detail }) => { if (detail.requestConfig?.verb === "get" && detail.target?.id === "beside") failed(0); });
+
+document.addEventListener("click", (event) => {
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || !here()) return;
+  const closer = event.target.closest("[data-close-side]");
+  if (closer || (narrow.matches && event.target.matches("body, #desk, #main, #reading"))) { event.preventDefault(); close(); }   // beside it lies what is inert
+});
+
+// Forms that lead to a page of their own answer here, too.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.closest("#beside") || form.hasAttribute("hx-post")) return;
+  event.preventDefault();
+  const { submitter } = event;
+  load(form.action, { verb: "POST", source: form, values: submitter?.name ? { [submitter.name]: submitter.value } : {} });
+});
+
+addEventListener("keydown", (event) => {
+  const part = here();
+  if (!part || part.hidden || event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]") || typing(event.target)) return;
+  const { activeElement } = document;
+  const isElsewhere = !narrow.matches && activeElement?.closest("#list, #nav");
+  if (event.key === "Escape" && !isElsewhere && !activeElement?.closest("details[open]:is(.choice, .reveal)")) {
+    event.preventDefault();
+    close();
+  } else if (narrow.matches && event.key.length === 1 && !event.ctrlKey && !event.metaKey) event.stopImmediatePropagation();   // what it covers hears no key
+}, true);
+
+follow();
