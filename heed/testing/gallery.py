@@ -23,6 +23,7 @@ from heed.testing import (
     gallery_search,
     gallery_sending,
     gallery_settings,
+    gallery_sides,
     gallery_trash,
 )
 from heed.testing import gallery_conversation as talk
@@ -494,6 +495,7 @@ def pages(now: datetime) -> Sequence[Sample]:
                 ("forwarding-stopped", gallery_outgoing.stopped(now)),
             )
         ),
+        *gallery_sides.pages(now, nav("sides")),
         ("address", "triage/address.html", gallery_outgoing.address(now, nav(""))),
         *(
             (f"refused-mail-{state}", "unsubscribing/page.html", gallery_outgoing.unsubscribing(state))
@@ -588,6 +590,7 @@ def fragments(now: datetime) -> Sequence[Sample]:
         ("_rows", "inbox/_rows.html", ListFragment(list=thousand(now))),
         ("_nav", "heed/_nav.html", NavFragment(nav=nav())),
         *gallery_lists.fragments(now),
+        *gallery_sides.fragments(now),
         ("_reading", "conversation/_reading.html", ReadingFragment(reading=reading)),
         ("_timeline", "conversation/_timeline.html", TimelineFragment(conversation=reading.conversation)),
         ("_form", "new_conversation/_form.html", NewConversationPage(nav=nav(), new=new_conversation(now))),

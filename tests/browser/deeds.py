@@ -9,7 +9,8 @@ from django.contrib.sessions.models import Session
 from heed.answering.actions.saved_replies import Wanted, add_saved_reply, attach_to_reply
 from heed.answering.models import SavedReplyFile
 from heed.brands.models import Inbox
-from heed.conversations.actions.answering import add_note
+from heed.conversations.actions.answering import Answer, add_note
+from heed.conversations.actions.sides import Asked, begin_side
 from heed.conversations.actions.state import assign, change_status
 from heed.conversations.models import LISTED, Attachment, Conversation, Draft, Message
 from heed.delivery.actions.setup import add_inbox_address
@@ -144,6 +145,15 @@ def undo_seconds(agent: str, seconds: int) -> None:
     choose_undo_seconds(seconds, by=actor_for(row))
 
 
+def ask_aside(number: int, agent: str, to: str, text: str) -> int:
+    """Begin a side conversation by mail; gives its number."""
+    answer = Answer(text=text, subject="A question", to=(("", to),))
+    by = actor_for(Agent.objects.get(name=agent))
+    said = begin_side(Conversation.objects.get(pk=number), answer=answer, asked=Asked(), by=by)
+    assert said.side_id is not None
+    return said.side_id
+
+
 def aside_id(number: int) -> str:
     """The Message-ID of what was said aside in a conversation, once it has left."""
     until = time.monotonic() + PATIENCE_SECONDS
@@ -200,6 +210,7 @@ DEEDS = {
         log_out,
         first_hour,
         undo_seconds,
+        ask_aside,
         aside_id,
         further_address,
         senders,

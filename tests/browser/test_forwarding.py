@@ -48,7 +48,7 @@ def test_another_team_is_asked_by_keyboard_and_what_it_says_is_done(office: Offi
     number = office.conversation("Under warranty?")
     page = office.page("amara", f"/inbox/unassigned/{number}/")
     page.keyboard.press("c")
-    expect(page.locator("h1")).to_have_text("Side conversation")
+    expect(page.locator("#beside")).to_be_visible()
     page.check("#side-form [name=kind][value=team]")
     expect(page.locator("#side-form [name=to]")).to_be_hidden()
     page.select_option("#side-form [name=team]", label="Repairs")

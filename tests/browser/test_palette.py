@@ -128,7 +128,17 @@ def test_every_key_of_the_help_does_what_it_says(office: Office) -> None:
     )
     keys.press("Escape")
     press("side", "c")
-    page.wait_for_url("**/sides/new/**")
+    expect(page.locator("#beside")).to_be_visible()
+    keys.press("Escape")  # out of the radio
+    expect(page.locator("#beside")).to_have_count(0)
+    office.hands.do(
+        "ask_aside", number=first, agent="Amara", to="claims@carrier.example", text="Where is it?"
+    )
+    expect(page.locator("#panel-sides .side-line")).to_have_count(1)
+    press("aside", "o")
+    expect(page.locator("#beside")).to_contain_text("Where is it?")
+    keys.press("o")
+    expect(page.locator("#beside")).to_have_count(0)
     page.goto(f"/inbox/unassigned/{first}/")
     page.wait_for_selector("#desk[data-ready=yes]")
     press("solve", "e")

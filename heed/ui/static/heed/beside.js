@@ -77,32 +77,32 @@ export const open = (link) => {
   return load(link.getAttribute("href"));
 };
 
-// It has come: the address says so before its form starts, which keeps what is begun by address.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target?.id !== "beside" || !detail.shouldSwap) return;
   const path = new URL(detail.xhr.responseURL).pathname;
   const name = nameOf(path);
-  if (!name || detail.xhr.status >= 400 || here().dataset.of !== number()) {
-    detail.shouldSwap = false;
-    if (!name && detail.xhr.status < 400) location.assign(path);   // what was taken back stands in a form elsewhere
-    return;
-  }
-  forget(detail.requestConfig);
+  detail.shouldSwap = Boolean(name) && detail.xhr.status < 400 && here().dataset.of === number();
+  if (!name && detail.xhr.status < 400) location.assign(path);   // what was taken back stands in a form elsewhere
+});
+
+// It has come: the address says so before its form starts, which keeps by address what is begun.
+const arrived = (name) => {
   if (name === called()) return;
   const isOpen = Boolean(called());
   history[isOpen ? "replaceState" : "pushState"]({ htmx: true }, "", addressOf(name));
-  if (!isOpen) isPushed = true;
-});
+  isPushed ||= !isOpen;
+};
 
 // What a form kept on this device goes with what was sent.
-const forget = ({ elt, verb }) => {
-  const form = verb === "post" && elt.closest("form[data-sheet]");
-  if (form) try { localStorage.removeItem(`heed-sheet-${byId("desk").dataset.me}-${form.dataset.sheet}`); } catch { /* nothing was kept */ }
+const forget = (form) => {
+  try { localStorage.removeItem(`heed-sheet-${byId("desk").dataset.me}-${form.dataset.sheet}`); } catch { /* nothing was kept */ }
 };
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const part = here();
   if (detail.target !== part || !part?.firstElementChild) return;
+  if (detail.requestConfig.elt.matches("form[data-sheet]")) forget(detail.requestConfig.elt);
+  arrived(nameOf(new URL(detail.xhr.responseURL).pathname));
   part.hidden = false;
   sync();
   const { elt, verb } = detail.requestConfig;
@@ -111,7 +111,7 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (thread && elt.matches("form[data-sheet]")) {
     thread.focus({ preventScroll: true });
     byId("told").textContent = [...part.querySelectorAll(".message")].at(-1)?.innerText.replace(/\s+/g, " ").slice(0, 160) ?? "";
-  } else if (thread) (verb === "post" ? part.querySelector("[name=text]") : visible(part.querySelectorAll("a, button")))?.focus({ preventScroll: true });   // taken back, or opened
+  } else if (thread) (verb === "post" ? part.querySelector("[name=text]") : visible(part.querySelectorAll("[data-close-side]")))?.focus({ preventScroll: true });   // taken back, or opened
   else (field ?? part).focus({ preventScroll: true });
 });
 

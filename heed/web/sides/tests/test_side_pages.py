@@ -1,5 +1,6 @@
 """Side conversations, as a browser without scripts begins, reads, answers and ends them."""
 
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -11,6 +12,7 @@ from heed.conversations.actions.sides import Asked, begin_side, say_aside
 from heed.conversations.actions.state import change_status
 from heed.conversations.models import Conversation, Message, SideConversation
 from heed.delivery.models import CaughtMail
+from heed.kernel import clock
 from heed.kernel.words import Direction, Flag, MessageId, Status, TeamId
 from heed.people.actions import choose_undo_seconds
 from heed.people.policy import SYSTEM
@@ -114,6 +116,17 @@ def test_the_form_below_goes_to_whoever_wrote_and_says_no_more_than_was_seen(
     assert f'name="confirm" value="{newest}"' in again
     sent = world.amara.post(f"/sides/{side.pk}/say/", {**data, "confirm": newest})
     assert (sent.status_code, side.messages.count()) == (303, 3)
+
+
+def test_an_answer_whose_date_says_that_it_was_written_earlier_was_seen_all_the_same(
+    world: World, row: Conversation
+) -> None:
+    side = begun(world, row)
+    slow_clock = clock.now() - timedelta(minutes=5)
+    newest = answered(world, side, at=slow_clock).pk
+    assert f'name="seen" value="{newest}"' in thread(world, side)
+    data = {"to": CARRIER, "text": "Thank you.", "key": "k2", "seen": newest}
+    assert world.amara.post(f"/sides/{side.pk}/say/", data).status_code == 303
 
 
 def test_somebody_who_was_not_asked_is_told_apart_and_not_answered_by_default(
@@ -221,3 +234,69 @@ def test_pages_need_few_queries_however_much_there_is(world: World, row: Convers
         who.get(address)
         with assert_queries(at_most=12):
             assert who.get(address).status_code == 200
+
+
+BESIDE = {"HX-Request": "true", "Heed-Beside": "1", "HX-Target": "beside"}
+
+
+def test_beside_the_conversation_the_thread_comes_with_its_form_and_live_changes_without(
+    world: World, row: Conversation
+) -> None:
+    side = begun(world, row)
+    came_from = {"HX-Current-URL": f"http://localhost/inbox/all-open/{row.pk}/?side=new"}
+    whole = world.amara.get(f"/sides/{side.pk}/", **BESIDE, **came_from)
+    part = whole.content.decode()
+    assert "<html" not in part
+    assert 'id="side-form"' in part
+    assert "<h1" not in part  # the page has its own
+    assert f'href="/inbox/all-open/{row.pk}/" data-close-side' in part
+    assert whole.headers["HX-Retarget"] == "#beside"
+    assert "Heed-Beside" in whole.headers["Vary"]
+    live = world.amara.get(f"/sides/{side.pk}/", **{**BESIDE, "HX-Target": "side"})
+    assert live.content.decode().lstrip().startswith('<section class="side"')
+    assert 'id="side-form"' not in live.content.decode()
+    assert "HX-Retarget" not in live.headers
+
+
+def test_what_is_sent_beside_the_conversation_is_answered_there(world: World, row: Conversation) -> None:
+    shown = world.amara.get(f"/conversations/{row.pk}/sides/new/", **BESIDE)
+    assert (shown.headers["HX-Retarget"], b'id="side-form"' in shown.content) == ("#beside", True)
+    data = {"kind": "mail", "to": "nobody", "subject": "A parcel", "text": "Where is it?", "key": "k"}
+    sent_from = {**BESIDE, "HX-Target": "side-form"}
+    wrong = world.amara.post(f"/conversations/{row.pk}/sides/new/", data, **sent_from)
+    assert (wrong.status_code, "HX-Retarget" in wrong.headers) == (422, False)
+    assert wrong.content.decode().lstrip().startswith("<form")
+    sent = world.amara.post(f"/conversations/{row.pk}/sides/new/", {**data, "to": CARRIER}, **sent_from)
+    side = row.sides.get()
+    assert (sent.status_code, sent.headers["Location"]) == (303, f"/sides/{side.pk}/")
+    assert "HX-Redirect" not in sent.headers
+    followed = world.amara.get(sent.headers["Location"], **sent_from)
+    assert followed.headers["HX-Retarget"] == "#beside"
+    more = world.amara.post(
+        f"/sides/{side.pk}/say/", {"to": CARRIER, "text": "Any news?", "key": "k2"}, **sent_from
+    )
+    assert (more.status_code, more.headers["Location"]) == (303, f"/sides/{side.pk}/")
+
+
+def test_on_a_page_of_its_own_a_form_that_was_sent_leads_to_the_thread(
+    world: World, row: Conversation
+) -> None:
+    side = begun(world, row)
+    data = {"to": CARRIER, "text": "Any news?", "key": "k2"}
+    sent = world.amara.post(f"/sides/{side.pk}/say/", data, **{"HX-Request": "true"})
+    assert (sent.status_code, sent.headers["HX-Redirect"]) == (204, f"/sides/{side.pk}/")
+
+
+def test_beside_a_conversation_nobody_reads_what_they_may_not_see(world: World, row: Conversation) -> None:
+    side = begun(world, row)
+    assert world.bruno.get(f"/sides/{side.pk}/", **BESIDE).status_code == 404
+    assert world.bruno.get(f"/conversations/{row.pk}/sides/new/", **BESIDE).status_code == 404
+
+
+def test_buttons_of_a_message_said_aside_show_the_thread_again(world: World, row: Conversation) -> None:
+    side = begun(world, row)
+    said = side.messages.get()
+    Message.objects.filter(pk=said.pk).update(state="failed", trouble="address_refused")
+    shown = thread(world, side)
+    assert f'hx-post="/messages/{said.pk}/retry/" hx-target="#side"' in shown
+    assert 'hx-target="#reading"' not in shown  # there is none on that page

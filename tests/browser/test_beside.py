@@ -1,0 +1,98 @@
+"""A side conversation stands beside its conversation: one asks, reads and answers there, the customer in sight."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import HELP, Office
+
+pytestmark = pytest.mark.browser
+
+CARRIER = "claims@carrier.example"
+BESIDE = "#beside:not([hidden])"
+
+
+def open_address(page: Page) -> None:
+    """The address is the conversation's again."""
+    expect(page).to_have_url(re.compile(r"/inbox/unassigned/\d+/(details/)?$"))
+
+
+def answer_aside(office: Office, number: int, text: str) -> None:
+    """The carrier answers what we asked it."""
+    known = office.hands.do("aside_id", number=number)
+    office.mail("Re: parcel", to=HELP, text=text, sender=("Swift Parcels", CARRIER), answers=known)
+
+
+def test_a_partner_is_asked_and_answers_beside_the_conversation_by_keyboard(office: Office) -> None:
+    number = office.conversation("Where is it now?")
+    page = office.page("amara", f"/inbox/unassigned/{number}/")
+    page.keyboard.press("c")
+    expect(page.locator(f"{BESIDE} [name=kind][value=mail]")).to_be_focused()
+    expect(page.locator("#panel")).to_be_hidden()
+    page.fill("#beside [name=to]", "nobody")
+    page.fill("#beside [name=text]", "Can you see where it is?")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#side-error-to")).to_be_visible()
+    page.fill("#beside [name=to]", CARRIER)
+    page.locator("#beside [name=to]").press("Control+Enter")
+    expect(page.locator("#side-entries")).to_contain_text("Can you see where it is?")
+    expect(page.locator("#side-timeline")).to_be_focused()
+    expect(page.locator("#told")).to_contain_text("Can you see where it is?")
+    expect(page.locator("#beside [name=text]")).to_have_value("")
+    expect(page.locator("#timeline")).to_contain_text("It slips when I climb.")
+    expect(page).to_have_url(re.compile(rf"/inbox/unassigned/{number}/\?side=\d+$"))
+
+    answer_aside(office, number, "It lies in Leipzig.")
+    expect(page.locator("#side-entries")).to_contain_text("It lies in Leipzig.")
+    expect(page.locator("#timeline")).not_to_contain_text("It lies in Leipzig.")
+    expect(page.locator("#beside")).to_be_visible()  # what came live left it open
+
+    page.reload()
+    expect(page.locator("#side-entries")).to_contain_text("It lies in Leipzig.")
+    page.locator("#beside [name=text]").focus()
+    expect(page.locator("#beside .rich [contenteditable]")).to_be_focused()
+    page.keyboard.type("Thank you.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#side-entries")).to_contain_text("Thank you.")
+    expect(page.locator("#beside [name=text]")).to_have_value("")
+    page.keyboard.press("e")
+    expect(page.locator("#side-head")).to_contain_text("Open again")
+    expect(page.locator("#conversation .conv-meta")).not_to_contain_text("Solved")
+    page.keyboard.press("Escape")
+    expect(page.locator("#beside")).to_have_count(0)
+    open_address(page)
+    expect(page.locator("#panel")).to_be_visible()
+
+    page.keyboard.press("o")
+    expect(page.locator(BESIDE)).to_be_visible()
+    page.keyboard.press("o")
+    expect(page.locator("#beside")).to_have_count(0)
+    open_address(page)
+
+
+@pytest.mark.parametrize("width", [390, 768])
+def test_on_a_narrow_screen_it_lies_over_the_page_and_leads_back(office: Office, width: int) -> None:
+    number = office.conversation(f"Where is it at {width}?")
+    office.hands.do("ask_aside", number=number, agent="Amara", to=CARRIER, text="Can you see it?")
+    answer_aside(office, number, "It lies in Leipzig.")
+    page = office.page(
+        "amara", f"/inbox/unassigned/{number}/", viewport={"width": width, "height": 844}, has_touch=True
+    )
+    strip = page.locator("#sides-strip a")
+    strip.click()
+    expect(page.locator("#side-entries")).to_contain_text("It lies in Leipzig.")
+    expect(page.locator("#conversation")).to_have_attribute("inert", "")
+    expect(page.locator("#beside [data-close-side]:visible")).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    back = page.locator("#beside [data-close-side]:visible")
+    back.click()
+    expect(page.locator("#beside")).to_have_count(0)
+    expect(page.locator("#conversation")).not_to_have_attribute("inert", "")
+    expect(strip).to_be_focused()
+    open_address(page)
+    page.go_forward()
+    expect(page.locator(BESIDE)).to_contain_text("It lies in Leipzig.")
+    page.go_back()
+    expect(page.locator("#beside")).to_have_count(0)
+    open_address(page)
