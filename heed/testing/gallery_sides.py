@@ -71,6 +71,7 @@ def answered(number: int, author: Person, text: str, at: datetime) -> MessageCon
 def side(now: datetime, entries: Sequence[Entry], **facts: object) -> SideContext:
     """A thread with the carrier beside Daniel's conversation."""
     plain = SideContext(
+        number=7,
         line=line(now),
         conversation=4821,
         conversation_href=talk.HREF,
