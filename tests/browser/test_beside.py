@@ -96,3 +96,25 @@ def test_on_a_narrow_screen_it_lies_over_the_page_and_leads_back(office: Office,
     page.go_back()
     expect(page.locator("#beside")).to_have_count(0)
     open_address(page)
+
+
+def test_what_was_asked_can_be_taken_back_beside_the_conversation(office: Office) -> None:
+    number = office.conversation("Asked too soon")
+    office.hands.do("undo_seconds", agent="Amara", seconds=30)
+    try:
+        page = office.page("amara", f"/inbox/unassigned/{number}/")
+        page.click("[data-begin-side]")
+        page.fill("#beside [name=to]", CARRIER)
+        page.fill("#beside [name=text]", "Oh, not yet.")
+        page.click("#beside button[name=send]")
+        page.click("#side-entries >> text=Undo")
+        expect(page.locator("#beside [name=subject]")).to_have_value("Asked too soon")
+        expect(page.locator("#beside [name=text]")).to_have_value("Oh, not yet.")
+        expect(page.locator("#beside [name=to]")).to_have_value(CARRIER)
+        expect(page).to_have_url(re.compile(r"\?side=new$"))
+        page.go_back()
+        expect(page.locator("#beside")).to_have_count(0)
+        expect(page.locator("[data-begin-side]")).to_be_focused()
+    finally:
+        office.hands.do("undo_seconds", agent="Amara", seconds=0)
+    assert office.hands.do("said", number=number) == []

@@ -93,15 +93,9 @@ const arrived = (name) => {
   isPushed ||= !isOpen;
 };
 
-// What a form kept on this device goes with what was sent.
-const forget = (form) => {
-  try { localStorage.removeItem(`heed-sheet-${byId("desk").dataset.me}-${form.dataset.sheet}`); } catch { /* nothing was kept */ }
-};
-
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const part = here();
   if (detail.target !== part || !part?.firstElementChild) return;
-  if (detail.requestConfig.elt.matches("form[data-sheet]")) forget(detail.requestConfig.elt);
   arrived(nameOf(new URL(detail.xhr.responseURL).pathname));
   part.hidden = false;
   sync();

@@ -96,7 +96,7 @@ export const startSheets = () => {
     button(form, "anew").addEventListener("click", () => beginAnew(form));
     button(form, "back").addEventListener("click", () => bringBack(form));
     form.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr } }) => {   // sent: it leads to the conversation
-      if (!xhr.getResponseHeader("HX-Redirect")) return;
+      if (!xhr.getResponseHeader("HX-Redirect") && !xhr.getResponseHeader("HX-Retarget")) return;   // or to its thread, beside it
       sent.add(form);
       store(place(form), null);
     });
