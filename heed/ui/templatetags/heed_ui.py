@@ -28,7 +28,15 @@ register = template.Library()
 KILO = 1024
 LINKED_LENGTH = 20_000
 """A paragraph longer than this is shown without links: looking for them takes longer than reading allows."""
-LANGUAGES_BESIDE = {"zh": gettext_lazy("Chinese")}  # that Django knows in its scripts only
+LANGUAGES_BESIDE = {
+    "zh": gettext_lazy("Chinese"),
+    "no": gettext_lazy("Norwegian"),
+    "nb": gettext_lazy("Norwegian (Bokmål)"),
+    "af": gettext_lazy("Afrikaans"),
+    "lb": gettext_lazy("Luxembourgish"),
+    "tk": gettext_lazy("Turkmen"),
+}
+"""Languages that Django's own catalogues don't name, or name wrongly ("Africano")."""
 PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 TAGS = re.compile(r"(<[^>]*>)")
 BULLETS = re.compile(r"(?<!•)(?:•{3,}(?: •{3,})*)(?!•)")
