@@ -23,6 +23,8 @@ from heed.web.settings.sections import SECTIONS
 from tests.contracts.offers import Offer, offers_of
 from tests.contracts.test_walk import stage, undone
 
+pytestmark = pytest.mark.engineless  # what may be offered is decided without a look at the database
+
 SEES: Final = frozenset({Permission.SEE_OWN_TEAMS})
 ALL: Final = frozenset(Permission) - {Permission.SEE_ALL, Permission.SEE_RESTRICTED, Permission.SEE_LED_TEAMS}
 OF_SETTINGS: Final = frozenset(GROUPS["settings"])

@@ -1219,6 +1219,7 @@ def test_what_one_may_not_see_answers_as_what_never_was(unchecked_world: World) 
             assert knock(world, who, absent, pattern, facts).status_code == 404, f"{who}, {pattern}"
 
 
+@pytest.mark.engineless
 def test_an_address_knows_no_other_methods(unchecked_world: World) -> None:
     world = unchecked_world
     facts = stage(world)
@@ -1240,6 +1241,7 @@ def test_an_address_knows_no_other_methods(unchecked_world: World) -> None:
     assert state_of_desk() == before
 
 
+@pytest.mark.engineless
 def test_no_change_is_made_by_a_form_of_another_site(unchecked_world: World) -> None:
     world = unchecked_world
     facts = stage(world)
