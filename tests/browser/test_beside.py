@@ -103,7 +103,12 @@ def test_what_was_asked_can_be_taken_back_beside_the_conversation(office: Office
     office.hands.do("undo_seconds", agent="Amara", seconds=30)
     try:
         page = office.page("amara", f"/inbox/unassigned/{number}/")
-        page.click("[data-begin-side]")
+        page.keyboard.press("Control+k")
+        page.fill("#palette-q", "Begin a side")
+        expect(page.locator(".palette-option[aria-selected=true]")).to_contain_text(
+            "Begin a side conversation"
+        )
+        page.keyboard.press("Enter")
         page.fill("#beside [name=to]", CARRIER)
         page.fill("#beside [name=text]", "Oh, not yet.")
         page.click("#beside button[name=send]")

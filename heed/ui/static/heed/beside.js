@@ -45,7 +45,8 @@ const remove = ({ focus }) => {
   if (focus && had) giveBack();
 };
 
-export const close = () => {
+const close = () => {
+  if (here().querySelector(".side-form.htmx-request")) return;   // it is being sent, and answered here
   if (isPushed) history.back();   // popstate removes it
   else {
     history.replaceState({ htmx: true }, "", addressOf(""));
@@ -67,8 +68,12 @@ const place = () => {
 const load = async (href, how = {}) => {
   const mine = wanted += 1;
   const part = place();
-  await htmx.ajax(how.verb ?? "GET", href, { source: how.source ?? part, target: "#beside", swap: "innerHTML", values: how.values });
-  if (mine === wanted && part.hidden && part.isConnected) { part.remove(); sync(); }   // it could not be fetched
+  try {
+    await htmx.ajax(how.verb ?? "GET", href, { source: how.source ?? part, target: "#beside", swap: "innerHTML", values: how.values });
+  } catch { failed(0); }
+  if (mine !== wanted || !part.hidden) return;
+  history.replaceState({ htmx: true }, "", addressOf(""));   // it did not come
+  remove({ focus: false });
 };
 
 // Opens what a link leads to.
@@ -78,10 +83,11 @@ export const open = (link) => {
 };
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.target?.id !== "beside" || !detail.shouldSwap) return;
+  const part = detail.target;
+  if (part?.id !== "beside" || !detail.shouldSwap) return;
   const path = new URL(detail.xhr.responseURL).pathname;
   const name = nameOf(path);
-  detail.shouldSwap = Boolean(name) && detail.xhr.status < 400 && here().dataset.of === number();
+  detail.shouldSwap = Boolean(name) && detail.xhr.status < 400 && part === here() && part.dataset.of === number();
   if (!name && detail.xhr.status < 400) location.assign(path);   // what was taken back stands in a form elsewhere
 });
 
@@ -93,20 +99,23 @@ const arrived = (name) => {
   isPushed ||= !isOpen;
 };
 
+let last = null;   // each of the parts that come with an answer is told of
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const part = here();
-  if (detail.target !== part || !part?.firstElementChild) return;
+  if (detail.target !== part || !part?.firstElementChild || detail.xhr === last) return;
+  last = detail.xhr;
+  const wasOpen = !part.hidden;
   arrived(nameOf(new URL(detail.xhr.responseURL).pathname));
   part.hidden = false;
   sync();
   const { elt, verb } = detail.requestConfig;
-  const field = visible(part.querySelectorAll(".side-form :is([name=kind]:checked, [name=to])"));
   const thread = part.querySelector("#side-timeline");
-  if (thread && elt.matches("form[data-sheet]")) {
-    thread.focus({ preventScroll: true });
-    byId("told").textContent = [...part.querySelectorAll(".message")].at(-1)?.innerText.replace(/\s+/g, " ").slice(0, 160) ?? "";
-  } else if (thread) (verb === "post" ? part.querySelector("[name=text]") : visible(part.querySelectorAll("[data-close-side]")))?.focus({ preventScroll: true });   // taken back, or opened
-  else (field ?? part).focus({ preventScroll: true });
+  const isSent = elt.matches("form[data-sheet]");
+  if (thread && isSent) byId("told").textContent = [...part.querySelectorAll(".message")].at(-1)?.innerText.replace(/\s+/g, " ").slice(0, 160) ?? "";
+  let first = visible(part.querySelectorAll(".side-form :is([name=kind]:checked, [name=to])")) ?? part;
+  if (thread && verb === "post" && !isSent) first = part.querySelector("[name=text]") ?? thread;   // what was taken back
+  else if (thread) first = wasOpen ? thread : visible(part.querySelectorAll("[data-close-side]"));
+  first?.focus({ preventScroll: true });
 });
 
 // The page shows something else, or what it shows has changed.
@@ -122,11 +131,10 @@ addEventListener("popstate", follow);
 narrow.addEventListener("change", sync);
 
 document.addEventListener("htmx:responseError", ({ detail: { target, requestConfig, xhr } }) => {
-  if (requestConfig.verb !== "get") return;
-  if (target?.id === "beside") location.assign(requestConfig.path);   // its own page says why
-  else if (target?.id === "side" && xhr.status === 404 && here()) close();   // one may not see it any more
+  if (requestConfig.verb !== "get" || xhr.status !== 404 || !here()) return;
+  if (target?.id === "beside") failed(404);
+  else if (target?.id === "side") close();   // one may not see it any more
 });
-document.addEventListener("htmx:sendError", ({ detail }) => { if (detail.requestConfig?.verb === "get" && detail.target?.id === "beside") failed(0); });
 
 document.addEventListener("click", (event) => {
   if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || !here()) return;
@@ -134,10 +142,10 @@ document.addEventListener("click", (event) => {
   if (closer || (narrow.matches && event.target.matches("body, #desk, #main, #reading"))) { event.preventDefault(); close(); }   // beside it lies what is inert
 });
 
-// Forms that lead to a page of their own answer here, too.
+// Forms that lead to a page of their own answer here, too, and those that came a moment ago and that HTMX does not know yet.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || !form.closest("#beside") || form.hasAttribute("hx-post")) return;
+  if (event.defaultPrevented || !form.closest("#beside")) return;
   event.preventDefault();
   const { submitter } = event;
   load(form.action, { verb: "POST", source: form, values: submitter?.name ? { [submitter.name]: submitter.value } : {} });

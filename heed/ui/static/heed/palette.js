@@ -96,7 +96,9 @@ const act = (option) => {
   if (!option) return;
   const { href, does, action } = option.dataset;
   dialog.close();
-  if (href) location.assign(href);
+  const beside = href && document.querySelector(`[data-begin-side][href="${CSS.escape(href)}"]`);
+  if (beside) beside.click();   // it opens as the same link on the page does
+  else if (href) location.assign(href);
   else if (does) acts[does]?.();
   else if (action) post(option.dataset);
 };
