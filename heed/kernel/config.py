@@ -165,6 +165,12 @@ class Config:
         1,
         "How long a file that an agent attached and never sent is kept; with a draft, as long as that.",
     )
+    begun_days: int = _number(
+        "HEED_BEGUN_DAYS",
+        30,
+        1,
+        "How long a mail that was begun in a form of its own is kept after it was last written at.",
+    )
     away_minutes: int = _number(
         "HEED_AWAY_MINUTES",
         60,

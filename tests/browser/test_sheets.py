@@ -42,7 +42,7 @@ def test_a_new_conversation_is_written_with_a_form_and_survives_a_reload(office:
     page.locator("#new-conversation").evaluate(DROP)
     expect(files).to_have_count(2)
     expect(page.locator("#new-conversation [name=kept]")).to_have_count(2)
-    expect(page.locator("#new-conversation [data-saved]")).to_contain_text("Kept on this device")
+    expect(page.locator("#new-conversation [data-saved]")).to_have_text("Saved")
 
     page.reload()
     expect(page.locator("#new-conversation [name=subject]")).to_have_value("Written on a sheet")
@@ -99,3 +99,46 @@ def test_what_goes_on_is_written_with_a_form_and_quotes_what_it_is_about(office:
     page.locator("#forwarding [data-send]").click()
     expect(page.locator(".entries .formed strong")).to_have_text("hurry")
     assert office.hands.do("caught", number=number, words="hurry") == 1
+
+
+def test_what_is_begun_on_one_device_goes_on_and_is_sent_on_another(office: Office) -> None:
+    one = office.page("amara", "/new/")
+    one.fill("#new-conversation [name=to]", "petra.devices@example.org")
+    one.fill("#new-conversation [name=subject]", "Begun at the desk")
+    one.fill("#new-conversation [name=text]", "Dear Petra")
+    expect(one.locator("#new-conversation [data-saved]")).to_have_text("Saved")
+    other = office.page("amara", "/new/")
+    expect(other.locator("#new-conversation [name=text]")).to_have_value("Dear Petra")
+    expect(other.locator("#new-conversation [name=to]")).to_have_value("petra.devices@example.org")
+    other.locator("#new-conversation [data-send]:visible").click()
+    expect(other.locator(".entries li.message.ours")).to_contain_text("Dear Petra")
+    with one.expect_response("**/writing/begun/?place=new"):
+        one.reload()
+    expect(one.locator("#new-conversation [name=subject]")).to_have_value("")
+    expect(one.locator("#new-conversation [name=text]")).to_have_value("")
+
+
+def test_a_question_to_a_team_comes_back_whole_on_another_device(office: Office) -> None:
+    number = office.conversation("Asked from two devices", text="The bell is loose.")
+    here = f"/conversations/{number}/sides/new/"
+    one = office.page("amara", here)
+    one.get_by_text("Another team here").click()
+    one.select_option("#side-form [name=team]", label="Repairs")
+    one.check("#side-form [name=may_read]")
+    one.locator(".side-quotes summary").click()
+    one.locator("#side-form [name=quote]").first.check()
+    one.fill("#side-form [name=text]", "Is it a known fault?")
+    expect(one.locator("#side-form [data-saved]")).to_have_text("Saved")
+    other = office.page("amara", here)
+    expect(other.locator("#side-form [name=text]")).to_have_value("Is it a known fault?")
+    expect(other.locator("#side-form [name=kind][value=team]")).to_be_checked()
+    expect(other.locator("#side-form [name=team] option:checked")).to_have_text("Repairs")
+    expect(other.locator("#side-form [name=may_read]")).to_be_checked()
+    expect(other.locator("#side-form [name=quote]").first).to_be_visible()
+    expect(other.locator("#side-form [name=quote]").first).to_be_checked()
+    other.locator("#side-form [data-send]").click()
+    expect(other.locator(".entries")).to_contain_text("Is it a known fault?")
+    with one.expect_response("**/writing/begun/?place=*"):
+        one.reload()
+    expect(one.locator("#side-form [name=kind][value=mail]")).to_be_checked()
+    expect(one.locator("#side-form [name=text]")).to_have_value("")

@@ -30,6 +30,7 @@ PAIR: Final = KeyPair("private", "public")
 
 OF_THE_DESK: Final = frozenset(
     {
+        "discard_sheets",
         "discard_uploads",
         "forget_blobs",
         "note_dkim_record",

@@ -242,6 +242,28 @@ DOORS: dict[str, list[Door]] = {
     ],
     "writing/bar/": [Door(AGENTS, address="/writing/bar/")],
     "writing/files/": [Door(WRITERS, AGENTS - WRITERS, "POST", "/writing/files/")],
+    "writing/begun/": [
+        Door(
+            WRITERS,
+            AGENTS - WRITERS,
+            address="/writing/begun/?place=new",
+        ),
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            address="/writing/begun/?place=side-of-{number}",
+            absent="/writing/begun/?place=side-of-999999999",
+        ),
+        Door(
+            TEAM_WRITERS,
+            VIEWER,
+            address="/writing/begun/?place=side-{side}",
+            absent="/writing/begun/?place=side-999999999",
+        ),
+        Door(TEAM_WRITERS, VIEWER, "POST", "/writing/begun/", {"place": "side-of-{number}", "text": "x"}),
+        Door(TEAM_WRITERS, VIEWER, "POST", "/writing/begun/", {"place": "side-{side}", "text": "x"}),
+        Door(WRITERS, AGENTS - WRITERS, "POST", "/writing/begun/", {"place": "new", "text": "x"}),
+    ],
     "writing/emoji/": [Door(AGENTS, address="/writing/emoji/")],
     "search/menu/": [Door(AGENTS, address="/search/menu/")],
     f"{PLACE}menu/": [

@@ -35,6 +35,7 @@ from heed.conversations.actions import (
     quarantining,
     restricting,
     sending,
+    sheets,
     splitting,
     state,
     taking_down,
@@ -45,6 +46,7 @@ from heed.conversations.actions import (
     uploads,
 )
 from heed.conversations.models import Attachment, Conversation, Message, Tag, TriedStep
+from heed.conversations.sheets import Begun, sheet_at
 from heed.eventlog.unit import add, unit
 from heed.intake import receipts
 from heed.intake.models import Receipt
@@ -326,6 +328,9 @@ CALLS: dict[str, Call] = {
     "tag": Call(lambda f, by: labels.tag(f.row, name="bell", by=by)),
     "untag": Call(lambda f, by: labels.untag(f.row, tag=f.tag, by=by)),
     "save_draft": Call(lambda f, by: labels.save_draft(f.row, kind="out", text="x", by=by)),
+    "save_sheet": Call(
+        lambda f, by: sheets.save_sheet(sheet_at(f"side-of-{f.row.pk}"), begun=Begun("x"), by=by)
+    ),
     "mark_seen": Call(
         lambda f, by: labels.mark_seen(f.row, up_to=f.row.last_message_at, by=by), TEAM, frozenset()
     ),

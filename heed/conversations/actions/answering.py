@@ -8,7 +8,7 @@ from heed.brands.models import Inbox
 from heed.brands.queries import addresses_of, most_bytes_of
 from heed.channels.email.sizes import mail_size
 from heed.conversations.actions.file_texts import texts_of
-from heed.conversations.actions.forming import form_to_keep
+from heed.conversations.actions.forming import forget_sheet, form_to_keep
 from heed.conversations.actions.mentioning import note_mentions
 from heed.conversations.actions.receiving import add_search_document
 from heed.conversations.actions.state import assign, change_status, hold_conversation, start_silence
@@ -137,6 +137,7 @@ class Answer:
     wait: Wait | None = None  # None: it leaves at once
     sender: str = ""  # one of the inbox's addresses; '': the one that the customer wrote to
     html: str = ""  # with its form; the text is made of it then
+    sheet: str = ""  # the form of its own that it was written in, whose draft is done with (sheets.py)
 
 
 @verb
@@ -209,6 +210,7 @@ def start(
     require_open_addresses(answer.to, answer.cc, answer.bcc)
     if not answer.subject.strip():
         raise Unusable("subject", "missing")
+    forget_sheet(answer.sheet, by)
     conversation = begin(inbox, subject=answer.subject, team=team, customer=customer, assignee=by.agent_id)
     if answer.wait is not None:
         return _hold_back(conversation, answer, answer.wait, answered=None, by=by)

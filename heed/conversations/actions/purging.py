@@ -17,6 +17,7 @@ from heed.conversations.models import (
     Purge,
     PurgedMail,
     SearchDocument,
+    SheetDraft,
     ThreadKey,
     Timer,
 )
@@ -97,6 +98,8 @@ def remove_messages(purge: Purge, *, messages: Sequence[int], by: Actor) -> None
     _remember(rows)
     drop_uses(Attachment.objects.filter(message_id__in=numbers).values_list("blob_id", flat=True))
     SearchDocument.objects.filter(pk__in=[key_of(row) for row in rows]).delete()
+    sheets = SheetDraft.objects.filter(message_id__in=numbers).values_list("files", flat=True)
+    _drop_begun(number for files in sheets for number in files)
     Message.objects.filter(answers_id__in=numbers).update(answers=None)
     Message.objects.filter(forwards_id__in=numbers).update(forwards=None)
     Message.objects.filter(pk__in=numbers).delete()
@@ -114,13 +117,19 @@ def remove_conversation(purge: Purge, *, by: Actor) -> None:
     held = _hold(purge)
     family = family_of([held.pk])
     drafts = Draft.objects.filter(conversation_id__in=family).values_list("files", flat=True)
-    begun = {number for files in drafts for number in files}
-    for file in lock_many(Attachment, sorted(begun)).values():
+    beside = Q(conversation_id__in=family) | Q(side__conversation_id__in=family)
+    sheets = SheetDraft.objects.filter(beside).values_list("files", flat=True)
+    _drop_begun(number for files in (*drafts, *sheets) for number in files)
+    Conversation.objects.filter(pk__in=family).update(merged_into=None)
+    Conversation.objects.filter(pk__in=family).delete()
+
+
+def _drop_begun(numbers: Iterable[int]) -> None:
+    """The files of drafts that go, unless they were sent elsewhere."""
+    for file in lock_many(Attachment, sorted(set(numbers))).values():
         if file.message_id is None:
             drop_uses([file.blob_id])
             remove(file)
-    Conversation.objects.filter(pk__in=family).update(merged_into=None)
-    Conversation.objects.filter(pk__in=family).delete()
 
 
 def _hold(purge: Purge) -> Purge:

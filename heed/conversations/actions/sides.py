@@ -21,6 +21,7 @@ from heed.conversations.actions.answering import (
     write,
 )
 from heed.conversations.actions.file_texts import expect_text, texts_of
+from heed.conversations.actions.forming import forget_sheet
 from heed.conversations.actions.receiving import add_search_document, side_id
 from heed.conversations.actions.state import is_listed, require_listed, share
 from heed.conversations.actions.taking_part import require_open_addresses
@@ -157,7 +158,7 @@ def say_aside(side: SideConversation, *, answer: Answer, by: Actor, seen: Messag
     was said before. Records aside.queued, aside.held or aside.said, and side.reopened. Raises AnsweredMeanwhile, and as
     begin_side.
     """
-    held, mine = _hold(side, by)
+    held, mine = hold_side(side, by)
     require_listed(held)
     before = sent_before(answer.sent_once, by)
     if before is not None:
@@ -183,7 +184,7 @@ def say_aside(side: SideConversation, *, answer: Answer, by: Actor, seen: Messag
 @verb
 def finish_side(side: SideConversation, *, by: Actor) -> SideConversation:
     """Afterwards a side conversation is done, and what was said in it is news no more. Records side.finished, once."""
-    held, mine = _hold(side, by)
+    held, mine = hold_side(side, by)
     if mine.done_at is None:
         change(mine, done_at=clock.now(), answered_at=None, trouble="")
         record(SideFinished(side=side_id(mine)), on=held.pk)
@@ -193,7 +194,7 @@ def finish_side(side: SideConversation, *, by: Actor) -> SideConversation:
 @verb
 def reopen_side(side: SideConversation, *, by: Actor) -> SideConversation:
     """Afterwards a side conversation that was done goes on. Records side.reopened, once."""
-    held, mine = _hold(side, by)
+    held, mine = hold_side(side, by)
     if mine.done_at is not None:
         change(mine, done_at=None)
         record(SideReopened(side=side_id(mine)), on=held.pk)
@@ -220,8 +221,8 @@ def _announce_beginning(conversation: Conversation, side: SideConversation, mess
         record(SideBegun(side=side_id(side), team=_team(side)), on=conversation.pk)
 
 
-def _hold(side: SideConversation, by: Actor) -> tuple[Conversation, SideConversation]:
-    """Conversation and side conversation, held, for one who may write there. Raises NotFound, Refused."""
+def hold_side(side: SideConversation, by: Actor) -> tuple[Conversation, SideConversation]:
+    """Inside a verb: conversation and side, held, for one who may write there. Raises NotFound, Refused."""
     held = lock_many(Conversation, [side.conversation_id]).get(side.conversation_id)
     mine = lock_many(SideConversation, [side.pk]).get(side.pk)
     if held is None or mine is None or mine.conversation_id != held.pk:
@@ -307,6 +308,7 @@ def _write(
     state = DeliveryState.HELD if is_held else DeliveryState.QUEUED
     written = write(held, answer, answered=answered, by=by, automatic=Automatic.NO, state=state)
     change(written, side=side, direction=Direction.ASIDE_OUT)
+    forget_sheet(answer.sheet, by)
     if side.team_id is not None:
         change(written, direction=Direction.ASIDE_HERE, state=DeliveryState.NONE, from_address="")
     return written

@@ -9,6 +9,7 @@ from heed.conversations.actions.answering import (
     sent_before,
     with_form,
 )
+from heed.conversations.actions.forming import forget_sheet
 from heed.conversations.actions.receiving import add_search_document
 from heed.conversations.actions.taking_part import take_files
 from heed.conversations.models import Conversation, Message, Participant
@@ -50,6 +51,7 @@ def take_down(inbox: Inbox, *, told: Answer, team: Team | None, customer: Custom
         raise Unusable("to", "too_many")
     if not told.subject.strip():
         raise Unusable("subject", "missing")
+    forget_sheet(told.sheet, by)
     conversation = begin(inbox, subject=told.subject, team=team, customer=customer, assignee=None)
     message = _write_down(conversation, told, inbox=inbox, customer=customer, by=by)
     record(

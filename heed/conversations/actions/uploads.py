@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from heed.conversations.models import Attachment, Blob, Draft
+from heed.conversations.models import Attachment, Blob, Draft, SheetDraft
 from heed.conversations.richtext import content_id
 from heed.eventlog.unit import add, change, lock_many, remove, verb
 from heed.kernel import clock
@@ -52,8 +52,7 @@ def discard_uploads(numbers: Sequence[int], *, by: Actor) -> int:
         for row in held.values()
         if row.message_id is None and row.uploaded_at is not None and row.uploaded_at < until
     ]
-    drafts = Draft.objects.filter(agent_id__in={row.uploaded_by_id for row in old}).exclude(files=[])
-    kept = {number for files in drafts.values_list("files", flat=True) for number in files}
+    kept = _in_drafts({row.uploaded_by_id for row in old if row.uploaded_by_id is not None})
     for row in old:
         if row.pk in kept:
             change(row, uploaded_at=now)
@@ -62,6 +61,14 @@ def discard_uploads(numbers: Sequence[int], *, by: Actor) -> int:
     for row in gone:
         remove(row)
     return len(old)
+
+
+def _in_drafts(writers: set[int]) -> set[int]:
+    begun = (
+        model.objects.filter(agent_id__in=writers).exclude(files=[]).values_list("files", flat=True)
+        for model in (Draft, SheetDraft)
+    )
+    return {number for drafts in begun for files in drafts for number in files}
 
 
 def drop_uses(hashes: Iterable[str]) -> None:

@@ -57,6 +57,7 @@ from heed.conversations.queries.rearranged import (
     undoable,
 )
 from heed.conversations.queries.reasons import Reasons, reasons
+from heed.conversations.queries.sheets import sheet_draft
 from heed.conversations.queries.sides import (
     OpenedSide,
     SideLine,
@@ -148,6 +149,7 @@ __all__ = [
     "rest_of",
     "rests",
     "said_since",
+    "sheet_draft",
     "side_draft",
     "side_timeline",
     "sides_of",

@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from heed.conversations.actions.answering import RECIPIENTS
 from heed.conversations.doubts import Doubted
+from heed.conversations.sheets import PLACE_CHARACTERS
 from heed.kernel.words import Status
 from heed.people.queries import Desk, own_inboxes
 from heed.ui.contexts import FieldError
@@ -30,6 +31,7 @@ class Posted:
     html: str = ""  # the text with its form, as rows have it; empty: words alone
     then: Status = Status.WAITING
     key: str = ""
+    sheet: str = ""  # by which what was begun is kept
     kept: list[int] = field(default_factory=list)
     lines: dict[str, Line] = field(default_factory=lambda: dict.fromkeys(LINES, ()))
     desk: Desk | None = None
@@ -54,6 +56,7 @@ def read_post(post: QueryDict, desks: Sequence[Desk]) -> Posted:
         subject=" ".join(post.get("subject", "").split()),
         then=Status(then) if then in THEN else Status.WAITING,
         key=post.get("key", "")[:64],
+        sheet=post.get("sheet", "")[:PLACE_CHARACTERS],
         sure=post.get("sure", "")[:64],
         kept=numbers(post.getlist("kept")),
     )

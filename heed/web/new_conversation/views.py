@@ -110,6 +110,7 @@ def _begin(visit: Visit, posted: Posted) -> Message:
         sent_once=posted.key,
         wait=wait_of(visit.agent, "", "") if posted.direction == "out" else None,
         sender=posted.sender,
+        sheet=posted.sheet,
     )
     desk = posted.desk
     who = _customer(visit, posted)

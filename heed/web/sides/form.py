@@ -11,6 +11,7 @@ from heed.conversations.actions.taking_part import SuppressedRecipients
 from heed.conversations.doubts import Doubted
 from heed.conversations.models import Conversation, Draft
 from heed.conversations.richtext import files_in
+from heed.conversations.sheets import PLACE_CHARACTERS
 from heed.conversations.sides import SUBJECT_CHARACTERS
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable
@@ -42,6 +43,7 @@ class Posted:
     html: str = ""  # the text with its form, as rows have it
     key: str = ""
     sender: str = ""
+    sheet: str = ""  # by which what was begun is kept
     sure: str = ""  # the doubts that the writer was shown and sends in spite of
     seen: int | None = None  # the newest message that the writer saw
     quoting: list[int] = field(default_factory=list)
@@ -69,6 +71,7 @@ class Posted:
             subject=self.subject,
             wait=wait_of(visit.agent, "", "") if self.kind == "mail" else None,
             sender=self.sender,
+            sheet=self.sheet,
         )
 
 
@@ -84,6 +87,7 @@ def read_post(visit: Visit, *, kind: str) -> Posted:
         subject=" ".join(post.get("subject", "").split()),
         key=post.get("key", "")[:64],
         sender=post.get("sender", "")[:254],
+        sheet=post.get("sheet", "")[:PLACE_CHARACTERS],
         sure=post.get("sure", "")[:64],
         seen=number(post.get("confirm") or post.get("seen", "")),
         quoting=numbers(post.getlist("quote")),
