@@ -10,6 +10,7 @@ const COVERED = ["nav", "list", "conversation", "panel"];
 let opener = "";     // the address that it was opened with: there the focus goes back
 let isPushed = false;   // Back leads to the conversation without it
 let wanted = 0;      // the last that was asked for
+let isActing = false;   // what was done here is not answered yet
 
 const byId = (id) => document.getElementById(id);
 const here = () => byId("beside");
@@ -39,6 +40,7 @@ const giveBack = () => {
 
 const remove = ({ focus }) => {
   wanted += 1;
+  isActing = false;
   const had = here()?.contains(document.activeElement) || document.activeElement === document.body;
   here()?.remove();
   sync();
@@ -46,7 +48,7 @@ const remove = ({ focus }) => {
 };
 
 const close = () => {
-  if (here().querySelector(".side-form.htmx-request")) return;   // it is being sent, and answered here
+  if (isActing || here().querySelector("form.htmx-request")) return;   // it is answered here
   if (isPushed) history.back();   // popstate removes it
   else {
     history.replaceState({ htmx: true }, "", addressOf(""));
@@ -68,9 +70,11 @@ const place = () => {
 const load = async (href, how = {}) => {
   const mine = wanted += 1;
   const part = place();
+  isActing = Boolean(how.verb);
   try {
     await htmx.ajax(how.verb ?? "GET", href, { source: how.source ?? part, target: "#beside", swap: "innerHTML", values: how.values });
   } catch { failed(0); }
+  if (mine === wanted) isActing = false;
   if (mine !== wanted || !part.hidden) return;
   history.replaceState({ htmx: true }, "", addressOf(""));   // it did not come
   remove({ focus: false });
