@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.desk import Office
+from tests.browser.desk import Office, log_in
 from tests.browser.test_rich import DROP, PASTE, PIXEL, WORD, asked_for
 
 pytestmark = pytest.mark.browser
@@ -142,3 +142,16 @@ def test_a_question_to_a_team_comes_back_whole_on_another_device(office: Office)
         one.reload()
     expect(one.locator("#side-form [name=kind][value=mail]")).to_be_checked()
     expect(one.locator("#side-form [name=text]")).to_have_value("")
+
+
+def test_what_is_typed_when_the_session_is_over_is_saved_after_logging_in_again(office: Office) -> None:
+    page = office.page("amara", "/new/?to=petra.expired@example.org")
+    page.context.clear_cookies()
+    page.fill("#new-conversation [name=text]", "Typed too late")
+    expect(page.locator("#new-conversation [data-saved]")).to_contain_text("Kept on this device")
+    page.goto("/")
+    log_in(page, "amara")
+    page.wait_for_selector("#desk[data-ready=yes]")
+    page.goto("/new/?to=petra.expired@example.org")
+    expect(page.locator("#new-conversation [name=text]")).to_have_value("Typed too late")
+    expect(page.locator("#new-conversation [data-saved]")).to_have_text("Saved")

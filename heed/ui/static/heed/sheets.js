@@ -13,6 +13,7 @@ const PREFIX = `heed-sheet-${document.getElementById("desk")?.dataset.me ?? ""}-
 // A form that comes back with what is wrong is the same sheet.
 const sheets = new Map();
 const nameOf = (form) => {
+  if (!form.dataset.sheet.startsWith("new")) return form.dataset.sheet;   // one that begins with a customer comes back with whom it names by then
   const here = `${form.id} ${location.href}`;
   if (!sheets.has(here)) sheets.set(here, form.dataset.sheet);
   return sheets.get(here);
