@@ -151,6 +151,9 @@ SCENARIOS: Final[dict[str, tuple[str, ...]]] = {
         f"{SENDING}::test_what_is_written_survives_the_end_of_the_session",
         f"{SENDING}::test_a_colleague_never_finds_the_draft_on_a_shared_computer",
         "heed/web/messages/tests/test_drafts.py::test_what_was_begun_of_the_other_kind_stays_with_its_files",
+        "tests/browser/test_sheets.py::test_what_is_begun_on_one_device_goes_on_and_is_sent_on_another",
+        "tests/browser/test_sheets.py::test_a_question_to_a_team_comes_back_whole_on_another_device",
+        "tests/browser/test_sheets.py::test_what_is_typed_when_the_session_is_over_is_saved_after_logging_in_again",
     ),
     "27: over lunch, weekend, holiday, clock change and a wait, when an answer is due is what a hand computes": (
         "heed/brands/tests/test_hours.py::test_the_deadline_of_the_hand_computed_case",

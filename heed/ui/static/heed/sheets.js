@@ -73,7 +73,7 @@ const post = async (form, keepalive) => {
   const begun = isBegun(form, now);
   if (!begun && !known.has(form)) return;
   const key = place(form);
-  const kept = begun ? store(key, now) : store(key, null);
+  const kept = store(key, begun ? now : null);
   const body = new FormData();
   for (const name of ["csrfmiddlewaretoken", "key"]) body.set(name, form.elements[name]?.value ?? "");
   body.set("place", nameOf(form));
