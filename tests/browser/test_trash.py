@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Response, Route, expect
 
 from tests.browser.desk import Office
 
@@ -73,6 +73,37 @@ def test_spam_and_block_is_undone_with_one_press(office: Office) -> None:
     expect(notice.get_by_role("button", name=re.compile("unblock"))).to_have_count(0)
     notice.get_by_role("button", name="Not spam").click()
     expect(page.locator("#composer")).to_be_visible()
+
+
+COMPOSER_WAS_BACK = """() => { window.wasBack = false;
+  new MutationObserver(() => { window.wasBack ||= Boolean(document.getElementById("composer")); })
+    .observe(document.body, { childList: true, subtree: true }); }"""
+
+
+def test_what_was_asked_for_before_a_deed_does_not_undo_it_on_the_screen(office: Office) -> None:
+    number = office.conversation("Cheap bells")
+    page = opened(office, "amara", number)
+    held: list[tuple[Route, APIResponse]] = []
+    page.route(
+        f"**/inbox/all-open/{number}/",
+        lambda route: held.append((route, route.fetch())),
+        times=1,
+    )
+    office.hands.do("give", number=number, to="Edda")  # the page looks again
+    while not held:
+        page.wait_for_timeout(10)
+    page.locator("#spam summary").click()
+    page.locator("#spam button[value='']").click()
+    expect(page.locator("#read-only")).to_contain_text("in the quarantine")
+    page.evaluate(COMPOSER_WAS_BACK)
+    route, answer = held[0]
+    looked: list[Response] = []
+    page.on("response", lambda one: looked.append(one) if one.url == answer.url else None)
+    route.fulfill(response=answer)
+    while len(looked) < 2:  # it is asked for again
+        page.wait_for_timeout(10)
+    expect(page.locator("#read-only")).to_contain_text("in the quarantine")
+    assert not page.evaluate("window.wasBack")
 
 
 def test_a_snooze_is_chosen_in_words_and_ended_by_hand(office: Office) -> None:

@@ -58,8 +58,9 @@ const wordsIn = (part) => {
 
 // What one has done oneself is told to who does not see it: the newest entry. It is no news from somebody else.
 let mine = 0;
+const asked = new WeakMap();
 const isMine = ({ verb, target } = {}) => verb === "post" && target?.id === "reading";
-document.addEventListener("htmx:beforeRequest", ({ detail }) => { if (isMine(detail.requestConfig)) mine = Date.now(); });
+document.addEventListener("htmx:beforeRequest", ({ detail }) => { if (isMine(detail.requestConfig)) mine = Date.now(); else asked.set(detail.xhr, Date.now()); });
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (!isMine(detail.requestConfig)) return;
   mine = Date.now();
@@ -71,6 +72,7 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const { elt, path, verb } = detail.requestConfig;
   if (verb === "get" && elt.matches("#list, #reading, #story") && path !== elt.getAttribute("hx-get")) { detail.shouldSwap = false; return; }   // the reader has gone on
+  if (verb === "get" && elt.matches("#reading, #story") && asked.get(detail.xhr) <= mine) { detail.shouldSwap = false; refreshReading(); return; }   // from before what was done here, which it would undo on the screen
   if (isLoggedOut(detail.xhr)) { detail.shouldSwap = false; failed(401); }
 });
 document.addEventListener("htmx:responseError", ({ detail: { xhr, requestConfig } }) => { if (xhr.status === 404 && requestConfig.verb === "get" && requestConfig.elt?.matches("#story, #reading")) byId("conversation")?.replaceChildren();   // what one may no longer see is gone from the screen, too
