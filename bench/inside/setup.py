@@ -16,9 +16,14 @@ AGENTS = ("Amara", "Bruno", "Chen", "Edda", "Farid", "Gita")
 VIEWER = "amara@staff.example"
 
 
+def migrate() -> None:
+    """Bring the desk's tables to this version."""
+    call_command("migrate", verbosity=0, interactive=False)
+
+
 def build(*, addresses: Sequence[str]) -> None:
     """Make the tables and the desk. The n-th agent is in the teams n, n+1 and n+2."""
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
     with unit():
         brand = add_brand("Desk", slug="desk", language="en", time_zone="UTC", by=SYSTEM)
         teams = [add_team(brand, name=name, by=SYSTEM) for name in TEAMS]
