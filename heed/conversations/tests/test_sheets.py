@@ -133,16 +133,49 @@ def test_its_files_stay_with_it_and_both_go_when_nobody_goes_on(world: World) ->
     with clock.at(clock.now() + unsent_days + timedelta(hours=1)):
         unsent.step()
         assert Attachment.objects.get().pk == file.pk
-    with clock.at(clock.now() + begun_days - timedelta(hours=1)):
-        assert discard_sheets([SheetDraft.objects.get().pk], by=SYSTEM) == 1
-        assert SheetDraft.objects.exists()
     with clock.at(clock.now() + begun_days + timedelta(hours=1)):
-        gone = SheetDraft.objects.get().pk
         assert unsent.step() >= 1
         assert not SheetDraft.objects.exists()
-        assert discard_sheets([gone], by=SYSTEM) == 0
-        with pytest.raises(Refused):
-            discard_sheets([gone], by=world.chen.actor)
+
+
+UNTOUCHED = timedelta(days=config.begun_days, hours=1)
+
+
+def kept(world: World) -> int:
+    """The key of a draft that is kept from now on."""
+    save_sheet(NEW, begun=WORDS, by=world.amara.actor)
+    return SheetDraft.objects.get().pk
+
+
+def test_a_draft_nobody_went_on_with_is_discarded(world: World) -> None:
+    number = kept(world)
+    with clock.at(clock.now() + UNTOUCHED):
+        assert discard_sheets([number], by=SYSTEM) == 1
+        assert not SheetDraft.objects.exists()
+
+
+def test_a_draft_that_somebody_went_on_with_meanwhile_stays(world: World) -> None:
+    number = kept(world)
+    with clock.at(clock.now() + UNTOUCHED):
+        kept(world)
+        assert discard_sheets([number], by=SYSTEM) == 1
+        assert SheetDraft.objects.get().pk == number
+
+
+def test_discarding_what_is_gone_changes_nothing(world: World) -> None:
+    number = kept(world)
+    with clock.at(clock.now() + UNTOUCHED):
+        discard_sheets([number], by=SYSTEM)
+        assert discard_sheets([number], by=SYSTEM) == 0
+
+
+def test_no_person_discards_drafts_of_others(world: World) -> None:
+    number = kept(world)
+    with clock.at(clock.now() + UNTOUCHED):
+        for who in (world.chen, world.amara):
+            with pytest.raises(Refused):
+                discard_sheets([number], by=who.actor)
+    assert SheetDraft.objects.exists()
 
 
 def test_what_is_purged_takes_drafts_and_their_files_along(world: World) -> None:
