@@ -21,7 +21,7 @@ pytestmark = pytest.mark.scale
 
 ALARMS, AT_ONCE = 2_000, 250
 MONITOR = "alarm@monitor.example"
-QUERIES_A_MAIL = 3
+QUERIES_A_MAIL = 2.65  # beside what a desk asks that has nothing to do
 PAGE_QUERIES = 40
 PAGE_BYTES = 600_000
 SECONDS = 1.0  # CPU time of a page or a preview
@@ -56,11 +56,12 @@ def looked_at(world: World, path: str) -> str:
 def test_two_thousand_alarms_are_one_conversation_that_can_be_opened(world: World) -> None:
     add_storm_rule(world.linden, wording=WORDING, by=world.chen.actor)
     costs = []
+    idle = settled(world)  # what a desk asks that has nothing to do
     with time_machine.travel(clock.now().replace(minute=10), tick=False):
         for start in range(0, ALARMS, AT_ONCE):
             for number in range(start, start + AT_ONCE):
                 arrives(alarm(number), mail_from=MONITOR)
-            costs.append(settled(world) / AT_ONCE)
+            costs.append((settled(world) - idle) / AT_ONCE)
         other = received(world, letter("a@example.org")).conversation
         storm = Conversation.objects.exclude(pk=other.pk).get()
         assert storm.messages.filter(direction=Direction.IN).count() == ALARMS
