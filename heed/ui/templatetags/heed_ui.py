@@ -14,7 +14,7 @@ from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import number_format
 from django.utils.html import escape, format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_info, gettext, gettext_lazy
+from django.utils.translation import get_language, get_language_info, gettext, gettext_lazy, pgettext
 
 from heed.kernel import clock
 from heed.kernel.html.links import with_doubts_told
@@ -126,6 +126,12 @@ TELL = {"when": when, "until": until, "day": day_only}
 def reader_zone() -> str:
     """The IANA name of the reader's zone, for the script that keeps times fresh."""
     return timezone.get_current_timezone_name()
+
+
+@register.simple_tag
+def comma() -> str:
+    """What stands between two values in a line: a comma and a blank, as the reader's language writes them."""
+    return pgettext("between two values", ", ")
 
 
 @register.filter
