@@ -135,9 +135,7 @@ def _show(visit: Visit, here: queries.OpenedSide, posted: Posted | None, status:
     form = None
     if here.may_write and is_listed(here.row) and not told.value.is_part:
         begun = posted or (from_draft(draft.value) if draft.value else _fresh(told.value.said))
-        newest = max(
-            (one.pk for one in told.value.said), default=None
-        )  # which came last, whatever its date says
+        newest = max((one.pk for one in told.value.said), default=None)  # by arrival, whatever its date says
         if begun.seen is None or begun.is_stopped:
             begun.seen = newest
         form = say_form(visit, here, begun, senders=_senders(here, begun))
