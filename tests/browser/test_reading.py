@@ -161,6 +161,7 @@ def test_a_pdf_is_looked_at_before_it_is_kept(office: Office, width: int) -> Non
     page.route("**/pages/0/", busy)
     page.get_by_role("link", name="leaflet.pdf").first.click()
     first = page.get_by_role("img", name="Page 1 of leaflet.pdf, as a picture")
+    page.wait_for_load_state()  # before the style sheets are there, nobody sees anything
     box = whole_pixels(first)
     expect(first).to_have_js_property("naturalWidth", 1000)
     assert whole_pixels(first) == box, "nothing moves when it comes"

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.scale
 
 ALARMS, AT_ONCE = 2_000, 250
 MONITOR = "alarm@monitor.example"
-QUERIES_A_MAIL = 2.65  # beside what a desk asks that has nothing to do
+QUERIES_A_MAIL = 2.75  # beside what a desk asks that has nothing to do
 PAGE_QUERIES = 40
 PAGE_BYTES = 600_000
 SECONDS = 1.0  # CPU time of a page or a preview
@@ -56,8 +56,9 @@ def looked_at(world: World, path: str) -> str:
 def test_two_thousand_alarms_are_one_conversation_that_can_be_opened(world: World) -> None:
     add_storm_rule(world.linden, wording=WORDING, by=world.chen.actor)
     costs = []
-    idle = settled(world)  # what a desk asks that has nothing to do
     with time_machine.travel(clock.now().replace(minute=10), tick=False):
+        world.settle()  # what the jump in time made due is none of the storm's
+        idle = settled(world)  # what a desk asks that has nothing to do
         for start in range(0, ALARMS, AT_ONCE):
             for number in range(start, start + AT_ONCE):
                 arrives(alarm(number), mail_from=MONITOR)

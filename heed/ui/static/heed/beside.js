@@ -152,7 +152,8 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || !form.closest("#beside")) return;
   event.preventDefault();
   const { submitter } = event;
-  load(form.action, { verb: "POST", source: form, values: submitter?.name ? { [submitter.name]: submitter.value } : {} });
+  const isLive = form.closest("#side");   // what comes meanwhile may put another in its place: the answer is not its own then
+  load(form.action, { verb: "POST", source: isLive ? place() : form, values: new FormData(form, submitter) });
 });
 
 addEventListener("keydown", (event) => {
