@@ -11,6 +11,7 @@ from typing import Final
 from heed.files.kinds import FileKind
 from heed.kernel.customer_words import FileTrouble
 from heed.kernel.text import tidy
+from heed.kernel.turns import end_turn
 
 CHILD: Final = Path(__file__).with_name("child.py")
 GRACE_SECONDS: Final = 10  # to start and to wait for the processor, beyond the time that it may work
@@ -48,6 +49,7 @@ def words_in(content: bytes, kind: FileKind, *, bounds: Bounds) -> Words:
 
 def run_apart(child: Path, arguments: Sequence[str | int], *, content: bytes, bounds: Bounds) -> bytes | None:
     """What this program of ours says about a file, in a process that gets these bounds last; None: it was too much."""
+    end_turn()
     command = [sys.executable, "-I", str(child)]
     command += [str(one) for one in (*arguments, bounds.seconds, bounds.megabytes)]
     try:

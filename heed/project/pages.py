@@ -7,7 +7,6 @@ each middleware; that costs more than many a page.
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any, Final
 
 from django.core import signals
@@ -18,11 +17,16 @@ from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
 from heed.kernel.config import config
+from heed.kernel.turns import turn
 
-THREADS: Final = 6
+THREADS: Final = 8
 """Each has a database connection; they are started when that many requests are under way, and further ones wait."""
 
-LOOK_THREADS: Final = 2
+TURNS: Final = 3
+"""So many of them work at the same time: they share one interpreter, and one writer's lock on SQLite. The others are
+for requests that wait for something outside (heed.kernel.turns)."""
+
+LOOK_TURNS: Final = 1
 """Of their own for what pages fetch again when something happened: nobody waits for it as for a page they asked for,
 and after every event everybody who listens looks."""
 
@@ -42,13 +46,46 @@ class TooLarge(Exception):
     """A request has more bytes than any form of ours."""
 
 
+class Turns:
+    """Work in threads, a few at a time."""
+
+    def __init__(self, number: int, threads: ThreadPoolExecutor) -> None:
+        self._free = asyncio.Semaphore(number)
+        self._threads = threads
+
+    async def run(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        """What the work returns. It counts until it is done or says that it waits (heed.kernel.turns)."""
+        await self._free.acquire()
+        loop = asyncio.get_running_loop()
+        is_over = False
+
+        def end() -> None:
+            nonlocal is_over
+            if not is_over:
+                is_over = True
+                self._free.release()
+
+        def tell() -> None:
+            loop.call_soon_threadsafe(end)
+
+        def work_in_turn() -> Any:
+            with turn(tell):
+                return work(*arguments)
+
+        try:
+            return await loop.run_in_executor(self._threads, work_in_turn)
+        finally:
+            end()
+
+
 class Pages(ASGIHandler):
     """Answers requests with Django's views and middleware, which are all synchronous."""
 
     def __init__(self) -> None:
         super().__init__()
         self.load_middleware(is_async=False)
-        self._threads: dict[bool, ThreadPoolExecutor] = {}
+        self._asked: Turns | None = None
+        self._looks: Turns | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
@@ -62,7 +99,7 @@ class Pages(ASGIHandler):
         with body:
             set_script_prefix(get_script_prefix(scope))
             request, refusal = self.create_request(scope, body)
-            run = self._in_threads(is_look=dict(scope["headers"]).get(b"hx-trigger") in LOOKS)
+            run = self._turns(scope).run
             response = await run(self._answer, scope, request) if request is not None else refusal
             assert response is not None  # one of the two is there
             try:
@@ -75,11 +112,11 @@ class Pages(ASGIHandler):
         signals.request_started.send(sender=self.__class__, scope=scope)
         return self.get_response(request)
 
-    def _in_threads(self, *, is_look: bool) -> Run:
-        if is_look not in self._threads:  # not before the fork
-            number = LOOK_THREADS if is_look else THREADS
-            self._threads[is_look] = ThreadPoolExecutor(number, thread_name_prefix="heed-page")
-        return partial(asyncio.get_running_loop().run_in_executor, self._threads[is_look])
+    def _turns(self, scope: Message) -> Turns:
+        if self._asked is None or self._looks is None:  # not before the fork
+            threads = ThreadPoolExecutor(THREADS, thread_name_prefix="heed-page")
+            self._asked, self._looks = Turns(TURNS, threads), Turns(LOOK_TURNS, threads)
+        return self._looks if dict(scope["headers"]).get(b"hx-trigger") in LOOKS else self._asked
 
     async def _send(self, response: Any, send: Send, run: Run) -> None:
         headers = [(name.encode("ascii").lower(), value.encode("latin1")) for name, value in response.items()]

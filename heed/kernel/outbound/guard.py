@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
+from heed.kernel.turns import end_turn
+
 # A context variable, not a thread-local: it follows the work from a coroutine into its worker thread.
 _forbidden: Final = ContextVar("outbound_forbidden", default=False)
 
@@ -27,6 +29,7 @@ def forbidden() -> Iterator[None]:
 
 
 def require_allowed() -> None:
-    """Do nothing outside ``forbidden``; raise OutboundInsideTransaction within."""
+    """End the turn outside ``forbidden``: a server may let us wait. Raise OutboundInsideTransaction within."""
     if _forbidden.get():
         raise OutboundInsideTransaction("the network is for workers: write a due row")
+    end_turn()

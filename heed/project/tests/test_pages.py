@@ -6,6 +6,7 @@ import threading
 import pytest
 from django.http import HttpRequest, HttpResponse
 
+from heed.kernel.outbound.guard import require_allowed
 from heed.project import pages
 from heed.project.pages import Message, Pages
 
@@ -27,6 +28,20 @@ def test_a_request_without_end_is_refused_and_not_kept(monkeypatch: pytest.Monke
     assert len(given) == 11
 
 
+async def ask(desk: Pages, path: str, *, trigger: str = "a-link") -> None:
+    """Ask for a page, and wait until it was answered."""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(_: Message) -> None:
+        pass
+
+    headers = [(b"host", b"localhost"), (b"hx-trigger", trigger.encode())]
+    scope = {"type": "http", "method": "GET", "path": path, "headers": headers, "query_string": b""}
+    await desk(scope, receive, send)
+
+
 def test_a_page_is_answered_while_everybody_looks_at_the_list_again(monkeypatch: pytest.MonkeyPatch) -> None:
     looking, may_go_on = threading.Semaphore(0), threading.Event()
     answered: list[str] = []
@@ -41,28 +56,51 @@ def test_a_page_is_answered_while_everybody_looks_at_the_list_again(monkeypatch:
     monkeypatch.setattr(Pages, "get_response", answer)
     desk = Pages()
 
-    async def ask(path: str, *, trigger: str) -> None:
-        async def receive() -> Message:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(_: Message) -> None:
-            pass
-
-        headers = [(b"host", b"localhost"), (b"hx-trigger", trigger.encode())]
-        await desk(
-            {"type": "http", "method": "GET", "path": path, "headers": headers, "query_string": b""},
-            receive,
-            send,
-        )
-
     async def everybody() -> None:
-        looks = [asyncio.create_task(ask("/list/", trigger="list")) for _ in range(50)]
-        for _ in range(pages.LOOK_THREADS):
+        looks = [asyncio.create_task(ask(desk, "/list/", trigger="list")) for _ in range(50)]
+        for _ in range(pages.LOOK_TURNS):
             await asyncio.to_thread(looking.acquire, timeout=10)
-        await ask("/page/", trigger="a-link")
+        await ask(desk, "/page/")
         assert answered == ["/page/"]
         may_go_on.set()
         await asyncio.gather(*looks)
 
     asyncio.run(everybody())
     assert len(answered) == 51
+
+
+def test_few_pages_are_made_at_once_and_who_waits_for_a_server_is_not_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waiting, servers_answer = threading.Semaphore(0), threading.Event()
+    begun: list[str] = []
+
+    def answer(_: Pages, request: HttpRequest) -> HttpResponse:
+        begun.append(request.path)
+        if request.path == "/page/":
+            return HttpResponse()
+        if request.path == "/try/":
+            require_allowed()  # as everything does that goes to the network
+        waiting.release()
+        assert servers_answer.wait(10)
+        return HttpResponse()
+
+    monkeypatch.setattr(Pages, "get_response", answer)
+    desk = Pages()
+
+    async def everybody() -> None:
+        under_way = [asyncio.create_task(ask(desk, "/try/")) for _ in range(pages.TURNS)]
+        for _ in under_way:
+            await asyncio.to_thread(waiting.acquire, timeout=10)
+        await asyncio.wait_for(ask(desk, "/page/"), 10)
+        under_way += [asyncio.create_task(ask(desk, "/slow/")) for _ in range(pages.TURNS)]
+        for _ in range(pages.TURNS):
+            await asyncio.to_thread(waiting.acquire, timeout=10)
+        under_way.append(asyncio.create_task(ask(desk, "/page/")))
+        await asyncio.sleep(0.05)
+        assert begun.count("/page/") == 1  # the second waits for a turn
+        servers_answer.set()
+        await asyncio.gather(*under_way)
+
+    asyncio.run(everybody())
+    assert begun.count("/page/") == 2
