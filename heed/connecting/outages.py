@@ -12,10 +12,10 @@ from heed.conversations.models import Message
 from heed.delivery.models import Delivery
 from heed.eventlog.models import EventRow, ParkedEvent
 from heed.eventlog.reader import position
-from heed.intake.models import Receipt
+from heed.intake.models import IS_PARKED, Receipt
 from heed.kernel import clock
 from heed.kernel.config import config
-from heed.kernel.words import DeliveryState, ReceiptState
+from heed.kernel.words import DeliveryState
 from heed.mailboxes.models import Mailbox
 from heed.mailboxes.queries import unfetched
 
@@ -80,9 +80,7 @@ def _sending() -> Iterator[Trouble]:
 
 
 def _parked() -> Iterator[Trouble]:
-    mails = Receipt.objects.filter(state=ReceiptState.PARKED).aggregate(
-        n=Count("pk"), since=Min("received_at")
-    )
+    mails = Receipt.objects.filter(IS_PARKED).aggregate(n=Count("pk"), since=Min("received_at"))
     if mails["n"]:
         yield Trouble(OutageKind.PARKED, "parked:mails", mails["since"], "mails")
     events = ParkedEvent.objects.aggregate(n=Count("pk"), since=Min("at"))

@@ -14,14 +14,14 @@ from heed.conversations.models import Message
 from heed.conversations.queries import Page
 from heed.delivery.models import Delivery
 from heed.eventlog.models import ParkedEvent
-from heed.intake.models import Receipt, RoundTrip
+from heed.intake.models import IS_PARKED, Receipt, RoundTrip
 from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.errors import Unusable, require_visible
 from heed.kernel.mail_words import REPORTS_ONLY
 from heed.kernel.prepared import prepared
 from heed.kernel.steps import Steps, asked, in_steps
-from heed.kernel.words import BrandId, Direction, ReceiptState
+from heed.kernel.words import BrandId, Direction
 from heed.mailboxes.models import Mailbox, MailHook
 from heed.people.models import Agent
 from heed.people.policy import Actor, looks_at_all_mail, may_look_at_mail
@@ -191,7 +191,7 @@ class DeskHealth:
 
 @prepared
 def _parked_mails() -> "QuerySet[Receipt, int]":
-    rows = Receipt.objects.filter(state=ReceiptState.PARKED).order_by().values("state")
+    rows = Receipt.objects.filter(IS_PARKED).order_by().values("state")
     return rows.annotate(size=Count("pk")).values_list("size", flat=True)
 
 

@@ -5,7 +5,10 @@ from django.db.models import Q
 
 from heed.brands.models import Inbox
 from heed.eventlog.models import DUE, DueRow
+from heed.kernel.rows import literally
 from heed.kernel.words import ReceiptState
+
+IS_PARKED = literally("state", "%(expressions)s = 'parked'")  # as the index of parked receipts says it
 
 
 class Receipt(DueRow):

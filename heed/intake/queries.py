@@ -9,11 +9,10 @@ from heed.channels.email.mailboxes import key_of, untagged
 from heed.conversations.queries import Page
 from heed.eventlog.kinds import MailDownloaded
 from heed.eventlog.reader import Event, newest_about
-from heed.intake.models import Receipt
+from heed.intake.models import IS_PARKED, Receipt
 from heed.intake.receipts import raw_of
 from heed.kernel import blobs
 from heed.kernel.errors import NotFound, Unusable, require_visible
-from heed.kernel.words import ReceiptState
 from heed.people.policy import Actor, may_run_desk, sees_whole_desk
 from heed.people.queries import inboxes_led
 
@@ -31,7 +30,7 @@ def _parked(actor: Actor, before: int | None = None) -> Iterator[Receipt]:
     """Newest first; a lead's are those to inboxes of teams that they lead."""
     inboxes = frozenset() if sees_whole_desk(actor) else inboxes_led(actor)
     while True:
-        rows = Receipt.objects.filter(state=ReceiptState.PARKED).order_by("-pk")
+        rows = Receipt.objects.filter(IS_PARKED).order_by("-pk")
         some = list((rows if before is None else rows.filter(pk__lt=before))[:LOOKED_THROUGH])
         yield from (row for row in some if sees_whole_desk(actor) or _is_ours(row, inboxes))
         if len(some) < LOOKED_THROUGH:
@@ -87,7 +86,7 @@ def all_parked(actor: Actor, *, after: str = "") -> Parked:
     """
     if sees_whole_desk(actor):
         page = parked(actor, after=after)
-        waiting = Receipt.objects.filter(state=ReceiptState.PARKED).order_by("pk")
+        waiting = Receipt.objects.filter(IS_PARKED).order_by("pk")
         return Parked(page, waiting.count(), waiting.first()) if page.rows else Parked(page)
     require_visible(may_run_desk(actor))
     before = _before(after)
@@ -104,7 +103,7 @@ def all_parked(actor: Actor, *, after: str = "") -> Parked:
 def parked_mail(actor: Actor, receipt_id: int) -> Receipt:
     """One parked mail. Raises NotFound, alike for unknown, read and unseen."""
     require_visible(may_run_desk(actor))
-    found = Receipt.objects.filter(pk=receipt_id, state=ReceiptState.PARKED).first()
+    found = Receipt.objects.filter(IS_PARKED, pk=receipt_id).first()
     if found is None or not (sees_whole_desk(actor) or _is_ours(found, inboxes_led(actor))):
         raise NotFound
     return found

@@ -7,11 +7,13 @@ import pytest
 from heed.conversations import unsent
 from heed.conversations.actions.answering import sent_before
 from heed.delivery import queries as delivery
+from heed.intake.queries import all_parked
 from heed.testing.queries import plans
 from heed.testing.world import World
 
 READS: dict[str, tuple[str, Callable[[World], object]]] = {
     "answer_sent_once": ("sent_once", lambda world: sent_before("a form's key", world.amara.actor)),
+    "receipt_parked": ("intake_receipt", lambda world: all_parked(world.chen.actor)),
     "blob_unused": ("unused_at", lambda _: unsent.step()),
     "delivery_parked": ("reason", lambda world: delivery.parked(world.chen.actor)),
     "delivery_by_provider_id": ("provider_id", lambda _: delivery.by_provider_id("0100")),
