@@ -109,11 +109,11 @@ def _further_addresses() -> "QuerySet[InboxAddress, tuple[str, int]]":
 
 
 def those_of_inboxes(addresses: Iterable[str]) -> frozenset[str]:
-    """Those of these normalised addresses that belong to an inbox; two queries."""
+    """Those of these normalised addresses that belong to an inbox; one query."""
     wanted = set(addresses)
     own = Inbox.objects.filter(address__in=wanted).values_list("address", flat=True)
     further = InboxAddress.objects.filter(address__in=wanted).values_list("address", flat=True)
-    return frozenset((*own, *further))
+    return frozenset(own.union(further, all=True))
 
 
 def most_bytes_of(inbox: Inbox) -> int:

@@ -244,7 +244,7 @@ def _agents_at(*, addresses: Set[str]) -> "QuerySet[Agent, tuple[str, int]]":
 
 
 def own_inboxes(addresses: Iterable[str]) -> frozenset[str]:
-    """Those of these normalised addresses that are inboxes of ours, with or without a +tag; two queries."""
+    """Those of these normalised addresses that are inboxes of ours, with or without a +tag; one query."""
     wanted = set(addresses)
     found = those_of_inboxes(wanted | {untagged(address) for address in wanted})
     return frozenset(address for address in wanted if address in found or untagged(address) in found)
