@@ -20,6 +20,7 @@ class Merge(models.Model):
     people = models.JSONField(default=list)
     teams = models.JSONField(default=list)
     drafts = models.JSONField(default=list)
+    sheets = models.JSONField(default=list)
     sides = models.JSONField(default=list)
     added_teams = models.JSONField(default=list)
     added_tags = models.JSONField(default=list)
