@@ -43,6 +43,11 @@ class Begun:
     files: Sequence[int] = ()
 
 
+def beside(conversation: int) -> str:
+    """The name of the form in which a side conversation begins beside this one."""
+    return f"side-of-{conversation}"
+
+
 def sheet_at(place: str) -> Sheet:
     """The form with this name. Raises Unusable."""
     found = _PLACE.fullmatch(place)

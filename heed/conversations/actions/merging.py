@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import models
 
 from heed.conversations.actions.about import pass_on
+from heed.conversations.actions.forming import move_sheets
 from heed.conversations.actions.restricting import hold_families, shut
 from heed.conversations.actions.state import (
     assignee_id,
@@ -141,15 +142,7 @@ def _join(source: Conversation, target: Conversation, by: Actor) -> None:
     circle = narrower(circle_id(source), circle_id(target))
     shut(hold_families([source.pk, target.pk]).values(), to=circle)
     row = _as_they_stand(source, target)
-    row.messages = move_rows(Message.objects.filter(conversation=source), to=target)
-    row.keys = move_rows(ThreadKey.objects.filter(conversation=source), to=target)
-    there = set(target.participants.values_list("address", flat=True))
-    row.people = move_rows(
-        Participant.objects.filter(conversation=source).exclude(address__in=there), to=target
-    )
-    row.sides = move_rows(SideConversation.objects.filter(conversation=source), to=target)
-    row.drafts = _move_drafts(source, target)
-    row.teams = _move_teams(source, target)
+    _move_all(row, source, target)
     row.added_teams = _share_with_team(source, target, by)
     if source.last_message_at > target.last_message_at:
         change(target, last_message_at=source.last_message_at)
@@ -173,6 +166,19 @@ def _join(source: Conversation, target: Conversation, by: Actor) -> None:
     pass_on(row, source, target)
     add(row)
     _stand_together(source, target, by)
+
+
+def _move_all(row: Merge, source: Conversation, target: Conversation) -> None:
+    row.messages = move_rows(Message.objects.filter(conversation=source), to=target)
+    row.keys = move_rows(ThreadKey.objects.filter(conversation=source), to=target)
+    there = set(target.participants.values_list("address", flat=True))
+    row.people = move_rows(
+        Participant.objects.filter(conversation=source).exclude(address__in=there), to=target
+    )
+    row.sides = move_rows(SideConversation.objects.filter(conversation=source), to=target)
+    row.drafts = _move_drafts(source, target)
+    row.sheets = move_sheets(source, to=target)
+    row.teams = _move_teams(source, target)
 
 
 def _as_they_stand(source: Conversation, target: Conversation) -> Merge:

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from heed.channels.email.mailboxes import key_of
 from heed.conversations.actions.about import take_back
+from heed.conversations.actions.forming import take_back_sheets
 from heed.conversations.actions.merging import move_rows
 from heed.conversations.actions.restricting import shut
 from heed.conversations.actions.state import (
@@ -131,6 +132,7 @@ def _take_back(row: Merge, source: Conversation, target: Conversation) -> Sequen
     there = set(begun.values_list("agent_id", "kind"))
     drafts = Draft.objects.filter(conversation=target).filter(Q(pk__in=row.drafts) | Q(side_id__in=row.sides))
     move_rows((one for one in drafts if one.side_id or (one.agent_id, one.kind) not in there), to=source)
+    take_back_sheets(row.sheets, to=source, out_of=target)
     return moved
 
 

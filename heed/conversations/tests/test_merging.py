@@ -1,5 +1,6 @@
 """Merging by agents, and its undo: later replies land where they belong, histories are as before."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from heed.conversations.actions.merging import (
     merge_thread,
 )
 from heed.conversations.actions.quarantining import quarantine
+from heed.conversations.actions.sheets import save_sheet
 from heed.conversations.actions.state import Merged, Quarantined, assign, set_next_due, share
 from heed.conversations.actions.unmerging import NotMerged, unmerge
 from heed.conversations.documents import key_of
@@ -33,6 +35,7 @@ from heed.conversations.models import (
     ThreadKey,
     Timer,
 )
+from heed.conversations.sheets import Begun, beside, sheet_at
 from heed.eventlog.kinds import (
     ConversationAbsorbed,
     ConversationMerged,
@@ -293,6 +296,45 @@ def test_drafts_of_both_stand_in_one_text(world: World) -> None:
     assert text == "About the chain\n\nAbout the bell"
     unmerge(source, by=world.amara.actor)
     assert queries.drafts(world.amara.actor, source)["out"].text == "About the bell"
+
+
+def beside_text(world: World, row: Conversation) -> str | None:
+    draft = queries.sheet_draft(world.amara.actor, sheet_at(beside(row.pk)))
+    return None if draft is None else draft.text
+
+
+def test_side_conversations_that_were_begun_stand_beside_the_other_and_come_back(world: World) -> None:
+    source, target = world.conversation(), world.conversation()
+    asks = Begun("Where is the bell?", fields={"to": ["carrier@example.org"]})
+    save_sheet(sheet_at(beside(source.pk)), begun=asks, by=world.amara.actor)
+    merge(source, into=target, by=world.amara.actor)
+    assert beside_text(world, target) == "Where is the bell?"
+    save_sheet(sheet_at(beside(target.pk)), begun=replace(asks, text="Where is it?"), by=world.amara.actor)
+    unmerge(source, by=world.amara.actor)
+    assert beside_text(world, source) == "Where is it?"
+    assert beside_text(world, target) is None
+
+
+def test_of_two_side_conversations_that_were_begun_both_texts_stay_and_neither_reaches_another(
+    world: World,
+) -> None:
+    source, target = world.conversation(), world.conversation()
+    for row, text, to in (
+        (source, "And the bell?", "bells@example.org"),
+        (target, "The chain?", "c@example.org"),
+    ):
+        save_sheet(sheet_at(beside(row.pk)), begun=Begun(text, fields={"to": [to]}), by=world.amara.actor)
+    save_sheet(sheet_at(beside(source.pk)), begun=Begun("Chen asks"), by=world.chen.actor)
+    merge(source, into=target, by=world.amara.actor)
+    draft = queries.sheet_draft(world.amara.actor, sheet_at(beside(target.pk)))
+    assert draft is not None
+    assert (draft.text, draft.fields) == ("The chain?\n\nAnd the bell?", {"to": ["c@example.org"]})
+    theirs = queries.sheet_draft(world.chen.actor, sheet_at(beside(target.pk)))
+    assert theirs is not None
+    assert theirs.text == "Chen asks"
+    unmerge(source, by=world.amara.actor)
+    assert beside_text(world, source) == "And the bell?"
+    assert beside_text(world, target) == "The chain?\n\nAnd the bell?"
 
 
 def test_what_slept_or_was_solved_wakes_and_closes_after_the_undo(world: World) -> None:

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import replace
 
 from heed.conversations import queries
+from heed.conversations.sheets import beside
 from heed.ui.contexts import Option
 from heed.web.conversation.composer import key_of_doubts
 from heed.web.conversation.composer_contexts import KeptFile
@@ -23,7 +24,7 @@ def begin_form(
 ) -> SideFormContext:
     """The form that begins one; at most two queries."""
     number, teams = here.row.pk, queries.teams_to_ask(here)
-    form = _form(visit, posted, action=f"/conversations/{number}/sides/new/", sheet=f"side-of-{number}")
+    form = _form(visit, posted, action=f"/conversations/{number}/sides/new/", sheet=beside(number))
     return replace(
         form,
         begins=True,
