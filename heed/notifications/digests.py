@@ -125,11 +125,11 @@ def _reply_to(agent: Agent, told: Sequence[Said], items: Sequence[ItemContext], 
     """Where an answer goes: to the only conversation it tells of; else nowhere that anybody reads.
 
     Without any such address it would come to the inbox as a new mail: one that quotes what was said aside, also of
-    something restricted, to all of a team.
+    something restricted, to all of a team. Where the inbox's name leaves no room for one, it comes back to its writer.
     """
     if len({one.row.conversation_id for one in told}) == 1 and not told[-1].is_aside:
-        return items[-1].address
-    return _signed(inbox, NoticeAddress(0, agent.pk, told[-1].row.event))
+        return items[-1].address or agent.email
+    return _signed(inbox, NoticeAddress(0, agent.pk, told[-1].row.event)) or agent.email
 
 
 def _item(agent: Agent, said: Said, inbox: Inbox) -> ItemContext:

@@ -47,7 +47,7 @@ def sign(inbox_address: str, *, conversation: int, message: int, secret: bytes) 
     """
     local, _, domain = inbox_address.lower().rpartition("@")
     proof = _signature(f"{local}@{domain}", conversation, message, secret)
-    tagged = f"{local}+h{conversation}.{_base36(message)}.{proof}"
+    tagged = f"{local}+h{conversation}.{base36(message)}.{proof}"
     if len(tagged.encode()) > MAX_LOCAL_PART:
         raise InboxAddressTooLong(inbox_address)
     return f"{tagged}@{domain}"
@@ -72,12 +72,12 @@ def message_id_for(inbox_address: str, *, conversation: int, message: int, secre
     if not domain.isascii():
         domain = domain.encode("idna").decode("ascii")
     proof = _proof(f"heed message id\0{domain}\0{conversation}\0{message}", secret)
-    return f"h{conversation}.{_base36(message)}.{proof}@{domain}"
+    return f"h{conversation}.{base36(message)}.{proof}@{domain}"
 
 
 def unsubscribe_token(message: int, *, secret: bytes) -> str:
     """What stands in the address at which whoever got this automatic message asks for no more; not to be guessed."""
-    return f"{_base36(message)}.{_proof(f'heed unsubscribe{chr(0)}{message}', secret)}"
+    return f"{base36(message)}.{_proof(f'heed unsubscribe{chr(0)}{message}', secret)}"
 
 
 def read_unsubscribe_token(token: str, *, secret: bytes) -> int | None:
@@ -101,6 +101,16 @@ def counterpart(address: str) -> str:
     return f"{_NUMBERS.sub('', untagged) or untagged}@{domain.rstrip('.')}"
 
 
+def base36(number: int) -> str:
+    """A number in as few lower-case characters as an address can tell apart; int(…, 36) reads it."""
+    out = ""
+    while True:
+        number, digit = divmod(number, 36)
+        out = _DIGITS[digit] + out
+        if not number:
+            return out
+
+
 def _signature(inbox: str, conversation: int, message: int, secret: bytes) -> str:
     # The first words keep this use of the secret apart from every other one.
     return _proof(f"heed reply address\0{inbox}\0{conversation}\0{message}", secret)
@@ -109,15 +119,6 @@ def _signature(inbox: str, conversation: int, message: int, secret: bytes) -> st
 def _proof(claim: str, secret: bytes) -> str:
     digest = hmac.new(secret, claim.encode(), hashlib.sha256).digest()
     return b32encode(digest).decode("ascii")[:SIGNATURE_CHARACTERS].lower()
-
-
-def _base36(number: int) -> str:
-    out = ""
-    while True:
-        number, digit = divmod(number, 36)
-        out = _DIGITS[digit] + out
-        if not number:
-            return out
 
 
 def _names(spaced: str) -> frozenset[str]:

@@ -1,7 +1,8 @@
-"""Signed addresses that answer to a notification mail go to: ``help+n4821.5.1c8.r.k3jq2mzr5tva@…``.
+"""Signed addresses that answer to a notification mail go to: ``help+n3px.5.1xlv.r.k3jq2mzr5tva@…``.
 
 The inbox, then the conversation, the agent who was told, the newest event they were told of, what an answer is to be,
-and a signature. Nobody else than that agent is obeyed there; the signature says that we wrote it.
+and a signature; numbers in base 36, which leaves an inbox name of 30 octets room for billions of events. Nobody else
+than that agent is obeyed there; the signature says that we wrote it.
 """
 
 import hashlib
@@ -11,9 +12,9 @@ from base64 import b32encode
 from dataclasses import dataclass
 from typing import Final
 
-from heed.channels.email.address import MAX_LOCAL_PART, SIGNATURE_CHARACTERS, InboxAddressTooLong
+from heed.channels.email.address import MAX_LOCAL_PART, SIGNATURE_CHARACTERS, InboxAddressTooLong, base36
 
-_NUMBER: Final = "[0-9]{1,18}"
+_NUMBER: Final = "[0-9a-z]{1,12}"
 _SIGNED: Final = re.compile(
     rf"(?P<inbox>[^\s@]+)\+n(?P<conversation>{_NUMBER})\.(?P<agent>{_NUMBER})\.(?P<event>{_NUMBER})"
     rf"\.(?P<mode>[nr])\.(?P<signature>[a-z2-7]{{{SIGNATURE_CHARACTERS}}})@(?P<domain>[^\s@]+)"
@@ -44,7 +45,7 @@ def read_notice(address: str, *, secret: bytes) -> NoticeAddress | None:
     found = _SIGNED.fullmatch(address.strip().strip("<>").lower()) if len(address) <= 320 else None
     if found is None:
         return None
-    conversation, agent, event = int(found["conversation"]), int(found["agent"]), int(found["event"])
+    conversation, agent, event = (int(found[part], 36) for part in ("conversation", "agent", "event"))
     notice = NoticeAddress(conversation, agent, event, is_reply=found["mode"] == "r")
     expected = _proof(f"{found['inbox']}@{found['domain']}", notice, secret)
     return notice if hmac.compare_digest(expected, found["signature"]) else None
@@ -52,7 +53,7 @@ def read_notice(address: str, *, secret: bytes) -> NoticeAddress | None:
 
 def _claim(notice: NoticeAddress) -> str:
     mode = "r" if notice.is_reply else "n"
-    return f"{notice.conversation}.{notice.agent}.{notice.event}.{mode}"
+    return ".".join([*map(base36, (notice.conversation, notice.agent, notice.event)), mode])
 
 
 def _proof(inbox: str, notice: NoticeAddress, secret: bytes) -> str:

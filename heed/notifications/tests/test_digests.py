@@ -10,6 +10,7 @@ from email.policy import SMTP, default
 import pytest
 import time_machine
 
+from heed.brands.models import Inbox
 from heed.channels.email.authentication.results import NOT_CHECKED, Source, Verdict
 from heed.channels.email.notice_address import NoticeAddress
 from heed.conversations.actions.answering import Answer, add_note
@@ -281,6 +282,24 @@ def test_an_answer_to_what_was_said_aside_is_parked_and_no_new_mail_for_a_whole_
     world.settle()
     receipt.refresh_from_db()
     assert (receipt.state, receipt.detail) == ("parked", "several")
+    assert Conversation.objects.count() == 1
+
+
+@pytest.mark.parametrize(("octets", "is_answered"), [(30, True), (50, False)])
+def test_what_answers_a_mail_of_an_inbox_with_a_long_name_never_comes_to_it_as_new(
+    world: World, sink: Sink, octets: int, is_answered: bool
+) -> None:
+    Inbox.objects.filter(pk=world.help.pk).update(address=f"{'a' * octets}@linden.example")
+    row = told_of_answer(world, sink)
+    asked = mail(sink)
+    assert ("goes TO THE CUSTOMER" in words(asked)) is is_answered
+    assert ("can’t be answered" in words(asked)) is not is_answered
+    if not is_answered:
+        assert asked["Reply-To"] == "edda@desk.example"  # whoever answers all the same writes to themselves
+        return
+    answered(world, asked, "We are.")
+    world.settle()
+    assert row.messages.filter(direction=Direction.OUT, text="We are.").exists()
     assert Conversation.objects.count() == 1
 
 
