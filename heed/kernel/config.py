@@ -392,6 +392,12 @@ class Config:
         1,
         "Most devices on which one agent is told; the oldest makes room for a new one.",
     )
+    push_wait_minutes: int = _number(
+        "HEED_PUSH_WAIT_MINUTES",
+        240,
+        1,
+        "The longest that a push waits because its service asks for it; then it is tried again all the same.",
+    )
     notification_days: int = _number(
         "HEED_NOTIFICATION_DAYS", 90, 1, "How long notifications are kept, read or not."
     )

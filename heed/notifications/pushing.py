@@ -17,7 +17,8 @@ from heed.kernel import clock
 from heed.kernel.config import config
 from heed.kernel.notice_words import NotificationChannel, NotificationKind
 from heed.kernel.outbound.public import NotFetched, WhyNot
-from heed.kernel.outbound.push import PushSender
+from heed.kernel.outbound.push import PushAnswer, PushSender
+from heed.kernel.outbound.retry_after import wait_asked_for
 from heed.kernel.secrets import Unsealable, seal, unseal
 from heed.notifications.actions.devices import end_push, forget_device, put_off_push, subscription_of
 from heed.notifications.choices import Wanted
@@ -116,11 +117,14 @@ def _hand_over(push: Push, device: PushDevice, message: bytes) -> None:
             put_off_push(push, until=None, by=SYSTEM)
 
 
-def _settle(push: Push, status: int) -> None:
+def _settle(push: Push, answer: PushAnswer) -> None:
+    status, now = answer.status, clock.now()
     if status in GONE:
         forget_device(push.device, by=SYSTEM)
     elif status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        put_off_push(push, until=None, by=SYSTEM)
+        longest = timedelta(minutes=config.push_wait_minutes)
+        asked = now + wait_asked_for(answer.retry_after, now=now, longest=longest)
+        put_off_push(push, until=None, not_before=asked, by=SYSTEM)
     else:
         end_push(push, by=SYSTEM)  # taken, or refused for good
 

@@ -174,8 +174,15 @@ class PublicFetcher:
                 url = urljoin(target.url, answer.url)
         raise NotFetched(WhyNot.TOO_MANY_REDIRECTS)
 
-    def _post(self, url: str, body: bytes, headers: Mapping[str, str], timeout_seconds: float) -> int:
-        """The status of the answer to a POST; redirects are not followed. Raises as _fetch does."""
+    def _post(
+        self,
+        url: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        read: Callable[[http.client.HTTPResponse], T],
+        timeout_seconds: float,
+    ) -> T:
+        """What `read` makes of the answer to a POST; redirects are not followed. Raises as _fetch does."""
         require_allowed()
         with _Watch(timeout_seconds) as watch:
             target = self._read_url(url)
@@ -185,7 +192,7 @@ class PublicFetcher:
                 try:
                     connection.request("POST", target.path, body=body, headers={**self.headers, **headers})
                     with connection.getresponse() as response:
-                        return response.status
+                        return read(response)
                 finally:
                     connection.close()
             except (OSError, http.client.HTTPException):

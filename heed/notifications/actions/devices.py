@@ -81,10 +81,13 @@ def end_push(push: Push, *, by: Actor) -> None:
 
 
 @verb
-def put_off_push(push: Push, *, until: datetime | None, by: Actor) -> None:
+def put_off_push(
+    push: Push, *, until: datetime | None, by: Actor, not_before: datetime | None = None
+) -> None:
     """Afterwards a claimed push is due at that time, as if it had not been tried; or, for None, is tried again later.
 
-    It is over when it was tried too often. Records nothing. Refused for people. Raises ClaimLost.
+    `not_before`: that later is not before the time for which its service asks. It is over when it was tried too often.
+    Records nothing. Refused for people. Raises ClaimLost.
     """
     require(by.kind is ActorKind.SYSTEM)
     held = due.hold(push)
@@ -93,8 +96,8 @@ def put_off_push(push: Push, *, until: datetime | None, by: Actor) -> None:
     elif held.attempts >= TRIES:
         change(held, due_at=None, claimed_until=None)
     else:
-        pause = timedelta(seconds=due.pause_seconds(held.attempts))
-        change(held, due_at=clock.now() + pause, claimed_until=None)
+        later = clock.now() + timedelta(seconds=due.pause_seconds(held.attempts))
+        change(held, due_at=max(later, not_before or later), claimed_until=None)
 
 
 def subscription_of(device: PushDevice) -> Subscription:

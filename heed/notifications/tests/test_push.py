@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from typing import Any
@@ -21,8 +22,9 @@ from heed.conversations.actions.restricting import restrict
 from heed.conversations.models import Conversation
 from heed.eventlog import due
 from heed.kernel import clock
+from heed.kernel.config import config
 from heed.kernel.outbound.public import NotFetched
-from heed.kernel.outbound.push import PushSender
+from heed.kernel.outbound.push import PushAnswer, PushSender
 from heed.kernel.words import AgentId
 from heed.notifications import pushing
 from heed.notifications.actions import mark_read_about
@@ -75,6 +77,7 @@ class Service:
 
     port: int = 0
     status: int = 201
+    retry_after: str = ""
     sender: Any = None
     hangs: threading.Event = field(default_factory=threading.Event)  # while it is not set
     got: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
@@ -97,6 +100,8 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
             told.got.append((self.path, dict(self.headers), body))
             self.send_response(told.status)
             self.send_header("Location", f"http://127.0.0.1:{told.port}/inside")
+            if told.retry_after:
+                self.send_header("Retry-After", told.retry_after)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -115,7 +120,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     )
 
     class Rewritten:
-        def send(self, url: str, body: bytes, **more: object) -> int:
+        def send(self, url: str, body: bytes, **more: object) -> PushAnswer:
             there = url.replace("https://push.example.net", f"http://push.example.net:{told.port}")
             return sender.send(there, body, **more)  # type: ignore[arg-type]  # handed on as they are
 
@@ -257,6 +262,41 @@ def test_a_service_in_trouble_is_asked_again(world: World, service: Service) -> 
     with time_machine.travel(clock.now() + timedelta(minutes=1)):
         assert pushing.step() == 1
     assert [headers["TTL"] for _, headers, _ in service.got] == ["14400", "14400"]
+
+
+def put_off(world: World, service: Service, *, said: str) -> timedelta:
+    """How long a push waits after its service is in trouble and says when to ask again."""
+    added(world.amara)
+    mention(world, world.amara)
+    service.status, service.retry_after = 429, said
+    now = clock.now()
+    with time_machine.travel(now, tick=False):
+        pushing.step()
+    due = Push.objects.get().due_at
+    assert due is not None
+    with time_machine.travel(due - timedelta(seconds=1)):
+        assert pushing.step() == 0
+    service.status = 201
+    with time_machine.travel(due + timedelta(seconds=1)):
+        assert pushing.step() == 1
+    assert Push.objects.get().due_at is None
+    return due - now
+
+
+def test_a_service_is_not_asked_before_it_wants_to_be(world: World, service: Service) -> None:
+    assert put_off(world, service, said="1200") == timedelta(minutes=20)
+
+
+def test_a_service_may_say_it_as_a_date(world: World, service: Service) -> None:
+    at = (clock.now() + timedelta(minutes=21)).replace(microsecond=0)
+    waited = put_off(world, service, said=format_datetime(at, usegmt=True))
+    assert timedelta(minutes=20) < waited <= timedelta(minutes=21)
+
+
+def test_no_service_makes_us_wait_for_ever_nor_hurry(world: World, service: Service) -> None:
+    assert put_off(world, service, said="9" * 12) == timedelta(minutes=config.push_wait_minutes)
+    Push.objects.all().delete()
+    assert put_off(world, service, said="0") > timedelta(seconds=20)
 
 
 def test_no_address_inside_is_ever_called(world: World, service: Service) -> None:
