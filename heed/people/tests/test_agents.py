@@ -152,6 +152,24 @@ def test_one_with_more_rights_is_neither_let_out_nor_sent_on_leave(world: World)
     assert fresh(world.chen.row).leave == []
 
 
+def test_the_form_of_when_one_works_is_shown_to_those_who_may_save_it(world: World) -> None:
+    manager(world)
+    shown = {
+        "amara": {"amara": 200, "farid": 200, "bruno": 403, "edda": 403, "chen": 403},
+        "chen": dict.fromkeys(("amara", "farid", "bruno", "edda", "chen"), 200),
+        "edda": dict.fromkeys(("amara", "edda"), 404),  # who manages nobody
+    }
+    for reader, answers in shown.items():
+        for whose, status in answers.items():
+            here = f"/settings/people/{getattr(world, whose).row.pk}/work/"
+            assert getattr(world, reader).get(here).status_code == status, (reader, whose)
+            assert getattr(world, reader).post(here, {"skills": "x"}).status_code == (
+                303 if status == 200 else status
+            )
+    for who in (world.amara, world.edda, world.farid):
+        assert who.get("/settings/you/work/").status_code == 200
+
+
 def test_no_link_is_shown_to_one_who_may_not_become_that_person(world: World) -> None:
     manager(world)
     here = f"/settings/people/{world.bruno.row.pk}/"

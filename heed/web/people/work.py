@@ -6,10 +6,11 @@ from datetime import date
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 
 from heed.brands.hours_text import hours_text, read_hours
-from heed.kernel.errors import Unusable
+from heed.kernel.errors import Unusable, require
 from heed.people.actions.shifts import change_work
 from heed.people.models import Agent
-from heed.people.queries import colleague
+from heed.people.policy import may_say_when_one_works
+from heed.people.queries import badge_of, colleague
 from heed.people.role_queries import skills_of
 from heed.ui.contexts import FieldError
 from heed.ui.respond import page_or_fragment
@@ -30,8 +31,10 @@ def mine(visit: Visit) -> HttpResponse:
 
 @agents_only("GET", "POST")
 def of_somebody(visit: Visit, number: int) -> HttpResponse:
-    """A colleague's, for one who manages people."""
-    return _page(visit, colleague(visit.actor, number), f"/settings/people/{number}/work/")
+    """A colleague's, for one who decides about them; for others who manage people there is no form to fill in vain."""
+    agent = colleague(visit.actor, number)
+    require(may_say_when_one_works(visit.actor, badge_of(agent, also_off=True).actor))
+    return _page(visit, agent, f"/settings/people/{number}/work/")
 
 
 def _page(visit: Visit, agent: Agent, href: str) -> HttpResponse:
