@@ -92,7 +92,7 @@ def nav(current: str = "my_turn", *, base: str = "/inbox/my-turn/", section: str
         desk=[
             NavLink(href="/search/", code="search", is_current=current == "search"),
             NavLink(href="/trash/", code="trash", is_current=current == "trash"),
-            NavLink(href="/settings/", code="settings", count=2, is_current=current == "settings"),
+            NavLink(href="/settings/", code="settings", is_current=current == "settings"),
             NavLink(href="/catcher/", code="catcher", is_current=current == "catcher"),
         ],
         sections=[

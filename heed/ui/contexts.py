@@ -113,7 +113,12 @@ class NavLink:
         """The count as shown: exact to 999, then 999+; empty for none and zero."""
         if not self.count:
             return ""
-        return str(self.count) if self.count <= self.counted_to else f"{self.counted_to}+"
+        return f"{self.counted_to}+" if self.is_more else str(self.count)
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there are more than one counts here."""
+        return (self.count or 0) > self.counted_to
 
     @property
     def icon(self) -> str:

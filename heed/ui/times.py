@@ -8,7 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import dateformat, timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from heed.kernel import clock
 
@@ -42,7 +42,16 @@ def _short(day: date) -> str:
     if day.year == today().year:
         # Translators: j day, M short month
         return _date(day, gettext("j M"))
+    return _whole(day)
+
+
+def _whole(day: date) -> str:
     return _date(day, gettext("j M Y"))
+
+
+def _weekday(day: date) -> str:
+    # Translators: D short weekday, l the whole word
+    return _date(day, gettext("D"))
 
 
 def clock_time(at: datetime) -> str:
@@ -65,6 +74,21 @@ def exact(at: datetime) -> str:
     }
 
 
+def full_day(at: datetime) -> str:
+    """A date for paper, wherever one reads it: 17 Nov 2026."""
+    return _whole(local(at).date())
+
+
+def full_time(at: datetime) -> str:
+    """A point in time for paper: 17 Nov 2026, 07:47."""
+    return full_day(at) + comma() + clock_time(at)
+
+
+def comma() -> str:
+    """What stands between two values in a line: a comma and a blank, as the reader's language writes them."""
+    return pgettext("between two values", ", ")
+
+
 def day_name(day: date) -> str:
     """A day near today: today, yesterday, tomorrow, Mon, 16 Nov, 16 Nov 2025."""
     apart = (day - today()).days
@@ -75,7 +99,7 @@ def day_name(day: date) -> str:
     if apart == 1:
         return gettext("tomorrow")
     if abs(apart) <= NEAR_DAYS:
-        return _date(day, "D")
+        return _weekday(day)
     return _short(day)
 
 
@@ -98,7 +122,7 @@ def when(at: datetime) -> str:
     day = local(at).date()
     if day == today():
         return clock_time(at)
-    name = _date(day, "D") if (day - today()).days == -1 else day_name(day)
+    name = _weekday(day) if (day - today()).days == -1 else day_name(day)
     return f"{name} {clock_time(at)}"
 
 
@@ -124,7 +148,7 @@ def ago(at: datetime) -> str:
     if passed < HOUR or day == today():
         return spell(passed)
     if (today() - day).days <= NEAR_DAYS:
-        return _date(day, "D")
+        return _weekday(day)
     return _short(day)
 
 

@@ -14,7 +14,7 @@ from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import number_format
 from django.utils.html import escape, format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_info, gettext, gettext_lazy, pgettext
+from django.utils.translation import get_language, get_language_info, gettext, gettext_lazy
 
 from heed.kernel import clock
 from heed.kernel.html.links import with_doubts_told
@@ -128,10 +128,9 @@ def reader_zone() -> str:
     return timezone.get_current_timezone_name()
 
 
-@register.simple_tag
-def comma() -> str:
-    """What stands between two values in a line: a comma and a blank, as the reader's language writes them."""
-    return pgettext("between two values", ", ")
+register.simple_tag(times.comma)
+register.filter(times.full_day)
+register.filter(times.full_time)
 
 
 @register.filter

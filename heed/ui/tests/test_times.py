@@ -104,3 +104,17 @@ def test_sizes_and_days_are_written_as_the_readers_language_writes_them(
         assert heed_ui.filesize(1_258_000) == size
         assert times.exact(NOW).lower().startswith(exact.lower())
         assert times.ago(NOW - timedelta(days=10)).lower() == days_ago.lower()
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "due", "on_paper"),
+    [
+        ("en", "Fri 09:29", "in 16 min", "17 Nov 2026, 09:29"),
+        ("ar", "الجمعة 09:29", "بعد 16 د", "17 نوفمبر 2026، 09:29"),
+    ],
+)
+def test_arabic_names_a_day_as_a_sentence_does(language: str, day: str, due: str, on_paper: str) -> None:
+    with translation.override(language):
+        assert times.when(NOW + timedelta(days=3)) == day
+        assert times.until(NOW + timedelta(minutes=16)) == due
+        assert times.full_time(NOW) == on_paper

@@ -152,7 +152,7 @@ def test_a_lead_sees_how_it_stands_and_who_changed_it(world: World) -> None:
 
 
 def test_the_list_warns_of_a_brand_that_never_opens(world: World) -> None:
-    assert "Mon–Fri 9:00–17:00" in world.chen.get(BRANDS).content.decode()
+    assert 'Mon–Fri <bdi dir="ltr">9:00–17:00</bdi>' in world.chen.get(BRANDS).content.decode()
     world.chen.post(here(world), form(**{f"hours-{day}": "" for day in range(7)}, acknowledges="-"))
     html = world.chen.get(BRANDS).content.decode()
     assert "Never open" in html

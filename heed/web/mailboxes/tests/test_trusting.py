@@ -55,7 +55,7 @@ def test_a_forged_mail_of_a_known_customer_is_flagged_once_the_proposal_is_confi
 ) -> None:
     post.put(*(stamped(number, PASSED) for number in range(3)))
     proposed = text(world.chen.post(f"{HERE}try/", fields(world, post)))
-    assert "stands on top of 3 of the newest 3 mails" in proposed
+    assert "stands on top of the newest mails, of 3 among 3" in proposed
     assert f'name="checked_by" value="{MX}"' in proposed
     row = connected(world, post)
     assert row.checked_by == MX

@@ -145,7 +145,7 @@ def test_an_admin_writes_a_rule_tries_it_and_keeps_it(world: World) -> None:
     said["brand"] = str(world.linden.pk)
     tried = world.chen.post("/settings/mail-storms/new/", {**said, "preview": "1"})
     assert tried.status_code == 200
-    assert "of 40 mails" in tried.content.decode()
+    assert "that match: 40. It would have made 1 conversation of them," in tried.content.decode()
     assert not StormRule.objects.exists()
     assert world.chen.post("/settings/mail-storms/new/", {**said, "save": "1"}).status_code == 303
     text = page(world, "/settings/mail-storms/", who="chen")
