@@ -45,7 +45,7 @@ def test_words_are_kept_shown_as_they_leave_and_taken_back(world: World) -> None
     html = world.chen.get(here(world)).content.decode()
     assert "Servus Dana Novak! #4821" in html
     assert "<dd>German</dd></dl>" in html
-    assert '<textarea class="input" name="words" rows="12" dir="auto" lang="de"' in html
+    assert '<textarea class="input sample" name="words" rows="12" dir="auto" lang="de"' in html
     assert "Chen" in html.split("Who changed words")[1]
     assert world.chen.post(here(world), {"words": "x", "do": "reset"}).status_code == 303
     assert not Acknowledgement.objects.exists()
