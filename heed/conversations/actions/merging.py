@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import models
 
+from heed.channels.email.mailboxes import key_of
 from heed.conversations.actions.about import pass_on
 from heed.conversations.actions.forming import move_sheets
 from heed.conversations.actions.restricting import hold_families, shut
@@ -36,7 +37,7 @@ from heed.eventlog.unit import add, change, lock, record, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Refused
 from heed.kernel.permissions import Permission
-from heed.kernel.words import ConversationId, Status, TagId, TimerKind
+from heed.kernel.words import HELD_BACK, ConversationId, Direction, Status, TagId, TimerKind
 from heed.people.actions.circles import narrower
 from heed.people.policy import Actor, may_restrict
 
@@ -175,6 +176,7 @@ def _move_all(row: Merge, source: Conversation, target: Conversation) -> None:
     row.people = move_rows(
         Participant.objects.filter(conversation=source).exclude(address__in=there), to=target
     )
+    know_again(target)
     row.sides = move_rows(SideConversation.objects.filter(conversation=source), to=target)
     row.drafts = _move_drafts(source, target)
     row.sheets = move_sheets(source, to=target)
@@ -215,6 +217,23 @@ def move_rows(rows: Iterable[models.Model], *, to: Conversation) -> list[int]:
         change(row, conversation=to)
         moved.append(row.pk)
     return moved
+
+
+def know_again(*conversations: Conversation) -> None:
+    """Inside a verb that moved messages: how sure we are of each writer is as their newest mail says that stands there.
+
+    Of one who wrote none there, or only what is held back, we are as sure as we were.
+    """
+    for conversation in conversations:
+        came = Message.objects.filter(conversation=conversation, direction=Direction.IN)
+        told = came.exclude(flag__in=HELD_BACK).exclude(confidence="")
+        newest = {
+            key_of(address): sure
+            for address, sure in told.order_by("pk").values_list("from_address", "confidence")
+        }
+        for person in Participant.objects.filter(conversation=conversation, address__in=newest):
+            if person.confidence != newest[person.address]:
+                change(person, confidence=newest[person.address])
 
 
 def _move_drafts(source: Conversation, target: Conversation) -> list[int]:

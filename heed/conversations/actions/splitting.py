@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from heed.channels.email.mailboxes import key_of
-from heed.conversations.actions.merging import SameConversation, merge, move_rows
+from heed.conversations.actions.merging import SameConversation, know_again, merge, move_rows
 from heed.conversations.actions.state import (
     assignee_id,
     circle_id,
@@ -78,6 +78,7 @@ def split(conversation: Conversation, *, messages: Sequence[int], subject: str, 
     move_rows(SideConversation.objects.filter(pk__in=sides), to=part)
     move_rows(Draft.objects.filter(side_id__in=sides), to=part)
     _divide_people(held, part, chosen=chosen, rest=rest)
+    know_again(held, part)
     for row in ConversationTeam.objects.filter(conversation=held):
         add(ConversationTeam(conversation=part, team_id=row.team_id))
     add(Split(origin=held, part=part, at=clock.now()))
@@ -147,6 +148,7 @@ def _divide_people(
                 role=person.role,
                 customer_id=person.customer_id,
                 is_flagged=person.is_flagged,
+                confidence=person.confidence,
                 joined_at=person.joined_at,
                 left_at=person.left_at,
             )

@@ -8,7 +8,7 @@ from django.db.models import Q
 from heed.channels.email.mailboxes import key_of
 from heed.conversations.actions.about import take_back
 from heed.conversations.actions.forming import take_back_sheets
-from heed.conversations.actions.merging import move_rows
+from heed.conversations.actions.merging import know_again, move_rows
 from heed.conversations.actions.restricting import shut
 from heed.conversations.actions.state import (
     assignee_id,
@@ -127,6 +127,7 @@ def _take_back(row: Merge, source: Conversation, target: Conversation) -> Sequen
     people = Participant.objects.filter(conversation=target, pk__in=row.people)
     move_rows(people, to=source)
     _add_writers(source, target, (one for one in moved if one.pk not in row.messages))
+    know_again(source, target)
     move_rows(ConversationTeam.objects.filter(conversation=target, pk__in=row.teams), to=source)
     begun = Draft.objects.filter(conversation=source, side__isnull=True)
     there = set(begun.values_list("agent_id", "kind"))
@@ -168,6 +169,7 @@ def _add_writers(source: Conversation, target: Conversation, messages: Iterable[
                 name=message.from_name,
                 role=RecipientRole.FROM,
                 customer_id=message.customer_id,
+                confidence=message.confidence,
                 is_flagged=address in flagged,
                 joined_at=message.received_at,
             )

@@ -59,7 +59,9 @@ def picture(row: Conversation) -> dict[str, Any]:
         **kept,
         "messages": list(row.messages.order_by("pk").values_list("pk", "text")),
         "keys": sorted(ThreadKey.objects.filter(conversation=row).values_list("key", "message_id")),
-        "people": sorted(row.participants.values_list("address", "role", "is_flagged", "left_at")),
+        "people": sorted(
+            row.participants.values_list("address", "role", "is_flagged", "confidence", "left_at")
+        ),
         "tags": sorted(ConversationTag.objects.filter(conversation=row).values_list("tag__name", flat=True)),
         "teams": sorted(ConversationTeam.objects.filter(conversation=row).values_list("team_id", flat=True)),
         "drafts": sorted(Draft.objects.filter(conversation=row).values_list("agent_id", "kind", "text")),

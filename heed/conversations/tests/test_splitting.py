@@ -7,6 +7,7 @@ from heed.conversations import queries
 from heed.conversations.actions.answering import reply
 from heed.conversations.actions.merging import SameConversation
 from heed.conversations.actions.splitting import NotSplit, link_by_hand, split, unlink, unsplit
+from heed.conversations.actions.unmerging import unmerge
 from heed.conversations.models import Conversation, ConversationLink, Message
 from heed.eventlog.kinds import (
     ConversationLinked,
@@ -16,7 +17,7 @@ from heed.eventlog.kinds import (
 )
 from heed.kernel.config import config
 from heed.kernel.errors import NotFound, Refused, Unusable
-from heed.kernel.words import LinkReason, Status
+from heed.kernel.words import Confidence, LinkReason, Status
 from heed.testing.world import World
 
 STRANGERS = [("bruno", NotFound), ("gita", NotFound), ("nobody", NotFound), ("farid", Refused)]
@@ -127,6 +128,40 @@ def test_after_undo_everything_stands_where_it_came_from(world: World) -> None:
     world.mail_from(world.dalia, reply_to=row)
     world.settle()
     assert row.messages.filter(direction="in").count() == 3
+
+
+def writes_as(world: World, row: Conversation, sure: Confidence) -> Message:
+    """Dalia's address writes, and that is how sure we are that it is she."""
+    dalia = (world.dalia.address, world.dalia.name, "from")
+    return world.writes(row, confidence=sure, participants=(dalia,))
+
+
+def how_sure(world: World, row: Conversation) -> str:
+    return row.participants.get(address=world.dalia.address).confidence
+
+
+def test_in_both_we_are_as_sure_of_the_sender_as_the_mail_that_stands_there(world: World) -> None:
+    row = world.conversation()
+    forged = writes_as(world, row, Confidence.FAILED)
+    writes_as(world, row, Confidence.PROVEN)
+    part = split(row, messages=[forged.pk], subject="", by=world.amara.actor)
+    assert (how_sure(world, part), how_sure(world, row)) == (Confidence.FAILED, Confidence.PROVEN)
+    unsplit(part, by=world.amara.actor)
+    assert how_sure(world, row) == Confidence.PROVEN
+
+
+def test_after_undo_we_are_as_sure_as_what_came_since_says(world: World) -> None:
+    row = world.conversation()
+    bell = writes_as(world, row, Confidence.PROVEN)
+    ours = reply(row, answer=world.answer(), by=world.amara.actor)
+    part = split(row, messages=[bell.pk, ours.pk], subject="", by=world.amara.actor)
+    assert how_sure(world, row) == Confidence.PROVEN  # nothing checked stands there any more: as it was
+    writes_as(world, world.reload(part), Confidence.FAILED)
+    assert (how_sure(world, part), how_sure(world, row)) == (Confidence.FAILED, Confidence.PROVEN)
+    unsplit(world.reload(part), by=world.amara.actor)
+    assert how_sure(world, row) == Confidence.FAILED
+    unmerge(world.reload(part), by=world.amara.actor)
+    assert how_sure(world, part) == Confidence.FAILED
 
 
 def test_splitting_twice_takes_nothing_along_twice(world: World) -> None:
