@@ -32,12 +32,23 @@ def staged(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield desk
 
 
+COVERED = """() => {
+  if (document.querySelector(".at-menu, .at-panel")) return false;  // what covers the page was asked for
+  const seen = [...document.querySelectorAll("h1, h2")].find((one) => !one.closest(".vh") && one.checkVisibility());
+  const box = seen?.getBoundingClientRect();
+  const top = box && document.elementFromPoint(box.x + Math.min(box.width, 20) / 2, box.y + box.height / 2);
+  return Boolean(top) && !seen.contains(top);
+}"""
+
+
 def faults(page: Page, path: str) -> Iterator[str]:
     """What is wrong with a page that is open, at each width and in each scheme."""
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             yield f"{path}: wider than {width}"
+        if page.evaluate(COVERED):
+            yield f"{path}, {width}: its heading is covered"
     for width, scheme, rules in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
