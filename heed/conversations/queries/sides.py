@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import BigIntegerField, Exists, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, JSONField, Max, OuterRef, Q, QuerySet, Subquery
 
 from heed.conversations import sql
 from heed.conversations.models import (
@@ -53,6 +53,7 @@ class OpenedSide:
     side: SideConversation
     row: Conversation
     sees_conversation: bool  # False: of a team that is asked, to whom the thread alone is shown
+    newest: int | None  # of its messages by arrival, whatever their dates say and however many there are
 
     @property
     def may_write(self) -> bool:
@@ -115,7 +116,9 @@ def _one(
     rows = rows.select_related(
         "team", "begun_by", "conversation__brand", "conversation__inbox", "conversation__customer"
     )
-    return rows.annotate(sees_conversation=Exists(seen)).defer(*unshown("begun_by"))
+    said = Message.objects.filter(side_id=OuterRef("pk")).order_by().values("side_id")
+    newest = Subquery(said.annotate(newest=Max("pk")).values("newest"))
+    return rows.annotate(sees_conversation=Exists(seen), newest=newest).defer(*unshown("begun_by"))
 
 
 @in_steps
@@ -131,7 +134,7 @@ def opened_side(actor: Actor, number: int) -> Steps[OpenedSide]:
     if not found.value:
         raise NotFound
     side = found.value[0]
-    return OpenedSide(actor, side, side.conversation, side.sees_conversation)  # type: ignore[attr-defined]  # annotated
+    return OpenedSide(actor, side, side.conversation, side.sees_conversation, side.newest)  # type: ignore[attr-defined]  # annotated
 
 
 @prepared

@@ -89,7 +89,7 @@ def say(visit: Visit, number: int) -> HttpResponse:
         sides.say_aside(here.side, answer=posted.answer(visit), seen=seen, by=visit.actor)
     except answering.AnsweredMeanwhile:
         posted.is_stopped = True
-        return _show(visit, here, posted, 409)
+        return _show(visit, queries.opened_side(visit.actor, number), posted, 409)  # with what came
     except answering.TakenBack:
         return lead_to(visit, f"{HERE}{number}/")
     except (Unusable, SuppressedRecipients, sides.TakesPart) as error:
@@ -135,9 +135,8 @@ def _show(visit: Visit, here: queries.OpenedSide, posted: Posted | None, status:
     form = None
     if here.may_write and is_listed(here.row) and not told.value.is_part:
         begun = posted or (from_draft(draft.value) if draft.value else _fresh(told.value.said))
-        newest = max((one.pk for one in told.value.said), default=None)  # by arrival, whatever its date says
         if begun.seen is None or begun.is_stopped:
-            begun.seen = newest
+            begun.seen = here.newest
         form = say_form(visit, here, begun, senders=_senders(here, begun))
     if is_whole:
         back = way_back(visit, here.row.pk)

@@ -11,6 +11,7 @@ from heed.conversations.actions.receiving import receive_aside
 from heed.conversations.actions.sides import Asked, begin_side, say_aside
 from heed.conversations.actions.state import change_status
 from heed.conversations.models import Conversation, Message, SideConversation
+from heed.conversations.queries.timelines import ENTRIES
 from heed.delivery.models import CaughtMail
 from heed.kernel import clock
 from heed.kernel.words import Direction, Flag, MessageId, Status, TeamId
@@ -127,6 +128,23 @@ def test_an_answer_whose_date_says_that_it_was_written_earlier_was_seen_all_the_
     assert f'name="seen" value="{newest}"' in thread(world, side)
     data = {"to": CARRIER, "text": "Thank you.", "key": "k2", "seen": newest}
     assert world.amara.post(f"/sides/{side.pk}/say/", data).status_code == 303
+
+
+def test_an_answer_that_is_dated_before_all_that_the_page_shows_stops_nobody_for_ever(
+    world: World, row: Conversation
+) -> None:
+    side = begun(world, row)
+    for number in range(ENTRIES):
+        data = {"to": CARRIER, "text": "Any news?", "key": f"more-{number}"}
+        assert world.amara.post(f"/sides/{side.pk}/say/", data).status_code == 303
+    seen = side.messages.latest("pk").pk
+    newest = answered(world, side, at=clock.now() - timedelta(days=400)).pk
+    assert f'name="seen" value="{newest}"' in thread(world, side)
+    data = {"to": CARRIER, "text": "And now?", "key": "k2", "seen": str(seen)}
+    stopped = world.amara.post(f"/sides/{side.pk}/say/", data)
+    assert stopped.status_code == 409
+    assert f'name="confirm" value="{newest}"' in stopped.content.decode()
+    assert world.amara.post(f"/sides/{side.pk}/say/", {**data, "confirm": str(newest)}).status_code == 303
 
 
 def test_somebody_who_was_not_asked_is_told_apart_and_not_answered_by_default(
