@@ -104,3 +104,15 @@ def test_keys_and_offers_follow_the_reading_direction(office: Office) -> None:
     assert box["x"] + box["width"] > field["x"] + field["width"] / 2, "where the line begins, on the right"
     page.keyboard.press("ArrowDown")
     expect(offers.locator("[role=option]").nth(1)).to_have_attribute("aria-selected", "true")
+
+
+def test_the_bar_for_the_form_of_a_text_scrolls_by_itself_and_never_the_page(office: Office) -> None:
+    number = office.conversation("A narrow bar")
+    page = in_arabic(office, f"/inbox/all-open/{number}/", width=390)
+    page.wait_for_selector("#desk[data-ready=yes]")
+    page.keyboard.press("n")
+    expect(page.get_by_role("toolbar").get_by_role("button").first).to_be_visible()
+    page.wait_for_function("""() => {
+      const bar = document.querySelector("[role=toolbar]");
+      return bar.scrollWidth > bar.clientWidth && document.documentElement.scrollWidth === innerWidth;
+    }""")
