@@ -267,3 +267,36 @@ def test_everything_works_without_scripts(browser: Browser, desk: GalleryDesk) -
 
     assert b"plain" in desk.posted("/reply/")[-1]
     context.close()
+
+
+def test_a_long_reason_and_a_long_name_both_end_in_dots(browser: Browser, desk: GalleryDesk) -> None:
+    page = wide(browser)
+    page.goto(f"{desk.url}/gallery/my-turn")
+    measured = page.evaluate(
+        """() => {
+          const row = document.querySelector(".row"), height = row.offsetHeight;
+          const why = row.querySelector(".row-why > span"), brand = row.querySelector(".row-brand");
+          const dotted = (part) => getComputedStyle(part).textOverflow === "ellipsis";
+          const cut = (part) => part.scrollWidth > part.clientWidth && dotted(part);
+          brand.textContent = "Maximiliane of the second level";
+          const whole = !cut(why) && cut(brand);
+          why.textContent = "Tomás of the second level asks you and your whole team in a note";
+          return {whole, cut: cut(why) && cut(brand), brand: brand.clientWidth, grew: row.offsetHeight - height};
+        }"""
+    )
+    page.context.close()
+
+    assert measured["whole"], "a name gives way before the reason does"
+    assert measured["cut"]
+    assert measured["brand"] >= 60, "more than a letter of the name is left"
+    assert measured["grew"] == 0
+
+
+def test_sending_stays_in_sight_however_much_stands_above_it(browser: Browser, desk: GalleryDesk) -> None:
+    page = wide(browser, 390)
+    page.goto(f"{desk.url}/gallery/doubted")
+    expect(page.locator("#composer .primary")).to_be_in_viewport(ratio=1)
+    is_long = page.eval_on_selector("#composer", "(form) => form.scrollHeight > form.clientHeight")
+    page.context.close()
+
+    assert is_long, "there is more than fits"
