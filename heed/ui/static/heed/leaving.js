@@ -9,6 +9,6 @@ try {
   place.hidden = written().length === 0;
   place.closest("form").addEventListener("submit", () => {
     const goes = document.getElementById("take-away").checked ? written() : [];
-    for (const key of [...goes, `heed-recent-${me}`, "heed-emoji"]) localStorage.removeItem(key);
+    for (const key of [...goes, `heed-recent-${me}`, "heed-me", "heed-emoji"]) localStorage.removeItem(key);
   });
 } catch { /* a forbidden store keeps nothing */ }

@@ -1,15 +1,16 @@
 // The page that stands where none can be fetched: which texts this device keeps, and a look every few seconds.
 const EVERY = 10_000;
 
-// As composer.js names them: whose, of which conversation, which kind.
-const DRAFT = /^heed-draft-\d+-(\d+)-(reply|note)$/;
+// As composer.js names them: whose, of which conversation, which kind. Shown to whoever was here last (recent.js) alone.
+const DRAFT = /^heed-draft-(\d+)-(\d+)-(reply|note)$/;
 const place = document.getElementById("kept");
 
 const drafts = () => {
   try {
+    const me = localStorage.getItem("heed-me");
     return Object.entries(localStorage).flatMap(([key, value]) => {
-      const [, number, kind] = DRAFT.exec(key) ?? [];
-      const { text, at } = number ? JSON.parse(value) : {};
+      const [, whose, number, kind] = DRAFT.exec(key) ?? [];
+      const { text, at } = number && whose === me ? JSON.parse(value) : {};
       return text?.trim() ? [{ number, kind, at }] : [];
     });
   } catch { return []; }   // a forbidden store keeps nothing

@@ -1,6 +1,8 @@
 // What was open lately on this device: numbers only, so that nothing is kept here that one may not see any more.
 const MOST = 8;
-const key = () => `heed-recent-${document.getElementById("desk")?.dataset.me}`;
+const me = () => document.getElementById("desk")?.dataset.me;
+const key = () => `heed-recent-${me()}`;
+try { localStorage.setItem("heed-me", me()); } catch { /* then offline.js shows nobody's texts */ }
 
 export const lately = () => { try { return JSON.parse(localStorage.getItem(key()) ?? "[]"); } catch { return []; } };
 
