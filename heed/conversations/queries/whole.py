@@ -16,6 +16,7 @@ from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import DeliveryState, Direction, Hold
 
 PAGE: Final = 100
+PAGE_CHARACTERS: Final = 4_000_000  # of a page in memory, whose messages may be as long as their writers like
 WITH_CUSTOMER: Final = frozenset({Direction.IN, Direction.OUT})
 """What customers and we said to each other; but for what is kept from customers, as a stranger's mail is."""
 EVERYTHING: Final = frozenset(Direction)
@@ -39,6 +40,12 @@ def _of(
     return rows.exclude(state=DeliveryState.HELD).order_by("-at", "-pk")
 
 
+def _before(
+    rows: "QuerySet[Message, Message]", at: datetime | None, pk: int | None
+) -> "QuerySet[Message, Message]":
+    return rows if at is None else rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
+
+
 @prepared
 def _said(
     *,
@@ -50,16 +57,20 @@ def _said(
     limit: Limit,
 ) -> "QuerySet[Message, Message]":
     rows = _of(conversation, directions, holds).select_related("agent", "customer", "side").defer("html")
-    if at is not None:
-        rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
-    return rows[:limit]
+    return _before(rows, at, pk)[:limit]
 
 
 @prepared
 def _lengths(
-    *, conversation: int, directions: Collection[str], holds: Collection[str], limit: Limit
+    *,
+    conversation: int,
+    directions: Collection[str],
+    holds: Collection[str],
+    at: datetime | None,
+    pk: int | None,
+    limit: Limit,
 ) -> "QuerySet[Message, int]":
-    rows = _of(conversation, directions, holds)
+    rows = _before(_of(conversation, directions, holds), at, pk)
     length = Length("text") + Length("signature") + Length("quoted")
     return rows.annotate(length=length).values_list("length", flat=True)[:limit]
 
@@ -78,10 +89,15 @@ def _holds(directions: Collection[Direction]) -> Collection[str]:
     return tuple(Hold) if directions == EVERYTHING else LET_IN
 
 
-def for_paper(
-    here: Opened, directions: Collection[Direction], *, limit: int, characters: int
-) -> tuple[list[Whole], bool]:
-    """The newest messages of these directions that fit, newest first, and whether others are left out. Four queries.
+def _that_fit(
+    here: Opened,
+    directions: Collection[Direction],
+    *,
+    limit: int,
+    characters: int,
+    before: Message | None = None,
+) -> tuple[int, bool]:
+    """How many of the newest before one are read at once, and whether there are others. One query.
 
     How long they are is asked before any is read: whoever writes to us says how long, and all are in memory at once.
     """
@@ -89,11 +105,21 @@ def for_paper(
         conversation=here.row.pk,
         directions=sorted(directions),
         holds=_holds(directions),
+        at=before.at if before else None,
+        pk=before.pk if before else None,
         limit=Limit(limit + 1),
     )
     room = sum(total <= characters for total in accumulate(lengths[:limit]))
     fit = max(room, min(len(lengths), 1))  # one always
-    return page_of_whole(here, directions, limit=fit) if fit else [], len(lengths) > fit
+    return fit, len(lengths) > fit
+
+
+def for_paper(
+    here: Opened, directions: Collection[Direction], *, limit: int, characters: int
+) -> tuple[list[Whole], bool]:
+    """The newest messages of these directions that fit, newest first, and whether others are left out. Four queries."""
+    fit, is_more = _that_fit(here, directions, limit=limit, characters=characters)
+    return page_of_whole(here, directions, limit=fit) if fit else [], is_more
 
 
 @in_steps
@@ -124,9 +150,15 @@ def page_of_whole(
     ]
 
 
-def whole(here: Opened, directions: Collection[Direction], *, page: int = PAGE) -> Iterator[Whole]:
-    """All messages of these directions, newest first, for one who was let in; two queries a page."""
-    found = page_of_whole(here, directions, limit=page)
-    while found:
+def whole(
+    here: Opened, directions: Collection[Direction], *, page: int = PAGE, characters: int = PAGE_CHARACTERS
+) -> Iterator[Whole]:
+    """All messages of these directions, newest first, for one who was let in; three queries a page that fits."""
+    before, is_more = None, True
+    while is_more:
+        fit, is_more = _that_fit(here, directions, limit=page, characters=characters, before=before)
+        found = page_of_whole(here, directions, before=before, limit=fit) if fit else []
+        if not found:
+            return
         yield from found
-        found = page_of_whole(here, directions, before=found[-1].message, limit=page)
+        before = found[-1].message

@@ -1,6 +1,7 @@
 """A conversation on paper, as data and as mails: what is in it, what is not, and who may have it."""
 
 import json
+import tracemalloc
 from base64 import b64decode
 from contextlib import ExitStack
 from dataclasses import replace
@@ -11,11 +12,13 @@ from zipfile import ZipFile
 import pytest
 from pypdf import PdfReader
 
+from heed.conversations import queries
 from heed.conversations.actions.admitting import admit
 from heed.conversations.actions.answering import Wait, add_note, reply
 from heed.conversations.actions.receiving import receive
 from heed.conversations.incoming import StoredFile
-from heed.conversations.models import Conversation, RawMail
+from heed.conversations.models import Conversation, Message, RawMail
+from heed.conversations.queries.whole import EVERYTHING, whole
 from heed.eventlog.kinds import MailDownloaded
 from heed.files import turns
 from heed.kernel import blobs, clock
@@ -93,6 +96,25 @@ def test_a_long_conversation_comes_whole_and_once(world: World) -> None:
         world.writes(row, text=str(number))
     found = json.loads(taken(world.amara, row, "json/"))
     assert [one["text"] for one in found["messages"]] == [str(number) for number in range(249, -1, -1)]
+
+
+def test_long_messages_are_not_all_in_memory_at_once(world: World) -> None:
+    row = world.conversation()
+    for _ in range(19):
+        world.writes(row)
+    Message.objects.filter(conversation=row).update(text="x" * 500_000)
+    here = queries.opened(world.amara.actor, row.pk)
+    tracemalloc.start()
+    try:
+        said = [
+            (one.message.pk, len(one.message.text)) for one in whole(here, EVERYTHING, characters=1_000_000)
+        ]
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert said == [(pk, 500_000) for pk in row.messages.order_by("-pk").values_list("pk", flat=True)]
+    # Of ten millions: two pages of two at a time, and what a database driver holds of one.
+    assert most < 6_000_000
 
 
 def test_the_exact_mails_are_in_the_archive_and_who_took_them_is_on_record(world: World) -> None:
