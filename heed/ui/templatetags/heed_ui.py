@@ -35,6 +35,9 @@ LANGUAGES_BESIDE = {
     "af": gettext_lazy("Afrikaans"),
     "lb": gettext_lazy("Luxembourgish"),
     "tk": gettext_lazy("Turkmen"),
+    "ckb": gettext_lazy("Central Kurdish (Sorani)"),
+    "ms": gettext_lazy("Malay"),
+    "ug": gettext_lazy("Uyghur"),
 }
 """Languages that Django's own catalogues don't name, or name wrongly ("Africano")."""
 PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")

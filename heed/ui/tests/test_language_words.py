@@ -14,6 +14,7 @@ from heed.ui.templatetags.heed_ui import language_words
         ("af", "es", "Afrikáans"),
         ("pt-br", "de", "Brasilianisches Portugiesisch"),
         ("zh", "en", "Chinese"),
+        ("ckb", "ar", "الكردية الوسطى (السورانية)"),
         ("tlh", "de", "tlh"),
     ],
 )

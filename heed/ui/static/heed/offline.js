@@ -17,9 +17,9 @@ const drafts = () => {
 };
 
 const show = () => {
-  const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23", numberingSystem: "latn" });
   const items = drafts().sort((one, other) => other.at - one.at).map(({ number, kind, at }) => {
-    const words = `#${number}, ${place.dataset[kind]}, ${time.format(at)}`;
+    const words = [`#${number}`, place.dataset[kind], time.format(at)].join(place.dataset.comma);
     return Object.assign(document.createElement("li"), { textContent: words });
   });
   place.querySelector("ul").replaceChildren(...items);

@@ -87,7 +87,7 @@ const post = async (form, keepalive) => {
     const answer = await fetch(DESK, { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "manual", keepalive });
     if (answer.status === 422) {
       const { code, limit } = await answer.json();
-      return say(form, code === "too_long" ? word("tooLong", limit.toLocaleString(document.documentElement.lang)) : word("keptHere", clock(now.at)));
+      return say(form, code === "too_long" ? word("tooLong", limit.toLocaleString(document.documentElement.lang, { numberingSystem: "latn" })) : word("keptHere", clock(now.at)));
     }
     if (!answer.ok) throw new Error(answer.status);
     if (load(key)?.at === now.at) store(key, null);   // the desk has it all
