@@ -24,7 +24,7 @@ def count(who: Colleague) -> str:
     """What the menu says is unread; empty: nothing."""
     menu = page(who, "/menu/", **FRAGMENT)
     link = menu.partition('id="nav-notifications"')[2].partition("</a>")[0]
-    return link.partition('class="number"><bdi dir="ltr">')[2].partition("<")[0]
+    return link.partition('class="number"><bdi dir="ltr" aria-hidden="true">')[2].partition("<")[0]
 
 
 @pytest.fixture
