@@ -11,6 +11,10 @@ pytestmark = pytest.mark.browser
 
 CARRIER = "claims@carrier.example"
 BESIDE = "#beside:not([hidden])"
+A_MOMENT_AGO = """() => {
+  const form = document.querySelector("#side-head form");
+  form.outerHTML = form.outerHTML;  // as it came live, and before HTMX knows it
+}"""
 ANOTHER_IN_ITS_PLACE = """() => {
   const entry = document.querySelector("#side-entries form").closest("li");
   entry.outerHTML = entry.outerHTML;
@@ -60,8 +64,11 @@ def test_a_partner_is_asked_and_answers_beside_the_conversation_by_keyboard(offi
     page.keyboard.press("Control+Enter")
     expect(page.locator("#side-entries")).to_contain_text("Thank you.")
     expect(page.locator("#beside [name=text]")).to_have_value("")
+    expect(page.locator("#side-timeline")).to_be_focused()
+    page.evaluate(A_MOMENT_AGO)
     page.keyboard.press("e")
     expect(page.locator("#side-head")).to_contain_text("Open again")
+    expect(page.locator("#side-timeline")).to_be_focused()
     expect(page.locator("#conversation .conv-meta")).not_to_contain_text("Solved")
     page.keyboard.press("Escape")
     expect(page.locator("#beside")).to_have_count(0)

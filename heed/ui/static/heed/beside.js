@@ -112,12 +112,12 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   arrived(nameOf(new URL(detail.xhr.responseURL).pathname));
   part.hidden = false;
   sync();
-  const { elt, verb } = detail.requestConfig;
+  const { elt, path } = detail.requestConfig;
   const thread = part.querySelector("#side-timeline");
   const isSent = elt.matches("form[data-sheet]");
   if (thread && isSent) byId("told").textContent = [...part.querySelectorAll(".message")].at(-1)?.innerText.replace(/\s+/g, " ").slice(0, 160) ?? "";
   let first = visible(part.querySelectorAll(".side-form :is([name=kind]:checked, [name=to])")) ?? part;
-  if (thread && verb === "post" && !isSent) first = part.querySelector("[name=text]") ?? thread;   // what was taken back
+  if (thread && path.endsWith("/undo/")) first = part.querySelector("[name=text]") ?? thread;   // what was taken back
   else if (thread) first = wasOpen ? thread : visible(part.querySelectorAll("[data-close-side]"));
   first?.focus({ preventScroll: true });
 });
