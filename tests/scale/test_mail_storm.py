@@ -21,7 +21,7 @@ pytestmark = pytest.mark.scale
 
 ALARMS, AT_ONCE = 2_000, 250
 MONITOR = "alarm@monitor.example"
-QUERIES_A_MAIL = 2.75  # beside what a desk asks that has nothing to do
+QUERIES_A_MAIL = 2.85  # beside what an idle desk asks; 2.70 on SQLite and 2.80 on PostgreSQL, at any hour
 PAGE_QUERIES = 40
 PAGE_BYTES = 600_000
 SECONDS = 1.0  # CPU time of a page or a preview
