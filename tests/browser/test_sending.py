@@ -42,6 +42,7 @@ def test_a_missed_answer_is_shown_before_sending(office: Office, wire: Wire) -> 
     send(edda)
     expect(edda.locator(".entries")).to_contain_text("I have answered this already.")
 
+    expect(amara.locator("#composer [data-send]:visible")).to_be_disabled()
     wire.mend()
     send(amara)  # waits until the page says that it is connected
     expect(amara.locator("#meanwhile")).to_contain_text("Edda answered")
@@ -296,3 +297,36 @@ def test_a_draft_from_another_device_is_shown_with_what_was_answered_since(offic
         "Answered meanwhile.",
         "From the train.",
     ]
+
+
+def test_a_press_is_not_lost_when_the_line_goes_dead_in_the_middle_of_it(office: Office, wire: Wire) -> None:
+    number = office.conversation("Pressed in the tunnel")
+    amara = through(wire, office, "amara", number)
+    write(amara, "Pressed, and let go.")
+    button = amara.locator("#composer [data-send]:visible")
+    button.hover()
+    wire.cut()
+    amara.mouse.down()
+    amara.wait_for_timeout(3_500)  # after three seconds the page would lock what sends
+    expect(button).to_be_enabled()
+    wire.mend()
+    amara.mouse.up()
+
+    expect(amara.locator(".entries")).to_contain_text("Pressed, and let go.")
+    assert office.hands.do("said", number=number) == [["reply", "Pressed, and let go."]]
+
+
+def test_a_press_is_not_lost_when_what_it_is_on_comes_anew(office: Office) -> None:
+    number = office.conversation("Pressed while it changed")
+    amara = office.page("amara", f"/inbox/unassigned/{number}/")
+    edda = office.page("edda", f"/inbox/unassigned/{number}/")
+    amara.locator("[data-solve]:visible").hover()
+    amara.mouse.down()
+    with amara.expect_response(re.compile(rf"/inbox/unassigned/{number}/$")):
+        edda.locator("#panel select[name=assignee]").select_option(label="Amara")
+    amara.wait_for_timeout(300)  # what came would stand there by then
+    expect(amara.locator("#panel select[name=assignee] option:checked")).not_to_contain_text("Amara")
+    amara.mouse.up()
+
+    expect(amara.locator(".conv-meta")).to_contain_text("Solved")
+    expect(amara.locator("#panel select[name=assignee] option:checked")).to_contain_text("Amara")

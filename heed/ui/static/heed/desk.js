@@ -68,9 +68,23 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (newest) byId("told").textContent = wordsIn(newest).slice(0, 160);
 });
 
+// What comes by itself waits until a pressed button is let go: a press is lost when what it is on is replaced or locked meanwhile.
+const PRESS = 5_000;   // longer than that nobody presses; and a list that opens may swallow the end of it
+let pressed = 0;
+const waiting = new Set();
+const released = (act) => { pressed ? waiting.add(act) : act(); };
+const letGo = () => {
+  clearTimeout(pressed);
+  pressed = 0;
+  for (const act of waiting) { waiting.delete(act); act(); }
+};
+addEventListener("pointerdown", () => { clearTimeout(pressed); pressed = setTimeout(letGo, PRESS); }, true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(letGo), true);   // after its click
+
 // What went wrong stands in place; nothing that was written is lost.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const { elt, path, verb } = detail.requestConfig;
+  if (pressed && refreshes(detail.requestConfig)) { detail.shouldSwap = false; waiting.add(everything); return; }
   if (verb === "get" && elt.matches("#list, #reading, #story") && path !== elt.getAttribute("hx-get")) { detail.shouldSwap = false; return; }   // the reader has gone on
   if (verb === "get" && elt.matches("#reading, #story") && asked.get(detail.xhr) <= mine) { detail.shouldSwap = false; refreshReading(); return; }   // from before what was done here, which it would undo on the screen
   if (isLoggedOut(detail.xhr)) { detail.shouldSwap = false; failed(401); }
@@ -101,7 +115,7 @@ const refreshTimeline = soon(() => 300, () => byId("story") && htmx.trigger(byId
 const refreshReading = soon(() => 300, () => byId("reading")?.dataset.number && htmx.trigger(byId("reading"), "heed:reading"));
 
 // What was announced and could not be fetched is fetched when the line allows: nobody announces it again.
-const refreshes = (config) => config?.verb === "get" && config.elt.matches("#list, #reading, #story, #nav-links, #nav-made");
+const refreshes = (config) => config?.verb === "get" && config.elt.matches("#list, #reading, #story, #side, #nav-links, #nav-made");
 let misses = 0;
 let nextTry = 0;
 const later = () => {
@@ -148,18 +162,18 @@ if (url && "EventSource" in window) {
     onReset: everything,
     onPresence: hearPresence,
     onPause: (time) => { pause = time; },
-    onDown: (since) => {
+    onDown: (since) => released(() => {
       hearPresence({ conversation: null });
       setOffline(true);
       clearNotice("back");
       showNotice("down", "offline", word("offlineHead", clock(since)), word("offlineText"), [[word("tryNow"), () => stream.tryNow()]]);
-    },
-    onUp: () => {
+    }),
+    onUp: () => released(() => {
       setOffline(false);
       clearNotice("down");
       everything();
       showNotice("back", "check", word("backHead", clock(Date.now())), word("backText"), [[word("close"), () => {}]]);
-    },
+    }),
   });
 }
 
