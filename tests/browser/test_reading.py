@@ -1,5 +1,6 @@
 """Reading a long conversation: from its end, part by part, without what is read moving."""
 
+import re
 from math import ceil
 
 import pytest
@@ -173,3 +174,32 @@ def test_a_pdf_is_looked_at_before_it_is_kept(office: Office, width: int) -> Non
     with page.expect_download() as begun:
         page.get_by_role("link", name="Download leaflet.pdf").click()
     assert begun.value.suggested_filename == "leaflet.pdf"
+
+
+def test_grey_lines_stand_where_a_slow_conversation_will(office: Office) -> None:
+    office.conversation("Stands there already")
+    number = office.conversation("Comes slowly")
+    page = office.page("amara", "/inbox/unassigned/")
+    page.locator("#rows .row").filter(has_text="Stands there already").click()
+    expect(page.locator(".conv-title")).to_contain_text("Stands there already")
+    slow: list[Route] = []
+    page.route(re.compile(rf"/{number}/$"), lambda route: slow.append(route))
+    row = page.locator(f"#row-{number} .row")
+    row.click()
+
+    expect(page.locator("#told")).to_have_text("Loading…")
+    expect(page.locator("#conversation")).to_have_css("visibility", "hidden")  # it is another's
+    assert (
+        page.locator("#conversation").evaluate("e => getComputedStyle(e, '::after').visibility") == "visible"
+    )
+    assert page.locator("#conversation").evaluate("e => getComputedStyle(e).animationDelay") == "0.3s"
+    assert row.evaluate("e => getComputedStyle(e).boxShadow") != "none"
+
+    slow.pop().abort()
+    expect(page.locator("#conversation")).to_have_css("visibility", "visible")
+    expect(page.locator(".conv-title")).to_contain_text("Stands there already")
+    page.get_by_role("button", name="Try now").click()
+    expect(page.locator("#conversation")).to_have_css("visibility", "hidden")
+    slow.pop().continue_()
+    expect(page.locator(".conv-title")).to_contain_text("Comes slowly")
+    expect(page.locator("#conversation")).to_have_css("visibility", "visible")

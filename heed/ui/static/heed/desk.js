@@ -41,6 +41,9 @@ document.addEventListener("htmx:afterSettle", settled);
 document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
   if (successful && elt.matches(".row")) byId("conversation")?.focus({ preventScroll: true });
 });
+document.addEventListener("htmx:beforeRequest", ({ detail: { elt, xhr } }) => {   // grey lines say it to who sees them
+  if (elt.matches(".row")) setTimeout(() => { if (xhr.readyState < 4) byId("told").textContent = word("loading"); }, 300);
+});
 document.addEventListener("htmx:historyCacheMissLoad", ({ detail }) => { detail.swapSpec.swapStyle = "merge"; });
 document.addEventListener("htmx:historyCacheMissLoadError", () => location.reload());
 document.addEventListener("htmx:historyRestore", () => {
@@ -90,9 +93,9 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (isLoggedOut(detail.xhr)) { detail.shouldSwap = false; failed(401); }
 });
 document.addEventListener("htmx:responseError", ({ detail: { xhr, requestConfig } }) => { if (xhr.status === 404 && requestConfig.verb === "get" && requestConfig.elt?.matches("#story, #reading")) byId("conversation")?.replaceChildren();   // what one may no longer see is gone from the screen, too
-  if (refreshes(requestConfig) && (xhr.status >= 500 || xhr.status === 429)) return later(); if (requestConfig.verb !== "get" || xhr.status !== 404 || requestConfig.elt?.matches(".row, #story, #reading")) failed(xhr.status); });
-document.addEventListener("htmx:sendError", ({ detail }) => { if (refreshes(detail.requestConfig)) later(); else if (detail.requestConfig?.verb !== "get" || detail.elt?.matches(".row")) failed(0); });
-document.addEventListener("htmx:timeout", ({ detail }) => { refreshes(detail.requestConfig) ? later() : failed(0); });
+  if (refreshes(requestConfig) && (xhr.status >= 500 || xhr.status === 429)) return later(); if (requestConfig.verb !== "get" || xhr.status !== 404 || requestConfig.elt?.matches(".row, #story, #reading")) failed(xhr.status, requestConfig.elt); });
+document.addEventListener("htmx:sendError", ({ detail }) => { if (refreshes(detail.requestConfig)) later(); else if (detail.requestConfig?.verb !== "get" || detail.elt?.matches(".row")) failed(0, detail.elt); });
+document.addEventListener("htmx:timeout", ({ detail }) => { refreshes(detail.requestConfig) ? later() : failed(0, detail.elt); });
 document.addEventListener("heed:misplaced", () => failed(0));
 
 // Live -----------------------------------------------------------------------------------------------------------

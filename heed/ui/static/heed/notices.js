@@ -29,10 +29,10 @@ export const showNotice = (kind, icon, head, text, actions = []) => {
   where.append(notice);
 };
 
-export const failed = (status) => {
+export const failed = (status, row) => {
   if (status === 401) return showNotice("failed", "lock", word("loggedOutHead"), word("loggedOutText"), [[word("logIn"), () => location.reload()]]);
   if (status === 404) return showNotice("failed", "lock", word("goneHead"), word("goneText"));
-  return showNotice("failed", "alert", word("failedHead"), word("failedText"), [[word("close"), () => {}]]);
+  showNotice("failed", "alert", word("failedHead"), word("failedText"), [...(row?.matches(".row") ? [[word("tryNow"), () => row.click()]] : []), [word("close"), () => {}]]);
 };
 
 export const isLoggedOut = (xhr) => new URL(xhr.responseURL, location.href).pathname.startsWith("/accounts/");
