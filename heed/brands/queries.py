@@ -108,12 +108,36 @@ def _further_addresses() -> "QuerySet[InboxAddress, tuple[str, int]]":
     return InboxAddress.objects.values_list("address", "inbox_id")
 
 
-def those_of_inboxes(addresses: Iterable[str]) -> frozenset[str]:
+@prepared
+def _inboxes_at(*, addresses: Iterable[str]) -> "QuerySet[Inbox, str]":
+    return Inbox.objects.filter(address__in=addresses).values_list("address", flat=True)
+
+
+@prepared
+def _further_at(*, addresses: Iterable[str]) -> "QuerySet[InboxAddress, str]":
+    return InboxAddress.objects.filter(address__in=addresses).values_list("address", flat=True)
+
+
+@in_steps
+def those_of_inboxes(addresses: Iterable[str]) -> Steps[frozenset[str]]:
     """Those of these normalised addresses that belong to an inbox; one query."""
-    wanted = set(addresses)
-    own = Inbox.objects.filter(address__in=wanted).values_list("address", flat=True)
-    further = InboxAddress.objects.filter(address__in=wanted).values_list("address", flat=True)
-    return frozenset(own.union(further, all=True))
+    wanted = sorted(set(addresses))
+    own, further = asked(_inboxes_at, addresses=wanted), asked(_further_at, addresses=wanted)
+    yield own, further
+    return frozenset((*own.value, *further.value))
+
+
+@prepared
+def _inbox(*, number: int) -> "QuerySet[Inbox, Inbox]":
+    return Inbox.objects.filter(pk=number)
+
+
+@in_steps
+def inbox(number: int) -> Steps[Inbox]:
+    """The inbox of this number, which there is; one query."""
+    found = asked(_inbox, number=number)
+    yield [found]
+    return found.value[0]
 
 
 def most_bytes_of(inbox: Inbox) -> int:

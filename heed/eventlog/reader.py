@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -174,23 +175,38 @@ def newest_of_the_desk(
     return [_event(row) for row in rows.order_by("-pk")[:limit]]
 
 
-def said_since(conversation_id: int, event_id: int, *, but: By) -> list[MessageId]:
+@prepared
+def _said_after(*, conversation: int, event: int, kind: str, actor: int | None) -> "QuerySet[EventRow, Any]":
+    kinds = (MessageReceived.name, AsideReceived.name, MessageQueued.name, MessageHeld.name)
+    rows = EventRow.objects.filter(conversation_id=conversation, pk__gt=event, kind__in=kinds)
+    by_the_desk = Q(kind=MessageQueued.name, actor_kind=ActorKind.SYSTEM)
+    said = rows.exclude(by_the_desk | Q(actor_kind=kind, actor_id=actor)).order_by("pk")
+    return said.values_list("data", flat=True)
+
+
+@prepared
+def _known_before(*, conversation: int, event: int) -> "QuerySet[EventRow, Any]":
+    rows = EventRow.objects.filter(conversation_id=conversation).filter(
+        Q(kind=MessageHeld.name, pk__lte=event) | Q(kind=MessageRecalled.name)
+    )
+    return rows.values_list("data", flat=True)
+
+
+@in_steps
+def said_since(conversation_id: int, event_id: int, *, but: By) -> Steps[list[MessageId]]:
     """Messages received, queued or held in it after that event, oldest first; not those by this actor or by the desk.
 
     What somebody outside said aside counts: the answer may rest on it. An answer that was seen while it waited is not
     news when it leaves, and one that was taken back was never said.
     """
-    kinds = (MessageReceived.name, AsideReceived.name, MessageQueued.name, MessageHeld.name)
-    rows = EventRow.objects.filter(conversation_id=conversation_id, pk__gt=event_id, kind__in=kinds)
-    by_the_desk = Q(kind=MessageQueued.name, actor_kind=ActorKind.SYSTEM)
-    said = rows.exclude(by_the_desk | Q(actor_kind=but.kind, actor_id=but.id)).order_by("pk")
-    found = dict.fromkeys(data["message"] for data in said.values_list("data", flat=True))
+    said = asked(_said_after, conversation=conversation_id, event=event_id, kind=but.kind, actor=but.id)
+    yield [said]
+    found = dict.fromkeys(data["message"] for data in said.value)
     if not found:
         return []
-    known = EventRow.objects.filter(conversation_id=conversation_id).filter(
-        Q(kind=MessageHeld.name, pk__lte=event_id) | Q(kind=MessageRecalled.name)
-    )
-    known_ids = {data["message"] for data in known.values_list("data", flat=True)}
+    known = asked(_known_before, conversation=conversation_id, event=event_id)
+    yield [known]
+    known_ids = {data["message"] for data in known.value}
     return [MessageId(message) for message in found if message not in known_ids]
 
 

@@ -28,7 +28,7 @@ from heed.notifications.queries import Said, said_of, seen_among, wanted_by
 from heed.notifications.words import DigestContext, ItemContext, body_of, subject_of
 from heed.people.models import Agent
 from heed.people.policy import SYSTEM
-from heed.people.queries import suppressed_among
+from heed.people.standing_queries import suppressed_among
 
 AT_ONCE: Final = 5
 SECONDS: Final = 15.0  # for each step of a server

@@ -2,22 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from heed.brands.models import Brand, Inbox
 from heed.brands.queries import further_addresses, those_of_inboxes
-from heed.channels.email.mailboxes import key_of, untagged
+from heed.channels.email.mailboxes import untagged
 from heed.eventlog.kinds import AgentChanged, BrandChanged
 from heed.eventlog.reader import Event, newest_about
 from heed.kernel.errors import NotFound
 from heed.kernel.permissions import PRESETS, Permission, Permissions, presets_with, read
 from heed.kernel.prepared import prepared
-from heed.kernel.steps import Steps, asked, in_steps
-from heed.kernel.words import ActorKind, BrandId, CircleId, Role, SuppressReason, TeamId
+from heed.kernel.steps import Steps, in_steps
+from heed.kernel.words import ActorKind, BrandId, CircleId, Role, TeamId
 from heed.people.models import (
-    AddressStanding,
     Agent,
     CircleMember,
     Customer,
@@ -243,11 +241,14 @@ def _agents_at(*, addresses: Set[str]) -> "QuerySet[Agent, tuple[str, int]]":
     return Agent.objects.filter(email__in=addresses).values_list("email", "pk")
 
 
-def own_inboxes(addresses: Iterable[str]) -> frozenset[str]:
+@in_steps
+def own_inboxes(addresses: Iterable[str]) -> Steps[frozenset[str]]:
     """Those of these normalised addresses that are inboxes of ours, with or without a +tag; one query."""
     wanted = set(addresses)
-    found = those_of_inboxes(wanted | {untagged(address) for address in wanted})
-    return frozenset(address for address in wanted if address in found or untagged(address) in found)
+    found = those_of_inboxes.later(wanted | {untagged(address) for address in wanted})
+    yield [found]
+    ours = found.value
+    return frozenset(address for address in wanted if address in ours or untagged(address) in ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,64 +361,6 @@ def teams_joined(actor: Actor, agent: Agent) -> frozenset[TeamId]:
     """The teams an agent is of, for one who may set up; none for others. One query."""
     found = TeamMember.objects.filter(agent=agent).values_list("team_id", flat=True)
     return frozenset(TeamId(team) for team in found) if may_manage_people(actor) else frozenset()
-
-
-@prepared
-def _standings(*, addresses: Sequence[str]) -> "QuerySet[AddressStanding, AddressStanding]":
-    return AddressStanding.objects.filter(address__in=addresses).select_related("lifted_by")
-
-
-@in_steps
-def standings(actor: Actor, addresses: Iterable[str]) -> Steps[dict[str, AddressStanding]]:
-    """By normalised address, those with which something went wrong, for anyone of the desk; one query."""
-    wanted = {key_of(address) for address in addresses}
-    if actor.kind not in (ActorKind.AGENT, ActorKind.SYSTEM) or not wanted:
-        return {}
-    found = asked(_standings, addresses=sorted(wanted))
-    yield [found]
-    return {row.address: row for row in found.value}
-
-
-def standing(actor: Actor, number: int) -> AddressStanding | None:
-    """The standing of one address, for one who may write to it; None for an unknown one, and for others. One query."""
-    return AddressStanding.objects.filter(pk=number).first() if may_begin(actor) else None
-
-
-def suppressed_among(addresses: Iterable[str]) -> dict[str, SuppressReason]:
-    """For the desk itself: those of these addresses that nothing is sent to, as given, and why. One query."""
-    keys = {address: key_of(address) for address in addresses}
-    rows = AddressStanding.objects.filter(address__in=set(keys.values()), suppressed_at__isnull=False)
-    reasons = dict(rows.values_list("address", "reason")) if keys else {}
-    return {address: SuppressReason(reasons[key]) for address, key in keys.items() if key in reasons}
-
-
-def closed_to_automatic(pairs: Iterable[tuple[int, str]]) -> frozenset[tuple[int, str]]:
-    """For the desk itself: those of these (brand, address) pairs, as given, that get no automatic mail. Two queries."""
-    keys = {pair: key_of(pair[1]) for pair in pairs}
-    if not keys:
-        return frozenset()
-    rows = AddressStanding.objects.filter(address__in=set(keys.values())).values_list(
-        "address", "suppressed_at", "complained_at", "unsubscriptions__brand_id"
-    )
-    asked = Identity.objects.filter(
-        kind=IdentityKind.EMAIL, value__in=set(keys.values()), customer__wants_no_automatic_mail=True
-    )
-    whole = set(asked.values_list("value", flat=True))
-    of_brand: set[tuple[int | None, str]] = set()
-    for address, suppressed_at, complained_at, brand in rows:
-        of_brand.add((brand, address))
-        if suppressed_at is not None or complained_at is not None:
-            whole.add(address)
-    return frozenset(
-        (brand, given) for (brand, given), key in keys.items() if key in whole or (brand, key) in of_brand
-    )
-
-
-def unsubscribed_at(actor: Actor, standing: AddressStanding, brand: BrandId) -> datetime | None:
-    """Since when an address gets no automatic mail of a brand because it asked so. One query."""
-    if actor.kind not in (ActorKind.AGENT, ActorKind.SYSTEM):
-        return None
-    return standing.unsubscriptions.filter(brand_id=brand).values_list("at", flat=True).first()
 
 
 def brands_written_for(actor: Actor) -> list[Brand]:

@@ -21,7 +21,7 @@ from heed.eventlog.reader import Event
 from heed.eventlog.unit import current, lock_many
 from heed.kernel.words import Automatic, ConversationId, JoinedBy, MessageId, Origin, Status
 from heed.people.policy import SYSTEM
-from heed.people.queries import closed_to_automatic
+from heed.people.standing_queries import closed_to_automatic
 from heed.promises.acknowledge import Memory, acknowledge, was_acknowledged
 from heed.promises.models import AutomaticMail
 from heed.promises.wording import reply_by

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from heed.conversations import unsent
-from heed.conversations.actions.answering import sent_before
+from heed.conversations.actions.beforehand import sent_before
 from heed.delivery import queries as delivery
 from heed.intake.queries import all_parked
 from heed.testing.queries import plans

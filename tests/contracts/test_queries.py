@@ -1,4 +1,5 @@
-"""No page sends more than twelve queries, whoever looks at it: their number is what a busy database feels first.
+"""No page sends more than twelve queries, whoever looks at it, and sending an answer few more: their number is what a
+busy database feels first.
 
 Files that are made while they are taken, an archive of mails for one, read each of their parts.
 """
@@ -9,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from heed.conversations.actions.answering import add_note
 from heed.testing.queries import assert_queries
 from heed.testing.world import World
+from heed.web.conversation.tests.test_conversation import HTMX, form
 from tests.contracts.test_walk import AGENTS, WALKED, knock, stage
 
 MOST = 12
+SENDING = 20
 
 
 def test_no_page_sends_more_than_twelve_queries(unchecked_world: World) -> None:
@@ -51,3 +54,14 @@ def test_a_note_that_calls_somebody_takes_no_more_either(world: World) -> None:
         world.writes(conversation)
         with assert_queries(at_most=MOST):
             assert 'class="mention"' in who.get(f"/inbox/all-open/{conversation.pk}/").content.decode()
+
+
+def test_sending_takes_few(world: World) -> None:
+    conversation = world.conversation(assignee=world.amara)
+    path = f"/inbox/all-open/{conversation.pk}/"
+    for text in ("The first, which learns what is read", "The second"):
+        world.writes(conversation)
+        fields = form(world.amara, conversation)
+        with assert_queries(at_most=SENDING):
+            answer = world.amara.post(f"{path}reply/", {**fields, "text": text}, **HTMX)
+        assert text in answer.content.decode()

@@ -90,7 +90,7 @@ from heed.people.models import (
     IdentityKind,
 )
 from heed.people.policy import SYSTEM, Actor
-from heed.people.queries import standings
+from heed.people.standing_queries import standings
 from heed.testing.world import World
 from heed.triage.actions import senders, spam, storms
 from heed.triage.models import StormRule

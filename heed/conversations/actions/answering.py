@@ -7,12 +7,19 @@ from datetime import datetime
 from heed.brands.models import Inbox
 from heed.brands.queries import addresses_of, most_bytes_of
 from heed.channels.email.sizes import mail_size
+from heed.conversations.actions.beforehand import beforehand, sent_before
 from heed.conversations.actions.file_texts import texts_of
 from heed.conversations.actions.forming import forget_sheet, form_to_keep
 from heed.conversations.actions.mentioning import note_mentions
 from heed.conversations.actions.receiving import add_search_document
 from heed.conversations.actions.state import assign, change_status, hold_conversation, start_silence
-from heed.conversations.actions.taking_part import Line, require_open_addresses, set_participants, take_files
+from heed.conversations.actions.taking_part import (
+    Line,
+    require_open,
+    require_open_addresses,
+    set_participants,
+    take_files,
+)
 from heed.conversations.gaps import require_no_gaps
 from heed.conversations.models import (
     Attachment,
@@ -20,11 +27,9 @@ from heed.conversations.models import (
     Draft,
     HeldAnswer,
     Message,
-    SpentKey,
 )
-from heed.conversations.queries.access import same_mail_elsewhere
 from heed.conversations.richtext import files_in, stored
-from heed.conversations.senders import last_written, usual_sender
+from heed.conversations.senders import usual_sender
 from heed.eventlog.kinds import (
     ConversationOpened,
     MessageHeld,
@@ -36,7 +41,6 @@ from heed.eventlog.unit import add, change, lock, record, verb
 from heed.kernel import clock
 from heed.kernel.errors import NotAllowedNow, Unusable, require
 from heed.kernel.permissions import Permission
-from heed.kernel.rows import literally
 from heed.kernel.words import (
     AgentId,
     Automatic,
@@ -99,12 +103,6 @@ class MailTooLarge(Unusable):
         self.limit = limit
 
 
-class TakenBack(NotAllowedNow):
-    """This very answer was sent and taken back: it is in the composer again, and nothing is sent."""
-
-    code = "taken_back"
-
-
 @dataclass(frozen=True, slots=True)
 class Wait:
     """How long an answer waits before it leaves, and why."""
@@ -139,6 +137,11 @@ class Answer:
     html: str = ""  # with its form; the text is made of it then
     sheet: str = ""  # the form of its own that it was written in, whose draft is done with (sheets.py)
 
+    @property
+    def recipients(self) -> frozenset[str]:
+        """The addresses of all lines."""
+        return frozenset(address for line in (self.to, self.cc, self.bcc) for _, address in line)
+
 
 @verb
 def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
@@ -149,27 +152,30 @@ def reply(conversation: Conversation, *, answer: Answer, by: Actor) -> Message:
     AnsweredMeanwhile, AnsweredElsewhere, FlaggedRecipients, SuppressedRecipients, ConversationIsClosed, MailTooLarge,
     TakenBack, and Unusable for an empty text, no recipient or too many.
     """
-    held, before = hold_to_write(conversation, answer.sent_once, by)
-    if before is not None:
-        return before
+    held = hold_conversation(conversation, by)
+    known = beforehand(held, answer.recipients, key=answer.sent_once, seen=answer.seen, by=by)
+    if known.sent_before is not None:
+        return known.sent_before
     answer = with_form(answer, by)
     check(answer)
     check_size(held.inbox, answer)
-    require_open_addresses(answer.to, answer.cc, answer.bcc)
+    require_open(known.suppressed)
     if held.status == Status.CLOSED:
         raise ConversationIsClosed
-    if answer.seen is not None and said_since(held.pk, answer.seen, but=by):
+    if known.said:
         raise AnsweredMeanwhile
-    _check_elsewhere(held, answer, by)
-    _check_flagged(held, answer)
+    _check_elsewhere(known.elsewhere, answer, by)
+    _check_flagged(known.flagged, answer)
     if answer.wait is not None:
-        message = _hold_back(held, answer, answer.wait, answered=last_written(held), by=by)
+        message = _hold_back(held, answer, answer.wait, answered=known.answered, by=by)
         take_charge(held, by)
         _drop_draft(held, by)
         return message
     if held.status == Status.SOLVED and answer.then is not Status.SOLVED:
         change_status(held, to=Status.OPEN, by=by)
-    message = _queue(held, answer, answered=last_written(held), by=by, automatic=Automatic.NO)
+    message = _queue(
+        held, answer, answered=known.answered, by=by, automatic=Automatic.NO, is_first=known.is_first
+    )
     take_charge(held, by)
     change(held, trouble="")
     if held.status != answer.then:
@@ -214,7 +220,7 @@ def start(
     conversation = begin(inbox, subject=answer.subject, team=team, customer=customer, assignee=by.agent_id)
     if answer.wait is not None:
         return _hold_back(conversation, answer, answer.wait, answered=None, by=by)
-    message = _queue(conversation, answer, answered=None, by=by, automatic=Automatic.NO)
+    message = _queue(conversation, answer, answered=None, by=by, automatic=Automatic.NO, is_first=True)
     if answer.then is not Status.OPEN:
         change_status(conversation, to=answer.then, by=by)
     return message
@@ -261,7 +267,9 @@ def send_automatic(
     It changes no status. Records message.queued.
     """
     held, answer = lock(conversation), Answer(text=text, to=to)
-    message = _queue(held, answer, answered=answers, by=by, automatic=Automatic.ACKNOWLEDGEMENT)
+    message = _queue(
+        held, answer, answered=answers, by=by, automatic=Automatic.ACKNOWLEDGEMENT, is_first=False
+    )
     change(message, answer_by_at=answer_by)
     return message
 
@@ -277,16 +285,6 @@ def hold_to_write(
 ) -> tuple[Conversation, Message | None]:
     """The conversation, held for a writer, and what this form of theirs has sent already."""
     return hold_conversation(conversation, by, what), sent_before(sent_once, by)
-
-
-def sent_before(key: str, by: Actor) -> Message | None:
-    """What this form of the writer's sent already; None for a new one. Raises TakenBack when that was taken back."""
-    if not key or by.agent_id is None:
-        return None
-    found = Message.objects.filter(literally("sent_once"), agent_id=by.agent_id, sent_once=key).first()
-    if found is None and SpentKey.objects.filter(agent_id=by.agent_id, key=key).exists():
-        raise TakenBack
-    return found
 
 
 def check(answer: Answer) -> None:
@@ -318,23 +316,19 @@ def check_lines(answer: Answer) -> None:
         raise Unusable("to", "too_many")
 
 
-def _check_elsewhere(conversation: Conversation, answer: Answer, by: Actor) -> None:
+def _check_elsewhere(elsewhere: Sequence[int], answer: Answer, by: Actor) -> None:
     """The same mail may have been answered for another brand; who may not see that conversation is told nothing."""
-    if answer.seen is None:
-        return
-    seen = max(answer.seen, answer.seen_elsewhere or 0)
-    for other in same_mail_elsewhere(by, conversation):
+    seen = EventId(max(answer.seen or 0, answer.seen_elsewhere or 0))
+    for other in elsewhere:
         said = said_since(other, seen, but=by)
         if said and Message.objects.filter(pk__in=said, direction=Direction.OUT).exists():
             raise AnsweredElsewhere
 
 
-def _check_flagged(conversation: Conversation, answer: Answer) -> None:
-    wanted = {address for line in (answer.to, answer.cc, answer.bcc) for _, address in line} - answer.vouched
-    flagged = conversation.participants.filter(is_flagged=True, address__in=wanted)
-    addresses = list(flagged.order_by("address").values_list("address", flat=True))
-    if addresses:
-        raise FlaggedRecipients(addresses)
+def _check_flagged(flagged: Sequence[str], answer: Answer) -> None:
+    wanted = [address for address in flagged if address not in answer.vouched]
+    if wanted:
+        raise FlaggedRecipients(wanted)
 
 
 def check_size(inbox: Inbox, answer: Answer, *, beside: Sequence[int] = (), text: str = "") -> None:
@@ -349,13 +343,19 @@ def check_size(inbox: Inbox, answer: Answer, *, beside: Sequence[int] = (), text
 
 
 def _queue(
-    conversation: Conversation, answer: Answer, *, answered: Message | None, by: Actor, automatic: Automatic
+    conversation: Conversation,
+    answer: Answer,
+    *,
+    answered: Message | None,
+    by: Actor,
+    automatic: Automatic,
+    is_first: bool,
 ) -> Message:
     message = write(
         conversation, answer, answered=answered, by=by, automatic=automatic, state=DeliveryState.QUEUED
     )
     if automatic is Automatic.NO:
-        announce(conversation, message, answer, by=by)
+        announce(conversation, message, answer, is_first=is_first)
     else:
         record(
             MessageQueued(message=MessageId(message.pk), automatic=automatic, first_reply=False),
@@ -425,9 +425,11 @@ def write(
     return message
 
 
-def announce(conversation: Conversation, message: Message, answer: Answer, *, by: Actor) -> None:
-    """Inside a verb: an answer of a person is said now. It can be found, its recipients take part, it is queued."""
-    first = not _has_human_reply(conversation, but=message)
+def announce(conversation: Conversation, message: Message, answer: Answer, *, is_first: bool) -> None:
+    """Inside a verb: an answer of a person is said now. It can be found, its recipients take part, it is queued.
+
+    is_first: no person of ours has answered in the conversation before.
+    """
     add_search_document(
         message,
         names=[part for line in (answer.to, answer.cc) for one in line for part in one],
@@ -436,7 +438,7 @@ def announce(conversation: Conversation, message: Message, answer: Answer, *, by
     set_participants(conversation, to=answer.to, cc=answer.cc, bcc=answer.bcc, now=message.at)
     change(conversation, last_message_at=message.at)
     record(
-        MessageQueued(message=MessageId(message.pk), automatic=Automatic.NO, first_reply=first),
+        MessageQueued(message=MessageId(message.pk), automatic=Automatic.NO, first_reply=is_first),
         on=conversation.pk,
     )
 
@@ -449,11 +451,6 @@ def _sender(conversation: Conversation, answer: Answer, answered: Message | None
             raise Unusable("sender", "unknown")
         return answer.sender
     return usual_sender(inbox, answered)
-
-
-def _has_human_reply(conversation: Conversation, *, but: Message) -> bool:
-    ours = conversation.messages.filter(direction=Direction.OUT, automatic=Automatic.NO)
-    return ours.exclude(pk=but.pk).exclude(state=DeliveryState.HELD).exists()
 
 
 @verb

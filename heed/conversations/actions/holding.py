@@ -6,6 +6,7 @@ While it waits, nothing has been said: no clock stops, nobody joins, and the con
 from datetime import datetime, timedelta
 
 from heed.conversations.actions.answering import Answer, announce
+from heed.conversations.actions.beforehand import has_replied
 from heed.conversations.actions.sides import announce_aside
 from heed.conversations.actions.state import change_status, hold_conversation, start_silence
 from heed.conversations.models import (
@@ -206,7 +207,9 @@ def speak(message: Message, *, by: Actor) -> None:
         announce_aside(lock(Conversation(pk=message.conversation_id)), message)
         return
     answer = Answer(text=message.text, to=_line(message.to), cc=_line(message.cc), bcc=_line(message.bcc))
-    announce(lock(Conversation(pk=message.conversation_id)), message, answer, by=by)
+    conversation = lock(Conversation(pk=message.conversation_id))
+    is_first = not has_replied(conversation, but=MessageId(message.pk))
+    announce(conversation, message, answer, is_first=is_first)
 
 
 def _line(line: list[list[str]]) -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from heed.conversations.actions.answering import TakenBack, hold_writer, sent_before
+from heed.conversations.actions.answering import hold_writer
+from heed.conversations.actions.beforehand import TakenBack, sent_before
 from heed.conversations.actions.forming import forget_sheet
 from heed.conversations.actions.labels import DRAFT_CHARACTERS
 from heed.conversations.actions.sides import hold_side

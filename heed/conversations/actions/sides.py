@@ -15,11 +15,11 @@ from heed.conversations.actions.answering import (
     check_size,
     check_text,
     hold_to_write,
-    sent_before,
     take_charge,
     with_form,
     write,
 )
+from heed.conversations.actions.beforehand import sent_before
 from heed.conversations.actions.file_texts import expect_text, texts_of
 from heed.conversations.actions.forming import forget_sheet
 from heed.conversations.actions.receiving import add_search_document, side_id

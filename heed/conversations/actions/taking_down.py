@@ -6,9 +6,9 @@ from heed.conversations.actions.answering import (
     begin,
     check,
     hold_writer,
-    sent_before,
     with_form,
 )
+from heed.conversations.actions.beforehand import sent_before
 from heed.conversations.actions.forming import forget_sheet
 from heed.conversations.actions.receiving import add_search_document
 from heed.conversations.actions.taking_part import take_files

@@ -1,6 +1,6 @@
 """Who and what goes with an answer: its participants, its files. For verbs that speak."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from heed.conversations.actions.file_texts import expect_texts
@@ -10,7 +10,7 @@ from heed.eventlog.unit import add, change, lock_many, record
 from heed.kernel.errors import NotAllowedNow, Unusable
 from heed.kernel.words import RecipientRole
 from heed.people.policy import Actor, agent_of
-from heed.people.queries import suppressed_among
+from heed.people.standing_queries import suppressed_among
 
 Line = tuple[tuple[str, str], ...]
 
@@ -27,7 +27,11 @@ class SuppressedRecipients(NotAllowedNow):
 
 def require_open_addresses(*lines: Line) -> None:
     """Raise SuppressedRecipients when mail to one of these is not sent; one query."""
-    suppressed = suppressed_among(address for line in lines for _, address in line)
+    require_open(suppressed_among(address for line in lines for _, address in line))
+
+
+def require_open(suppressed: Collection[str]) -> None:
+    """Raise SuppressedRecipients when these are any: mail to them is not sent."""
     if suppressed:
         raise SuppressedRecipients(sorted(suppressed))
 

@@ -182,12 +182,18 @@ def message(actor: Actor, message_id: int) -> Message:
     return found
 
 
-def same_mail_elsewhere(actor: Actor, conversation: Conversation) -> list[int]:
+@prepared
+def _elsewhere(*, conversation: int, view: Sight) -> "QuerySet[ConversationLink, int]":
+    links = ConversationLink.objects.filter(conversation_id=conversation, reason=LinkReason.OTHER_BRAND)
+    return links.filter(seen_by(view, "other__")).values_list("other_id", flat=True)
+
+
+@in_steps
+def same_mail_elsewhere(actor: Actor, conversation: Conversation) -> Steps[list[int]]:
     """Conversations of other brands that the same mail reached, as far as the actor may see them; one query."""
-    links = ConversationLink.objects.filter(
-        visible_to(actor, "other__"), conversation_id=conversation.pk, reason=LinkReason.OTHER_BRAND
-    )
-    return list(links.values_list("other_id", flat=True))
+    found = asked(_elsewhere, conversation=conversation.pk, view=sight(actor))
+    yield [found]
+    return found.value
 
 
 def attachment(actor: Actor, attachment_id: int) -> Attachment:

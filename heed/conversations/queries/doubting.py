@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from heed.conversations.doubts import Doubt, Doubted, Known, doubts, numbers_in, plain
 from heed.conversations.mentions import (
@@ -15,9 +15,11 @@ from heed.conversations.mentions import (
     names_in_file_name,
     names_in_text,
 )
-from heed.conversations.models import Attachment, Conversation, Message
+from heed.conversations.models import Attachment, Conversation, Message, Participant
 from heed.conversations.queries.access import Opened, visible_to
 from heed.kernel import blobs
+from heed.kernel.prepared import prepared
+from heed.kernel.steps import Steps, asked, in_steps
 from heed.kernel.words import Automatic, Direction
 from heed.people.models import Customer, Identity, IdentityKind
 from heed.people.policy import Actor
@@ -37,14 +39,32 @@ class Writing:
     contents: Mapping[str, str] = field(default_factory=dict)
 
 
-def doubts_about(here: Opened, *, text: str, files: Sequence[int], addresses: Sequence[str]) -> list[Doubted]:
-    """Signs that this answer is on its way to the wrong person: two queries.
+@prepared
+def _people(*, conversation: int) -> "QuerySet[Participant, tuple[str, str, bool]]":
+    found = Participant.objects.filter(conversation_id=conversation)
+    return found.values_list("name", "address", "is_flagged")
+
+
+@prepared
+def _came_last(*, conversation: int) -> "QuerySet[Message, tuple[str, str]]":
+    came = Message.objects.filter(
+        conversation_id=conversation, direction=Direction.IN, automatic=Automatic.NO
+    )
+    return came.order_by("-at", "-pk").values_list("from_name", "text")[:1]
+
+
+@in_steps
+def doubts_about(
+    here: Opened, *, text: str, files: Sequence[int], addresses: Sequence[str]
+) -> Steps[list[Doubted]]:
+    """Signs that this answer is on its way to the wrong person: one query.
 
     With files at most four more; one or two more for numbers in it.
     """
-    rows = list(here.row.participants.values_list("name", "address", "is_flagged"))
-    people = [Known(name, address) for name, address, is_flagged in rows if not is_flagged]
-    flagged = {address for _, address, is_flagged in rows if is_flagged}  # asked about by themselves
+    rows, last = asked(_people, conversation=here.row.pk), asked(_came_last, conversation=here.row.pk)
+    yield rows, last
+    people = [Known(name, address) for name, address, is_flagged in rows.value if not is_flagged]
+    flagged = {address for _, address, is_flagged in rows.value if is_flagged}  # asked about by themselves
     names = {one.address: one.name for one in people}
     if here.row.customer is not None:
         names |= {one.address: one.name or here.row.customer.name for one in people}
@@ -56,7 +76,7 @@ def doubts_about(here: Opened, *, text: str, files: Sequence[int], addresses: Se
             Known(names.get(address, ""), address) for address in addresses if address not in flagged
         ],
         people=people,
-        called=_called(here.row),
+        called=_called(last.value),
         number=here.row.pk,
     )
     concerned = [*addresses, *(one.address for one in people)]
@@ -122,13 +142,9 @@ def _customers(addresses: Sequence[str], row: Conversation | None) -> dict[str, 
     return own
 
 
-def _called(row: Conversation) -> list[str]:
-    """What the customer may be called: names of the lines they wrote under, and how they signed last."""
-    came = Message.objects.filter(conversation=row, direction=Direction.IN, automatic=Automatic.NO)
-    last = came.order_by("-at", "-pk").values_list("from_name", "text").first()
-    if last is None:
-        return []
-    return [last[0], *last[1].strip().splitlines()[-SIGNED_LINES:]]
+def _called(last: Sequence[tuple[str, str]]) -> list[str]:
+    """What the customer may be called: the name that they wrote under last, and how they signed."""
+    return [said for name, text in last for said in (name, *text.strip().splitlines()[-SIGNED_LINES:])]
 
 
 def _weighed(

@@ -376,7 +376,7 @@ def held_answers(here: Opened, said: Iterable[Message]) -> Steps[Mapping[int, He
 
 
 def said_since(actor: Actor, conversation: Conversation, event_id: int) -> list[MessageId]:
-    """Messages that others wrote after that event, oldest first, for one who was let in already; one query."""
+    """Messages that others wrote after that event, oldest first, for one who was let in already; one or two queries."""
     if actor.kind is ActorKind.NOBODY:
         raise NotFound
     return log.said_since(conversation.pk, event_id, but=actor)

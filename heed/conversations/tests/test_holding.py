@@ -11,11 +11,11 @@ from heed.conversations import held
 from heed.conversations.actions.answering import (
     Answer,
     AnsweredMeanwhile,
-    TakenBack,
     Wait,
     reply,
     start,
 )
+from heed.conversations.actions.beforehand import TakenBack
 from heed.conversations.actions.holding import (
     AlreadyLeft,
     check_time,

@@ -22,7 +22,7 @@ from heed.kernel.customer_words import CustomerPart
 from heed.kernel.errors import NotFound, Refused, Unusable
 from heed.people import naming
 from heed.people.models import Company, CustomerNote
-from heed.people.queries import closed_to_automatic
+from heed.people.standing_queries import closed_to_automatic
 from heed.testing.world import World
 
 ALL = Profile(

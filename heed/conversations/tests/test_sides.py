@@ -13,11 +13,11 @@ from heed.conversations.actions.answering import (
     AnsweredMeanwhile,
     ConversationIsClosed,
     MailTooLarge,
-    TakenBack,
     Wait,
     add_note,
     reply,
 )
+from heed.conversations.actions.beforehand import TakenBack
 from heed.conversations.actions.quarantining import quarantine
 from heed.conversations.actions.receiving import ThreadsChanged, receive, receive_aside, receive_own_aside
 from heed.conversations.actions.sending import mark_failed, mark_sent, try_again

@@ -23,7 +23,7 @@ from heed.kernel.errors import require
 from heed.kernel.words import ActorKind, Automatic, ConversationId, DeliveryState, ParkReason
 from heed.people.actions.standings import REASONS, suppress
 from heed.people.policy import Actor
-from heed.people.queries import suppressed_among
+from heed.people.standing_queries import suppressed_among
 
 _STATUS = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
 CLAIMS_WITHOUT_REPORT = 50  # so often workers died over one mail: it is parked, not tried for ever

@@ -29,7 +29,7 @@ from heed.kernel.outbound import SmtpUrl
 from heed.kernel.words import Automatic, DeliveryState, Origin, ParkReason, Status
 from heed.people.actions.standings import lift
 from heed.people.policy import SYSTEM
-from heed.people.queries import standings
+from heed.people.standing_queries import standings
 from heed.testing.world import World
 
 BOSS, CLERK = ("", "boss@example.net"), ("", "clerk@example.net")

@@ -10,7 +10,7 @@ from heed.delivery.models import CaughtMail
 from heed.kernel.words import DeliveryState, Status, SuppressReason
 from heed.people.actions.standings import lift, suppress
 from heed.people.policy import SYSTEM
-from heed.people.queries import standings, suppressed_among
+from heed.people.standing_queries import standings, suppressed_among
 from heed.testing.world import World
 
 DALIA, INES = "dalia@example.org", "ines@example.net"

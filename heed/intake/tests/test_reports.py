@@ -13,7 +13,7 @@ from heed.intake.tests.test_bounces import report, sent
 from heed.kernel import clock
 from heed.kernel.words import Automatic, DeliveryState, Direction, JoinedBy, Status, SuppressReason
 from heed.people.policy import SYSTEM
-from heed.people.queries import closed_to_automatic, standings, suppressed_among
+from heed.people.standing_queries import closed_to_automatic, standings, suppressed_among
 from heed.testing.world import World
 
 DALIA = "dalia@example.org"

@@ -26,7 +26,7 @@ from heed.mailboxes.models import MailHook
 from heed.mailboxes.queries import mail_hook, mail_hooks
 from heed.people.actions import AlreadyThere
 from heed.people.policy import SYSTEM
-from heed.people.queries import standings
+from heed.people.standing_queries import standings
 from heed.testing.queries import assert_queries
 from heed.testing.world import World
 

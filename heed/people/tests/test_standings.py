@@ -16,7 +16,7 @@ from heed.people.actions.standings import (
 )
 from heed.people.models import AddressStanding
 from heed.people.policy import NOBODY, SYSTEM, Actor
-from heed.people.queries import closed_to_automatic, standing, standings, suppressed_among
+from heed.people.standing_queries import closed_to_automatic, standing, standings, suppressed_among
 from heed.testing.queries import assert_queries
 from heed.testing.world import World
 

@@ -23,7 +23,7 @@ from heed.kernel.steps import Steps, in_steps
 from heed.kernel.words import SPOKEN, Automatic, BrandId, DeliveryState, Direction, Status
 from heed.people.models import AddressStanding
 from heed.people.policy import may_block
-from heed.people.queries import standings
+from heed.people.standing_queries import standings
 from heed.triage.models import Suspicion
 from heed.triage.queries import rule_names, suspicions
 from heed.ui.contexts import Option, Person

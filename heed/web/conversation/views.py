@@ -1,6 +1,6 @@
 """One conversation: its page, its answers, and every change that the page offers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,11 +13,11 @@ from django.utils.dateparse import parse_datetime
 from heed.channels.email.mailboxes import is_address, key_of
 from heed.conversations import queries
 from heed.conversations.actions import answering, labels, state
+from heed.conversations.actions.beforehand import TakenBack
 from heed.conversations.actions.customers import change_customer
 from heed.conversations.actions.taking_part import SuppressedRecipients
 from heed.conversations.actions.topics import change_topic, note_down
 from heed.conversations.actions.trying import note_tried, settle_tried, withdraw_tried
-from heed.conversations.doubts import Doubted
 from heed.conversations.models import Conversation, Message
 from heed.conversations.queries.customers import tried_step
 from heed.conversations.richtext import form_of, says_the_same
@@ -38,6 +38,7 @@ from heed.triage.actions.spam import not_spam as deny_spam
 from heed.triage.queries import blocks_in
 from heed.ui.contexts import FieldError
 from heed.ui.respond import page_or_fragment, wants_fragment
+from heed.web.conversation.before_sending import before_sending, form_again, refuse_own
 from heed.web.conversation.composer import Posted, read_post, rest_of, unshown, uploads
 from heed.web.conversation.contexts import ConversationPage, ReadingFragment, TimelineFragment
 from heed.web.conversation.drafts import keep_draft, keep_drafts
@@ -172,19 +173,20 @@ def reply(visit: Visit, place: Place, number: int) -> HttpResponse:
     is_note = visit.request.POST.get("kind") == "note"
     require_change(visit.actor, row, right_to_write(Direction.NOTE if is_note else Direction.OUT))
     posted = read_post(visit.request)
-    _form_again(visit, row, posted)
     _keep_files(visit, posted)
-    _refuse_own(posted)
+    before = before_sending(visit, here, posted)
+    form_again(posted, before.drafts)
+    refuse_own(posted, before.ours)
     if posted.step == "draft" and not posted.is_too_long:
         keep_drafts(visit, row, posted)
         return _changed(visit, place, number)
     if posted.step == "again" or posted.errors:
         return _show(visit, place, here, posted=posted, status=422 if posted.errors else 200)
-    posted.doubts = _doubts(here, posted)
+    posted.doubts = unshown(before.doubts, posted.sure)
     if posted.doubts:
         return _show(visit, place, here, posted=posted, status=409)
     try:
-        sent = _send(visit, row, posted)
+        sent = _send(visit, row, posted, before.names)
     except (Unusable, SuppressedRecipients) as error:
         posted.errors += _refused(posted, error)
         return _show(visit, place, here, posted=posted, status=422)
@@ -194,7 +196,7 @@ def reply(visit: Visit, place: Place, number: int) -> HttpResponse:
         return _show(visit, place, here, posted=replace(posted, is_stopped_by_elsewhere=True), status=409)
     except answering.AnsweredMeanwhile:
         return _show(visit, place, here, posted=posted, status=409)
-    except answering.TakenBack:
+    except TakenBack:
         return _changed(visit, place, number)
     if not says_the_same(
         sent.text, form_of(sent.html), posted.own, posted.own_html
@@ -204,18 +206,6 @@ def reply(visit: Visit, place: Place, number: int) -> HttpResponse:
         )
         return _show(visit, place, here, posted=replace(posted, key="", seen=None), status=409)
     return _sent(visit, place, row, posted)
-
-
-def _form_again(visit: Visit, row: Conversation, posted: Posted) -> None:
-    """Without the editor a text comes back as words; as long as they are those of the draft, its form stays theirs."""
-    if "html" in visit.request.POST or "note_html" in visit.request.POST:
-        return
-    drafts = queries.drafts(visit.actor, row)
-    reply, note = drafts.get(Direction.OUT), drafts.get(Direction.NOTE)
-    if reply is not None and reply.html and reply.text == posted.text:
-        posted.html = reply.html
-    if note is not None and note.html and note.text == posted.note:
-        posted.note_html = note.html
 
 
 def _sent(visit: Visit, place: Place, row: Conversation, posted: Posted) -> HttpResponse:
@@ -229,22 +219,6 @@ def _sent(visit: Visit, place: Place, row: Conversation, posted: Posted) -> Http
     if not (rest.kept or rest.note_kept):
         return _changed(visit, place, row.pk)
     return _show(visit, place, queries.opened(visit.actor, row.pk), posted=rest)
-
-
-def _refuse_own(posted: Posted) -> None:
-    """Mail to an inbox of ours would come back to this desk."""
-    ours = own_inboxes(address for line in posted.lines.values() for address in line)
-    for line, addresses in posted.lines.items():
-        posted.errors += [FieldError(field=line, code="own_address", value=a) for a in addresses if a in ours]
-
-
-def _doubts(here: queries.Opened, posted: Posted) -> list[Doubted]:
-    """Signs of a wrong recipient that the writer has not been shown yet; a note goes to nobody."""
-    if posted.kind == "note":
-        return []
-    addresses = [address for line in posted.lines.values() for address in line]
-    found = queries.doubts_about(here, text=posted.text, files=posted.kept, addresses=addresses)
-    return unshown(found, posted.sure)
 
 
 def _suppressed(posted: Posted, addresses: Sequence[str]) -> list[FieldError]:
@@ -288,7 +262,7 @@ def _kept(visit: Visit, files: "Iterable[UploadedFile[bytes]]") -> list[int]:
     return [keep_upload(file, by=visit.actor).pk for file in files]
 
 
-def _send(visit: Visit, row: Conversation, posted: Posted) -> Message:
+def _send(visit: Visit, row: Conversation, posted: Posted, names: Mapping[str, str]) -> Message:
     if posted.kind == "note":
         return answering.add_note(
             row,
@@ -298,7 +272,6 @@ def _send(visit: Visit, row: Conversation, posted: Posted) -> Message:
             files=posted.note_kept,
             by=visit.actor,
         )
-    names = queries.names_of(visit.actor, row)
     lines = {
         line: tuple((names.get(address, ""), address) for address in addresses)
         for line, addresses in posted.lines.items()

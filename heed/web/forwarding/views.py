@@ -7,6 +7,7 @@ from django.http import HttpResponse
 
 from heed.conversations import queries
 from heed.conversations.actions import answering, sides
+from heed.conversations.actions.beforehand import TakenBack
 from heed.conversations.actions.taking_part import SuppressedRecipients
 from heed.conversations.models import Attachment, Message
 from heed.conversations.sides import forward_subject, may_be_forwarded
@@ -47,7 +48,7 @@ def forward(visit: Visit, number: int) -> HttpResponse:
         return _show(visit, message, posted, 409)
     try:
         written = sides.forward(message, answer=posted.answer(visit), keeping=posted.keep, by=visit.actor)
-    except answering.TakenBack:
+    except TakenBack:
         return _show(visit, message, _begun(visit, message), 409)
     except answering.ConversationIsClosed:  # by a colleague or by its days, while this was written
         posted.errors.append(FieldError(field="text", code="conversation_closed"))

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from heed.conversations import queries
 from heed.conversations.actions import answering, sides
+from heed.conversations.actions.beforehand import TakenBack
 from heed.conversations.actions.taking_part import SuppressedRecipients
 from heed.conversations.models import Attachment, Message
 from heed.kernel.errors import Refused, Unusable, require, require_visible
@@ -56,7 +57,7 @@ def _send(visit: Visit, here: queries.Opened, posted: Posted) -> HttpResponse:
     )
     try:
         written = sides.begin_side(here.row, answer=posted.answer(visit), asked=asked, by=visit.actor)
-    except answering.TakenBack:
+    except TakenBack:
         return _show(visit, here, _begun(visit, here), 409)
     except answering.ConversationIsClosed:  # by a colleague or by its days, while this was written
         posted.wrong("text", "conversation_closed")

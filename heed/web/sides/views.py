@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from heed.conversations import queries
 from heed.conversations.actions import answering, sides
+from heed.conversations.actions.beforehand import TakenBack
 from heed.conversations.actions.state import is_listed
 from heed.conversations.actions.taking_part import SuppressedRecipients
 from heed.conversations.models import Message
@@ -90,7 +91,7 @@ def say(visit: Visit, number: int) -> HttpResponse:
     except answering.AnsweredMeanwhile:
         posted.is_stopped = True
         return _show(visit, queries.opened_side(visit.actor, number), posted, 409)  # with what came
-    except answering.TakenBack:
+    except TakenBack:
         return lead_to(visit, f"{HERE}{number}/")
     except (Unusable, SuppressedRecipients, sides.TakesPart) as error:
         posted.errors.append(refused(error, posted))

@@ -9,7 +9,7 @@ from heed.kernel.words import BrandId, ConversationId, SuppressReason
 from heed.people.actions.standings import lift, resubscribe
 from heed.people.models import AddressStanding
 from heed.people.policy import may_begin, may_unsubscribe
-from heed.people.queries import standing, unsubscribed_at
+from heed.people.standing_queries import standing, unsubscribed_at
 from heed.ui.contexts import FieldError
 from heed.ui.respond import page_or_fragment
 from heed.web.doors import Visit, agents_only

@@ -25,7 +25,7 @@ from heed.mailboxes.actions.hooks import add_mail_hook
 from heed.mailboxes.models import MailHook
 from heed.mailboxes.tests.test_hooks import DALIA, sent
 from heed.people.policy import SYSTEM
-from heed.people.queries import suppressed_among
+from heed.people.standing_queries import suppressed_among
 from heed.testing.queries import assert_queries
 from heed.testing.world import World
 

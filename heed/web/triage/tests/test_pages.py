@@ -11,7 +11,7 @@ from heed.kernel import clock
 from heed.kernel.words import SpamReason, Status, StormKey, SuppressReason
 from heed.people.actions.standings import note_soft_failure, suppress
 from heed.people.policy import SYSTEM
-from heed.people.queries import suppressed_among
+from heed.people.standing_queries import suppressed_among
 from heed.testing.queries import assert_queries
 from heed.testing.world import World
 from heed.triage.actions.senders import block
