@@ -40,6 +40,7 @@ CONTROLS = (
 )
 ENDLESS = ("/events", "/presence/")  # requests that nobody waits for
 NOWHERE = "The focus is on the page as a whole."
+DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))"
 TIMES = "() => [...document.querySelectorAll('time')].map((one) => one.textContent.trim())"
 Node = Mapping[str, Any]
 
@@ -188,6 +189,7 @@ class Teller:
         while time.monotonic() < until:
             self.page.wait_for_load_state()
             try:
+                self.page.evaluate(DRAWN)  # what waits for the next frame has happened, however slowly they come
                 tree = self.look()
             except Error as gone:  # the page went while it was looked at: the one that comes is looked at
                 if "navigation" not in gone.message:

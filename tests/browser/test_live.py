@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.desk import SECONDS, WORKSHOP, Office, send, write
-from tests.browser.wire import Wire, wired, within
+from tests.browser.wire import STREAM, Wire, wired, within
 
 pytestmark = pytest.mark.browser
 
@@ -169,6 +169,33 @@ def test_after_a_lost_line_nothing_is_missing(office: Office, wire: Wire) -> Non
     expect(entry(page, "While you were away.")).to_be_visible(timeout=15_000)
     expect(page.locator(f"#row-{other}")).to_be_visible()
     expect(page.locator("#live")).to_contain_text("Connected again")
+
+
+def test_where_only_the_stream_is_kept_out_one_works_on_and_news_come_by_looking(
+    office: Office, wire: Wire
+) -> None:
+    number = office.conversation("A proxy in between")
+    wire.loses = STREAM
+    page = office.agent("amara").new_page()
+    page.goto(f"{wire.url}/inbox/unassigned/{number}/")
+    page.wait_for_selector("#desk[data-ready=yes]")
+    expect(page.locator("#live")).to_contain_text("Live updates don’t get through")
+
+    write(page, "Sent all the same.")
+    send(page)
+    expect(entry(page, "Sent all the same.")).to_be_visible()
+    office.answer(number, "Found by looking.")
+    expect(entry(page, "Found by looking.")).to_be_visible(timeout=30_000)
+
+    write(page, "Begun before the line went dead.")
+    wire.cut()
+    page.get_by_role("button", name="Try now").click()
+    expect(page.locator("#live")).to_contain_text("No connection since", timeout=30_000)
+    expect(page.locator("#composer [data-send]:visible")).to_be_disabled()
+    wire.loses = b""
+    wire.mend()
+    expect(page.locator("#live")).to_contain_text("Connected again", timeout=45_000)
+    expect(page.locator("#composer [data-send]:visible")).to_be_enabled()
 
 
 def test_killed_doors_come_back_and_nothing_is_missing(office: Office) -> None:

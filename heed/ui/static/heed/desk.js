@@ -6,7 +6,6 @@ import { freshen, keepFresh } from "./times.js";
 import { watchFrames } from "./frame.js";
 import { begun, keepComposer, seen, setOffline, startComposers } from "./forms.js";
 import { cover, giveBack, stay } from "./drawers.js";
-import "./countdown.js";
 import "./keys.js";
 import { openAtNew } from "./older.js";
 import { repick } from "./picking.js";
@@ -156,6 +155,27 @@ document.addEventListener("visibilitychange", () => {
   if (staleReading) { staleReading = false; refreshReading(); }
 });
 
+// Where the stream alone doesn't get through, the page looks for what it would tell: a desk that answers can be worked at.
+const LOOK = 15_000;
+let downSince = null;
+let looking = 0;
+let told = "";
+const lookAround = async (tryNow) => {
+  clearTimeout(looking);
+  const answers = await fetch("/offline/", { cache: "no-store" }).then(({ ok }) => ok, () => false);
+  released(() => {
+    if (!downSince) return;
+    looking = setTimeout(lookAround, LOOK, tryNow);
+    setOffline(!answers);
+    if (answers) everything();
+    const head = answers ? word("lateHead") : word("offlineHead", clock(downSince));
+    if (told === head) return;
+    told = head;
+    clearNotice("back");
+    showNotice("down", "offline", head, word(answers ? "lateText" : "offlineText"), [[word("tryNow"), tryNow]]);
+  });
+};
+
 const url = desk.dataset.stream;
 if (url && "EventSource" in window) {
   const stream = live({
@@ -165,13 +185,14 @@ if (url && "EventSource" in window) {
     onReset: everything,
     onPresence: hearPresence,
     onPause: (time) => { pause = time; },
-    onDown: (since) => released(() => {
+    onDown: (since) => {
       hearPresence({ conversation: null });
-      setOffline(true);
-      clearNotice("back");
-      showNotice("down", "offline", word("offlineHead", clock(since)), word("offlineText"), [[word("tryNow"), () => stream.tryNow()]]);
-    }),
+      downSince = since;
+      lookAround(() => stream.tryNow());
+    },
     onUp: () => released(() => {
+      downSince = null;
+      told = "";
       setOffline(false);
       clearNotice("down");
       everything();

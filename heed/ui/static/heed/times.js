@@ -1,6 +1,6 @@
 // Keeps relative times fresh: "44 min", "in 16 min". Times that name an hour or a day are the server's words; when a line is
 // crossed (an hour left, due, a new day) the page asks for them again.
-import { clock, day, word } from "./words.js";
+import { day, word } from "./words.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -46,4 +46,12 @@ export const keepFresh = (crossed) => {
   }, 15_000);
 };
 
-export { clock };
+// "Sending in 8 s": counts down where an answer waits. The words come with the page; only their number changes.
+setInterval(() => {
+  for (const line of document.querySelectorAll("[data-countdown]")) {
+    line.dataset.until ??= Date.now() + 1_000 * line.dataset.countdown;
+    const seconds = Math.max(0, Math.ceil((line.dataset.until - Date.now()) / 1_000));
+    const text = seconds ? word("sendingIn", seconds) : word("sending");
+    if (line.textContent !== text) line.textContent = text;
+  }
+}, 250);
