@@ -189,7 +189,9 @@ class Teller:
         while time.monotonic() < until:
             self.page.wait_for_load_state()
             try:
-                self.page.evaluate(DRAWN)  # what waits for the next frame has happened, however slowly they come
+                self.page.evaluate(
+                    DRAWN
+                )  # what waits for the next frame has happened, however slowly they come
                 tree = self.look()
             except Error as gone:  # the page went while it was looked at: the one that comes is looked at
                 if "navigation" not in gone.message:
