@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from heed.testing import world as company
+from heed.testing.stage import staged
 from heed.testing.world import World
 
 
 @pytest.fixture
 def unchecked_world(db: None) -> World:
     """The company, for tests that break the agreement of rows and log on purpose."""
-    return company.build()
+    return staged(company.build)
 
 
 @pytest.fixture

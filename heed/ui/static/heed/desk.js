@@ -162,6 +162,11 @@ let looking = 0;
 let told = "";
 const lookAround = async (tryNow) => {
   clearTimeout(looking);
+  if (document.hidden) {
+    stale = staleReading = true;
+    looking = setTimeout(lookAround, LOOK, tryNow);
+    return;
+  }
   const answers = await fetch("/offline/", { cache: "no-store" }).then(({ ok }) => ok, () => false);
   released(() => {
     if (!downSince) return;
