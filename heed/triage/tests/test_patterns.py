@@ -1,6 +1,5 @@
 """Patterns of admins: a star stands for anything, nothing makes them slow, and they agree with a plain matcher."""
 
-import time
 from contextlib import suppress
 from fnmatch import fnmatchcase
 
@@ -8,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heed.testing.speed import at_most
 from heed.triage.patterns import LONGEST, SEEN, WrongPattern, whole, within
 
 LETTERS = st.text(alphabet="ab*", min_size=1, max_size=12).filter(lambda text: text.replace("*", ""))
@@ -53,11 +53,10 @@ def test_a_key_in_an_address_is_found_too() -> None:
 @pytest.mark.parametrize("pattern", ["a*" * (LONGEST // 2), "*a" * (LONGEST // 2), "a*b" * (LONGEST // 3)])
 def test_hostile_patterns_are_matched_in_no_time(pattern: str) -> None:
     text = "a" * (SEEN * 50)
-    began = time.process_time()
-    for _ in range(20):
-        within(pattern).match(text)
-        whole(pattern).match(text)
-    assert time.process_time() - began < 2.0
+    with at_most(2):
+        for _ in range(20):
+            within(pattern).match(text)
+            whole(pattern).match(text)
 
 
 @pytest.mark.parametrize(
