@@ -179,7 +179,9 @@ def test_where_only_the_stream_is_kept_out_one_works_on_and_news_come_by_looking
     page = office.agent("amara").new_page()
     page.goto(f"{wire.url}/inbox/unassigned/{number}/")
     page.wait_for_selector("#desk[data-ready=yes]")
-    expect(page.locator("#live")).to_contain_text("Live updates don’t get through")
+    expect(page.locator("#live")).to_contain_text(
+        "Live updates don’t get through. The page looks for news every 15 seconds instead."
+    )
 
     write(page, "Sent all the same.")
     send(page)

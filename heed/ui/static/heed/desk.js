@@ -177,7 +177,7 @@ const lookAround = async (tryNow) => {
     if (told === head) return;
     told = head;
     clearNotice("back");
-    showNotice("down", "offline", head, word(answers ? "lateText" : "offlineText"), [[word("tryNow"), tryNow]]);
+    showNotice("down", "offline", head, word(answers ? "lateText" : "offlineText", LOOK / 1_000), [[word("tryNow"), tryNow]]);
   });
 };
 
