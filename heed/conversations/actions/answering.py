@@ -16,7 +16,6 @@ from heed.conversations.actions.state import assign, change_status, hold_convers
 from heed.conversations.actions.taking_part import (
     Line,
     require_open,
-    require_open_addresses,
     set_participants,
     take_files,
 )
@@ -58,6 +57,7 @@ from heed.kernel.words import (
 )
 from heed.people.models import Agent, Team
 from heed.people.policy import Actor, agent_of, may_write_as
+from heed.people.standing_queries import suppressed_among
 
 TEXT_CHARACTERS = 200_000
 RECIPIENTS = 100
@@ -213,7 +213,7 @@ def start(
     answer = with_form(answer, by)
     check(answer)
     check_size(inbox, answer)
-    require_open_addresses(answer.to, answer.cc, answer.bcc)
+    require_open(suppressed_among(answer.recipients))
     if not answer.subject.strip():
         raise Unusable("subject", "missing")
     forget_sheet(answer.sheet, by)

@@ -24,7 +24,7 @@ from heed.conversations.actions.file_texts import expect_text, texts_of
 from heed.conversations.actions.forming import forget_sheet
 from heed.conversations.actions.receiving import add_search_document, side_id
 from heed.conversations.actions.state import is_listed, require_listed, share
-from heed.conversations.actions.taking_part import require_open_addresses
+from heed.conversations.actions.taking_part import require_open
 from heed.conversations.gaps import require_no_gaps
 from heed.conversations.models import (
     Attachment,
@@ -53,6 +53,7 @@ from heed.kernel.errors import NotAllowedNow, NotFound, Unusable, require, requi
 from heed.kernel.words import Automatic, BrandId, DeliveryState, Direction, MessageId, Status, TeamId
 from heed.people.models import Identity, IdentityKind, Team
 from heed.people.policy import Actor, agent_of, may_ask, may_change_what_is_seen, may_see, may_see_side
+from heed.people.standing_queries import suppressed_among
 
 
 class TakesPart(NotAllowedNow):
@@ -269,7 +270,7 @@ def _check_team(held: Conversation, team: TeamId, by: Actor) -> None:
 def _check_mail(held: Conversation, answer: Answer, *, beside: Sequence[int] = (), text: str = "") -> None:
     check_lines(answer)
     check_size(held.inbox, answer, beside=beside, text=text)
-    require_open_addresses(answer.to, answer.cc, answer.bcc)
+    require_open(suppressed_among(answer.recipients))
     inside = _taking_part(held) & {key_of(a) for line in (answer.to, answer.cc, answer.bcc) for _, a in line}
     if inside:
         raise TakesPart(sorted(inside))

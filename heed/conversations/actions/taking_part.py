@@ -10,7 +10,6 @@ from heed.eventlog.unit import add, change, lock_many, record
 from heed.kernel.errors import NotAllowedNow, Unusable
 from heed.kernel.words import RecipientRole
 from heed.people.policy import Actor, agent_of
-from heed.people.standing_queries import suppressed_among
 
 Line = tuple[tuple[str, str], ...]
 
@@ -23,11 +22,6 @@ class SuppressedRecipients(NotAllowedNow):
     def __init__(self, addresses: Sequence[str]) -> None:
         super().__init__()
         self.addresses = addresses
-
-
-def require_open_addresses(*lines: Line) -> None:
-    """Raise SuppressedRecipients when mail to one of these is not sent; one query."""
-    require_open(suppressed_among(address for line in lines for _, address in line))
 
 
 def require_open(suppressed: Collection[str]) -> None:
