@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from heed.cli.options import LISTENING, apply
+from heed.cli.options import LISTENING, SERVING, apply
 from heed.cli.problem import Problem
 
 HELP: Final = ("-h", "--help", "help")
@@ -37,7 +37,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "mailbox": Command("heed.cli.mailbox", "connect a mailbox on another server; list, pause, test"),
     "agent": Command("heed.cli.agent", "make one more agent, or let one join teams"),
     "demo": Command("heed.cli.demo", "load the demo company; `heed demo logins` prints who can log in"),
-    "serve": Command("heed.cli.serve", "run everything: pages, mail, workers", LISTENING),
+    "serve": Command("heed.cli.serve", "run everything: pages, mail, workers", SERVING),
     "web": Command("heed.cli.web", "run the pages and the event stream alone", LISTENING),
     "worker": Command("heed.cli.worker", "run one worker alone"),
     "mail serve": Command("heed.cli.mail_serve", "run the SMTP and LMTP listener alone", LISTENING),

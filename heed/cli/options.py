@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 LISTENING = {"--http": "HEED_HTTP", "--smtp": "HEED_SMTP", "--lmtp": "HEED_LMTP"}
+SERVING = {**LISTENING, "--pages": "HEED_PAGES"}
 
 
 def apply(argv: Sequence[str], names: Mapping[str, str]) -> None:

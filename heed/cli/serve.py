@@ -45,6 +45,10 @@ def _serve(pages: Listening, smtp: Listening, lmtp: Listening, workers: int) -> 
     family = Family.begin(
         [
             Role("doors", doors.__name__, (pages, smtp, lmtp)),
+            *(
+                Role(f"pages {number}", web.__name__, (pages,))
+                for number in range(2, config.page_processes + 1)
+            ),
             *(Role(f"worker {number}", worker.__name__) for number in range(1, workers + 1)),
         ]
     )
@@ -66,6 +70,13 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument(
         "--lmtp", metavar="HOST:PORT", help=f"the same by LMTP; now {config.lmtp} (HEED_LMTP)"
+    )
+    parser.add_argument(
+        "--pages",
+        type=int,
+        choices=range(1, 33),
+        metavar="N",
+        help=f"processes that answer pages, 1 to 32; now {config.page_processes} (HEED_PAGES)",
     )
     parser.add_argument(
         "--workers", type=int, default=1, choices=range(1, 33), metavar="N", help="1 to 32; now 1"

@@ -42,6 +42,13 @@ class Config:
     http: str = _text("HEED_HTTP", "127.0.0.1:8000", "HOST:PORT of the pages.")
     smtp: str = _text("HEED_SMTP", "127.0.0.1:2525", "HOST:PORT where mail arrives by SMTP.")
     lmtp: str = _text("HEED_LMTP", "127.0.0.1:2424", "HOST:PORT where mail arrives by LMTP.")
+    pages: int = _number(
+        "HEED_PAGES",
+        0,
+        0,
+        "Processes that answer pages; each works on one core. `heed serve` starts them, `heed web` is told how many "
+        "there are. Default: 2 on PostgreSQL where there are two cores, else 1.",
+    )
     url: str = _text(
         "HEED_URL",
         "",
@@ -457,6 +464,12 @@ class Config:
     def public_url(self) -> str:
         """The desk's address for links, without a slash at the end."""
         return (self.url or f"http://{self.http}").rstrip("/")
+
+    @property
+    def page_processes(self) -> int:
+        """How many processes answer pages. A desk with SQLite is to fit on a small machine, so there it is one."""
+        is_large = self.database_url.startswith("postgres") and (os.cpu_count() or 1) > 1
+        return self.pages or (2 if is_large else 1)
 
     def secret_bytes(self) -> bytes:
         """The key that signs sessions and reply addresses; made once with mode 0600 if none is set."""

@@ -19,6 +19,7 @@ from heed.eventlog.kinds import ConversationMoved
 from heed.eventlog.queries import Change, changes_after
 from heed.eventlog.reader import last_event_id
 from heed.kernel.changes import Changes
+from heed.kernel.config import config
 from heed.kernel.errors import describe
 from heed.kernel.words import TeamId
 from heed.live.presence import Watch
@@ -37,6 +38,8 @@ LEAST_PAUSE_MILLISECONDS: Final = 1_000
 PAUSE_EACH_MILLISECONDS: Final = 80
 CHECK_SESSION_SECONDS: Final = 25.0
 LOOK_AGAIN_SECONDS: Final = 1.0  # for wake-ups that were lost
+REST_EACH_SECONDS: Final = 0.008  # between two batches of events, for each who listens
+REST_SECONDS: Final = 0.25  # at most
 STOP_SECONDS: Final = 5.0
 JOBS_AT_ONCE: Final = 50  # so that many who come at once don't keep others waiting
 
@@ -48,9 +51,10 @@ def pause_between_looks(listening: int) -> int:
     """How long browsers wait, in milliseconds, before they look at their lists again when something happened.
 
     Each look costs some 15 ms of a core, and where mail comes in all the time everybody who listens looks again after
-    every pause: so the pause grows with them, and they take at most a fifth of a core.
+    every pause: so the pause grows with them, and they take at most a fifth of a core. As many listen at each other
+    process that answers pages.
     """
-    return max(LEAST_PAUSE_MILLISECONDS, listening * PAUSE_EACH_MILLISECONDS)
+    return max(LEAST_PAUSE_MILLISECONDS, listening * config.page_processes * PAUSE_EACH_MILLISECONDS)
 
 
 class Welcome(NamedTuple):
@@ -70,6 +74,7 @@ class Tail:
         self._watch = Watch()
         self._changes: Changes | None = None
         self._stopping = False
+        self._follow_at = 0.0
         self._beat_at = time.monotonic() + BEAT_SECONDS
         self._pause = LEAST_PAUSE_MILLISECONDS  # as the last beat said
         self._thread = threading.Thread(target=self._run, name="heed-live", daemon=True)
@@ -116,7 +121,7 @@ class Tail:
         connections.close_all()
 
     def _turn(self) -> None:
-        more = self._follow()
+        more = self._follow() if time.monotonic() >= self._follow_at else False
         for _ in range(min(len(self._jobs), JOBS_AT_ONCE)):
             self._jobs.popleft()()
         self._check_sessions()
@@ -128,10 +133,14 @@ class Tail:
             self._watch.renew()
         self._tell(self._watch.look(self._streams))
         if not more and not self._jobs and self._changes is not None:
-            self._changes.wait(LOOK_AGAIN_SECONDS)
+            rest = self._follow_at - time.monotonic()
+            self._changes.wait(rest if rest > 0 else LOOK_AGAIN_SECONDS)
 
     def _follow(self) -> bool:
-        """Tell what is new; True when there may be more."""
+        """Tell what is new; True when there may be more.
+
+        Whose rights are looked up anew for each batch: the more of them listen, the longer events gather for the next.
+        """
         events = changes_after(self._position, limit=BATCH)
         if not events:
             return False
@@ -149,6 +158,7 @@ class Tail:
             self._tell([(stream, told[stream.agent]) for stream in self._streams if told.get(stream.agent)])
             self._end(gone)
         self._position = events[-1].id
+        self._follow_at = time.monotonic() + min(REST_SECONDS, len(self._streams) * REST_EACH_SECONDS)
         return len(events) == BATCH
 
     def _join(self, stream: Stream, after: int | None, answer: "asyncio.Future[Welcome]") -> None:

@@ -13,7 +13,7 @@ from heed.eventlog.reader import Event, newest_about
 from heed.kernel.errors import NotFound
 from heed.kernel.permissions import PRESETS, Permission, Permissions, presets_with, read
 from heed.kernel.prepared import prepared
-from heed.kernel.steps import Steps, in_steps
+from heed.kernel.steps import Steps, asked, in_steps, together
 from heed.kernel.words import ActorKind, BrandId, CircleId, Role, TeamId
 from heed.people.models import (
     Agent,
@@ -153,17 +153,19 @@ def actor_for(agent: Agent | None) -> Actor:
 
 
 def actors_for(agent_ids: Iterable[int]) -> dict[int, Actor]:
-    """The actors that these agents are now, by id, with their teams; four queries however many there are.
+    """The actors that these agents are now, by id, with their teams; two queries however many there are.
 
     Agents who were switched off, or do not exist, are left out.
     """
-    wanted = set(agent_ids)
-    rows = Agent.objects.filter(pk__in=wanted, is_active=True).select_related("custom_role")
-    held = {row.pk: permissions_of(row) for row in rows}
+    wanted = sorted(set(agent_ids))
+    rows, members, every = asked(_active, agents=wanted), asked(_members, agents=wanted), asked(_every_team)
+    together(rows, members, every)
+    held = {row.pk: permissions_of(row) for row in rows.value}
     own: dict[int, set[TeamId]] = {}
-    for agent, team in TeamMember.objects.filter(agent_id__in=held).values_list("agent_id", "team_id"):
-        own.setdefault(agent, set()).add(TeamId(team))
-    brand_of = {TeamId(pk): BrandId(brand) for pk, brand in Team.objects.values_list("pk", "brand_id")}
+    for agent, team in members.value:
+        if agent in held:
+            own.setdefault(agent, set()).add(TeamId(team))
+    brand_of = {TeamId(pk): BrandId(brand) for pk, brand in every.value}
     circles = _circles_of(held, own)
     actors = {}
     for pk, permissions in held.items():
@@ -179,14 +181,27 @@ def actors_for(agent_ids: Iterable[int]) -> dict[int, Actor]:
     return actors
 
 
+@prepared
+def _active(*, agents: Sequence[int]) -> "QuerySet[Agent]":
+    return Agent.objects.filter(pk__in=agents, is_active=True).select_related("custom_role")
+
+
+@prepared
+def _members(*, agents: Sequence[int]) -> "QuerySet[TeamMember, tuple[int, int]]":
+    return TeamMember.objects.filter(agent_id__in=agents).values_list("agent_id", "team_id")
+
+
+@prepared
+def _every_team() -> "QuerySet[Team, tuple[int, int]]":
+    return Team.objects.values_list("pk", "brand_id")
+
+
 def _circles_of(agents: Iterable[int], own: Mapping[int, Set[TeamId]]) -> dict[int, frozenset[CircleId]]:
     """The circles in which each of these agents, or a team of theirs, is named; one query."""
     teams = {team for some in own.values() for team in some}
-    named = CircleMember.objects.filter(Q(agent_id__in=agents) | Q(team_id__in=teams))
     found: dict[int, set[CircleId]] = {agent: set() for agent in agents}
     by_team: dict[int, set[CircleId]] = {}
-    rows: Iterable[tuple[int, int | None, int | None]] = named.values_list("circle_id", "agent_id", "team_id")
-    for circle, agent, team in rows:
+    for circle, agent, team in _named_in(agents=sorted(agents), teams=sorted(teams)):
         if agent is not None:
             found[agent].add(CircleId(circle))
         else:
@@ -195,6 +210,14 @@ def _circles_of(agents: Iterable[int], own: Mapping[int, Set[TeamId]]) -> dict[i
         for team in teams_of_one:
             found[agent] |= by_team.get(team, set())
     return {agent: frozenset(some) for agent, some in found.items()}
+
+
+@prepared
+def _named_in(
+    *, agents: Sequence[int], teams: Sequence[int]
+) -> "QuerySet[CircleMember, tuple[int, int | None, int | None]]":
+    named = CircleMember.objects.filter(Q(agent_id__in=agents) | Q(team_id__in=teams))
+    return named.values_list("circle_id", "agent_id", "team_id")
 
 
 def names_like(word: str, *, limit: int) -> list[str]:

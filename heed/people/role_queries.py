@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from heed.eventlog.kinds import RoleChanged
 from heed.eventlog.reader import Event, newest_about
 from heed.kernel.errors import NotFound
 from heed.kernel.permissions import PRESETS, Permissions, read
+from heed.kernel.prepared import prepared
 from heed.kernel.words import BUILT_IN, Role
 from heed.people.models import Agent, CustomRole
 from heed.people.policy import Actor, is_of_the_desk, may_give_role, may_manage_people, may_manage_roles
@@ -58,7 +59,12 @@ def roles_to_give(actor: Actor) -> list[Role | CustomRole]:
 
 def agent_with_role(number: int) -> Agent | None:
     """For logging in: an agent, read together with the role that this desk made, where theirs is one. One query."""
-    return Agent.objects.select_related("custom_role").filter(pk=number).first()
+    return next(iter(_with_role(number=number)), None)
+
+
+@prepared
+def _with_role(*, number: int) -> "QuerySet[Agent]":
+    return Agent.objects.select_related("custom_role").filter(pk=number)
 
 
 def skills_of(actor: Actor, agent: Agent) -> list[str]:

@@ -54,7 +54,7 @@ def database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme in ("postgresql", "postgres"):
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "heed.kernel.postgres",
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),

@@ -148,7 +148,7 @@ def pages(now: datetime, nav: NavContext, day: Sequence[RowContext]) -> list[Sam
         for place, name in enumerate(names, 7)
     ]
     nav = replace(nav, made=made, new_view_href="/views/new/")
-    facts = [RowFactContext(kind="tags", text=f"vip, {LONG}"), RowFactContext(kind="opened", at=now)]
+    facts = (RowFactContext(kind="tags", text=f"vip, {LONG}"), RowFactContext(kind="opened", at=now))
     rows = [replace(row, facts=facts, is_picked=place in (1, 2)) for place, row in enumerate(day)]
     shown = ListContext(
         view="view",

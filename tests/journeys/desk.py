@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,6 @@ from tests.journeys.company import HELP, LINDEN
 PROJECT = Path(__file__).resolve().parents[2]
 HEED = str(Path(sys.executable).with_name("heed"))
 GROW = "import django; django.setup(); from tests.journeys.company import grow; grow()"
-ROLES = ("doors", "worker")
 
 
 def free_ports(number: int) -> list[int]:
@@ -46,6 +45,11 @@ class Desk:
     more: Mapping[str, str] = field(default_factory=dict)  # further settings and secrets
 
     @property
+    def roles(self) -> Sequence[str]:
+        """The kinds of processes that it has: on PostgreSQL a second one answers pages."""
+        return ("doors", "pages", "worker") if self.database_url else ("doors", "worker")
+
+    @property
     def environment(self) -> Mapping[str, str]:
         """What its processes are told."""
         http, smtp, lmtp = (f"127.0.0.1:{port}" for port in self.ports)
@@ -55,6 +59,7 @@ class Desk:
             "DJANGO_SETTINGS_MODULE": "heed.project.settings",
             "HEED_HOME": str(self.home),
             "HEED_DATABASE_URL": self.database_url,
+            "HEED_PAGES": "2" if self.database_url else "1",
             "HEED_HTTP": http,
             "HEED_SMTP": smtp,
             "HEED_LMTP": lmtp,
@@ -120,7 +125,7 @@ class Desk:
         """Wait until each role has a process and the pages answer."""
         until = time.monotonic() + 30
         while time.monotonic() < until:
-            if {name for name, _ in self.children()} >= set(ROLES) and self.pages_answer():
+            if {name for name, _ in self.children()} >= set(self.roles) and self.pages_answer():
                 return
             time.sleep(0.1)
         raise AssertionError(f"the desk does not come up:\n{self.log.read_text()}")
@@ -143,7 +148,7 @@ class Desk:
                 name = Path(f"/proc/{pid}/comm").read_text().strip()
                 if name.startswith("heed "):
                     found.append((name.split()[1], pid))
-        return [(name, pid) for name, pid in found if name in ROLES]
+        return [(name, pid) for name, pid in found if name in self.roles]
 
     def processes(self, role: str) -> list[int]:
         """The processes of a role that live."""

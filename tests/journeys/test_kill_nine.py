@@ -19,7 +19,7 @@ import pytest
 
 from heed.delivery.tests.sink import Sink
 from tests.journeys.answers import answers
-from tests.journeys.desk import ROLES, Desk, is_at_work
+from tests.journeys.desk import Desk, is_at_work
 from tests.journeys.doors import Doors
 from tests.journeys.letters import Letter, Story, Writer, dealt, stories
 from tests.journeys.material import corpus, fixtures
@@ -28,6 +28,7 @@ from tests.journeys.verdict import Verdict
 pytestmark = pytest.mark.journey
 
 KILLS = 20
+HANDLE_MAIL = ("doors", "worker")  # the kinds of processes that do
 KILLS_AMONG_ANSWERS = 3
 SENDERS = 6
 LONGEST_WAIT_SECONDS = 20
@@ -86,7 +87,7 @@ class Journey:
             self.retries.update(doors.retries)
 
     def _kill_meanwhile(self, kills: int, letters: int, stopped: threading.Event) -> None:
-        roles = [ROLES[number % len(ROLES)] for number in range(kills)]
+        roles = [HANDLE_MAIL[number % len(HANDLE_MAIL)] for number in range(kills)]
         self.chance.shuffle(roles)
         begun = len(self.sent)
         for number, role in enumerate(roles):

@@ -18,7 +18,7 @@ from django.utils.translation import get_language, get_language_info, gettext, g
 
 from heed.kernel import clock
 from heed.kernel.html.links import with_doubts_told
-from heed.ui import codes, permission_words, reasons, times
+from heed.ui import codes, parts, permission_words, reasons, times
 from heed.ui.contexts import Why
 from heed.ui.keys import KEYS, Key
 from heed.ui.links import link_words
@@ -58,6 +58,9 @@ def icon(name: str, css: str = "") -> SafeString:
 def unchanging(template: str) -> SafeString:
     """A part of the page that says the same to everybody who reads this language: made once."""
     return _unchanging(template, get_language())
+
+
+register.simple_tag(parts.part)
 
 
 @lru_cache(maxsize=64)

@@ -140,8 +140,11 @@ def _assignees(visit: Visit, here: Opened, panel: Panel) -> list[Option]:
     nobody = Option(value="", is_chosen=conversation.assignee_id is None)
     language = conversation.language.partition("-")[0]
 
+    now = clock.now()
+    away = {agent.pk: absence(agent, now, away_after=timedelta()) for agent in panel.agents}
+
     def place(agent: Agent) -> tuple[bool, bool]:
-        return _absence(agent) is not None, bool(language) and language not in agent.languages
+        return away[agent.pk] is not None, bool(language) and language not in agent.languages
 
     return [
         nobody,
@@ -149,7 +152,10 @@ def _assignees(visit: Visit, here: Opened, panel: Panel) -> list[Option]:
             Option(
                 value=str(agent.pk),
                 label=name_to_assign(
-                    agent, skills=panel.skills.get(agent.pk, ()), is_me=agent.pk == visit.agent.pk
+                    agent,
+                    skills=panel.skills.get(agent.pk, ()),
+                    away=away[agent.pk],
+                    is_me=agent.pk == visit.agent.pk,
                 ),
                 is_chosen=agent.pk == conversation.assignee_id,
             )
@@ -164,17 +170,12 @@ def _may_take(visit: Visit, here: Opened, panel: Panel) -> bool:
     return is_free and here.may_change and not here.may(Permission.ASSIGN)
 
 
-def name_to_assign(agent: Agent, *, skills: Sequence[str], is_me: bool) -> str:
+def name_to_assign(agent: Agent, *, skills: Sequence[str], away: Absence | None, is_me: bool) -> str:
     """What stands in the choice of assignees: name, languages they answer in, skills, and why they are not there."""
     name = _("%(name)s (you)") % {"name": agent.name} if is_me else agent.name
     if known := [*agent.languages, *skills]:
         name = _("%(name)s, %(languages)s") % {"name": name, "languages": ", ".join(known)}
-    why = _absence(agent)
-    return name if why is None else _("%(name)s: %(why)s") % {"name": name, "why": ABSENCES[why]}
-
-
-def _absence(agent: Agent) -> Absence | None:
-    return absence(agent, clock.now(), away_after=timedelta())
+    return name if away is None else _("%(name)s: %(why)s") % {"name": name, "why": ABSENCES[away]}
 
 
 def _in_copy(panel: Panel) -> list[Recipient]:

@@ -19,7 +19,7 @@ class RowFactContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowContext:
-    """A row of inbox/_rows.html: one conversation in a list."""
+    """inbox/_row.html: one conversation in a list. Hashable, since a row is drawn once for all who see the same."""
 
     number: int
     href: str  # /inbox/<view>/<number>/
@@ -35,7 +35,7 @@ class RowContext:
     is_current: bool = False  # the one that stands beside the list
     aside: str = ""  # news of a side conversation: answered, not_sent
     is_picked: bool = False  # for a bulk change
-    facts: Sequence[RowFactContext] = ()  # what a view tells in place of the brand
+    facts: tuple[RowFactContext, ...] = ()  # what a view tells in place of the brand
 
     @property
     def is_flagged(self) -> bool:

@@ -74,7 +74,7 @@ def _row(visit: Visit, row: Conversation, facts: Facts, place: Place, current: i
         is_unread=row.pk != current and facts.marks.is_unread(row),
         is_current=row.pk == current,
         aside={True: "answered", False: "not_sent", None: ""}[facts.reasons.aside.get(row.pk)],
-        facts=list(_facts(row, facts)),
+        facts=tuple(_facts(row, facts)),
     )
 
 
