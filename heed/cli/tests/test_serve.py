@@ -20,6 +20,7 @@ import pytest
 pytestmark = pytest.mark.journey
 ROOT = Path(__file__).parents[3]
 HEED = [sys.executable, "-c", "import sys; from heed.cli.main import main; sys.exit(main())"]
+PROCESSES = 3  # the doors, a second one for pages, a worker
 PATIENCE_SECONDS = 90  # a machine that runs all tests at once is slow
 MAIL = b"From: Dalia <dalia@example.org>\r\nTo: help@nord.example\r\nSubject: %b\r\n\r\nHello\r\n"
 
@@ -143,6 +144,7 @@ def desk(heed_home: Path, database_url: str, tmp_path: Path) -> Desk:
     environment = {
         "HEED_HOME": str(heed_home),
         "HEED_DATABASE_URL": database_url,
+        "HEED_PAGES": "2",
         "HEED_ADMIN_PASSWORD": "quiet brown river",
         "PATH": os.environ["PATH"],
     }
@@ -159,7 +161,7 @@ def test_one_command_runs_the_desk_and_one_signal_ends_it(desk: Desk, number: si
         running.takes_mail()
         wait_for(lambda: running.is_settled_with(1))
         children = running.children()
-        assert len(children) == 2
+        assert len(children) == PROCESSES
         running.process.send_signal(number)
         assert running.process.wait(PATIENCE_SECONDS) == 0
         assert not any(map(is_running, children))
@@ -179,14 +181,14 @@ def test_what_dies_is_started_again_however_often_and_callers_only_wait(desk: De
             assert running.answers()
             running.takes_mail(subject=f"Letter {mails}")
             wait_for(partial(running.is_settled_with, mails))
-            wait_for(lambda: len(running.children()) == 2)
+            wait_for(lambda: len(running.children()) == PROCESSES)
             assert not seen & set(running.children())
             seen |= set(running.children())
-        wait_for(lambda: running.names() == ["heed doors", "heed worker 1"])
+        wait_for(lambda: running.names() == ["heed doors", "heed pages 2", "heed worker 1"])
         assert not running.zombies()
     log = desk.log.read_text()
-    assert log.count("was ended by SIGKILL; starting it again in 0.1 s") == 2
-    assert log.count("was ended by SIGKILL; starting it again in 0.2 s") == 2
+    assert log.count("was ended by SIGKILL; starting it again in 0.1 s") == PROCESSES
+    assert log.count("was ended by SIGKILL; starting it again in 0.2 s") == PROCESSES
     assert "Traceback" not in log
 
 
@@ -206,7 +208,7 @@ def test_when_the_parent_is_killed_no_child_is_left_and_its_ports_are_free(desk:
         assert running.answers()
         os.kill(running.children()[0], signal.SIGKILL)
         assert running.answers()
-        wait_for(lambda: len(running.names()) == 2)  # one was forked, one was started later
+        wait_for(lambda: len(running.names()) == PROCESSES)  # some were forked, one was started later
         children = running.children()
         running.process.kill()
         running.process.wait()

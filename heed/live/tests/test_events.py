@@ -1,6 +1,7 @@
 """The live stream tells agents what changed, at once, wholly, and only what they may see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -9,8 +10,10 @@ from heed.conversations.actions.sides import Asked, begin_side
 from heed.conversations.actions.state import assign, move
 from heed.eventlog.kinds import ConversationAssigned, ConversationMoved, MessageReceived, NoteAdded
 from heed.eventlog.models import EventRow
+from heed.eventlog.queries import Change
 from heed.eventlog.reader import last_event_id
 from heed.kernel import clock
+from heed.kernel.config import config
 from heed.kernel.words import TeamId
 from heed.live import tail
 from heed.live.tests.listening import Port, cookie_of, desk
@@ -242,6 +245,7 @@ def test_how_long_to_wait_between_looks_is_told_at_once_and_again_when_many_have
     unchecked_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tail, "PAUSE_EACH_MILLISECONDS", 700)
+    monkeypatch.setattr(tail, "config", replace(config, pages=1))
     with desk() as port, port.listen(unchecked_world.amara) as first:
         first.wait_for_beat(pause=1_000)
         with port.listen(unchecked_world.bruno) as second:
@@ -249,13 +253,33 @@ def test_how_long_to_wait_between_looks_is_told_at_once_and_again_when_many_have
             first.wait_for_beat(pause=1_400)
 
 
-def test_where_many_listen_each_looks_at_the_lists_less_often() -> None:
-    assert [tail.pause_between_looks(listening) for listening in (1, 12, 50, 200)] == [
-        1_000,
-        1_000,
-        4_000,
-        16_000,
-    ]
+def test_where_many_listen_each_looks_at_the_lists_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    for pages, pauses in {1: [1_000, 1_000, 4_000, 16_000], 2: [1_000, 1_920, 8_000, 32_000]}.items():
+        monkeypatch.setattr(tail, "config", replace(config, pages=pages))
+        assert [tail.pause_between_looks(listening) for listening in (1, 12, 50, 200)] == pauses
+
+
+def test_the_more_listen_the_longer_events_gather_but_they_are_told(
+    unchecked_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tail, "REST_EACH_SECONDS", 1.0)
+    monkeypatch.setattr(tail, "REST_SECONDS", 1.0)
+    batches: list[int] = []
+
+    def counted(events: Sequence[Change], agents: set[int]) -> dict[int, bytes]:
+        batches.append(len(events))
+        return heard(events, agents)
+
+    heard = tail._heard
+    monkeypatch.setattr(tail, "_heard", counted)
+    conversation = unchecked_world.conversation()
+    with desk() as port, port.listen(unchecked_world.amara) as browser:
+        before = last_event_id()
+        for _ in range(6):
+            unchecked_world.writes(conversation)
+        new = list(EventRow.objects.filter(pk__gt=before).order_by("pk").values_list("pk", flat=True))
+        assert [told.id for _ in new if (told := browser.told()) is not None] == new
+    assert len(batches) < 6
 
 
 def test_a_desk_that_stops_ends_its_streams(unchecked_world: World) -> None:
