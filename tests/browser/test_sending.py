@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
@@ -316,17 +317,24 @@ def test_a_press_is_not_lost_when_the_line_goes_dead_in_the_middle_of_it(office:
     assert office.hands.do("said", number=number) == [["reply", "Pressed, and let go."]]
 
 
-def test_a_press_is_not_lost_when_what_it_is_on_comes_anew(office: Office) -> None:
-    number = office.conversation("Pressed while it changed")
+@pytest.mark.parametrize("by", ["mouse", "space bar"])
+def test_a_press_is_not_lost_when_what_it_is_on_comes_anew(office: Office, by: str) -> None:
+    number = office.conversation(f"Pressed by {by} while it changed")
     amara = office.page("amara", f"/inbox/unassigned/{number}/")
     edda = office.page("edda", f"/inbox/unassigned/{number}/")
     amara.locator("[data-solve]:visible").hover()
-    amara.mouse.down()
+    amara.locator("[data-solve]:visible").focus()
+    begin, end = (
+        (amara.mouse.down, amara.mouse.up)
+        if by == "mouse"
+        else (partial(amara.keyboard.down, " "), partial(amara.keyboard.up, " "))
+    )
+    begin()
     with amara.expect_response(re.compile(rf"/inbox/unassigned/{number}/$")):
         edda.locator("#panel select[name=assignee]").select_option(label="Amara")
     amara.wait_for_timeout(300)  # what came would stand there by then
     expect(amara.locator("#panel select[name=assignee] option:checked")).not_to_contain_text("Amara")
-    amara.mouse.up()
+    end()
 
     expect(amara.locator(".conv-meta")).to_contain_text("Solved")
     expect(amara.locator("#panel select[name=assignee] option:checked")).to_contain_text("Amara")

@@ -80,8 +80,8 @@ const letGo = () => {
   pressed = 0;
   for (const act of waiting) { waiting.delete(act); act(); }
 };
-addEventListener("pointerdown", () => { clearTimeout(pressed); pressed = setTimeout(letGo, PRESS); }, true);
-for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(letGo), true);   // after its click
+for (const start of ["pointerdown", "keydown"]) addEventListener(start, ({ key = " " }) => { if (key === " ") { clearTimeout(pressed); pressed = setTimeout(letGo, PRESS); } }, true);   // the space bar presses, too
+for (const end of ["pointerup", "pointercancel", "keyup"]) addEventListener(end, () => setTimeout(letGo), true);   // after its click
 
 // What went wrong stands in place; nothing that was written is lost.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
