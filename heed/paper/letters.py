@@ -9,6 +9,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 
+from heed.paper.composed import font_of
+from heed.paper.shaping import written
+
 SHIPPED: Final = Path(__file__).with_name("fonts") / "DejaVuSans.ttf"
 OWN: Final = "DejaVu"
 CHINESE, TRADITIONAL, JAPANESE, KOREAN = "STSong-Light", "MSung-Light", "HeiseiKakuGo-W5", "HYGothic-Medium"
@@ -72,6 +75,8 @@ def han_font(text: str, lang: str) -> str:
 @cache
 def font_for(letter: str, han: str) -> str:
     """The font that draws a letter."""
+    if of_ours := written(letter):
+        return font_of(of_ours.script)
     code = ord(letter)
     if code in own().face.charToGlyph:
         return OWN
@@ -81,6 +86,8 @@ def font_for(letter: str, han: str) -> str:
 @cache
 def width_of(letter: str) -> int:
     """In thousandths of the size. Marks above letters take no room."""
+    if of_ours := written(letter):
+        return of_ours.width
     code = ord(letter)
     if code in own().face.charToGlyph:
         return 0 if unicodedata.category(letter) == "Mn" else int(own().face.charWidths.get(code, _EM))
@@ -95,6 +102,8 @@ def drawable(text: str) -> tuple[str, bool]:
 
 @cache
 def _drawable(letter: str) -> tuple[str, bool]:
+    if written(letter):
+        return letter, False
     code, kind = ord(letter), unicodedata.category(letter)
     if code in own().face.charToGlyph or is_wide(letter):
         return letter, False

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from heed.paper.directions import is_rtl, levels, seen, without_marks
 from heed.paper.joining import joined
 from heed.paper.letters import drawable, font_for, han_font, is_wide, width_of
+from heed.paper.shaping import parts, shaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def set_in_lines(text: str, *, width: float, lang: str = "") -> Lines:
     han, misses = han_font(text, lang), False
     found: list[Line] = []
     for paragraph in text.replace("\r\n", "\n").replace("\t", "    ").split("\n"):
-        words, lacks = drawable(joined(without_marks(paragraph)))
+        words, lacks = drawable(joined(shaped(without_marks(paragraph))))
         misses = misses or lacks
         found += _paragraph(words, width, han)
     return Lines(found, misses)
@@ -46,7 +47,7 @@ def _paragraph(text: str, width: float, han: str) -> Iterator[Line]:
 
 
 def _spans(text: str, width: float) -> Iterator[tuple[int, int]]:
-    """Where lines begin and end: after a space or between East Asian letters, else where there is no more room."""
+    """Where lines begin and end: after a space, or without one where a script has none; else where no room is."""
     first, chance, taken = 0, 0, 0.0
     at = 0
     while at < len(text):
@@ -56,10 +57,15 @@ def _spans(text: str, width: float) -> Iterator[tuple[int, int]]:
             yield first, end
             first, at, chance, taken = end, end, end, 0.0
             continue
-        if text[at] == " " or is_wide(text[at]) or (at + 1 < len(text) and is_wide(text[at + 1])):
+        if text[at] == " " or (at + 1 < len(text) and _may_part(text[at], text[at + 1])):
             chance = at + 1
         at += 1
     yield first, len(text)
+
+
+def _may_part(before: str, after: str) -> bool:
+    """Whether a line may end between two letters without a space."""
+    return is_wide(before) or is_wide(after) or parts(before, after)
 
 
 def _pieces(text: str, han: str) -> tuple[tuple[str, str], ...]:

@@ -26,6 +26,7 @@ HEAVY = {
     "pypdf": "files with words, which a process apart reads",
     "PIL": "images of a PDF, which a process apart draws",
     "reportlab": "a conversation as a PDF, which a process apart draws",
+    "uharfbuzz": "the same",
     "pypdfium2": "pages of a PDF, which a process apart draws",
     "spf": "mail that comes to our own listener",
 }
