@@ -16,7 +16,11 @@ pytestmark = pytest.mark.browser
 
 NOW = datetime(2026, 11, 17, 8, 29, tzinfo=UTC)
 WIDE = ("newcomer", "access", "search-found", "customers", "customer-merge")
-NARROW = ("newcomer", "sending-inbox", "customer-merge")  # with what is pressed at the foot, over what scrolls
+NARROW = (
+    "newcomer",
+    "sending-inbox",
+    "customer-merge",
+)  # with what is pressed at the foot, over what scrolls
 STOPS = 200  # no page has so many; a walk that goes on is caught in a part of the page
 
 LOOK = """() => {
@@ -67,7 +71,8 @@ LOOK = """() => {
   walked.add(focused);
   if (focused.tagName === "IFRAME") return ["", false];  // a document of its own
   const name = focused.outerHTML.slice(0, 110);
-  const bearer = [focused, focused.parentElement, focused.closest("label")].find((one) => one && lined(one) && seen(one));
+  const near = [focused, focused.parentElement, focused.closest("label")];
+  const bearer = near.find((one) => one && lined(one) && seen(one));
   if (!bearer) return [`no line: ${name}`, false];
 
   const style = getComputedStyle(bearer);
@@ -90,7 +95,8 @@ LOOK = """() => {
   if (by) return [`cut off by ${by}: ${name}`, false];
   const [across, down] = [(rest.left + rest.right) / 2, (rest.top + rest.bottom) / 2];
   const inside = Math.min(6, rest.height / 2);  // the room around a link in a sentence may lie under its neighbour
-  const points = [[across, rest.top + inside], [across, rest.bottom - inside], [rest.left + 2, down], [rest.right - 2, down]];
+  const ends = [[rest.left + 2, down], [rest.right - 2, down]];
+  const points = [[across, rest.top + inside], [across, rest.bottom - inside], ...ends];
   for (const [x, y] of points) {
     const top = document.elementFromPoint(x, y);
     if (top && !bearer.contains(top) && !top.contains(bearer))
@@ -129,7 +135,9 @@ def test_what_has_the_focus_is_seen_in_both_schemes(
     for name in pages:
         page.goto(f"{desk.url}/gallery/{name}")
         page.wait_for_selector("#desk[data-ready=yes]")
-        page.evaluate("document.querySelector('.page')?.focus()")  # past the menu, which the first has as well
+        page.evaluate(
+            "document.querySelector('.page')?.focus()"
+        )  # past the menu, which the first has as well
         found += [f"{name}: {fault}" for fault in walk(page)]
     context.close()
 
