@@ -76,7 +76,8 @@ SUITES = {
     ),
     "browser": Suite(
         "browser and not journey and not scale",
-        (*TWO_AT_ONCE, "--dist", "loadfile"),  # each of the two has a desk of its own; a file stays in one
+        # each of the two has a desk of its own; a file stays in one; tests/browser/conftest.py says which come first
+        (*TWO_AT_ONCE, "--dist", "loadfile", "--no-loadscope-reorder"),
         elsewhere="browser and smoke",
     ),
     "journeys": Suite("journey", elsewhere="journey and not engineless", is_patient=True),
