@@ -76,7 +76,8 @@ SUITES = {
     ),
     "browser": Suite(
         "browser and not journey and not scale",
-        (*TWO_AT_ONCE, "--dist", "loadfile"),  # each of the two has a desk of its own; a file stays in one
+        # each of the two has a desk of its own; a file stays in one; tests/browser/conftest.py says which come first
+        (*TWO_AT_ONCE, "--dist", "loadfile", "--no-loadscope-reorder"),
         elsewhere="browser and smoke",
     ),
     "journeys": Suite("journey", elsewhere="journey and not engineless", is_patient=True),
@@ -99,8 +100,12 @@ class Run:
     started: float = field(default_factory=time.monotonic)
 
     def environment(self, **more: str) -> dict[str, str]:
-        """The environment of a step: a person's own settings of a desk stay outside."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("HEED_")}
+        """The environment of a step: a person's own settings of a desk stay outside.
+
+        So does a container's wish to keep no compiled Python: each of hundreds of `heed` processes would compile anew.
+        """
+        outside = ("HEED_", "PYTHONDONTWRITEBYTECODE")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(outside)}
         kept |= {name: os.environ[name] for name in ("HEED_TEST_DATA", "HEED_CHROMIUM") if name in os.environ}
         return {**kept, "HEED_HOME": str(self.home), **more}
 

@@ -3,21 +3,27 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
+from tests.browser.chromium import started_chromium
 from tests.browser.desk import PATIENCE, Office, opened_office
 from tools.databases import ready_database
 
 expect.set_options(timeout=PATIENCE)
 
+LONGEST = ("test_every_page.py", "test_walkthrough.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files whose one test takes as long as many: at the end, a worker would wait for the other."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     """A Chromium; tests open contexts in it, each as a browser of its own."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with started_chromium(chromium) as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,7 @@ them side by side.
 """
 
 import argparse
-import os
 import re
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -20,9 +18,10 @@ from pathlib import Path
 from typing import Literal
 
 from django.utils import translation
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from heed.testing import gallery
+from tests.browser.chromium import own_chromium, started_chromium
 from tests.browser.every_page import staged_desk
 from tests.browser.gallery_desk import draw_gallery, running
 
@@ -85,14 +84,11 @@ def main() -> int:
     parser.add_argument("--only", default="", help="a regular expression for the name of pages")
     wish = parser.parse_args(sys.argv[2:])
     FOLDER.mkdir(exist_ok=True)
-    chromium = os.environ.get("HEED_CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with started_chromium(own_chromium()) as browser:
         pictures = [
             *of_gallery(browser, wish.language, wish.only),
             *of_desk(browser, wish.language, wish.only),
         ]
-        browser.close()
     (FOLDER / "index.html").write_text(sheet(pictures), encoding="utf-8")
     print(f"{len(pictures)} pictures: {FOLDER / 'index.html'}")
     return 0

@@ -5,16 +5,15 @@
 Runs a desk of its own. tests/browser/test_walkthrough.py fails when the file and the desk differ.
 """
 
-import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from heed.testing.world import PASSWORD
+from tests.browser.chromium import own_chromium, started_chromium
 from tests.browser.desk import Office, opened_office
 from tests.browser.telling import Teller
 from tools.databases import ready_database
@@ -183,11 +182,11 @@ def told_by(browser: Browser, folder: Path) -> str:
 
 def main() -> int:
     """Write the file."""
-    chromium = os.environ.get("HEED_CHROMIUM") or shutil.which("chromium")
-    with tempfile.TemporaryDirectory(prefix="heed-walkthrough-") as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with (
+        tempfile.TemporaryDirectory(prefix="heed-walkthrough-") as folder,
+        started_chromium(own_chromium()) as browser,
+    ):
         FILE.write_text(told_by(browser, Path(folder)), encoding="utf-8")
-        browser.close()
     print(f"{FILE.relative_to(Path.cwd())} is written.")
     return 0
 

@@ -26,6 +26,7 @@ from heed.mailboxes.tests.post_office import letter
 from tests.journeys.company import HELP
 from tests.journeys.desk import HEED, PROJECT, Desk
 from tests.journeys.test_mailboxes import subjects, wait_for_mails
+from tools.databases import mould_on, ready_database
 
 pytestmark = pytest.mark.journey
 
@@ -67,19 +68,21 @@ def disk() -> Iterator[Path]:
 
 @pytest.fixture
 def database_there(disk: Path) -> Iterator[str]:
-    """The URL of an empty database on that disk."""
+    """The URL of a database on that disk, of this version and with nothing in it."""
     server = os.environ.get("HEED_DATABASE_URL", "")
     if not server.startswith("postgres"):
-        yield f"sqlite:///{disk / 'desk.sqlite3'}"
+        with ready_database(disk) as url:
+            yield url
         return
     name = f"heed_{secrets.token_hex(6)}"
-    named = sql.Identifier(name)
+    named, mould = sql.Identifier(name), sql.Identifier(mould_on(server))
     with psycopg.connect(server, autocommit=True) as line:
         (data,) = line.execute("SHOW data_directory").fetchone() or ("",)
         owner = Path(data).stat()
         os.chown(disk, owner.st_uid, owner.st_gid)
         line.execute(sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(named, sql.Literal(str(disk))))
-        line.execute(sql.SQL("CREATE DATABASE {} TABLESPACE {}").format(named, named))
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {} TABLESPACE {}")
+        line.execute(create.format(named, mould, named))
     try:
         yield urlsplit(server)._replace(path=f"/{name}").geturl()
     finally:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import smtplib
 import time
 from email import message_from_bytes
@@ -14,6 +15,7 @@ import pytest
 from heed.delivery.tests.sink import Arrived, Sink
 from tests.journeys.company import HELP
 from tests.journeys.desk import Desk
+from tools.databases import mould_file
 
 pytestmark = [pytest.mark.journey, pytest.mark.engineless]  # both desks stand on SQLite
 
@@ -70,6 +72,7 @@ def test_two_desks_stop_after_two_mails_each(tmp_path: Path) -> None:
         for name, sink in (("ours", from_ours), ("theirs", from_theirs)):
             home = tmp_path / name / "home"
             home.mkdir(parents=True)
+            shutil.copyfile(mould_file(), home / "desk.sqlite3")
             desks.append(Desk(home, f"sqlite:///{home / 'desk.sqlite3'}", sink.url))
         ours, theirs = desks
         ours.heed("init", "--brand", "Linden Bikes", "--inbox", HELP, "--admin", "chen@desk.example")
