@@ -18,7 +18,7 @@ from heed.cli import doors, mail_serve, web, worker
 from heed.cli import main as commands
 from heed.cli.processes import Family, Role
 from heed.cli.sockets import Listening, where
-from heed.kernel.config import PROJECT, config
+from heed.kernel.config import MOST_PAGES, PROJECT, config
 from heed.kernel.later import later
 
 if TYPE_CHECKING:
@@ -74,9 +74,9 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--pages",
         type=int,
-        choices=range(1, 33),
+        choices=range(1, MOST_PAGES + 1),
         metavar="N",
-        help=f"processes that answer pages, 1 to 32; now {config.page_processes} (HEED_PAGES)",
+        help=f"processes that answer pages, 1 to {MOST_PAGES}; now {config.page_processes} (HEED_PAGES)",
     )
     parser.add_argument(
         "--workers", type=int, default=1, choices=range(1, 33), metavar="N", help="1 to 32; now 1"

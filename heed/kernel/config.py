@@ -11,6 +11,7 @@ from pathlib import Path
 from heed.kernel.hostport import HostPort as HostPort  # part of what settings say
 
 LONGEST_UNDO_SECONDS = 60
+MOST_PAGES = 32  # processes
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -442,6 +443,8 @@ class Config:
             self.relay_networks()
         except ValueError as error:
             raise WrongSetting(f"HEED_TRUSTED_RELAYS holds what is no address or network: {error}.") from None
+        if self.pages > MOST_PAGES:
+            raise WrongSetting(f"HEED_PAGES must be at most {MOST_PAGES}.")
         if self.undo_seconds > LONGEST_UNDO_SECONDS:
             raise WrongSetting(f"HEED_UNDO_SECONDS must be at most {LONGEST_UNDO_SECONDS}.")
         if self.sqlite_journal not in ("wal", "delete"):

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def only_on_postgres(database_url: str) -> None:
-    if not database_url.startswith("postgres"):
+def only_on_postgres() -> None:
+    if connection.vendor != "postgresql":
         pytest.skip("PostgreSQL's own ways")
 
 

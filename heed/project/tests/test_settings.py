@@ -42,6 +42,7 @@ def test_a_url_names_host_port_user_and_database() -> None:
         ("HEED_SQLITE_JOURNAL", "off"),
         ("HEED_DATABASE_URL", "mysql://x"),
         ("HEED_LEASE_SECONDS", "1"),
+        ("HEED_PAGES", "33"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_and_is_named(name: str, value: str) -> None:
@@ -78,3 +79,20 @@ def test_pages_leave_compressed_and_files_do_not(world: World) -> None:
 def test_every_transaction_on_sqlite_takes_the_write_lock_at_once(world: World) -> None:
     if connection.vendor == "sqlite":
         assert connection.transaction_mode == "IMMEDIATE"  # type: ignore[attr-defined]  # of the SQLite backend
+
+
+@pytest.mark.parametrize(
+    ("settings", "cores", "expected"),
+    [
+        ({}, 8, 1),  # SQLite: a small machine
+        ({"HEED_DATABASE_URL": "postgresql://heed@db.example/desk"}, 2, 2),
+        ({"HEED_DATABASE_URL": "postgresql://heed@db.example/desk"}, 1, 1),
+        ({"HEED_PAGES": "4"}, 1, 4),
+        ({"HEED_DATABASE_URL": "postgresql://heed@db.example/desk", "HEED_PAGES": "1"}, 8, 1),
+    ],
+)
+def test_how_many_processes_answer_pages(
+    settings: dict[str, str], cores: int, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    assert Config.read(settings).page_processes == expected
