@@ -47,8 +47,7 @@ class Config:
         "HEED_PAGES",
         0,
         0,
-        "Processes that answer pages; each works on one core. `heed serve` starts them, `heed web` is told how many "
-        "there are. Default: 2 on PostgreSQL where there are two cores, else 1.",
+        "How many processes answer pages, `heed web` too. Default: 2 on PostgreSQL with two cores, else 1.",
     )
     url: str = _text(
         "HEED_URL",
@@ -471,8 +470,9 @@ class Config:
     @property
     def page_processes(self) -> int:
         """How many processes answer pages. A desk with SQLite is to fit on a small machine, so there it is one."""
-        is_large = self.database_url.startswith("postgres") and (os.cpu_count() or 1) > 1
-        return self.pages or (2 if is_large else 1)
+        return self.pages or (
+            2 if self.database_url.startswith("postgres") and (os.cpu_count() or 1) > 1 else 1
+        )
 
     def secret_bytes(self) -> bytes:
         """The key that signs sessions and reply addresses; made once with mode 0600 if none is set."""
