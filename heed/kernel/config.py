@@ -44,10 +44,7 @@ class Config:
     smtp: str = _text("HEED_SMTP", "127.0.0.1:2525", "HOST:PORT where mail arrives by SMTP.")
     lmtp: str = _text("HEED_LMTP", "127.0.0.1:2424", "HOST:PORT where mail arrives by LMTP.")
     pages: int = _number(
-        "HEED_PAGES",
-        0,
-        0,
-        "How many processes answer pages, `heed web` too. Default: 2 on PostgreSQL with two cores, else 1.",
+        "HEED_PAGES", 0, 0, "Processes that answer pages. Default: 2 on PostgreSQL with two cores, else 1."
     )
     url: str = _text(
         "HEED_URL",
@@ -470,9 +467,8 @@ class Config:
     @property
     def page_processes(self) -> int:
         """How many processes answer pages. A desk with SQLite is to fit on a small machine, so there it is one."""
-        return self.pages or (
-            2 if self.database_url.startswith("postgres") and (os.cpu_count() or 1) > 1 else 1
-        )
+        is_large = self.database_url.startswith("postgres") and (os.cpu_count() or 1) > 1
+        return self.pages or 1 + is_large
 
     def secret_bytes(self) -> bytes:
         """The key that signs sessions and reply addresses; made once with mode 0600 if none is set."""
