@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from time import perf_counter
@@ -14,7 +14,18 @@ from urllib.parse import quote, urlencode
 import httptools
 
 LIST = "/inbox/all-open/"
-ASKED = ("list", "refresh", "counts", "open", "reply", "status", "search")
+ASKED = (
+    "list",
+    "refresh",
+    "counts",
+    "open",
+    "open_page",
+    "presence",
+    "draft",
+    "reply",
+    "status",
+    "search",
+)
 LOOKS_FOR = (
     "invoice",
     "payment ",
@@ -26,6 +37,9 @@ LOOKS_FOR = (
     "Rechnung ",
 )
 PAUSE_SECONDS = (2.0, 6.0)  # between what one does
+BY_ITS_ADDRESS = (
+    0.2  # so many conversations are opened from a mail or in a new tab, not by their row in the list
+)
 TOKEN = "b" * 32  # against forged requests: the cookie and the header say the same
 PATIENCE_SECONDS = 60.0
 WROTE_AGAIN = 409  # the customer or somebody else wrote meanwhile: shown in place of sending
@@ -36,13 +50,14 @@ Form = Mapping[str, str]
 class Timed(Protocol):
     """Asks, and notes under this word how long it took."""
 
-    async def __call__(self, what: str, path: str, form: Form | None = None) -> bytes:
+    async def __call__(self, what: str, path: str, form: Form | None = None, *, part: str = "") -> bytes:
         """The body of the answer."""
 
 
 _ROW = re.compile(rb'href="/inbox/all-open/(\d+)/"')
 _FIELD = re.compile(rb'<input type="hidden" name="(key|seen)" value="([^"]*)">')
 _TO = re.compile(rb'name="to" value="([^"]+)"')
+_DRAFT = re.compile(rb'data-draft="([^"]+)"')
 
 
 class Refused(Exception):
@@ -129,9 +144,9 @@ async def work(port: int, cookie: str, *, seed: int, until: float, note: Note) -
     loop, random, browser = asyncio.get_running_loop(), Random(seed), Browser(port, cookie)
     await asyncio.sleep(random.uniform(0, PAUSE_SECONDS[1]))
 
-    async def timed(what: str, path: str, form: Form | None = None) -> bytes:
+    async def timed(what: str, path: str, form: Form | None = None, *, part: str = "") -> bytes:
         began = perf_counter()
-        answer = await browser.ask(path, form=form, part="" if form is None else "reading")
+        answer = await browser.ask(path, form=form, part=part)
         note(what, (perf_counter() - began) * 1000)
         return answer
 
@@ -148,19 +163,39 @@ async def work(port: int, cookie: str, *, seed: int, until: float, note: Note) -
 
 
 async def _handle(timed: Timed, random: Random, number: int) -> None:
-    """Open a conversation; answer it, or say what becomes of it."""
+    """Open a conversation; answer it, or say what becomes of it. Meanwhile others are told who is there."""
     here = f"{LIST}{number}/"
-    composer = (await timed("open", here)).partition(b'id="composer"')[2]
+
+    async def say(doing: str) -> None:
+        await timed("presence", "/presence/", {"conversation": str(number), "doing": doing})
+
+    if random.random() < BY_ITS_ADDRESS:
+        page = await timed("open_page", here)
+    else:
+        page = await timed("open", here, part="reading")
+    await say("looking")
     await asyncio.sleep(random.uniform(*PAUSE_SECONDS))
-    fields = {name.decode(): value.decode() for name, value in _FIELD.findall(composer)}
-    to = _TO.findall(composer)
     choice = random.random()
-    if choice < 0.4 and to and "key" in fields:
-        form = {**fields, "kind": "reply", "text": "Thank you for writing.", "to": to[0].decode()}
-        await timed("reply", f"{here}reply/", {**form, "then": "open", "send": "1"})
+    if choice < 0.4:
+        await _answer(timed, say, here, page.partition(b'id="composer"')[2])
     elif choice < 0.8:
-        await timed("status", f"{here}status/", {"status": "waiting"})
+        await timed("status", f"{here}status/", {"status": "waiting"}, part="reading")
     await asyncio.sleep(random.uniform(*PAUSE_SECONDS))
+    await say("left")
+
+
+async def _answer(timed: Timed, say: Callable[[str], Awaitable[None]], here: str, composer: bytes) -> None:
+    """Write, which is kept as a draft meanwhile, and send."""
+    fields = {name.decode(): value.decode() for name, value in _FIELD.findall(composer)}
+    to, draft = _TO.findall(composer), _DRAFT.search(composer)
+    if not to or draft is None or "key" not in fields:
+        return
+    form = {**fields, "kind": "reply", "text": "Thank you for writing."}
+    await say("writing")
+    number = here.rstrip("/").rpartition("/")[2]
+    await timed("draft", draft[1].decode(), {**form, "conversation": number, "knows_files": "1"})
+    sent = {**form, "to": to[0].decode(), "then": "open", "send": "1"}
+    await timed("reply", f"{here}reply/", sent, part="reading")
 
 
 @dataclass(slots=True)

@@ -45,6 +45,7 @@ class DueWork:
     step: Callable[[], int]
     waiting: Callable[[], int]
     can_wait: bool = False  # nobody waits for it: a desk is settled all the same
+    is_prompt: bool = False  # looked for after each commit; all else, having found nothing, a second later
 
 
 CONSUMERS: tuple[Consumer, ...] = (
@@ -59,9 +60,9 @@ CONSUMERS: tuple[Consumer, ...] = (
 )
 
 DUE: tuple[DueWork, ...] = (
-    DueWork("mail", intake.step, intake.waiting),
-    DueWork("delivery", partial(delivery.step, sending_tokens), delivery.waiting),
-    DueWork("held", held.step, held.waiting),
+    DueWork("mail", intake.step, intake.waiting, is_prompt=True),
+    DueWork("delivery", partial(delivery.step, sending_tokens), delivery.waiting, is_prompt=True),
+    DueWork("held", held.step, held.waiting, is_prompt=True),
     DueWork("timers", timers.step, timers.waiting),
     DueWork("purge", partial(purging.step, LET_GO), purging.waiting),
     DueWork("mailboxes", mailboxes.step, mailboxes.waiting),

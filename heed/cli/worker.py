@@ -30,10 +30,15 @@ LONGEST_PAUSE_SECONDS: Final = 30.0
 
 @dataclass(slots=True)
 class Duty:
-    """One kind of work of a worker. When it fails as a whole it rests, longer each time; the others go on."""
+    """One kind of work of a worker. When it fails as a whole it rests, longer each time; the others go on.
+
+    What is not prompt and found nothing to do rests as well, as long as a worker waits for what falls due by itself:
+    every commit wakes the workers, and asking each kind of work each time was half of what they did.
+    """
 
     name: str
     step: Callable[[], int]
+    is_prompt: bool = True
     pause: float = FIRST_PAUSE_SECONDS
     rests_until: float = 0.0
 
@@ -50,12 +55,14 @@ class Duty:
             connections.close_all()  # a broken connection must not be what fails next time
             return 0
         self.pause = FIRST_PAUSE_SECONDS
+        if not done and not self.is_prompt:
+            self.rests_until = time.monotonic() + LOOK_AGAIN_SECONDS
         return done
 
 
 def duties() -> list[Duty]:
     """Each kind of due work, and reading the log."""
-    return [*(Duty(work.name, work.step) for work in flow.DUE), Duty("reader", flow.read)]
+    return [*(Duty(work.name, work.step, work.is_prompt) for work in flow.DUE), Duty("reader", flow.read)]
 
 
 @dataclass(slots=True)

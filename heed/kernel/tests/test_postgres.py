@@ -53,6 +53,46 @@ def test_values_that_do_not_fit_their_places_are_refused_each_time() -> None:
             cursor.cursor.execute("SELECT %s::bigint, %s::bigint", [1])
 
 
+def known_plans() -> list[tuple[str, int, int]]:
+    """The statements of this connection that the server has plans of: text, and how often run by each kind of plan."""
+    return [
+        tuple(row)
+        for row in asked("SELECT statement, generic_plans, custom_plans FROM pg_prepared_statements")
+    ]
+
+
+def test_numbers_of_every_size_share_one_plan_and_come_back_as_they_were() -> None:
+    numbers = [0, 1, -1, 32_767, 32_768, -32_769, 2**31 - 1, -(2**31)]
+    for first in numbers:
+        assert asked("WITH n AS (SELECT %s + 0::bigint AS n) SELECT n, %s FROM n", first, 5) == [(first, 5)]
+    [(_, generic, custom)] = [plan for plan in known_plans() if plan[0].startswith("WITH n AS")]
+    assert (generic, custom) == (len(numbers), 0)
+
+
+@pytest.mark.parametrize("number", [2**31, -(2**31) - 1, 2**63 - 1, -(2**63), 2**63, 10**30])
+def test_numbers_that_are_no_integer_keep_their_value(number: int) -> None:
+    assert asked("SELECT %s::numeric, %s::text", number, number) == [(number, str(number))]
+
+
+def test_an_integer_goes_wherever_the_server_wants_one() -> None:
+    assert asked("SELECT left(%s, %s), %s::smallint, %s = ANY(%s)", "Heed", 2, 7, 3, [1, 3]) == [
+        ("He", 7, True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE small (n smallint)")
+        cursor.execute("INSERT INTO small VALUES (%s)", [12])
+        cursor.execute("SELECT n FROM small WHERE n = %s LIMIT %s OFFSET %s", [12, 1, 0])
+        assert cursor.fetchone() == (12,)
+
+
+def test_reads_of_several_parts_are_planned_at_the_first_time_and_others_when_they_come_again() -> None:
+    asked("WITH once AS (SELECT %s AS n) SELECT n FROM once", 1)
+    asked("SELECT %s AS alone", 1)
+    texts = [plan[0] for plan in known_plans()]
+    assert any(text.startswith("WITH once AS") for text in texts)
+    assert not any("AS alone" in text for text in texts)
+
+
 @settings(max_examples=60, deadline=None)
 @given(at=st.datetimes(min_value=FIRST, max_value=LAST, timezones=st.just(UTC)))
 def test_a_time_comes_back_as_it_was(at: datetime) -> None:
