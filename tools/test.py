@@ -55,6 +55,8 @@ TWO_AT_ONCE = ("--numprocesses", "2")
 THREE_AT_ONCE = (
     "--numprocesses",
     "3",
+    "--dist",
+    "worksteal",
 )  # many wait for servers and clocks: on two cores a third fills the gaps
 
 

@@ -9,6 +9,7 @@ shorter or longer, as it is for the people who work in it.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -79,9 +80,15 @@ def calendar_from(
             tuple(sorted((int(first), int(last)) for first, last in hours.get(str(weekday), ())))
             for weekday in range(7)
         )
-        return Calendar(time_zone, windows, frozenset(map(date.fromisoformat, holidays)))
+        return _calendar(time_zone, windows, frozenset(map(date.fromisoformat, holidays)))
     except (TypeError, ValueError) as error:
         raise Unusable("hours", "unreadable") from error
+
+
+@lru_cache(maxsize=256)
+def _calendar(time_zone: str, windows: tuple[Windows, ...], holidays: frozenset[date]) -> Calendar:
+    """Checked once: a list of agents to assign to has the hours of each."""
+    return Calendar(time_zone, windows, holidays)
 
 
 ALWAYS_OPEN: Final = Calendar("UTC", always_open=True)

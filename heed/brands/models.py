@@ -2,10 +2,11 @@
 
 from django.db import models
 
+from heed.kernel.making import QuicklyMade
 from heed.kernel.words import FieldKind, PlusAddresses, SenderName, WordsFor
 
 
-class Brand(models.Model):
+class Brand(QuicklyMade):
     """One company name on the desk, with its own hours, languages and words."""
 
     id = models.BigAutoField(primary_key=True)

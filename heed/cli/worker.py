@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import signal
 import threading
 import time
@@ -23,6 +24,7 @@ OUTSIDE: Final = frozenset(
     {"delivery", "round trips", "keys", "watch", "digests", "push"}
 )  # duties that wait for machines which are not ours
 TENDED: Final = frozenset({"mailboxes"})  # these as well, and each of them for long: a thread each
+NICENESS: Final = 5  # where there is not enough for all, who waits for a page comes first
 LOOK_AGAIN_SECONDS: Final = 1.0  # for what falls due by itself, and for wake-ups that were lost
 FIRST_PAUSE_SECONDS: Final = 1.0
 LONGEST_PAUSE_SECONDS: Final = 30.0
@@ -100,6 +102,7 @@ def run() -> None:
 
     So has looking after mailboxes, which starts one more for each.
     """
+    os.nice(NICENESS)
     worker = Worker([duty for duty in duties() if duty.name not in OUTSIDE | TENDED])
     sender = Worker([duty for duty in duties() if duty.name in OUTSIDE])
 

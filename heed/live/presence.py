@@ -12,6 +12,14 @@ from heed.people.policy import may_see
 from heed.people.queries import actors_for
 
 LOOK_SECONDS: Final = 0.25  # at most so often, however much happens on the desk
+LOOK_EACH_SECONDS: Final = 0.01  # and less often the more of them are to be told
+LONGEST_LOOK_SECONDS: Final = 1.0
+
+
+def pause_between_looks(listening: int) -> float:
+    """Seconds between two looks at who is where, with so many who listen."""
+    return min(max(LOOK_SECONDS, listening * LOOK_EACH_SECONDS), LONGEST_LOOK_SECONDS)
+
 
 Told = Mapping[int, Sequence[Present]]
 
@@ -37,7 +45,7 @@ class Watch:
         """What streams are to be told now. One query; five more when something changed and anybody is there."""
         if not streams or time.monotonic() < self._next_look:
             return []
-        self._next_look = time.monotonic() + LOOK_SECONDS
+        self._next_look = time.monotonic() + pause_between_looks(len(streams))
         known = present_now()
         if known == self._known and not self._is_stale:
             return []

@@ -39,7 +39,7 @@ PAUSE_EACH_MILLISECONDS: Final = 80
 CHECK_SESSION_SECONDS: Final = 25.0
 LOOK_AGAIN_SECONDS: Final = 1.0  # for wake-ups that were lost
 REST_EACH_SECONDS: Final = 0.008  # between two batches of events, for each who listens
-REST_SECONDS: Final = 0.25  # at most
+REST_SECONDS: Final = 0.4  # at most
 STOP_SECONDS: Final = 5.0
 JOBS_AT_ONCE: Final = 50  # so that many who come at once don't keep others waiting
 

@@ -7,6 +7,7 @@ from django.db import models
 
 from heed.brands.models import Brand, Inbox
 from heed.kernel.customer_words import PreferredChannel
+from heed.kernel.making import QuicklyMade
 from heed.kernel.words import (
     Availability,
     Density,
@@ -42,7 +43,7 @@ class CustomRole(models.Model):
         return self.name
 
 
-class Agent(AbstractBaseUser):
+class Agent(QuicklyMade, AbstractBaseUser):
     """A person who answers. The only kind of user there is; customers never are."""
 
     id = models.BigAutoField(primary_key=True)
@@ -136,7 +137,7 @@ def name_of_role(agent: Agent) -> str:
     return agent.role if agent.custom_role is None else agent.custom_role.name
 
 
-class Team(models.Model):
+class Team(QuicklyMade):
     """People of one brand who answer the same conversations."""
 
     id = models.BigAutoField(primary_key=True)
@@ -231,7 +232,7 @@ class InboxTeam(models.Model):
         return f"{self.inbox_id} to {self.team_id}"
 
 
-class Customer(models.Model):
+class Customer(QuicklyMade):
     """A person who asks, desk-wide; known by identities."""
 
     id = models.BigAutoField(primary_key=True)

@@ -1,6 +1,7 @@
 """All access is decided here: who may see and do what, for a row (a Scope) and for a query (a Sight)."""
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from heed.kernel.errors import Refused
 from heed.kernel.permissions import Permission, Permissions
@@ -76,8 +77,12 @@ def seen_teams(actor: Actor) -> frozenset[TeamId]:
     return own | actor.led_teams
 
 
+@lru_cache(maxsize=1_000)
 def sight(actor: Actor) -> Sight:
-    """What conversations an actor may see, for queries. Agrees with may_see on every scope."""
+    """What conversations an actor may see, for queries. Agrees with may_see on every scope.
+
+    An actor is all that is asked for: the live stream asks the same of fifty of them for each conversation.
+    """
     if actor.kind is ActorKind.SYSTEM:
         return Sight(everything=True, in_all_circles=True)
     if actor.kind is not ActorKind.AGENT:

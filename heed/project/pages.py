@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.db import connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
@@ -22,13 +23,18 @@ from heed.kernel.turns import turn
 THREADS: Final = 8
 """Each has a database connection; they are started when that many requests are under way, and further ones wait."""
 
-TURNS: Final = 3
-"""So many of them work at the same time: they share one interpreter, and one writer's lock on SQLite. The others are
-for requests that wait for something outside (heed.kernel.turns)."""
+TURNS: Final = 1
+"""So many of them work at the same time. They share one interpreter: of several that work side by side each takes as
+many times longer, and with SQLite, which lets go of the interpreter at each row, they spent a fifth of their time on
+changing places. The other threads are for requests that wait for something outside (heed.kernel.turns), or are long."""
 
-LOOK_TURNS: Final = 1
-"""Of their own for what pages fetch again when something happened: nobody waits for it as for a page they asked for,
-and after every event everybody who listens looks."""
+LONG_SECONDS: Final = 0.1
+"""After so long a request holds up nobody any more: the next one begins beside it."""
+
+LOOK_TURNS: Final = 3
+"""So many look again at what a page shows, because something happened: after every event everybody does, and nobody
+waits for it as for a page they asked for. With SQLite they take turns with pages; on PostgreSQL, where a request also
+waits for the server, they have turns of their own."""
 
 LOOKS: Final = frozenset({b"list", b"nav-links", b"nav-made"})
 """The elements that fetch themselves again (desk.js), as HTMX names them in HX-Trigger."""
@@ -54,7 +60,7 @@ class Turns:
         self._threads = threads
 
     async def run(self, work: Callable[..., Any], *arguments: Any) -> Any:
-        """What the work returns. It counts until it is done or says that it waits (heed.kernel.turns)."""
+        """What the work returns. It counts until it is done, takes long, or says that it waits (heed.kernel.turns)."""
         await self._free.acquire()
         loop = asyncio.get_running_loop()
         is_over = False
@@ -72,10 +78,25 @@ class Turns:
             with turn(tell):
                 return work(*arguments)
 
+        long = loop.call_later(LONG_SECONDS, end)
         try:
             return await loop.run_in_executor(self._threads, work_in_turn)
         finally:
+            long.cancel()
             end()
+
+
+class Looks:
+    """Work of which only a little is under way, however long it takes."""
+
+    def __init__(self, number: int, turns: Turns) -> None:
+        self._free = asyncio.Semaphore(number)
+        self._turns = turns
+
+    async def run(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        """What the work returns."""
+        async with self._free:
+            return await self._turns.run(work, *arguments)
 
 
 class Pages(ASGIHandler):
@@ -85,7 +106,7 @@ class Pages(ASGIHandler):
         super().__init__()
         self.load_middleware(is_async=False)
         self._asked: Turns | None = None
-        self._looks: Turns | None = None
+        self._looks: Looks | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
@@ -112,10 +133,12 @@ class Pages(ASGIHandler):
         signals.request_started.send(sender=self.__class__, scope=scope)
         return self.get_response(request)
 
-    def _turns(self, scope: Message) -> Turns:
+    def _turns(self, scope: Message) -> Turns | Looks:
         if self._asked is None or self._looks is None:  # not before the fork
             threads = ThreadPoolExecutor(THREADS, thread_name_prefix="heed-page")
-            self._asked, self._looks = Turns(TURNS, threads), Turns(LOOK_TURNS, threads)
+            self._asked = Turns(TURNS, threads)
+            apart = self._asked if connection.vendor == "sqlite" else Turns(TURNS, threads)
+            self._looks = Looks(LOOK_TURNS, apart)
         return self._looks if dict(scope["headers"]).get(b"hx-trigger") in LOOKS else self._asked
 
     async def _send(self, response: Any, send: Send, run: Run) -> None:

@@ -189,6 +189,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 50_000},  # a guesser fills fewer by the minute; then the oldest go
     }
 }
+SESSION_ENGINE = "heed.people.session_engine"
 SESSION_COOKIE_AGE = 14 * 86_400  # seconds; without "stay logged in" it ends with the browser
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

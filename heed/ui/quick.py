@@ -13,6 +13,7 @@ from html import escape
 from typing import Any, Final, cast
 
 import django
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.template import base, defaulttags
 from django.templatetags import i18n
@@ -26,6 +27,8 @@ NEVER: Final = object()  # in what a tag said: it says something else each time
 
 _base: Any = base  # with what its types don't tell of
 _look_up_as_django: Final[Callable[[base.Variable, Any], Any]] = _base.Variable._resolve_lookup
+_resolve_as_django: Final[Callable[[base.FilterExpression, Any, bool], Any]] = _base.FilterExpression.resolve
+_write_nodes_as_django: Final[Callable[[base.NodeList, Any], SafeString]] = _base.NodeList.render
 _write_as_django: Final[Callable[[Any, Any], str]] = base.render_value_in_context
 _translate_as_django: Final[Callable[[i18n.TranslateNode, Any], str]] = i18n.TranslateNode.render
 
@@ -38,6 +41,9 @@ def install() -> None:
     for module in (i18n, defaulttags):
         vars(module)["render_value_in_context"] = _write_to_keep
     _base.Variable._resolve_lookup = _look_up
+    _base.FilterExpression.resolve = _resolve
+    if not settings.DEBUG:  # else Django notes where in a template an error came from
+        _base.NodeList.render = _write_nodes
     tag: Any = i18n.TranslateNode
     tag.render = _translate
     for module in (trans_real, timezone):
@@ -97,6 +103,20 @@ def _look_up(self: base.Variable, context: Any) -> Any:
     except (KeyError, AttributeError, ObjectDoesNotExist):
         return _look_up_as_django(self, context)
     return _look_up_as_django(self, context) if callable(current) else current
+
+
+def _resolve(self: Any, context: Any, ignore_failures: bool = False) -> Any:  # noqa: FBT001, FBT002 - as Django's
+    """What an expression says. One that is a name alone is looked up without the steps between."""
+    if self.is_var and not self.filters and self.var.lookups is not None and not self.var.translate:
+        try:
+            return _look_up(self.var, context)
+        except base.VariableDoesNotExist:
+            pass  # Django's way to say it
+    return _resolve_as_django(self, context, ignore_failures)
+
+
+def _write_nodes(self: "base.NodeList", context: Any) -> SafeString:
+    return SafeString("".join([node.render(context) for node in self]))
 
 
 def _write(value: Any, context: Any) -> str:

@@ -86,6 +86,7 @@ def test_few_pages_are_made_at_once_and_who_waits_for_a_server_is_not_counted(
         return HttpResponse()
 
     monkeypatch.setattr(Pages, "get_response", answer)
+    monkeypatch.setattr(pages, "LONG_SECONDS", 60)
     desk = Pages()
 
     async def everybody() -> None:
@@ -104,3 +105,30 @@ def test_few_pages_are_made_at_once_and_who_waits_for_a_server_is_not_counted(
 
     asyncio.run(everybody())
     assert begun.count("/page/") == 2
+
+
+def test_a_page_that_takes_long_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, may_end = threading.Semaphore(0), threading.Event()
+    answered: list[str] = []
+
+    def answer(_: Pages, request: HttpRequest) -> HttpResponse:
+        if request.path == "/long/":
+            begun.release()
+            assert may_end.wait(10)
+        answered.append(request.path)
+        return HttpResponse()
+
+    monkeypatch.setattr(Pages, "get_response", answer)
+    monkeypatch.setattr(pages, "LONG_SECONDS", 0.02)
+    desk = Pages()
+
+    async def everybody() -> None:
+        long = asyncio.create_task(ask(desk, "/long/"))
+        await asyncio.to_thread(begun.acquire, timeout=10)
+        await asyncio.wait_for(ask(desk, "/page/"), 10)
+        assert answered == ["/page/"]
+        may_end.set()
+        await long
+
+    asyncio.run(everybody())
+    assert answered == ["/page/", "/long/"]

@@ -98,13 +98,18 @@ def as_django() -> Iterator[None]:
     inside: Any = base
     ways = (vars(base), vars(defaulttags), vars(i18n))
     short = [inside.Variable._resolve_lookup, *(way["render_value_in_context"] for way in ways)]
+    resolve, write_nodes = inside.FilterExpression.resolve, inside.NodeList.render
+    assert (resolve, write_nodes) == (quick._resolve, quick._write_nodes)
     inside.Variable._resolve_lookup = quick._look_up_as_django
+    inside.FilterExpression.resolve = quick._resolve_as_django
+    inside.NodeList.render = quick._write_nodes_as_django
     for way in ways:
         way["render_value_in_context"] = quick._write_as_django
     try:
         yield
     finally:
         inside.Variable._resolve_lookup = short[0]
+        inside.FilterExpression.resolve, inside.NodeList.render = resolve, write_nodes
         for way, function in zip(ways, short[1:], strict=True):
             way["render_value_in_context"] = function
 
