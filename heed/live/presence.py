@@ -16,8 +16,8 @@ LOOK_EACH_SECONDS: Final = 0.01  # and less often the more of them are to be tol
 LONGEST_LOOK_SECONDS: Final = 1.0
 
 
-def pause_between_looks(listening: int) -> float:
-    """Seconds between two looks at who is where, with so many who listen."""
+def presence_pause(listening: int) -> float:
+    """Seconds between two looks at who is where, with so many streams that are told."""
     return min(max(LOOK_SECONDS, listening * LOOK_EACH_SECONDS), LONGEST_LOOK_SECONDS)
 
 
@@ -45,7 +45,7 @@ class Watch:
         """What streams are to be told now. One query; five more when something changed and anybody is there."""
         if not streams or time.monotonic() < self._next_look:
             return []
-        self._next_look = time.monotonic() + pause_between_looks(len(streams))
+        self._next_look = time.monotonic() + presence_pause(len(streams))
         known = present_now()
         if known == self._known and not self._is_stale:
             return []

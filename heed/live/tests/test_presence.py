@@ -10,6 +10,7 @@ from heed.conversations.models import Conversation
 from heed.eventlog.models import EventRow
 from heed.kernel.words import PresenceKind
 from heed.live import tail
+from heed.live.presence import presence_pause
 from heed.live.tests.listening import Browser, Port, desk
 from heed.people.policy import SYSTEM
 from heed.testing.world import Colleague, World
@@ -107,3 +108,10 @@ def test_all_of_it_is_said_again_from_time_to_time(
     with desk() as port, port.listen(world.amara) as amara:
         say(row, world.edda, LOOKS)
         assert [people(amara, row) for _ in range(3)] == [[("Edda", False)]] * 3
+
+
+@pytest.mark.parametrize(("listening", "seconds"), [(0, 0.25), (25, 0.25), (50, 0.5), (100, 1.0), (5_000, 1.0)])
+def test_the_more_are_told_the_less_often_it_is_looked_up_but_once_a_second(
+    listening: int, seconds: float
+) -> None:
+    assert presence_pause(listening) == seconds
