@@ -110,7 +110,9 @@ def test_all_of_it_is_said_again_from_time_to_time(
         assert [people(amara, row) for _ in range(3)] == [[("Edda", False)]] * 3
 
 
-@pytest.mark.parametrize(("listening", "seconds"), [(0, 0.25), (25, 0.25), (50, 0.5), (100, 1.0), (5_000, 1.0)])
+@pytest.mark.parametrize(
+    ("listening", "seconds"), [(0, 0.25), (25, 0.25), (50, 0.5), (100, 1.0), (5_000, 1.0)]
+)
 def test_the_more_are_told_the_less_often_it_is_looked_up_but_once_a_second(
     listening: int, seconds: float
 ) -> None:
