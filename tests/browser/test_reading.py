@@ -197,9 +197,12 @@ def test_grey_lines_stand_where_a_slow_conversation_will(office: Office) -> None
 
     slow.pop().abort()
     expect(page.locator("#conversation")).to_have_css("visibility", "visible")
+    expect(page.locator("#told")).to_be_empty()  # nothing is loading any more
     expect(page.locator(".conv-title")).to_contain_text("Stands there already")
     page.get_by_role("button", name="Try now").click()
     expect(page.locator("#conversation")).to_have_css("visibility", "hidden")
+    expect(page.locator("#told")).to_have_text("Loading…")
     slow.pop().continue_()
     expect(page.locator(".conv-title")).to_contain_text("Comes slowly")
     expect(page.locator("#conversation")).to_have_css("visibility", "visible")
+    expect(page.locator("#told")).to_be_empty()

@@ -38,7 +38,9 @@ const settled = () => { rememberOpen(); focusNew(); repick(); markRow(); seen();
 htmx.onLoad((element) => { startComposers(element); });
 document.addEventListener("htmx:afterSettle", settled);
 document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
-  if (successful && elt.matches(".row")) byId("conversation")?.focus({ preventScroll: true });
+  if (!elt.matches(".row")) return;
+  if (byId("told").textContent === word("loading")) byId("told").textContent = "";
+  if (successful) byId("conversation")?.focus({ preventScroll: true });
 });
 document.addEventListener("htmx:beforeRequest", ({ detail: { elt, xhr } }) => {   // grey lines say it to who sees them
   if (elt.matches(".row")) setTimeout(() => { if (xhr.readyState < 4) byId("told").textContent = word("loading"); }, 300);
