@@ -40,6 +40,7 @@ PAUSE_SECONDS = (2.0, 6.0)  # between what one does
 BY_ITS_ADDRESS = (
     0.2  # so many conversations are opened from a mail or in a new tab, not by their row in the list
 )
+ELSEWHERE = 0.2  # so many looks come from a page without a list, such as search: it asks for the counts alone
 TOKEN = "b" * 32  # against forged requests: the cookie and the header say the same
 PATIENCE_SECONDS = 60.0
 WROTE_AGAIN = 409  # the customer or somebody else wrote meanwhile: shown in place of sending
@@ -223,7 +224,7 @@ class _Stream:
 
 
 async def listen(port: int, cookie: str, *, seed: int, until: float, note: Note) -> None:
-    """Listen to the desk's stream and look at list and counts again as a browser does, after the pauses it is told."""
+    """Listen to the desk's stream and look again as a browser does, after the pauses it is told."""
     loop, random, browser = asyncio.get_running_loop(), Random(f"listen {seed}"), Browser(port, cookie)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(f"GET /events HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n\r\n".encode())
@@ -239,10 +240,11 @@ async def listen(port: int, cookie: str, *, seed: int, until: float, note: Note)
         if stream.pause > 1:
             await asyncio.sleep(random.uniform(0, stream.pause))
         stream.is_stale.clear()
-        for what, path, part in (("refresh", LIST, "list"), ("counts", "/menu/", "nav-links")):
-            began = perf_counter()
-            await browser.ask(path, part=part, asks=part)
-            note(what, (perf_counter() - began) * 1000)
+        is_elsewhere = random.random() < ELSEWHERE
+        what, path, part = ("counts", "/menu/", "nav-links") if is_elsewhere else ("refresh", LIST, "list")
+        began = perf_counter()
+        await browser.ask(path, part=part, asks=part)
+        note(what, (perf_counter() - began) * 1000)
         await asyncio.sleep(stream.pause)
     hearing.cancel()
     writer.close()

@@ -196,7 +196,7 @@ class NavContext:
     close_href: str = ""  # and with it closed
     last_event: int = 0  # the newest event when this page was made: the stream goes on from here
     stream_href: str = "/live/"  # empty: no stream
-    counts_href: str = "/menu/"  # answers this template as a fragment, for live counts
+    counts_href: str = "/menu/"  # answers heed/_nav_links.html as a fragment, for live counts
     logout_href: str = "/accounts/logout/"
     you_href: str = "/settings/you/"
     is_open: bool = False

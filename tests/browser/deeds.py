@@ -18,6 +18,7 @@ from heed.delivery.models import CaughtMail
 from heed.kernel import blobs
 from heed.kernel.words import Status, TeamId
 from heed.people.actions import choose_undo_seconds
+from heed.people.actions.agents import change_teams
 from heed.people.actions.first_hour import begin_first_hour
 from heed.people.models import Agent, Team
 from heed.people.policy import SYSTEM
@@ -139,6 +140,14 @@ def first_hour() -> None:
     begin_first_hour(by=SYSTEM)
 
 
+def teams(agent: str, names: list[str]) -> list[str]:
+    """Put an agent into these teams alone; gives the names of those they were in."""
+    row = Agent.objects.get(name=agent)
+    had = list(Team.objects.filter(teammember__agent=row).values_list("name", flat=True))
+    change_teams(row, to=list(Team.objects.filter(name__in=names)), by=SYSTEM)
+    return had
+
+
 def undo_seconds(agent: str, seconds: int) -> None:
     """Let an agent's answers wait so long."""
     row = Agent.objects.get(name=agent)
@@ -215,5 +224,6 @@ DEEDS = {
         further_address,
         senders,
         saved_reply,
+        teams,
     )
 }

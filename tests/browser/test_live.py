@@ -6,6 +6,7 @@ import signal
 import threading
 import urllib.request
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -84,11 +85,18 @@ def test_a_mail_by_smtp_stands_in_list_counts_and_conversation(office: Office) -
     office.hands.do("give", number=number, to="Amara")
     amara = office.page("amara", f"/inbox/my-turn/{number}/")
     before = waiting_unassigned(amara)
+    asked: list[str] = []
+    amara.on("request", lambda request: asked.append(urlsplit(request.url).path))
     office.answer(number, "It rings again, at night.")
     expect(entry(amara, "It rings again, at night.")).to_be_visible(timeout=SECONDS)
 
     office.mail("A bell without a sound")
     expect(amara.locator("#nav-inboxunassigned .number")).to_contain_text(str(before + 1), timeout=SECONDS)
+    assert "/inbox/my-turn/" in asked
+    assert "/menu/" not in asked, "the list brought the counts along"
+    search = office.page("amara", "/search/")
+    office.mail("A bell of glass")
+    expect(search.locator("#nav-inboxunassigned .number")).to_contain_text(str(before + 2), timeout=SECONDS)
     amara.click("#nav-inboxunassigned")
     expect(amara.locator("#rows")).to_contain_text("A bell without a sound")
     office.mail("A bell with a crack")

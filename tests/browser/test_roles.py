@@ -61,6 +61,19 @@ def test_a_role_is_made_given_and_taken_in_hand_at_once(office: Office) -> None:
     expect(bruno.locator(f"#row-{theirs}")).to_be_visible(timeout=SECONDS)
 
 
+def test_the_list_of_a_team_that_one_has_left_vanishes_from_the_screen(office: Office) -> None:
+    number = office.conversation("For those of the workshop", to="workshop@linden.example")
+    had = office.hands.do("teams", agent="Bruno", names=["Repairs", "Payments"])
+    bruno = office.page("bruno", f"/inbox/unassigned/{number}/")
+    bruno.goto(str(bruno.locator("#nav-links").get_by_role("link", name="Repairs").get_attribute("href")))
+    expect(bruno.locator(f"#row-{number}")).to_be_visible()
+
+    office.hands.do("teams", agent="Bruno", names=["Payments"])
+    expect(bruno.locator(f"#row-{number}")).to_have_count(0, timeout=SECONDS)
+    expect(bruno.locator("#list-live")).to_contain_text("This is no longer here.")
+    office.hands.do("teams", agent="Bruno", names=had)
+
+
 def test_one_says_from_any_page_that_one_is_away(office: Office) -> None:
     gita = office.page("gita", "/inbox/my-turn/")
     gita.locator(".availability summary").click()

@@ -89,7 +89,7 @@ class ListContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPage:
-    """inbox/page.html: a list with nothing open beside it."""
+    """inbox/page.html: a list with nothing open beside it; inbox/_list_again.html: list and counts."""
 
     nav: NavContext
     list: ListContext
@@ -104,6 +104,6 @@ class ListFragment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavFragment:
-    """heed/_nav.html alone, for HTMX and as the page /menu/ (heed/menu.html)."""
+    """heed/_nav_links.html alone, for HTMX, and the page /menu/ (heed/menu.html)."""
 
     nav: NavContext

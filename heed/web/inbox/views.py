@@ -1,7 +1,7 @@
 """The inbox: a view's list, and its next pages."""
 
 from collections.abc import Callable, Iterable
-from typing import TypedDict
+from typing import Final, TypedDict
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +24,9 @@ from heed.web.inbox.rows import reader_of, row_contexts
 from heed.web.lists.contexts import DeletedView
 from heed.web.nav import NEW_VIEW, UNCOUNTED, Place, Room, menu_href, nav_context
 from heed.web.typed import number
+
+ITSELF: Final = "list"
+"""The id of the list's element, which HTMX names in HX-Trigger when it looks again because something happened."""
 
 Lister = Callable[[Visit, str, Iterable[TeamId] | None, int], Going[queries.Page[Conversation]]]
 
@@ -51,7 +54,7 @@ LISTERS: dict[str, Lister] = {
 
 @agents_only("GET")
 def inbox(visit: Visit, place: Place) -> HttpResponse:
-    """A view's list. With ?after= the next rows alone."""
+    """A view's list. With ?after= the next rows alone; for a list that asks for itself, the counts as well."""
     room = Room.of(visit)
     after = visit.request.GET.get("after", "")
     found = list_context(visit, room, place, after=after)
@@ -59,12 +62,12 @@ def inbox(visit: Visit, place: Place) -> HttpResponse:
         return page_or_fragment(
             visit.request, "inbox/page.html", "inbox/_rows.html", _page(visit, room, place, found)
         )
-    if visit.request.headers.get("HX-Request"):
+    if visit.request.headers.get("HX-Request") and visit.request.headers.get("HX-Trigger") != ITSELF:
         return page_or_fragment(
             visit.request, "inbox/page.html", "inbox/_list.html", ListFragment(list=found)
         )
     return page_or_fragment(
-        visit.request, "inbox/page.html", "inbox/_list.html", _page(visit, room, place, found)
+        visit.request, "inbox/page.html", "inbox/_list_again.html", _page(visit, room, place, found)
     )
 
 

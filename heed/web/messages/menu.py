@@ -20,7 +20,7 @@ from heed.web.nav import Place, Room, nav_context
 def menu(visit: Visit) -> HttpResponse:
     """The navigation as it stands where the agent is: ?back= names the page, or the one that asks for the fragment."""
     nav = _nav(visit, Room.of(visit))
-    return page_or_fragment(visit.request, "heed/menu.html", "heed/_nav.html", NavFragment(nav=nav))
+    return page_or_fragment(visit.request, "heed/menu.html", "heed/_nav_links.html", NavFragment(nav=nav))
 
 
 @agents_only("GET")

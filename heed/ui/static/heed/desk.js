@@ -93,8 +93,12 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (verb === "get" && elt.matches("#reading, #story") && asked.get(detail.xhr) <= mine) { detail.shouldSwap = false; refreshReading(); return; }   // from before what was done here, which it would undo on the screen
   if (isLoggedOut(detail.xhr)) { detail.shouldSwap = false; failed(401); }
 });
-document.addEventListener("htmx:responseError", ({ detail: { xhr, requestConfig } }) => { if (xhr.status === 404 && requestConfig.verb === "get" && requestConfig.elt?.matches("#story, #reading")) byId("conversation")?.replaceChildren();   // what one may no longer see is gone from the screen, too
-  if (refreshes(requestConfig) && (xhr.status >= 500 || xhr.status === 429)) return later(); if (requestConfig.verb !== "get" || xhr.status !== 404 || requestConfig.elt?.matches(".row, #story, #reading")) failed(xhr.status, requestConfig.elt); });
+document.addEventListener("htmx:responseError", ({ detail: { xhr: { status }, requestConfig: { verb, elt } } }) => {
+  const isGone = verb === "get" && status === 404;
+  if (isGone) byId(elt?.matches("#list") ? "rows" : elt?.matches("#story, #reading") ? "conversation" : "")?.replaceChildren();   // what one may no longer see is gone from the screen, too
+  if (refreshes({ verb, elt }) && (status >= 500 || status === 429)) return later();
+  if (!isGone || elt?.matches(".row, #list, #story, #reading")) failed(status, elt);
+});
 document.addEventListener("htmx:sendError", ({ detail }) => { if (refreshes(detail.requestConfig)) later(); else if (detail.requestConfig?.verb !== "get" || detail.elt?.matches(".row")) failed(0, detail.elt); });
 document.addEventListener("htmx:timeout", ({ detail }) => { refreshes(detail.requestConfig) ? later() : failed(0, detail.elt); });
 document.addEventListener("heed:misplaced", () => failed(0));
@@ -113,7 +117,7 @@ const soon = (wait, act) => {   // at once, then at most once a wait; where many
   };
 };
 
-const refreshList = soon(() => pause, () => { if (byId("list")?.hasAttribute("hx-get")) htmx.trigger(byId("list"), "heed:list"); if (byId("nav-links")) htmx.trigger(byId("nav-links"), "heed:counts"); refreshViews(); });
+const refreshList = soon(() => pause, () => { if (byId("list")?.hasAttribute("hx-get")) htmx.trigger(byId("list"), "heed:list"); else if (byId("nav-links")) htmx.trigger(byId("nav-links"), "heed:counts"); refreshViews(); });   // a list brings the counts along
 const refreshViews = soon(() => 30_000, () => { if (byId("nav-made")?.hasAttribute("hx-get")) htmx.trigger(byId("nav-made"), "heed:views"); });   // dearer than the rest
 const refreshTimeline = soon(() => 300, () => byId("story") && htmx.trigger(byId("story"), "heed:conversation"));
 const refreshReading = soon(() => 300, () => byId("reading")?.dataset.number && htmx.trigger(byId("reading"), "heed:reading"));

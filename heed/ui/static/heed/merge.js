@@ -67,6 +67,7 @@ const isApart = (old, fresh) => {
 // What the page fetches by itself finds somebody at work: what they have unfolded or begun to write in a part stays in it.
 let isUnasked = false;
 document.addEventListener("htmx:beforeSwap", ({ detail: { requestConfig: asked } }) => { isUnasked = asked?.verb === "get" && asked.elt.matches("#list, #reading, #story, #side"); });
+document.addEventListener("htmx:afterSwap", () => { isUnasked = false; });
 const FIELDS = "textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=file])";
 const keepBegun = (old, fresh) => {
   const called = (one) => one.id || one.querySelector("summary")?.textContent;
@@ -148,7 +149,6 @@ export const defineMerge = (htmx, keep) => htmx.defineExtension("merge", {
     const number = document.getElementById("conversation")?.dataset.number;
     const seen = anchor(timeline);
     const added = merge(target, fresh, keep);
-    isUnasked = false;
     const now = document.getElementById("timeline");
     if (now && number !== document.getElementById("conversation")?.dataset.number) now.scrollTop = 0;
     else if (seen && now) {

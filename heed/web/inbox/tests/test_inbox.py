@@ -56,6 +56,21 @@ def test_a_list_narrowed_to_a_team_shows_that_team_only(world: World) -> None:
     assert world.amara.get(f"/inbox/all-open:team-{world.repairs.pk}/").status_code == 404
 
 
+def test_a_list_that_asks_for_itself_brings_the_counts_and_another_fragment_does_not(world: World) -> None:
+    world.conversation()
+    world.read_log()
+    asks = {"HX-Request": "true", "HX-Target": "list"}
+    again = world.amara.get("/inbox/unassigned/", **asks, **{"HX-Trigger": "list"}).content.decode()
+    list_part, _, counts = again.partition('<div id="nav-links"')
+    assert 'hx-swap-oob="merge"' in counts.partition(">")[0]
+    assert 'id="rows"' in list_part
+    link = counts.partition('id="nav-inboxunassigned"')[2].partition("</a>")[0]
+    assert "1 conversation<" in link
+    assert 'aria-current="page"' in link
+    assert "nav-links" not in world.amara.get("/inbox/unassigned/", **asks).content.decode()
+    assert "hx-swap-oob" not in world.amara.get("/inbox/unassigned/").content.decode()
+
+
 def test_an_empty_desk_says_where_to_send_the_first_mail(world: World) -> None:
     assert "help@linden.example" in world.chen.get("/inbox/my-turn/").content.decode()
 
