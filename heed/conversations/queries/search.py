@@ -37,6 +37,7 @@ from heed.conversations.queries.search_near import TABLE, near_far_everywhere
 from heed.conversations.queries.search_terms import Term, in_fts, in_tsquery
 from heed.conversations.sql import Place
 from heed.kernel.errors import Unusable
+from heed.kernel.turns import end_turn
 from heed.kernel.words import CAME_IN, MAILED
 from heed.people.queries import names_like
 
@@ -239,6 +240,7 @@ def _read(terms: Sequence[Term], bounds: _Bounds, way: str, limit: int) -> list[
         params = [in_fts(terms), *bounds.params, limit]
     else:
         sql, params = near_far_everywhere(in_tsquery(terms), (bounds.sql, bounds.params), way, limit)
+    end_turn()  # the index works without our interpreter: others are not to wait for common words
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [int(row[0]) for row in cursor.fetchall()]

@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Protocol
 
 from django import template
 from django.template.loader import render_to_string
@@ -223,6 +224,22 @@ def _lines(block: str) -> str:
         linked = escape(block)
     hidden = BULLETS.sub(lambda found: f'<span class="hidden-digits">{found[0]}</span>', linked)
     return hidden.strip("\n").replace("\n", "<br>")
+
+
+class _Piece(Protocol):
+    """Some text, marked or not, as searches find it."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def is_marked(self) -> bool: ...
+
+
+@register.filter
+def with_marks(pieces: Iterable[_Piece]) -> SafeString:
+    """A text in pieces, everything escaped, what was looked for marked."""
+    texts = ((escape(piece.text), piece.is_marked) for piece in pieces)
+    return mark_safe("".join(f"<mark>{text}</mark>" if marked else text for text, marked in texts))  # noqa: S308 - escaped
 
 
 @register.filter
