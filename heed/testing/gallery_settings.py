@@ -218,6 +218,7 @@ def healths(now: datetime, nav: NavContext) -> Sequence[tuple[str, str, "Datacla
     well = HealthContext(looked_at=now, inboxes=[inbox])
     return [
         ("health", page, HealthPage(nav=nav, health=well)),
+        ("health-begins", page, HealthPage(nav=nav, health=replace(well, inboxes=trouble.inboxes[:2]))),
         ("health-trouble", page, HealthPage(nav=alarmed, health=trouble)),
         ("health-none", page, HealthPage(nav=nav, health=HealthContext(looked_at=None))),
         ("differences", differences, DifferencesPage(nav=nav, found=found)),

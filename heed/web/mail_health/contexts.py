@@ -61,6 +61,11 @@ class HealthContext:
     parked_events: int = 0
     next_href: str = ""
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether a mailbox that is shown can't be read, be it not yet for so long that it is an outage."""
+        return any(one.row.state == "failing" for inbox in self.inboxes for one in inbox.mailboxes)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthPage:

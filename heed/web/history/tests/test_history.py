@@ -57,6 +57,9 @@ def test_it_tells_who_did_what_of_what_by_the_names_of_today(world: World) -> No
     assert ("Workshop" in of_brands, "Days until closed" in of_brands) == (False, True)
     mine = lines(world.chen, f"?by={world.amara.row.pk}")
     assert ("Own time zone" in mine, "Nights" in mine) == (True, False)
+    whole = world.chen.get(f"{HERE}?by={world.amara.row.pk}").content.decode()
+    assert "Only what Amara changed." in whole
+    assert "Only what one person changed." in world.chen.get(f"{HERE}?by=999999").content.decode()
 
 
 def test_a_lead_reads_of_their_own_brands_alone(world: World) -> None:

@@ -43,6 +43,17 @@ def test_all_is_well_and_says_when_it_was_looked_at(world: World) -> None:
     assert "none lately" in text(world.hugo.get(HERE))
 
 
+def test_while_a_mailbox_fails_for_the_first_time_the_page_does_not_say_that_all_works(world: World) -> None:
+    connected(world)
+    (row,) = claim_mailboxes(limit=1, by=SYSTEM)
+    report_failure(row, reason=MailboxTrouble.UNREACHABLE, words="", by=SYSTEM)
+    watching.step()
+    page = text(world.edda.get(HERE))
+    assert "All of it works" not in page
+    assert "can’t be read at the moment" in page
+    assert "can’t be fetched since" not in page, "it is no outage yet"
+
+
 def test_what_does_not_work_stands_on_top_and_above_every_page(world: World) -> None:
     connected(world)
     (row,) = claim_mailboxes(limit=1, by=SYSTEM)
