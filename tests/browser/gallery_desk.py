@@ -123,7 +123,7 @@ class Answer(BaseHTTPRequestHandler):
         fragment = "HX-Request" in self.headers and "HX-History-Restore-Request" not in self.headers
         last = parts[-1]
         if path == "/menu/" or last == "menu":
-            self.draw("_nav" if fragment else "menu")
+            self.draw("_nav_links" if fragment else "menu")
         elif last == "timeline":
             self.draw("_timeline")
         elif last == "details":
@@ -131,7 +131,8 @@ class Answer(BaseHTTPRequestHandler):
         elif last.isdigit():
             self.draw("_reading" if fragment else "conversation")
         elif parts[0] == "inbox":
-            self.draw("_list" if fragment else "my-turn")
+            again = self.headers.get("HX-Trigger") == "list"
+            self.draw(("_list_again" if again else "_list") if fragment else "my-turn")
         else:
             self.give(404, b"")
 

@@ -38,12 +38,15 @@ const settled = () => { rememberOpen(); focusNew(); repick(); markRow(); seen();
 htmx.onLoad((element) => { startComposers(element); });
 document.addEventListener("htmx:afterSettle", settled);
 document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
-  if (!elt.matches(".row")) return;
-  if (byId("told").textContent === word("loading")) byId("told").textContent = "";
-  if (successful) byId("conversation")?.focus({ preventScroll: true });
+  if (successful && elt.matches(".row")) byId("conversation")?.focus({ preventScroll: true });
 });
 document.addEventListener("htmx:beforeRequest", ({ detail: { elt, xhr } }) => {   // grey lines say it to who sees them
-  if (elt.matches(".row")) setTimeout(() => { if (xhr.readyState < 4) byId("told").textContent = word("loading"); }, 300);
+  if (!elt.matches(".row")) return;
+  const timer = setTimeout(() => { byId("told").textContent = word("loading"); }, 300);
+  xhr.addEventListener("loadend", () => {   // also when it was given up for another, or its row is gone
+    clearTimeout(timer);
+    if (byId("told").textContent === word("loading")) byId("told").textContent = "";
+  });
 });
 document.addEventListener("htmx:historyCacheMissLoad", ({ detail }) => { detail.swapSpec.swapStyle = "merge"; });
 document.addEventListener("htmx:historyCacheMissLoadError", () => location.reload());
@@ -93,11 +96,21 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (verb === "get" && elt.matches("#reading, #story") && asked.get(detail.xhr) <= mine) { detail.shouldSwap = false; refreshReading(); return; }   // from before what was done here, which it would undo on the screen
   if (isLoggedOut(detail.xhr)) { detail.shouldSwap = false; failed(401); }
 });
+// A list that one may no longer see, or that somebody deleted: it asks for nothing more, and the counts come alone.
+const listGone = (list) => {
+  if (byId("rows")?.contains(document.activeElement)) list.focus({ preventScroll: true });
+  byId("rows")?.replaceChildren();
+  repick();
+  list.removeAttribute("hx-get");
+  showNotice("list-gone", "lock", word("goneHead"), "", [[word("close"), () => {}]], byId("list-live"));   // a conversation beside it may still be there
+  if (byId("nav-links")) htmx.trigger(byId("nav-links"), "heed:counts");
+};
 document.addEventListener("htmx:responseError", ({ detail: { xhr: { status }, requestConfig: { verb, elt } } }) => {
   const isGone = verb === "get" && status === 404;
-  if (isGone) byId(elt?.matches("#list") ? "rows" : elt?.matches("#story, #reading") ? "conversation" : "")?.replaceChildren();   // what one may no longer see is gone from the screen, too
+  if (isGone && elt?.matches("#list")) return listGone(elt);
+  if (isGone && elt?.matches("#story, #reading")) byId("conversation")?.replaceChildren();   // what one may no longer see is gone from the screen, too
   if (refreshes({ verb, elt }) && (status >= 500 || status === 429)) return later();
-  if (!isGone || elt?.matches(".row, #list, #story, #reading")) failed(status, elt);
+  if (!isGone || elt?.matches(".row, #story, #reading")) failed(status, elt);
 });
 document.addEventListener("htmx:sendError", ({ detail }) => { if (refreshes(detail.requestConfig)) later(); else if (detail.requestConfig?.verb !== "get" || detail.elt?.matches(".row")) failed(0, detail.elt); });
 document.addEventListener("htmx:timeout", ({ detail }) => { refreshes(detail.requestConfig) ? later() : failed(0, detail.elt); });

@@ -7,9 +7,8 @@ export const clearNotice = (kind) => {
   for (const notice of document.querySelectorAll(`.live-place > [data-kind="${kind}"]`)) notice.remove();
 };
 
-export const showNotice = (kind, icon, head, text, actions = []) => {
+export const showNotice = (kind, icon, head, text, actions = [], where = place()) => {
   clearNotice(kind);
-  const where = place();
   const template = document.getElementById("live-notice");
   if (!where || !template) return;
   const notice = template.content.firstElementChild.cloneNode(true);
