@@ -190,7 +190,9 @@ def test_a_row_that_leaves_takes_nothing_else_with_it(browser: Browser, desk: Ga
     page.goto(f"{desk.url}/inbox/my-turn/")
     page.wait_for_selector("#desk[data-ready=yes]")
     page.evaluate("window.first = document.querySelector('#row-4801')")
-    desk.drawn["_list"] = re.sub(r'<li id="row-4798">.*?</li>', "", desk.drawn["_list"], flags=re.DOTALL)
+    desk.drawn["_list_again"] = re.sub(
+        r'<li id="row-4798">.*?</li>', "", desk.drawn["_list_again"], flags=re.DOTALL
+    )
     listened(page, desk)
     desk.tell(4798, 90400, "conversation.assigned")
     page.wait_for_selector("#row-4798", state="detached")

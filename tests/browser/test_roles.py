@@ -71,6 +71,9 @@ def test_the_list_of_a_team_that_one_has_left_vanishes_from_the_screen(office: O
     office.hands.do("teams", agent="Bruno", names=["Payments"])
     expect(bruno.locator(f"#row-{number}")).to_have_count(0, timeout=SECONDS)
     expect(bruno.locator("#list-live")).to_contain_text("This is no longer here.")
+    expect(bruno.locator("#nav-links").get_by_role("link", name="Repairs")).to_have_count(0, timeout=SECONDS)
+    bruno.locator("#list-live").get_by_role("button", name="Close").click()
+    expect(bruno.locator("#list-live")).to_be_empty()
     office.hands.do("teams", agent="Bruno", names=had)
 
 
