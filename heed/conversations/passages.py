@@ -67,8 +67,8 @@ class Piece:
 
 def places(text: str, sought: Sequence[Sought]) -> list[tuple[int, int]]:
     """Where in the text it stands: beginnings and ends, in order, none overlapping."""
-    if text.isascii() and not _begins(text, [one.words[0] for one in sought]):
-        return []  # most names and subjects, without looking at each word
+    if not _may_hold(text, [one.words[0] for one in sought]):
+        return []
     here: list[Token] = list(tokens(text))
     some = [token.word for token in here]
     first = {one.words[0][:1] for one in sought} | {
@@ -86,10 +86,10 @@ def places(text: str, sought: Sequence[Sought]) -> list[tuple[int, int]]:
     return found
 
 
-def _begins(text: str, first_words: Iterable[str]) -> bool:
-    """Whether any of these words may stand in a text of ASCII alone, where a word is written as it is looked for."""
+def _may_hold(text: str, some: Iterable[str]) -> bool:
+    """Whether it is worth looking at each word: in plain ASCII, as most names and subjects are, words stand as written."""
     low = text.lower()
-    return any(word in low for word in first_words)
+    return not text.isascii() or any(word in low for word in some)
 
 
 def marked(text: str, sought: Sequence[Sought]) -> list[Piece]:
@@ -101,7 +101,7 @@ def marked_within(text: str, sought: Sequence[Sought], *, shortest: int = SHORTE
     """The whole text, which is a name or an address: words that hold a part of at least that length are marked too."""
     parts = {one.words[0] for one in sought if len(one.words) == 1 and len(one.words[0]) >= shortest}
     found = places(text[:LOOKED_AT], sought)
-    for token in tokens(text[:LOOKED_AT]) if not text.isascii() or _begins(text, parts) else ():
+    for token in tokens(text[:LOOKED_AT]) if _may_hold(text, parts) else ():
         inside = (token.word.find(part) for part in sorted(parts, key=len, reverse=True))
         at = next((place for place in inside if place > 0), -1)
         if at > 0 and not any(start <= token.start < end for start, end in found):

@@ -1,4 +1,4 @@
-"""Parts of pages that read the same for everybody: drawn once, and given again for a moment.
+"""Parts of pages that read the same for everybody, rows and links: drawn once, and given again for a moment.
 
 Whoever works at one desk looks at the same rows of the same lists, and looks again after each event: drawing rows was
 half of such a page. A part is drawn from values alone, so what it says is decided by them, by the reader's language and

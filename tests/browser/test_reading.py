@@ -1,14 +1,15 @@
 """Reading a long conversation: from its end, part by part, without what is read moving."""
 
 import re
+from contextlib import suppress
 from math import ceil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import Error, Locator, Route, expect
 
 from heed.files.tests.samples import pdf
-from tests.browser.desk import Office
+from tests.browser.desk import SECONDS, Office
 from tests.browser.wire import within
 
 pytestmark = pytest.mark.browser
@@ -206,3 +207,29 @@ def test_grey_lines_stand_where_a_slow_conversation_will(office: Office) -> None
     expect(page.locator(".conv-title")).to_contain_text("Comes slowly")
     expect(page.locator("#conversation")).to_have_css("visibility", "visible")
     expect(page.locator("#told")).to_be_empty()
+
+
+def test_one_who_clicks_twice_or_goes_back_meanwhile_is_neither_told_of_loading_nor_thrown_forward(
+    office: Office,
+) -> None:
+    first, second, third = (office.conversation(f"Opened {word}") for word in ("first", "second", "last"))
+    page = office.page("amara", "/inbox/unassigned/")
+    for number, words in ((first, "Opened first"), (second, "Opened second")):
+        page.locator(f"#row-{number} .row").dblclick()
+        expect(page.locator(".conv-title")).to_contain_text(words)
+    page.wait_for_timeout(400)  # after 0.3 s it would be said that it loads
+    expect(page.locator("#told")).to_be_empty()
+
+    slow: list[Route] = []
+    page.route(re.compile(rf"/{third}/$"), lambda route: slow.append(route))
+    page.locator(f"#row-{third} .row").click()
+    expect(page.locator("#told")).to_have_text("Loading…")
+    page.go_back()
+    expect(page.locator(".conv-title")).to_contain_text("Opened first")
+    expect(page.locator("#conversation")).to_have_css("visibility", "visible", timeout=SECONDS)
+    expect(page.locator("#told")).to_be_empty(timeout=SECONDS)
+    with suppress(Error):  # nobody waits for it any more
+        slow.pop().continue_()
+    page.wait_for_timeout(500)
+    expect(page.locator(".conv-title")).to_contain_text("Opened first")
+    assert page.url.endswith(f"/{first}/")

@@ -17,7 +17,7 @@ from heed.kernel.words import Density, TeamId
 from heed.lists.codes import RowFact
 from heed.lists.queries import COUNTED_TO, Rule, counts_of, deleted_view, may_change, numbers_of, page_of
 from heed.people.policy import may_begin, may_change_many, may_run_desk
-from heed.ui.respond import page_or_fragment
+from heed.ui.respond import page_or_fragment, wants_fragment
 from heed.web.doors import Visit, agents_only
 from heed.web.inbox.contexts import EmptyList, InboxPage, ListContext, ListFragment
 from heed.web.inbox.rows import reader_of, row_contexts
@@ -62,7 +62,7 @@ def inbox(visit: Visit, place: Place) -> HttpResponse:
         return page_or_fragment(
             visit.request, "inbox/page.html", "inbox/_rows.html", _page(visit, room, place, found)
         )
-    if visit.request.headers.get("HX-Request") and visit.request.headers.get("HX-Trigger") != ITSELF:
+    if wants_fragment(visit.request) and visit.request.headers.get("HX-Trigger") != ITSELF:
         return page_or_fragment(
             visit.request, "inbox/page.html", "inbox/_list.html", ListFragment(list=found)
         )

@@ -40,8 +40,11 @@ document.addEventListener("htmx:afterSettle", settled);
 document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
   if (successful && elt.matches(".row")) byId("conversation")?.focus({ preventScroll: true });
 });
+let opening = null;   // the request of the row that was chosen last
+addEventListener("popstate", () => opening?.abort());   // who goes back is not to be thrown forward when it comes
 document.addEventListener("htmx:beforeRequest", ({ detail: { elt, xhr } }) => {   // grey lines say it to who sees them
   if (!elt.matches(".row")) return;
+  opening = xhr;
   const timer = setTimeout(() => { byId("told").textContent = word("loading"); }, 300);
   xhr.addEventListener("loadend", () => {   // also when it was given up for another, or its row is gone
     clearTimeout(timer);
