@@ -87,7 +87,7 @@ def places(text: str, sought: Sequence[Sought]) -> list[tuple[int, int]]:
 
 
 def _may_hold(text: str, some: Iterable[str]) -> bool:
-    """Whether it is worth looking at each word: in plain ASCII, as most names and subjects are, words stand as written."""
+    """Whether it is worth looking at each word: in plain ASCII, as most names are, words stand as written."""
     low = text.lower()
     return not text.isascii() or any(word in low for word in some)
 
